@@ -1,0 +1,1 @@
+"""What the world is: roads, terrain, places and crossings, read, checked and reprojected."""

@@ -1,0 +1,199 @@
+"""Study areas: a folder with an `area.toml`, shipped or the user's own."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import geopandas as gpd
+import platformdirs
+from pyogrio.errors import DataSourceError
+from shapely.geometry.base import BaseGeometry
+
+from layers.crs import LON_LAT, metric_crs
+from layers.errors import CrsError, DataError, UnknownNameError
+from layers.files import existing_file
+from layers.toml_file import read_toml
+
+SHIPPED = Path(__file__).parent / "areas"
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """One source of an area's data, as its licence wants it named."""
+
+    name: str
+    licence: str
+    attribution: str
+    url: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Files of an area, relative to its `area.toml`; what is left out is not there."""
+
+    boundary: Path
+    highways: Path | None = None
+    waypoints: Path | None = None
+    places: Path | None = None
+    crossings: Path | None = None
+    hazards: Path | None = None
+    products: Path | None = None
+    terrain: Path | None = None
+    elevation_grid: Path | None = None
+    spot_heights: Path | None = None
+
+
+@dataclass(frozen=True)
+class Area:
+    """One study area.
+
+    Attributes
+    ----------
+    slug
+        The folder's name, by which commands call it.
+    folder
+        Where it is.
+    title_en, title_th
+        Its titles.
+    crs
+        The one metric coordinate system of everything computed in it.
+    country
+        ISO 3166 code, upper case: legal speeds and inferences depend on it.
+    home
+        Place id where its corridors start, empty if none.
+    margin_km
+        How far beyond the boundary roads are kept.
+    layers, sources
+        Its files, and where they came from.
+    """
+
+    slug: str
+    folder: Path
+    title_en: str
+    title_th: str
+    crs: str
+    layers: Layers
+    country: str = "TH"
+    home: str = ""
+    margin_km: float = field(default=10.0, metadata={"min": 0, "max": 500, "unit": "km"})
+    sources: tuple[DataSource, ...] = ()
+
+    def title(self, lang: str) -> str:
+        """Return the title in `th` or `en`."""
+        return self.title_th if lang == "th" else self.title_en
+
+
+def data_folder() -> Path:
+    """Return the user's data folder; `CHAIDAEN_HOME` overrides it."""
+    chosen = os.environ.get("CHAIDAEN_HOME")
+    return Path(chosen) if chosen else platformdirs.user_data_path("chaidaen", appauthor=False)
+
+
+def user_areas_folder() -> Path:
+    """Return the folder of the user's own areas."""
+    return data_folder() / "areas"
+
+
+def find_areas() -> Mapping[str, Path]:
+    """List the areas there are, by slug: the shipped ones, then the user's.
+
+    A user's area of the same slug takes the place of a shipped one.
+    """
+    found: dict[str, Path] = {}
+    for root in (SHIPPED, user_areas_folder()):
+        if root.is_dir():
+            found |= {
+                folder.name: folder
+                for folder in sorted(root.iterdir())
+                if (folder / "area.toml").is_file() and not folder.name.startswith(".")
+            }
+    return found
+
+
+def load_area(name: str) -> Area:
+    """Load an area by its slug, or by the path of its folder.
+
+    Parameters
+    ----------
+    name
+        A slug of `find_areas`, or a folder that holds an `area.toml`.
+
+    Returns
+    -------
+    area
+        With every path made absolute; files are not opened yet.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such area; the message lists those there are.
+    DataError
+        `area.toml` has problems.
+    """
+    areas = find_areas()
+    folder = areas.get(name)
+    if folder is None and (Path(name) / "area.toml").is_file():
+        folder = Path(name).resolve()
+    if folder is None:
+        near = difflib.get_close_matches(name, areas, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise UnknownNameError(f"area {name!r} is not known; {hint}areas: {', '.join(areas)}")
+    path = folder / "area.toml"
+    area = read_toml(path, Area, what="an area", slug=check_slug(folder.name), folder=folder)
+    metric_crs(area.crs, path)
+    return area
+
+
+def check_slug(slug: str) -> str:
+    """Return `slug` if it can name an area on every file system.
+
+    Raises
+    ------
+    DataError
+        It holds anything but lower-case letters, digits and `_`.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", slug):
+        raise DataError(
+            f"area name {slug!r}: use lower-case letters, digits and _, starting with a letter"
+        )
+    return slug
+
+
+def read_boundary(area: Area) -> BaseGeometry:
+    """Read an area's boundary.
+
+    Returns
+    -------
+    boundary
+        Polygon or MultiPolygon in lon, lat.
+
+    Raises
+    ------
+    DataError
+        The file is no GeoJSON or other vector file, or holds no valid polygon.
+    CrsError
+        It has no coordinate system.
+    """
+    return read_polygon(area.layers.boundary)
+
+
+def read_polygon(path: Path) -> BaseGeometry:
+    """Read the polygons of any vector file as one, in lon, lat; errors as `read_boundary`."""
+    existing_file(path, "a boundary")
+    try:
+        frame = gpd.read_file(path)
+    except DataSourceError as error:
+        raise DataError(f"{path}: cannot be read as a boundary: {error}") from error
+    if frame.crs is None:
+        raise CrsError(f"{path}: has no coordinate reference system")
+    shape = frame.geometry.to_crs(LON_LAT).union_all()
+    if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
+        raise DataError(f"{path}: holds no polygon but {shape.geom_type}")
+    return cast("BaseGeometry", shape)

@@ -1,0 +1,139 @@
+"""Check every file of an area, and gather all problems rather than stop at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import shapely
+
+from layers.area import Area, read_boundary
+from layers.errors import ChaidaenError
+from layers.hazards import read_hazards
+from layers.places import find_place, gazetteer, read_crossings, read_places
+from layers.products import read_products
+from layers.store import imported_folder, read_network
+from layers.strategic import read_strategic
+from layers.terrain import open_terrain
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found.
+
+    Attributes
+    ----------
+    facts
+        One line per file that is sound.
+    problems
+        One line per file that is not, or per disagreement between files.
+    """
+
+    facts: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def check_area(area: Area) -> Findings:
+    """Read every file of an area and hold them against each other.
+
+    Parameters
+    ----------
+    area
+        The area.
+
+    Returns
+    -------
+    findings
+        All of them; nothing is raised for a bad file.
+    """
+    facts: list[str] = []
+    problems: list[str] = []
+    for look in (_boundary, _places, _crossings, _roads, _imported, _hazards, _products, _terrain):
+        _gather(look, area, facts, problems)
+    if not area.sources:
+        problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")
+    return Findings(tuple(facts), tuple(problems))
+
+
+def _gather(
+    look: Callable[[Area], tuple[list[str], list[str]]],
+    area: Area,
+    facts: list[str],
+    problems: list[str],
+) -> None:
+    """Run one check; an error of it is a problem like any other."""
+    try:
+        good, bad = look(area)
+    except ChaidaenError as error:
+        problems.append(str(error))
+    else:
+        facts.extend(good)
+        problems.extend(bad)
+
+
+def _boundary(area: Area) -> tuple[list[str], list[str]]:
+    shape = read_boundary(area)
+    bad = [] if shapely.is_valid(shape) else [f"{area.layers.boundary}: crosses itself"]
+    return [f"{area.layers.boundary.name}: {shape.geom_type}"], bad
+
+
+def _places(area: Area) -> tuple[list[str], list[str]]:
+    places = read_places(area)
+    bad = []
+    if area.home:
+        try:
+            find_place(area.home, gazetteer(area))
+        except ChaidaenError as error:
+            bad.append(f"{area.folder / 'area.toml'}: key 'home': {error}")
+    return [f"places: {len(places)}"], bad
+
+
+def _crossings(area: Area) -> tuple[list[str], list[str]]:
+    return [f"crossings: {len(read_crossings(area))}"], []
+
+
+def _roads(area: Area) -> tuple[list[str], list[str]]:
+    if area.layers.highways is None:
+        return [], []
+    network = read_strategic(area)
+    km = network.length_m.sum() / 1000
+    loose = int(network.nodes["component"].max())
+    bad = (
+        [f"{area.layers.highways}: falls into {loose + 1} parts that do not meet"] if loose else []
+    )
+    return [f"highways: {len(network.segments)} segments, {km:,.0f} km, connected"], bad
+
+
+def _imported(area: Area) -> tuple[list[str], list[str]]:
+    folder = imported_folder(area.slug)
+    if not folder.is_dir():
+        return [], []
+    network = read_network(folder)
+    return [f"imported roads: {len(network.segments):,} segments, {network.source.title}"], []
+
+
+def _hazards(area: Area) -> tuple[list[str], list[str]]:
+    return [f"hazards: {len(read_hazards(area))}"], []
+
+
+def _products(area: Area) -> tuple[list[str], list[str]]:
+    products = read_products(area)
+    known = set(gazetteer(area)["id"])
+    strange = sorted(set(products["district_id"]) - known - {""})
+    bad = [
+        f"{area.layers.products}: column 'district_id': {name!r} is no id of a place"
+        for name in strange
+    ]
+    return [f"products: {len(products)}"], bad
+
+
+def _terrain(area: Area) -> tuple[list[str], list[str]]:
+    if area.layers.terrain is None:
+        return [], []
+    terrain = open_terrain(area.layers.terrain)
+    west, south, east, north = terrain.bounds
+    box = shapely.box(west, south, east, north)
+    bad = []
+    if not box.contains(read_boundary(area)):
+        bad.append(f"{area.layers.terrain}: does not cover the boundary")
+    return [f"{area.layers.terrain.name}: elevation raster"], bad

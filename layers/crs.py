@@ -1,0 +1,61 @@
+"""One metric coordinate reference system per area."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from layers.errors import CrsError
+
+Bounds = tuple[float, float, float, float]
+"""(min_lon, min_lat, max_lon, max_lat) in degrees."""
+
+LON_LAT = "EPSG:4326"
+
+
+def utm_for(bounds: Bounds) -> str:
+    """Choose the UTM zone of the middle of an extent.
+
+    Parameters
+    ----------
+    bounds
+        Extent in degrees.
+
+    Returns
+    -------
+    crs
+        `EPSG:326zz` north, `EPSG:327zz` south of the equator.
+
+    Examples
+    --------
+    >>> utm_for((97.34, 17.64, 98.65, 19.82))
+    'EPSG:32647'
+    >>> utm_for((1.41, 42.43, 1.79, 42.66))
+    'EPSG:32631'
+    """
+    lon, lat = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    zone = min(60, math.floor((lon + 180) / 6) + 1)
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
+
+
+def metric_crs(text: str, path: Path) -> CRS:
+    """Return the CRS that a file names, if it is projected in metres.
+
+    Raises
+    ------
+    CrsError
+        It is unknown, or not in metres.
+    """
+    try:
+        crs = CRS.from_user_input(text)
+    except CRSError as error:
+        raise CrsError(f"{path}: key 'crs': {text!r} is no known coordinate system") from error
+    if not crs.is_projected or crs.axis_info[0].unit_name not in {"metre", "meter"}:
+        raise CrsError(
+            f"{path}: key 'crs': {text!r} is not in metres; choose a projected system "
+            "such as the UTM zone (EPSG:32647 for western Thailand)"
+        )
+    return crs

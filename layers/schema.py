@@ -1,0 +1,112 @@
+"""The columns of a road network, fixed in one place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HIGHWAYS: Final = (
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "service",
+    "road",
+    "track",
+    "pedestrian",
+    "path",
+    "footway",
+    "steps",
+    "bridleway",
+    "cycleway",
+    "ferry",
+)
+"""Values of `highway` that are read; a ferry route is one of them."""
+
+ONEWAY: Final = ("both", "forward", "backward")
+
+SURFACES: Final = (
+    "asphalt",
+    "concrete",
+    "paved",
+    "paving_stones",
+    "sett",
+    "compacted",
+    "gravel",
+    "fine_gravel",
+    "unpaved",
+    "ground",
+    "dirt",
+    "earth",
+    "grass",
+    "mud",
+    "sand",
+)
+"""Values of `surface` that the models know; another value is kept as it is read."""
+
+NODE_COLUMNS: Final[dict[str, str]] = {
+    "x": "float64",
+    "y": "float64",
+    "lon": "float64",
+    "lat": "float64",
+    "elevation_m": "float64",
+    "osm_id": "int64",
+    "component": "int32",
+}
+"""One row per junction or end. `osm_id` is 0 where there is none; `component` 0 is the
+largest connected part."""
+
+SEGMENT_COLUMNS: Final[dict[str, str]] = {
+    "u": "int64",
+    "v": "int64",
+    "osm_id": "int64",
+    "ref": "category",
+    "name": "category",
+    "name_th": "category",
+    "name_en": "category",
+    "highway": "category",
+    "surface": "category",
+    "tracktype": "category",
+    "smoothness": "category",
+    "lanes": "float64",
+    "width_m": "float64",
+    "maxspeed_kph": "float64",
+    "oneway": "category",
+    "bridge": "bool",
+    "tunnel": "bool",
+    "toll": "bool",
+    "hgv": "category",
+    "maxweight_t": "float64",
+    "maxheight_m": "float64",
+    "access": "category",
+    "length_m": "float64",
+    "component": "int32",
+    "source": "category",
+}
+"""One row per stretch between junctions; text is never missing but empty, a number
+that nobody tagged is NaN. A GeoDataFrame adds `geometry`, a LineString in the area's CRS."""
+
+ATTRIBUTE_COLUMNS: Final = tuple(
+    column
+    for column in SEGMENT_COLUMNS
+    if column not in {"u", "v", "osm_id", "length_m", "component", "source"}
+)
+"""Where one of these changes, a road is split even without a junction."""
+
+RESTRICTION_COLUMNS: Final[dict[str, str]] = {
+    "from_segment": "int64",
+    "via_node": "int64",
+    "to_segment": "int64",
+    "kind": "str",
+    "except_vehicles": "str",
+    "osm_id": "int64",
+}
+"""Turn restrictions: `kind` as in OSM (`no_left_turn`, `only_straight_on`, …)."""

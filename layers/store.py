@@ -1,0 +1,134 @@
+"""Keep a network in a folder: GeoParquet, under a hash of what it was made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.area import Area, user_areas_folder
+from layers.errors import DataError
+from layers.network import RoadNetwork, Source
+from layers.profile import Profile, Repairs
+from layers.strategic import read_strategic
+
+FORMAT = 1
+"""Goes up when what is stored changes; part of every hash."""
+
+SOURCES = ("osm", "strategic")
+"""What `--source` may name, the preferred one first."""
+
+_ARRAYS = ("offsets", "distance_m", "elevation_m", "radius_m")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a folder of a network says of itself."""
+
+    format: int
+    fingerprint: str
+    source: Source
+    repairs: Repairs
+
+
+def imported_folder(area_slug: str) -> Path:
+    """Return where the imported network of an area is kept, beside the user's areas."""
+    return user_areas_folder() / area_slug / "network"
+
+
+def load_network(area: Area, source: str = "") -> RoadNetwork:
+    """Load the roads of an area: what was imported, else its strategic network.
+
+    Parameters
+    ----------
+    area
+        The area.
+    source
+        `osm` or `strategic` forces one.
+
+    Returns
+    -------
+    network
+        Ready for analysis.
+
+    Raises
+    ------
+    DataError
+        The area has no such source.
+    """
+    folder = imported_folder(area.slug)
+    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
+        return read_strategic(area)
+    if source not in {"", "osm"}:
+        raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
+    if not folder.is_dir():
+        raise DataError(
+            f"area {area.slug!r} has no imported roads; run: "
+            f"chaidaen import {area.slug} --osm FILE --dem FILE"
+        )
+    return read_network(folder)
+
+
+def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
+    """Write a network into a folder that is there and empty.
+
+    Parameters
+    ----------
+    network
+        What to keep.
+    folder
+        Where; the caller makes it whole or not at all (`layers.files.writing_folder`).
+    fingerprint
+        Hash of everything it was made from.
+    """
+    network.nodes.to_parquet(folder / "nodes.parquet")
+    network.segments.to_parquet(folder / "segments.parquet")
+    network.restrictions.to_parquet(folder / "restrictions.parquet")
+    arrays = {name: getattr(network.profile, name) for name in _ARRAYS}
+    np.savez(folder / "profile.npz", **arrays)
+    stored = Stored(FORMAT, fingerprint, network.source, network.profile.repairs)
+    text = json.dumps(dataclasses.asdict(stored), ensure_ascii=False, indent=1)
+    (folder / "network.json").write_text(text, encoding="utf-8")
+
+
+def read_stored(folder: Path) -> Stored:
+    """Read what a stored network says of itself.
+
+    Raises
+    ------
+    DataError
+        The folder is damaged, or was written by another version.
+    """
+    path = folder / "network.json"
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        notes = tuple(table["source"].pop("notes"))
+        source = Source(**table["source"], notes=notes)
+        stored = Stored(table["format"], table["fingerprint"], source, Repairs(**table["repairs"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: is damaged; import the area again") from error
+    if stored.format != FORMAT:
+        raise DataError(f"{path}: was written by another version; import the area again")
+    return stored
+
+
+def read_network(folder: Path) -> RoadNetwork:
+    """Read a network that `save_network` wrote; errors as `read_stored`."""
+    stored = read_stored(folder)
+    try:
+        with np.load(folder / "profile.npz") as arrays:
+            profile = Profile(**{name: arrays[name] for name in _ARRAYS}, repairs=stored.repairs)
+        return RoadNetwork(
+            pd.read_parquet(folder / "nodes.parquet"),
+            gpd.read_parquet(folder / "segments.parquet"),
+            profile,
+            pd.read_parquet(folder / "restrictions.parquet"),
+            stored.source,
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{folder}: is damaged ({error}); import the area again") from error

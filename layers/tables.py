@@ -1,0 +1,131 @@
+"""Strict CSV tables: typed columns, and one error naming every bad cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from layers.errors import DataError, in_file
+from layers.files import existing_file
+from layers.toml_file import read_utf8
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name
+        As in the header.
+    kind
+        `text`, `number`, `id` (text, unique) or `flag` (yes, no or empty).
+    required
+        Whether every row must have a value.
+    choices
+        Valid values of a text, if they are few.
+    low, high
+        Range of a number, ends included.
+    """
+
+    name: str
+    kind: str = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    low: float = -np.inf
+    high: float = np.inf
+
+
+LON_LAT = (
+    Column("lon", "number", required=True, low=-180, high=180),
+    Column("lat", "number", required=True, low=-90, high=90),
+)
+
+
+def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd.DataFrame:
+    """Read a CSV file with a header row.
+
+    Parameters
+    ----------
+    path
+        The file, UTF-8; without one, the table is empty.
+    columns
+        What it must hold; further columns are an error, since they may be misspelt.
+    what
+        What the table is, for messages.
+
+    Returns
+    -------
+    table
+        One row per line, index 0…n-1; text columns are never missing but empty,
+        numbers that are not given are NaN.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    DataError
+        A column is missing or unknown, or cells cannot be read; one message names
+        them all by row (the header is row 1) and column.
+    """
+    if path is None:
+        return pd.DataFrame({column.name: _column(column, [], []) for column in columns})
+    text = read_utf8(existing_file(path, what))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows:
+        raise DataError(f"{path}: is empty; {what} needs a header row")
+    header, body = rows[0], [row for row in rows[1:] if row]
+    names = [column.name for column in columns]
+    missing = [name for name in names if name not in header]
+    unknown = [name for name in header if name not in names]
+    if missing or unknown:
+        parts = [f"column {name!r} is missing" for name in missing]
+        parts += [f"column {name!r} is unknown" for name in unknown]
+        raise in_file(path, [*parts, f"valid columns: {', '.join(names)}"])
+    problems = [
+        f"row {line}: {len(row)} cells where the header has {len(header)}"
+        for line, row in enumerate(body, start=2)
+        if len(row) != len(header)
+    ]
+    if problems:
+        raise in_file(path, problems)
+    cells = {name: [row[at].strip() for row in body] for at, name in enumerate(header)}
+    table = pd.DataFrame(
+        {column.name: _column(column, cells[column.name], problems) for column in columns}
+    )
+    if problems:
+        raise in_file(path, problems)
+    return table
+
+
+def _column(column: Column, cells: list[str], problems: list[str]) -> pd.Series:
+    """Convert one column, adding what is wrong to `problems`."""
+    text = pd.Series(cells, dtype="str")
+    given = text != ""
+
+    def report(wrong: pd.Series, why: str) -> None:
+        problems.extend(
+            f"row {row + 2}, column {column.name!r}: {text[row]!r} {why}"
+            for row in np.flatnonzero(wrong)
+        )
+
+    if column.required:
+        report(~given, "is empty; a value is required")
+    if column.kind == "number":
+        values = pd.to_numeric(text.where(given), errors="coerce").astype("float64")
+        report(given & ~np.isfinite(values), "is not a number")
+        outside = (values < column.low) | (values > column.high)
+        report(outside, f"is not within {column.low:g} to {column.high:g}")
+        return values
+    choices = ("yes", "no") if column.kind == "flag" else column.choices
+    if choices:
+        report(given & ~text.isin(choices), f"is none of {', '.join(choices)}")
+    if column.kind == "id":
+        report(given & text.duplicated(), "stands twice; ids are unique")
+    return text

@@ -1,0 +1,166 @@
+"""Strict TOML: a file becomes a frozen dataclass, or one error naming every problem."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from layers.errors import DataError, in_file
+from layers.files import existing_file
+
+T = TypeVar("T")
+
+
+def read_toml(path: Path, cls: type[T], *, what: str = "a TOML file", **given: object) -> T:
+    """Read a TOML file into a frozen dataclass.
+
+    Fields are the keys; a field without a default is required. A field's metadata may
+    hold `min`, `max`, `choices` and `unit`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    cls
+        The dataclass, its fields typed with `str`, `bool`, `int`, `float`, `Path`,
+        `tuple[X, ...]`, `Mapping[str, X]`, `X | None` or further dataclasses.
+        A `Path` is relative to the file that names it.
+    what
+        What kind of file it is, for messages.
+    **given
+        Values of fields that do not stand in the file.
+
+    Returns
+    -------
+    value
+        An instance of `cls`.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    DataError
+        It is not TOML, or keys are unknown, missing, of a wrong type or out of range;
+        one message names them all.
+    """
+    text = read_utf8(existing_file(path, what))
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: not valid TOML: {error}") from error
+    problems: list[str] = []
+    value = _instance(cls, table, _Place(path, "", problems), given)
+    if problems:
+        raise in_file(path, problems)
+    return typing.cast("T", value)
+
+
+def read_utf8(path: Path) -> str:
+    """Read a text file as UTF-8, with or without a byte-order mark.
+
+    Raises
+    ------
+    DataError
+        It is in another encoding; the message says how to save it.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise DataError(
+            f"{path}: line {line} is not UTF-8 text; save the file as UTF-8 "
+            "(in Excel: 'CSV UTF-8'; in Notepad: encoding UTF-8)"
+        ) from error
+
+
+@dataclasses.dataclass(frozen=True)
+class _Place:
+    """Where in which file we are, and where problems go."""
+
+    path: Path
+    key: str
+    problems: list[str]
+
+    def at(self, key: str) -> _Place:
+        return _Place(self.path, f"{self.key}.{key}" if self.key else key, self.problems)
+
+    def report(self, problem: str) -> None:
+        self.problems.append(f"key {self.key!r}: {problem}" if self.key else problem)
+
+
+def _instance(cls: type, table: object, place: _Place, given: Mapping[str, object]) -> object:
+    if not isinstance(table, dict):
+        place.report(f"must be a table, not {table!r}")
+        return None
+    hints = typing.get_type_hints(cls)
+    fields = {f.name: f for f in dataclasses.fields(cls) if f.name not in given}
+    for key in table:
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            place.at(key).report(f"unknown; {hint}valid keys: {', '.join(fields)}")
+    values: dict[str, object] = {}
+    for name, field in fields.items():
+        if name in table:
+            values[name] = _value(hints[name], table[name], place.at(name), field.metadata)
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            place.at(name).report("missing")
+    if place.problems:
+        return None
+    return cls(**values, **given)
+
+
+def _value(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]) -> object:  # noqa: ANN401, PLR0911
+    """Check one value against its type and range; problems go to `place`."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {types.UnionType, typing.Union}:
+        hint = next(argument for argument in arguments if argument is not type(None))
+        return _value(hint, value, place, metadata)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _instance(hint, value, place, {})
+    if origin is tuple:
+        if not isinstance(value, list):
+            place.report(f"must be a list, not {value!r}")
+            return ()
+        return tuple(
+            _value(arguments[0], item, place.at(str(index + 1)), metadata)
+            for index, item in enumerate(value)
+        )
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        if not isinstance(value, dict):
+            place.report(f"must be a table, not {value!r}")
+            return {}
+        return types.MappingProxyType(
+            {
+                key: _value(arguments[1], item, place.at(key), metadata)
+                for key, item in value.items()
+            }
+        )
+    return _scalar(hint, value, place, metadata)
+
+
+def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]) -> object:  # noqa: ANN401
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if hint is Path and isinstance(value, str):
+        return place.path.parent / value
+    names = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+    if not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
+        place.report(f"must be {names.get(hint, hint)}, not {value!r}")
+        return value
+    choices = metadata.get("choices")
+    if choices and value not in choices:
+        place.report(f"{value!r} is none of {', '.join(map(str, choices))}")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        unit = f" {metadata['unit']}" if metadata.get("unit") else ""
+        low, high = metadata.get("min", -math.inf), metadata.get("max", math.inf)
+        if not low <= value <= high:
+            place.report(f"{value!r}{unit} is not within {low} to {high}{unit}")
+    return value

@@ -1,0 +1,1 @@
+"""How it looks: maps, charts, the report, in Thai and English."""

@@ -1,0 +1,132 @@
+/* What the map does beyond Leaflet: choosing a route, labels that do not overlap, printing. */
+function chaidaenMap(map, control) {
+  const spoken = JSON.parse(document.getElementById("spoken").textContent);
+  const stage = map.getContainer();
+  const fit = () => map.fitBounds(map.options.whole, {
+    paddingTopLeft: [28, 52], paddingBottomRight: [28, 36], animate: false,
+  });
+  fit();
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+  L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+
+  /* Routes: a white casing under each; one may be chosen. */
+  const lines = new Map();
+  map.eachLayer((group) => {
+    if (!(group instanceof L.FeatureGroup)) return;
+    const found = group.getLayers().filter((line) => /^route /.test(line.options.className || ""));
+    for (const line of found) {
+      const casing = L.polyline(line.getLatLngs(), {
+        color: "#ffffff", weight: 8, interactive: false, smoothFactor: line.options.smoothFactor,
+      });
+      group.addLayer(casing);
+      lines.set(line.options.className.match(/route-(\d+)/)[1], { line, casing, color: line.options.color });
+    }
+    for (const line of found) line.bringToFront();
+  });
+  const buttons = [...document.querySelectorAll("button[data-route]")];
+  let chosen = null;
+
+  function choose(route) {
+    chosen = route === chosen ? null : route;
+    for (const [name, { line, casing, color }] of lines) {
+      const on = name === chosen;
+      const off = chosen !== null && !on;
+      line.setStyle({ color: off ? "#b3aca0" : color, weight: on ? 6 : off ? 2.5 : 4, opacity: off ? 0.7 : 1 });
+      casing.setStyle({ color: on ? "#1b2530" : "#ffffff", weight: on ? 9.5 : 8, opacity: off ? 0 : 1 });
+      if (on) { casing.bringToFront(); line.bringToFront(); }
+    }
+    for (const button of buttons) {
+      button.setAttribute("aria-pressed", String(button.dataset.route === chosen));
+    }
+    if (chosen === null) return;
+    const bounds = lines.get(chosen).line.getBounds();
+    if (!map.getBounds().contains(bounds)) map.fitBounds(bounds.pad(0.08));
+  }
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      choose(button.dataset.route);
+      if (chosen !== null && button.classList.contains("show")) {
+        stage.closest("figure").scrollIntoView({ block: "center", behavior: "smooth" });
+      }
+    });
+  }
+  for (const [name, { line }] of lines) {
+    line.on("click", () => {
+      choose(name);
+      const row = document.querySelector(`.panel [data-route="${name}"]`);
+      const panel = row && row.closest(".panel");
+      if (panel) panel.scrollTop = row.offsetTop - panel.clientHeight / 2;
+    });
+    line.on("mouseover", () => { if (chosen === null) line.setStyle({ weight: 6 }); });
+    line.on("mouseout", () => { if (chosen === null) line.setStyle({ weight: 4 }); });
+  }
+  map.on("click", () => { if (chosen !== null) choose(chosen); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && chosen !== null) choose(chosen);
+  });
+
+  /* Names: the important ones first, to the right or the left of their dot, or not at all. */
+  function place() {
+    const frame = stage.getBoundingClientRect();
+    const zoom = map.getZoom();
+    stage.classList.toggle("far", zoom < 8);
+    const taken = [
+      ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot"),
+      ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .north")]
+      .map((symbol) => symbol.getBoundingClientRect());
+    const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
+      && box.top < other.bottom && box.bottom > other.top);
+    const rank = [".home", ".end", ".via", ".province_capital", ".crossing.open", ".shield-icon", ".crossing", ".district"];
+    const seen = new Set();
+    for (const kind of rank) {
+      for (const label of stage.querySelectorAll(`.mark${kind} .label`)) {
+        if (seen.has(label)) continue;
+        seen.add(label);
+        label.classList.remove("left", "hidden");
+        let box = label.getBoundingClientRect();
+        if (!box.width || box.right < frame.left || box.left > frame.right) continue;
+        let fits = free(box) && box.right <= frame.right;
+        if (!fits && label.classList.contains("name")) {
+          label.classList.add("left");
+          box = label.getBoundingClientRect();
+          fits = free(box) && box.left >= frame.left;
+        }
+        if (fits || kind === ".home") taken.push(box);
+        else label.classList.add("hidden");
+      }
+    }
+  }
+  let waiting = 0;
+  place();
+  const placeSoon = () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(place); };
+  map.on("zoomend moveend resize layeradd", placeSoon);
+  addEventListener("load", placeSoon);
+
+  /* An online map below ours, only for whoever is online and asks for it. */
+  const online = navigator.onLine && L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {
+    maxZoom: 19,
+    attribution: '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
+  });
+  if (online) {
+    control.addOverlay(online, `<span lang="en">${spoken.online_map[0]}</span><span lang="th">${spoken.online_map[1]}</span>`);
+    const fill = (opacity) => map.eachLayer((layer) => {
+      if (layer.options.className === "area") layer.setStyle({ fillOpacity: opacity });
+    });
+    online.on("add", () => fill(0)).on("remove", () => fill(1));
+  }
+
+  function speak(lang) {
+    const at = lang === "th" ? 1 : 0;
+    for (const [part, key] of [["zoom-in", "zoom_in"], ["zoom-out", "zoom_out"], ["layers-toggle", "layers"]]) {
+      const button = stage.querySelector(`.leaflet-control-${part}`);
+      if (button) { button.title = spoken[key][at]; button.setAttribute("aria-label", spoken[key][at]); }
+    }
+    placeSoon();
+  }
+  document.addEventListener("chaidaen-lang", (event) => speak(event.detail));
+  speak(document.documentElement.lang);
+
+  /* Paper has another size than the screen. */
+  matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(); place(); });
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(stage);
+}

@@ -1,0 +1,262 @@
+"""The corridor map: all routes from home to the provinces and the crossings."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+from markupsafe import Markup
+
+from geo.route import Route
+from layers.area import Area, read_boundary
+from layers.network import RoadNetwork
+from layers.places import Place
+from maps import overlays
+from maps.crossings import crossings_of
+from maps.i18n import Text, either, known, text
+from maps.leaflet import MapParts, offline_map, render
+from maps.lines import bounds_of
+from maps.page import fragment, page
+from maps.style import HOUR_BREAKS, hour_class
+
+SEASONS = {"dry": "season_dry", "wet": "season_wet"}
+SHORT_M = 1000.0
+"""A stretch shorter than this is not named among a route's highways."""
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """One route as a row of a list.
+
+    Attributes
+    ----------
+    at
+        Its position among the routes, by which lists and map name it.
+    route
+        The route.
+    name
+        Its destination.
+    colour
+        A name in `maps.style.PALETTE`.
+    refs
+        The highways it follows, in order.
+    """
+
+    at: int
+    route: Route
+    name: Text
+    colour: str
+    refs: str
+
+
+C = TypeVar("C", bound=Corridor)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading and the corridors under it."""
+
+    title: Text
+    rows: tuple[Corridor, ...]
+
+
+@dataclass(frozen=True)
+class HourStep:
+    """One step of the scale of hours."""
+
+    colour: str
+    label: Text
+
+
+def corridor_map(  # noqa: PLR0913 - what the map shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    routes: Sequence[Route],
+    crossings: pd.DataFrame,
+    places: pd.DataFrame,
+    lang: str,
+    vehicle_title: Text,
+) -> str:
+    """Draw all corridors of an area as a page of their own.
+
+    Parameters
+    ----------
+    area
+        The area; its boundary is read.
+    network
+        The roads, drawn below the corridors.
+    routes
+        From the home place to province capitals and crossings.
+    crossings, places
+        Tables of `layers.places`.
+    lang
+        The language the page opens in, `en` or `th`.
+    vehicle_title
+        The vehicle's name, English and Thai.
+
+    Returns
+    -------
+    html
+        One file that needs no other and no internet; the same inputs give the same bytes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+    """
+    parts = corridor_parts(area, network, routes, crossings=crossings, places=places)
+    return page(
+        "corridors.html",
+        title=text("corridors_title", home=home_name(area, routes)),
+        lang=known(lang),
+        parts=parts,
+        subtitle=subtitle(routes, vehicle_title),
+        figure=corridor_figure(area, network, routes, parts=parts, lang=lang),
+    )
+
+
+def corridor_parts(
+    area: Area,
+    network: RoadNetwork,
+    routes: Sequence[Route],
+    *,
+    crossings: pd.DataFrame,
+    places: pd.DataFrame,
+) -> MapParts:
+    """Draw the corridors on a map; for a page to put in its place.
+
+    Parameters
+    ----------
+    area, network, routes, crossings, places
+        As for `corridor_map`.
+
+    Returns
+    -------
+    parts
+        The map.
+    """
+    shapes = [read_boundary(area), *(route.geometry for route in routes)]
+    made = offline_map(bounds_of(shapes))
+    layers = (
+        overlays.boundary(area),
+        overlays.roads(network),
+        overlays.routes(routes, [_colour(route) for route in routes]),
+        overlays.places(places, home=routes[0].from_place if routes else None),
+        overlays.crossings(crossings_of(crossings)),
+    )
+    for layer in layers:
+        layer.add_to(made)
+    return render(made)
+
+
+def corridor_figure(
+    area: Area, network: RoadNetwork, routes: Sequence[Route], *, parts: MapParts, lang: str
+) -> Markup:
+    """Set the map beside its list of destinations and its legend.
+
+    Parameters
+    ----------
+    area, network, routes, lang
+        As for `corridor_map`.
+    parts
+        The map.
+
+    Returns
+    -------
+    html
+        A piece of a page.
+    """
+    rows = corridor_rows(routes)
+    groups = (
+        Group(text("to_capitals"), of_kind(rows, "province_capital")),
+        Group(text("to_crossings"), of_kind(rows, "crossing")),
+        Group(text("to_others"), of_kind(rows, "")),
+    )
+    return fragment(
+        "corridors_map.html",
+        area=area,
+        network=network,
+        map=parts,
+        lang=lang,
+        groups=groups,
+        home=home_name(area, routes),
+        hour_steps=_hour_steps(),
+    )
+
+
+def corridor_rows(routes: Sequence[Route]) -> tuple[Corridor, ...]:
+    """List routes as corridors, the nearest in time first."""
+    rows = (
+        Corridor(at, route, place_name(route.to_place), _colour(route), highways(route))
+        for at, route in enumerate(routes)
+    )
+    return tuple(sorted(rows, key=lambda row: row.route.time_s))
+
+
+def of_kind(rows: Sequence[C], kind: str) -> tuple[C, ...]:
+    """Return the corridors to one kind of place; the empty kind is whatever else there is."""
+    if kind:
+        return tuple(row for row in rows if row.route.to_place.kind == kind)
+    listed = ("province_capital", "crossing")
+    return tuple(row for row in rows if row.route.to_place.kind not in listed)
+
+
+def highways(route: Route) -> str:
+    """Name the highways a route follows, in order, without short connecting stretches.
+
+    Parameters
+    ----------
+    route
+        The route.
+
+    Returns
+    -------
+    refs
+        Like `108 · 11 · 1`; a dash where no road has a number.
+    """
+    refs: list[str] = []
+    for leg in route.legs:
+        if leg.ref and leg.distance_m >= SHORT_M and refs[-1:] != [leg.ref]:
+            refs.append(leg.ref)
+    return "\N{NO-BREAK SPACE}· ".join(refs) or "\N{EN DASH}"
+
+
+def subtitle(routes: Sequence[Route], vehicle_title: Text) -> Text:
+    """Say for which vehicle, season and scenario routes are: the line under a title."""
+    parts = [vehicle_title]
+    if routes:
+        season = SEASONS.get(routes[0].season)
+        parts.append(text(season) if season else (routes[0].season, routes[0].season))
+        parts += [text("scenario", name=name) for name in routes[0].scenario]
+        if not routes[0].scenario:
+            parts.append(text("base_case"))
+    return " · ".join(part[0] for part in parts), " · ".join(part[1] for part in parts)
+
+
+def home_name(area: Area, routes: Sequence[Route]) -> Text:
+    """Return the name of where the routes start, or the area's where there are none."""
+    return place_name(routes[0].from_place) if routes else (area.title_en, area.title_th)
+
+
+def place_name(place: Place) -> Text:
+    """Return a place's name in both languages."""
+    return either(place.name_en, place.name_th)
+
+
+def _colour(route: Route) -> str:
+    return f"hours-{hour_class(route.time_s)}"
+
+
+def _hour_steps() -> list[HourStep]:
+    """Return the scale of hours, nearest first."""
+    edges = [f"{at:g}" for at in HOUR_BREAKS]
+    labels = [
+        text("hours_below", high=edges[0]),
+        *(text("hours_between", low=low, high=high) for low, high in itertools.pairwise(edges)),
+        text("hours_above", low=edges[-1]),
+    ]
+    return [HourStep(f"hours-{at}", label) for at, label in enumerate(labels, start=1)]

@@ -1,0 +1,58 @@
+"""Numbers as readers see them; nothing is rounded before here."""
+
+from __future__ import annotations
+
+import math
+
+NONE = "\N{EN DASH}"
+WHOLE_KM = 100
+
+
+def km(distance_m: float) -> str:
+    """Write a distance in kilometres, one decimal below 100 km.
+
+    Examples
+    --------
+    >>> km(9_940), km(99_960), km(1_234_567)
+    ('9.9', '100', '1,235')
+    """
+    if not math.isfinite(distance_m):
+        return NONE
+    value = distance_m / 1000
+    return f"{value:,.0f}" if round(value, 1) >= WHOLE_KM else f"{value:.1f}"
+
+
+def hours(time_s: float) -> str:
+    """Write a time as hours and minutes.
+
+    Examples
+    --------
+    >>> hours(59 * 60 + 31), hours(25 * 3600 + 300)
+    ('1:00', '25:05')
+    """
+    if not math.isfinite(time_s):
+        return NONE
+    minutes = round(time_s / 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def whole(value: float) -> str:
+    """Write a whole number with thousands separators (metres, baht, litres).
+
+    Examples
+    --------
+    >>> whole(12345.6), whole(float("nan")) == NONE
+    ('12,346', True)
+    """
+    return f"{value:,.0f}" if math.isfinite(value) else NONE
+
+
+def percent(value: float) -> str:
+    """Write a grade in per cent, one decimal.
+
+    Examples
+    --------
+    >>> percent(11.96)
+    '12.0'
+    """
+    return f"{value:.1f}" if math.isfinite(value) else NONE

@@ -1,0 +1,175 @@
+"""A Leaflet map that opens without a network: Folium with everything inside."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import folium
+import numpy as np
+import xstatic.pkg.leaflet
+from branca.element import Element, Figure
+from folium.utilities import JsCode
+from markupsafe import Markup
+from numpy.typing import ArrayLike
+
+DECIMALS = 5
+"""Of degrees: about a metre."""
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north, in degrees."""
+
+LatLon = list[float]
+
+
+@dataclass(frozen=True)
+class MapParts:
+    """A map's pieces, for a page to put in their places.
+
+    Attributes
+    ----------
+    head, body, script
+        Leaflet itself, the element the map fills, and the code that fills it.
+    name, control
+        JavaScript names of the map and of its layer control.
+    """
+
+    head: Markup
+    body: Markup
+    script: Markup
+    name: str
+    control: str
+
+
+def lat_lon(lon_lat: ArrayLike) -> list[LatLon]:
+    """Swap (lon, lat) into Leaflet's (lat, lon), rounded: the only place where it happens.
+
+    Parameters
+    ----------
+    lon_lat
+        Shape (points, 2).
+
+    Returns
+    -------
+    points
+        As Folium takes them.
+
+    Examples
+    --------
+    >>> lat_lon([[98.4405791, 19.3581]])
+    [[19.3581, 98.44058]]
+    """
+    points = np.asarray(lon_lat, np.float64).reshape(-1, 2)[:, ::-1]
+    swapped: list[LatLon] = points.round(DECIMALS).tolist()
+    return swapped
+
+
+def offline_map(bounds: Bounds) -> folium.Map:
+    """Make an empty map that shows `bounds` and asks no server for anything.
+
+    Parameters
+    ----------
+    bounds
+        What it shows at first.
+
+    Returns
+    -------
+    map
+        Without tiles; lines are drawn on a canvas, with a tolerance for fingers. Its
+        option `whole` tells the page what to fit, on the screen and on paper.
+    """
+    (south, west), (north, east) = lat_lon([bounds[:2], bounds[2:]])
+    made = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        zoom_start=8,
+        prefer_canvas=True,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        min_zoom=5,
+        max_zoom=17,
+        whole=[[south, west], [north, east]],
+    )
+    made.options["renderer"] = JsCode("L.canvas({tolerance: 6, padding: 0.5})")  # type: ignore[assignment]
+    made.default_js = [("leaflet", _leaflet("leaflet.js", "text/javascript"))]
+    made.default_css = [("leaflet_css", _leaflet("leaflet.css", "text/css"))]
+    return made
+
+
+def html_for_folium(html: str) -> str:
+    """Return HTML that Folium may be given.
+
+    Folium renders its own output as a template once more; a brace in a place's name
+    would be run as one. HTML has another way of writing it.
+
+    Examples
+    --------
+    >>> html_for_folium("<b>{{ 7 * 7 }}</b>")
+    '<b>&#123;&#123; 7 * 7 }}</b>'
+    """
+    return str(html).replace("{", "&#123;")
+
+
+def render(made: folium.Map) -> MapParts:
+    """Give a map its layer control and render it into its pieces.
+
+    Parameters
+    ----------
+    made
+        A map of `offline_map`, filled; to be rendered once.
+
+    Returns
+    -------
+    parts
+        The same map gives the same bytes: Folium's random ids are replaced by numbers
+        in the order of the map's parts.
+    """
+    control = folium.LayerControl(collapsed=True)
+    figure = Figure()
+    figure.add_child(made)
+    made.add_child(control)
+    made.render()  # type: ignore[no-untyped-call]
+    links = [
+        child.render()
+        for name, child in figure.header._children.items()  # noqa: SLF001
+        if name in {"leaflet", "leaflet_css"}
+    ]
+    numbers: dict[str, str] = {}
+    for element in _walk(figure):
+        numbers.setdefault(element._id, str(len(numbers)))  # noqa: SLF001
+
+    def settle(text: str) -> Markup:
+        found = re.sub(r"(?<=_)[0-9a-f]{32}", lambda id_: numbers.get(id_[0], id_[0]), text)
+        return Markup(re.sub(r"\n\s+", "\n", found))  # noqa: S704
+
+    return MapParts(
+        head=settle("".join(links)),
+        body=settle(figure.html.render()),
+        script=settle(figure.script.render()),
+        name=settle(made.get_name()),
+        control=settle(control.get_name()),
+    )
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    """Yield an element and all below it, in the order they were added."""
+    yield element
+    for name in ("header", "html", "script"):
+        part = getattr(element, name, None)
+        if isinstance(part, Element):
+            yield from _walk(part)
+    for child in element._children.values():  # noqa: SLF001
+        yield from _walk(child)
+
+
+@cache
+def _leaflet(name: str, mime: str) -> str:
+    """Return a file of Leaflet as a data URI, without what would ask for other files."""
+    text = (Path(xstatic.pkg.leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    text = re.sub(r"url\(images/[^)]*\)", "none", text)
+    text = text.replace("//# sourceMappingURL=leaflet.js.map", "")
+    return f"data:{mime};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"

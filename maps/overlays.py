@@ -1,0 +1,242 @@
+"""What lies on a map: one function per overlay, each returning a Folium layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import folium
+import pandas as pd
+import shapely
+from folium.elements import MethodCall
+from markupsafe import Markup
+
+from geo.route import Route
+from layers.area import Area, read_boundary
+from layers.network import RoadNetwork
+from layers.places import Place, places_of
+from maps.crossings import Crossing, crossing_card, crossing_icon
+from maps.i18n import either, spans, text
+from maps.leaflet import html_for_folium, lat_lon
+from maps.lines import highway_numbers, light_lines, line_points, road_lines
+from maps.style import PALETTE
+
+ROAD_STYLES: Final = {
+    "trunk": ("road", 3.0),
+    "primary": ("road", 2.4),
+    "secondary": ("road", 1.8),
+    "tertiary": ("road-minor", 1.3),
+    "minor": ("road-minor", 0.9),
+    "lane": ("road-minor", 0.6),
+}
+"""Colour and width in pixels of each class of `maps.lines.ROAD_CLASSES`."""
+
+LABELLED: Final = ("province_capital", "district")
+"""Kinds of places that a map names, most important first."""
+
+
+def boundary(area: Area) -> folium.FeatureGroup:
+    """Draw the area: lighter than the land around it, with a dashed edge.
+
+    Parameters
+    ----------
+    area
+        Its boundary is read.
+
+    Returns
+    -------
+    layer
+        One polygon per part.
+    """
+    layer = _layer("layer_boundary")
+    shape = shapely.simplify(read_boundary(area), 0.001)
+    for part in shapely.get_parts(shape):
+        rings = [part.exterior, *part.interiors]
+        folium.Polygon(
+            line_points(rings),
+            color=PALETTE["boundary"],
+            weight=1.5,
+            dash_array="6 4",
+            fill_color=PALETTE["province"],
+            fill_opacity=1,
+            class_name="area",
+        ).add_to(layer)
+    return layer
+
+
+def roads(network: RoadNetwork) -> folium.FeatureGroup:
+    """Draw the network, wider for more important roads, with highway numbers.
+
+    Parameters
+    ----------
+    network
+        The roads; minor classes are left out where there are too many for a page.
+
+    Returns
+    -------
+    layer
+        One multi-line per class, least important lowest.
+    """
+    layer = _layer("layer_roads")
+    for name, lines in reversed(road_lines(network).items()):
+        colour, width = ROAD_STYLES[name]
+        folium.PolyLine(  # type: ignore[no-untyped-call]
+            line_points(lines),
+            color=PALETTE[colour],
+            weight=width,
+            opacity=0.9,
+            interactive=False,
+            class_name=f"road road-{name}",
+        ).add_to(layer)
+    for number in highway_numbers(network):
+        html = Markup('<span class="label shield">{}</span>').format(number.ref)
+        _marker(number.lon, number.lat, html, "shield-icon").add_to(layer)
+    return layer
+
+
+def routes(
+    drawn: Sequence[Route], colours: Sequence[str], *, tolerance_deg: float = 0.0005
+) -> folium.FeatureGroup:
+    """Draw routes; the shortest lies on top. The page puts a white casing under each.
+
+    Parameters
+    ----------
+    drawn
+        The routes.
+    colours
+        Of each, a name in `PALETTE`.
+    tolerance_deg
+        How far a line may leave its points.
+
+    Returns
+    -------
+    layer
+        Lines of class `route route-<position>`, so that the page can find them.
+    """
+    layer = _layer("layer_routes")
+    points = light_lines([route.geometry for route in drawn], tolerance_deg)
+    for at in sorted(range(len(drawn)), key=lambda at: -drawn[at].time_s):
+        folium.PolyLine(  # type: ignore[no-untyped-call]
+            points[at],
+            color=PALETTE[colours[at]],
+            weight=4,
+            class_name=f"route route-{at}",
+            bubbling_mouse_events=False,
+        ).add_to(layer)
+    return layer
+
+
+def places(table: pd.DataFrame, *, home: Place | None = None) -> folium.FeatureGroup:
+    """Name capitals and districts; the page hides names that would overlap.
+
+    Parameters
+    ----------
+    table
+        Places as `layers.places.read_places` gives them.
+    home
+        Where the corridors start, marked and never hidden.
+
+    Returns
+    -------
+    layer
+        Most important first.
+    """
+    layer = _layer("layer_places")
+    if home is not None:
+        _place_marker("home", home).add_to(layer)
+    for kind in LABELLED:
+        for place in places_of(table[table["kind"] == kind]):
+            if home is None or place.id != home.id:
+                _place_marker(kind, place).add_to(layer)
+    return layer
+
+
+def ends(drawn: Sequence[Route]) -> folium.FeatureGroup:
+    """Mark where routes start, pass and end.
+
+    Parameters
+    ----------
+    drawn
+        Routes between the same places.
+
+    Returns
+    -------
+    layer
+        Each place once.
+    """
+    layer = _layer("layer_places")
+    marked: dict[tuple[float, float], tuple[str, Place]] = {}
+    for route in drawn:
+        for kind, place in (
+            ("home", route.from_place),
+            ("end", route.to_place),
+            *(("via", place) for place in route.via),
+        ):
+            marked.setdefault((place.lon, place.lat), (kind, place))
+    for kind, place in marked.values():
+        _place_marker(kind, place).add_to(layer)
+    return layer
+
+
+def crossings(shown: Sequence[Crossing]) -> folium.FeatureGroup:
+    """Mark crossings by colour and shape of their status, with a card on click.
+
+    Parameters
+    ----------
+    shown
+        The crossings.
+
+    Returns
+    -------
+    layer
+        The symbols of open ones lie above the others.
+    """
+    layer = _layer("layer_crossings")
+    for one in shown:
+        made = _marker(
+            one.lon,
+            one.lat,
+            crossing_icon(one),
+            f"crossing {one.status}",
+            keyboard=True,
+            alt=html_for_folium(" / ".join(one.name)),
+            z_index_offset=2000 if one.status == "open" else 1000,
+        )
+        card = html_for_folium(crossing_card(one))
+        bind = MethodCall(made, "bind_popup", card, max_width=300, min_width=220)
+        made.add_child(bind)  # type: ignore[no-untyped-call]
+        made.add_to(layer)
+    return layer
+
+
+def _layer(key: str) -> folium.FeatureGroup:
+    """Make an empty overlay, named in both languages in the layer control."""
+    return folium.FeatureGroup(name=str(spans(text(key))))
+
+
+def _place_marker(kind: str, place: Place) -> folium.Marker:
+    name = spans(either(place.name_en, place.name_th))
+    html = Markup('<i class="dot"></i><span class="label name">{}</span>').format(name)
+    return _marker(place.lon, place.lat, html, f"place {kind}")
+
+
+def _marker(  # noqa: PLR0913
+    lon: float,
+    lat: float,
+    html: Markup,
+    css: str,
+    *,
+    keyboard: bool = False,
+    alt: str = "",
+    z_index_offset: int = 0,
+) -> folium.Marker:
+    """Make a marker out of HTML; without a keyboard it is scenery, and lets clicks through."""
+    icon = folium.DivIcon(html=html_for_folium(html), icon_size=(0, 0), class_name=f"mark {css}")
+    return folium.Marker(
+        lat_lon([[lon, lat]])[0],
+        icon=icon,
+        keyboard=keyboard,
+        interactive=keyboard,
+        alt=alt,
+        z_index_offset=z_index_offset,
+    )

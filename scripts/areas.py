@@ -1,0 +1,34 @@
+"""`chaidaen areas`: which areas there are."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
+def areas(format_: str) -> None:
+    """List the areas there are: shipped ones and your own."""
+    from layers.area import SHIPPED, find_areas, load_area
+    from layers.errors import ChaidaenError
+    from layers.store import imported_folder
+
+    rows: list[dict[str, object]] = []
+    for slug, folder in find_areas().items():
+        try:
+            area = load_area(slug)
+            titles = {"title_en": area.title_en, "title_th": area.title_th, "problem": ""}
+        except ChaidaenError as error:
+            titles = {"title_en": "", "title_th": "", "problem": str(error)}
+        roads = "osm" if imported_folder(slug).is_dir() else "strategic"
+        shipped = folder.parent == SHIPPED
+        rows.append({"area": slug, **titles, "roads": roads, "shipped": shipped})
+    if format_ == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        where = "shipped" if row["shipped"] else "your own"
+        title = row["problem"] or f"{row['title_en']} · {row['title_th']}"
+        click.echo(f"{row['area']:<20} {title}  ({where}; roads: {row['roads']})")

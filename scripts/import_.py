@@ -1,0 +1,57 @@
+"""`chaidaen import`: an area from files alone, no internet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scripts.options import FILE, say
+
+
+@click.command("import")
+@click.argument("name")
+@click.option("--osm", type=FILE, required=True, help="Roads: .osm.pbf, .osm or .osm.gz.")
+@click.option(
+    "--dem",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Terrain: GeoTIFF, HGT, zipped HGT, or a folder of them; may be given again.",
+)
+@click.option("--boundary", type=FILE, help="Polygon of a new area, any vector file.")
+@click.option("--overwrite", is_flag=True, help="Replace roads imported before.")
+@click.option("--quiet", is_flag=True, help="No progress and no messages.")
+def import_(  # noqa: PLR0913
+    *,
+    name: str,
+    osm: Path,
+    dem: tuple[Path, ...],
+    boundary: Path | None,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Make area NAME from an OpenStreetMap file and terrain, or give a known area roads."""
+    from layers.importing import import_area
+
+    imported = import_area(
+        name,
+        osm,
+        dem=dem,
+        boundary=boundary,
+        overwrite=overwrite,
+        progress=lambda text: say(f"… {text}", quiet=quiet),
+    )
+    network, repairs = imported.network, imported.network.profile.repairs
+    done = "imported" if imported.fresh else "the same files were imported before; nothing to do"
+    say(f"{name}: {done}", quiet=quiet)
+    for note in network.source.notes:
+        say(f"  {note}", quiet=quiet)
+    parts = int(network.nodes["component"].max()) + 1
+    main = float(network.length_m[network.segments["component"] == 0].sum())
+    click.echo(
+        f"{name}: {len(network.nodes):,} nodes, {len(network.segments):,} segments, "
+        f"{network.length_m.sum() / 1000:,.1f} km ({main / network.length_m.sum():.1%} connected, "
+        f"{parts:,} parts), {len(network.restrictions):,} turn restrictions, "
+        f"{repairs.samples:,} samples of terrain; {network.source.title}, "
+        f"{network.source.date or 'undated'}; CRS {imported.area.crs}"
+    )

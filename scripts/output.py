@@ -1,0 +1,139 @@
+"""Print results as table, JSON, CSV or GeoJSON, and write them into a folder."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import shapely
+
+from geo.route import Route
+from layers.errors import WriteError
+from layers.files import write_text
+from layers.places import Place
+
+
+def route_json(route: Route) -> dict[str, Any]:
+    """Return a route as the documented JSON object."""
+    sums = ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb", "climb_m", "descent_m")
+    return {
+        "from": place_json(route.from_place),
+        "to": place_json(route.to_place),
+        "via": [place_json(place) for place in route.via],
+        "vehicle": route.vehicle,
+        "season": route.season,
+        "scenario": list(route.scenario),
+        "source": dataclasses.asdict(route.source),
+        **{name: getattr(route, name) for name in sums},
+        "max_grade_pct": route.max_grade_pct,
+        "legs": [dataclasses.asdict(leg) for leg in route.legs],
+        "geometry": json.loads(shapely.to_geojson(route.geometry)),
+    }
+
+
+def place_json(place: Place) -> dict[str, Any]:
+    """Return a place as a JSON object."""
+    return dataclasses.asdict(place)
+
+
+def route_row(route: Route) -> dict[str, Any]:
+    """Return the sums of a route as one flat row."""
+    row = route_json(route)
+    for end in ("from", "to"):
+        row[end] = row[end]["id"] or row[end]["name_en"]
+    row["source"] = route.source.title
+    row["via"] = ";".join(place.id or place.name_en for place in route.via)
+    row["scenario"] = ";".join(route.scenario)
+    row["roads"] = " · ".join(roads(route))
+    return {key: value for key, value in row.items() if key not in {"legs", "geometry"}}
+
+
+def roads(route: Route) -> list[str]:
+    """Return the numbers of the roads of a route in order, each once in a row."""
+    refs = [leg.ref or leg.name_en or leg.name for leg in route.legs if leg.distance_m >= 500]  # noqa: PLR2004
+    return [ref for at, ref in enumerate(refs) if ref and (at == 0 or refs[at - 1] != ref)]
+
+
+def hours(seconds: float) -> str:
+    """Spell a duration as hours and minutes.
+
+    Examples
+    --------
+    >>> hours(5400), hours(59.9)
+    ('1:30', '0:01')
+    """
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as CSV with a header; the columns are those of the first."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    return stream.getvalue()
+
+
+def as_json(value: object) -> str:
+    """Return JSON that a person can read, Thai as it is."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def as_geojson(rows: Iterable[tuple[Mapping[str, Any], Any]]) -> str:
+    """Return pairs of properties and geometry as a FeatureCollection."""
+    features = [
+        {"type": "Feature", "properties": dict(row), "geometry": json.loads(shapely.to_geojson(g))}
+        for row, g in rows
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
+def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay out rows in columns; the first is flush left, the others right."""
+    widths = [max(_width(row[at]) for row in [header, *rows]) for at in range(len(header))]
+    lines = []
+    for row in [header, *rows]:
+        cells = [
+            cell + " " * (width - _width(cell)) if at == 0 else " " * (width - _width(cell)) + cell
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def save(path: Path, text: str, *, overwrite: bool) -> None:
+    """Write a result, whole or not at all.
+
+    Raises
+    ------
+    WriteError
+        The file is there and may not be replaced, or cannot be written.
+    """
+    if path.exists() and not overwrite:
+        raise WriteError(f"{path}: is already there; --overwrite replaces it")
+    write_text(path, text)
+
+
+def emit(text: str) -> None:
+    """Print a result to stdout."""
+    click.echo(text.rstrip("\n"))
+
+
+def _cell(value: object) -> object:
+    """Keep a spreadsheet from taking text for a formula."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"}:
+        return "'" + value
+    return value
+
+
+def _width(text: str) -> int:
+    """Count the columns a text takes on a terminal; Thai vowels above and below take none."""
+    return sum(0 if unicodedata.category(c) in {"Mn", "Me"} else 1 for c in text)

@@ -1,0 +1,127 @@
+"""`chaidaen route`: the best way from A to B."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scripts.options import analysis, say, trip
+
+if TYPE_CHECKING:
+    from geo.route import Route
+    from scripts.session import Session
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("area")
+@click.argument("from_", metavar="FROM")
+@click.argument("to")
+@click.option("--via", multiple=True, help="A place on the way; may be given again.")
+@click.option("--alternatives", type=click.IntRange(0, 5), default=0, show_default=True,
+              help="How many further ways to look for.")  # fmt: skip
+@trip
+@analysis
+def route(  # noqa: PLR0913
+    *,
+    area: str,
+    from_: str,
+    to: str,
+    via: tuple[str, ...],
+    alternatives: int,
+    vehicle: str,
+    season: str,
+    load: float,
+    optimise: str,
+    format_: str,
+    map_: Path | None,
+    output: Path | None,
+    overwrite: bool,
+    quiet: bool,
+    lang: str,
+    source: str | None,
+) -> None:
+    """Find the best way in AREA between two places.
+
+    FROM and TO are a place id, a name in Thai or English, or lon,lat.
+    """
+    from geo.route import find_routes
+    from layers.places import find_place
+    from scripts.output import as_json, emit, save
+    from scripts.session import open_area
+
+    session = open_area(area, source)
+    stops = [find_place(text, session.gazetteer) for text in (from_, *via, to)]
+    who = session.trip(vehicle, season, load, optimise)
+    routes = find_routes(who, stops, alternatives=alternatives)
+    if alternatives and len(routes) <= alternatives:
+        say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
+    text = _text(routes, format_)
+    if map_:
+        save(map_, _map(session, routes, lang), overwrite=overwrite)
+    if output:
+        name = {"table": "txt"}.get(format_, format_)
+        save(output / f"route.{name}", text, overwrite=overwrite)
+    emit(text if format_ != "json" else as_json(_json(routes)))
+    for note in session.network.source.notes:
+        say(note, quiet=quiet)
+
+
+def _json(routes: tuple[Route, ...]) -> dict[str, object]:
+    """Return the best route, with the others under `alternatives` where there are any."""
+    from scripts.output import route_json
+
+    best, *others = (route_json(one) for one in routes)
+    return {**best, "alternatives": others} if others else best
+
+
+def _text(routes: tuple[Route, ...], format_: str) -> str:
+    from scripts.output import as_csv, as_geojson, as_json, route_row
+
+    if format_ == "json":
+        return as_json(_json(routes)) + "\n"
+    if format_ == "csv":
+        return as_csv([route_row(one) for one in routes])
+    if format_ == "geojson":
+        return as_geojson((route_row(one), one.geometry) for one in routes) + "\n"
+    return "\n\n".join(_table(one) for one in routes) + "\n"
+
+
+def _table(one: Route) -> str:
+    """Lay out one route: its sums, then its legs."""
+    from scripts.output import as_table, hours
+
+    head = (
+        f"{one.from_place.name_en} → {one.to_place.name_en}  ({one.vehicle}, {one.season})\n"
+        f"{one.distance_m / 1000:,.1f} km   {hours(one.time_s)} h   climb {one.climb_m:,.0f} m   "
+        f"descent {one.descent_m:,.0f} m   steepest {one.max_grade_pct:.0f} %   "
+        f"{one.fuel_l:,.1f} L   {one.co2_kg:,.0f} kg CO2   {one.cost_thb:,.0f} baht\n"
+        f"roads: {one.source.title}, {one.source.date or 'undated'}\n"
+    )
+    rows = [
+        (
+            " ".join(part for part in (leg.ref, leg.name_en or leg.name) if part) or leg.highway,
+            f"{leg.distance_m / 1000:,.1f}",
+            hours(leg.time_s),
+            f"{leg.climb_m:,.0f}",
+            f"{leg.descent_m:,.0f}",
+            f"{leg.max_grade_pct:.0f}",
+        )
+        for leg in one.legs
+    ]
+    return head + as_table(("road", "km", "h", "climb m", "descent m", "max %"), rows)
+
+
+def _map(session: Session, routes: tuple[Route, ...], lang: str) -> str:
+    from geo.vehicle import load_vehicle
+    from maps.route_map import route_map
+
+    vehicle = load_vehicle(routes[0].vehicle)
+    return route_map(
+        area=session.area,
+        network=session.network,
+        routes=routes,
+        vehicle_title=(vehicle.title_en, vehicle.title_th),
+        lang=lang,
+    )

@@ -1,0 +1,45 @@
+"""What several commands do first: open an area, its roads, a vehicle and the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.cost import edge_costs
+from geo.engine import Topology, contract, topology_key
+from geo.route import Trip
+from geo.vehicle import load_vehicle
+from layers.area import Area, load_area
+from layers.cache import read_array, write_array
+from layers.network import RoadNetwork
+from layers.places import gazetteer
+from layers.store import load_network
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """An area ready for questions."""
+
+    area: Area
+    network: RoadNetwork
+    topology: Topology
+    gazetteer: pd.DataFrame
+
+    def trip(self, vehicle: str, season: str, load: float, optimise: str) -> Trip:
+        """Return the trip of a vehicle over the roads."""
+        chosen = load_vehicle(vehicle)
+        costs = edge_costs(self.network, chosen, season=season, load=load)
+        return Trip(self.network, self.topology, costs, chosen, season, (), optimise)
+
+
+def open_area(name: str, source: str | None) -> Session:
+    """Open an area, with its node order from the cache if it was computed before."""
+    area = load_area(name)
+    network = load_network(area, source or "")
+    key = topology_key(network)
+    kept = read_array(key)
+    topology = contract(network, kept)
+    if kept is None:
+        write_array(key, topology.order)
+    return Session(area, network, topology, gazetteer(area))

@@ -1,0 +1,48 @@
+"""Fixtures: real sample data, a home of one's own, drawn networks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SKIPPED: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def sample_data() -> Path:
+    """Return the folder of real sample data, which is no part of the project."""
+    folder = os.environ.get("CHAIDAEN_TEST_DATA")
+    if not folder:
+        pytest.skip("CHAIDAEN_TEST_DATA is not set: no real sample data")
+    path = Path(folder)
+    if not (path / "andorra" / "andorra.osm.pbf").is_file():
+        pytest.skip(f"CHAIDAEN_TEST_DATA: {path} holds no andorra/andorra.osm.pbf")
+    return path
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test a data folder of its own, with a space and Thai in its name."""
+    path = tmp_path / "ข้อมูล ของฉัน"
+    monkeypatch.setenv("CHAIDAEN_HOME", str(path))
+    return path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_home_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep tests out of the user's own data folder."""
+    os.environ["CHAIDAEN_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped:
+        SKIPPED.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything must run, a skipped test is a failure."""
+    if SKIPPED and os.environ.get("CHAIDAEN_TEST_NO_SKIP"):
+        print("\nskipped where nothing may be:", *SKIPPED, sep="\n  ")  # noqa: T201
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
