@@ -214,12 +214,33 @@ def find_routes(
     for one, other in pairwise(stops):
         if (one.lon, one.lat) == (other.lon, other.lat):
             raise DataError(f"FROM and TO are the same place: {one.name_en}")
-    metric = metric or trip.metric()
     snapped = snap_places(trip, stops)
-    ways = [_through(trip, metric, snapped, stops)]
+    metric, best = _best(trip, metric or trip.metric(), snapped, stops)
+    ways = [best]
     if alternatives and len(stops) == 2:  # noqa: PLR2004
         ways += _alternatives(trip.network, metric, snapped, ways[0], alternatives)
     return tuple(_route(trip, way, stops) for way in ways)
+
+
+def _best(
+    trip: Trip, metric: Metric, snapped: Snapped, stops: Sequence[Place]
+) -> tuple[Metric, Path]:
+    """Find the best way, within the country if there is one, and the weights it is best in.
+
+    A way that leaves the country and comes back would pass two borders, which no weight
+    counts yet.
+    """
+    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    best = _through(trip, metric, snapped, stops)
+    if not abroad[best.segment].any():
+        return metric, best
+    weight = metric.weight.copy()
+    weight[abroad] = np.inf
+    inland = customise(trip.topology, weight, step=metric.step)
+    try:
+        return inland, _through(trip, inland, snapped, stops)
+    except NoRouteError:
+        return metric, best
 
 
 def _alternatives(

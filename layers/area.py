@@ -68,6 +68,8 @@ class Area:
         ISO 3166 code, upper case: legal speeds and inferences depend on it.
     home
         Place id where its corridors start, empty if none.
+    corridors
+        Place ids where they end, besides open crossings; all province capitals if empty.
     margin_km
         How far beyond the boundary roads are kept.
     layers, sources
@@ -82,6 +84,7 @@ class Area:
     layers: Layers
     country: str = "TH"
     home: str = ""
+    corridors: tuple[str, ...] = ()
     margin_km: float = field(default=10.0, metadata={"min": 0, "max": 500, "unit": "km"})
     sources: tuple[DataSource, ...] = ()
 

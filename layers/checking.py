@@ -10,7 +10,7 @@ import shapely
 from layers.area import Area, read_boundary
 from layers.errors import ChaidaenError
 from layers.hazards import read_hazards
-from layers.places import find_place, gazetteer, read_crossings, read_places
+from layers.places import gazetteer, read_crossings, read_places
 from layers.products import read_products
 from layers.store import imported_folder, read_network
 from layers.strategic import read_strategic
@@ -79,12 +79,14 @@ def _boundary(area: Area) -> tuple[list[str], list[str]]:
 
 def _places(area: Area) -> tuple[list[str], list[str]]:
     places = read_places(area)
-    bad = []
-    if area.home:
-        try:
-            find_place(area.home, gazetteer(area))
-        except ChaidaenError as error:
-            bad.append(f"{area.folder / 'area.toml'}: key 'home': {error}")
+    known = set(gazetteer(area)["id"])
+    named = [("home", area.home)] if area.home else []
+    named += [("corridors", one) for one in area.corridors]
+    bad = [
+        f"{area.folder / 'area.toml'}: key {key!r}: {one!r} is no id of a place or crossing"
+        for key, one in named
+        if one not in known
+    ]
     return [f"places: {len(places)}"], bad
 
 

@@ -87,12 +87,14 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "maxweight_t": "float64",
     "maxheight_m": "float64",
     "access": "category",
+    "crossing": "category",
     "length_m": "float64",
     "component": "int32",
     "source": "category",
 }
 """One row per stretch between junctions; text is never missing but empty, a number
-that nobody tagged is NaN. A GeoDataFrame adds `geometry`, a LineString in the area's CRS."""
+that nobody tagged is NaN. `crossing` is the id of the border crossing that a segment
+leads across, on its far side, else empty. A GeoDataFrame adds `geometry`, a LineString in the area's CRS."""
 
 ATTRIBUTE_COLUMNS: Final = tuple(
     column

@@ -15,7 +15,7 @@ from layers.area import Area
 from layers.crs import LON_LAT
 from layers.errors import DataError, in_file
 from layers.network import RoadNetwork, Source, components, empty_restrictions
-from layers.places import PROVENANCE, gazetteer
+from layers.places import PROVENANCE, gazetteer, read_crossings
 from layers.schema import HIGHWAYS, SEGMENT_COLUMNS, SURFACES
 from layers.strategic_profile import Controls, read_terrain_classes, strategic_profile
 from layers.tables import LON_LAT as LON_LAT_COLUMNS
@@ -132,6 +132,7 @@ def read_strategic(area: Area) -> RoadNetwork:
     ends = np.column_stack([u, v])
     label = components(len(node_ids), ends)
     segments["component"] = label[u]
+    segments = _at_border(segments, ends, node_ids, read_crossings(area))
     controls = _controls(sections, part_section, length, u, v, node_ids)
     profile, elevation = strategic_profile(
         controls,
@@ -247,6 +248,31 @@ def _segments(rows: pd.DataFrame, lines: NDArray[np.object_], crs: str) -> gpd.G
         column = pd.Series(filled, dtype="str" if kind == "category" else kind)
         columns[name] = column.astype("category") if kind == "category" else column
     return gpd.GeoDataFrame(columns, geometry=lines, crs=crs)
+
+
+def _at_border(
+    segments: gpd.GeoDataFrame,
+    ends: NDArray[np.int64],
+    node_ids: NDArray[np.str_],
+    crossings: pd.DataFrame,
+) -> gpd.GeoDataFrame:
+    """Mark the segments that leave the country, and close those of closed crossings.
+
+    Abroad is what is cut off from the largest part once all crossings are taken out.
+    """
+    gate = np.isin(node_ids, crossings["id"].to_numpy(str))
+    inner = ends[~gate[ends].any(axis=1)]
+    abroad = components(len(node_ids), inner) != 0
+    other = np.where(gate[ends[:, 0]], ends[:, 1], ends[:, 0])
+    leaves = gate[ends].any(axis=1) & abroad[other] & ~gate[other]
+    at = np.where(gate[ends[:, 0]], ends[:, 0], ends[:, 1])
+    crossing = np.where(leaves, node_ids[at], "")
+    shut = crossings["id"][crossings["status"] == "closed"].to_numpy(str)
+    access = np.where(np.isin(crossing, shut), "no", segments["access"].astype(str))
+    return segments.assign(
+        crossing=pd.Series(crossing, dtype="str").astype("category"),
+        access=pd.Series(access, dtype="str").astype("category"),
+    )
 
 
 def _controls(  # noqa: PLR0913

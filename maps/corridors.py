@@ -20,9 +20,12 @@ from maps.i18n import Text, either, known, text
 from maps.leaflet import MapParts, offline_map, render
 from maps.lines import bounds_of
 from maps.page import fragment, page
-from maps.style import HOUR_BREAKS, hour_class
+from maps.style import hour_breaks, hour_class
 
 SEASONS = {"dry": "season_dry", "wet": "season_wet"}
+FIRST = 12
+"""With no more routes than this, a map shows all of them at first."""
+
 SHORT_M = 1000.0
 """A stretch shorter than this is not named among a route's highways."""
 
@@ -139,12 +142,15 @@ def corridor_parts(
     parts
         The map.
     """
-    shapes = [read_boundary(area), *(route.geometry for route in routes)]
-    made = offline_map(bounds_of(shapes))
+    shape = read_boundary(area)
+    made = offline_map(
+        bounds_of([shape, *(route.geometry for route in _first_view(routes))]),
+        whole=bounds_of([shape, *(route.geometry for route in routes)]),
+    )
     layers = (
         overlays.boundary(area),
         overlays.roads(network),
-        overlays.routes(routes, [_colour(route) for route in routes]),
+        overlays.routes(routes, _colours(routes)),
         overlays.places(places, home=routes[0].from_place if routes else None),
         overlays.crossings(crossings_of(crossings)),
     )
@@ -184,14 +190,15 @@ def corridor_figure(
         lang=lang,
         groups=groups,
         home=home_name(area, routes),
-        hour_steps=_hour_steps(),
+        hour_steps=_hour_steps(routes),
     )
 
 
 def corridor_rows(routes: Sequence[Route]) -> tuple[Corridor, ...]:
     """List routes as corridors, the nearest in time first."""
+    colours = _colours(routes)
     rows = (
-        Corridor(at, route, place_name(route.to_place), _colour(route), highways(route))
+        Corridor(at, route, place_name(route.to_place), colours[at], highways(route))
         for at, route in enumerate(routes)
     )
     return tuple(sorted(rows, key=lambda row: row.route.time_s))
@@ -247,16 +254,25 @@ def place_name(place: Place) -> Text:
     return either(place.name_en, place.name_th)
 
 
-def _colour(route: Route) -> str:
-    return f"hours-{hour_class(route.time_s)}"
+def _colours(routes: Sequence[Route]) -> list[str]:
+    """Colour routes by their hours."""
+    times = [route.time_s for route in routes]
+    breaks = hour_breaks(times)
+    return [f"hours-{hour_class(time_s, breaks)}" for time_s in times]
 
 
-def _hour_steps() -> list[HourStep]:
+def _hour_steps(routes: Sequence[Route]) -> list[HourStep]:
     """Return the scale of hours, nearest first."""
-    edges = [f"{at:g}" for at in HOUR_BREAKS]
+    edges = [str(at) for at in hour_breaks([route.time_s for route in routes])]
     labels = [
         text("hours_below", high=edges[0]),
         *(text("hours_between", low=low, high=high) for low, high in itertools.pairwise(edges)),
         text("hours_above", low=edges[-1]),
     ]
     return [HourStep(f"hours-{at}", label) for at, label in enumerate(labels, start=1)]
+
+
+def _first_view(routes: Sequence[Route]) -> list[Route]:
+    """Choose the routes a map shows at first: the nearer half; the rest is a click away."""
+    nearest = sorted(routes, key=lambda route: route.time_s)
+    return nearest[: max(FIRST, (len(nearest) + 1) // 2)]

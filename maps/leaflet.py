@@ -68,21 +68,23 @@ def lat_lon(lon_lat: ArrayLike) -> list[LatLon]:
     return swapped
 
 
-def offline_map(bounds: Bounds) -> folium.Map:
-    """Make an empty map that shows `bounds` and asks no server for anything.
+def offline_map(first: Bounds, whole: Bounds | None = None) -> folium.Map:
+    """Make an empty map that asks no server for anything.
 
     Parameters
     ----------
-    bounds
-        What it shows at first.
+    first
+        What it shows at first, on the screen and on paper.
+    whole
+        All there is to see, where that is more.
 
     Returns
     -------
     map
         Without tiles; lines are drawn on a canvas, with a tolerance for fingers. Its
-        option `whole` tells the page what to fit, on the screen and on paper.
+        options `first` and `whole` tell the page what to fit.
     """
-    (south, west), (north, east) = lat_lon([bounds[:2], bounds[2:]])
+    (south, west), (north, east) = _corners(first)
     made = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
@@ -92,7 +94,8 @@ def offline_map(bounds: Bounds) -> folium.Map:
         zoom_delta=0.5,
         min_zoom=5,
         max_zoom=17,
-        whole=[[south, west], [north, east]],
+        first=_corners(first),
+        whole=_corners(whole or first),
     )
     made.options["renderer"] = JsCode("L.canvas({tolerance: 6, padding: 0.5})")  # type: ignore[assignment]
     made.default_js = [("leaflet", _leaflet("leaflet.js", "text/javascript"))]
@@ -153,6 +156,10 @@ def render(made: folium.Map) -> MapParts:
         name=settle(made.get_name()),
         control=settle(control.get_name()),
     )
+
+
+def _corners(bounds: Bounds) -> list[LatLon]:
+    return lat_lon([bounds[:2], bounds[2:]])
 
 
 def _walk(element: Element) -> Iterator[Element]:

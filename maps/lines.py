@@ -30,7 +30,7 @@ ROAD_POINTS: Final = 30_000
 ROUTE_POINTS: Final = 30_000
 """Points that the routes of one map may have together."""
 
-NUMBERED: Final = 40
+NUMBERED: Final = 120
 """How many highways get their number on the map."""
 
 

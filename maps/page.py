@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from maps import figures, i18n, style
+from maps.credits import credits_of
 from maps.i18n import Text
 from maps.leaflet import MapParts
 
@@ -35,7 +36,7 @@ def environment() -> jinja2.Environment:
         "whole": figures.whole,
         "percent": figures.percent,
     }
-    made.globals |= {"text": i18n.text, "labels": i18n.labels}
+    made.globals |= {"text": i18n.text, "labels": i18n.labels, "credits_of": credits_of}
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -39,19 +40,45 @@ PALETTE: Final = {
 """Safe for colour-blind readers: the hours darken steadily in grey (plasma, cut short),
 the routes are Okabe and Ito's, darkened; every text pair passes WCAG AA."""
 
-HOUR_BREAKS: Final = (3.0, 6.0, 9.0, 12.0)
-"""Hours at which the colour of a corridor changes: classes 1 to 5."""
+HOUR_STEPS: Final = (1, 2, 3, 4, 6, 8, 12, 24)
+"""Hours that one colour of the scale may span; the last spans twice that at most."""
+
+HOUR_CLASSES: Final = 5
 
 
-def hour_class(time_s: float) -> int:
-    """Return the class of a travel time, 1 (near) to 5 (far).
+def hour_breaks(times_s: Sequence[float]) -> tuple[int, ...]:
+    """Return the hours at which the colour of a corridor changes, to suit the longest one.
+
+    Parameters
+    ----------
+    times_s
+        Travel times of all corridors.
+
+    Returns
+    -------
+    breaks
+        One fewer than there are colours, evenly spaced.
 
     Examples
     --------
-    >>> [hour_class(hours * 3600) for hours in (1, 3, 11.9, 40)]
+    >>> hour_breaks([2 * 3600, 11 * 3600]), hour_breaks([34 * 3600]), hour_breaks([])
+    ((2, 4, 6, 8), (6, 12, 18, 24), (1, 2, 3, 4))
+    """
+    longest = max(times_s, default=0) / 3600
+    fitting = (step for step in HOUR_STEPS if step * (HOUR_CLASSES + 1) >= longest)
+    step = next(fitting, HOUR_STEPS[-1])
+    return tuple(step * at for at in range(1, HOUR_CLASSES))
+
+
+def hour_class(time_s: float, breaks: Sequence[int]) -> int:
+    """Return the class of a travel time, 1 (near) to `HOUR_CLASSES` (far).
+
+    Examples
+    --------
+    >>> [hour_class(hours * 3600, (3, 6, 9, 12)) for hours in (1, 3, 11.9, 40)]
     [1, 2, 4, 5]
     """
-    return 1 + sum(time_s >= at * 3600 for at in HOUR_BREAKS)
+    return 1 + sum(time_s >= at * 3600 for at in breaks)
 
 
 @cache

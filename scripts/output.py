@@ -19,6 +19,9 @@ from layers.errors import WriteError
 from layers.files import write_text
 from layers.places import Place
 
+SHORT_M = 500.0
+"""A leg shorter than this is a connection that nobody names."""
+
 
 def route_json(route: Route) -> dict[str, Any]:
     """Return a route as the documented JSON object."""
@@ -56,8 +59,8 @@ def route_row(route: Route) -> dict[str, Any]:
 
 
 def roads(route: Route) -> list[str]:
-    """Return the numbers of the roads of a route in order, each once in a row."""
-    refs = [leg.ref or leg.name_en or leg.name for leg in route.legs if leg.distance_m >= 500]  # noqa: PLR2004
+    """Return the numbers of the roads of a route in order, without short connections."""
+    refs = [leg.ref for leg in route.legs if leg.distance_m >= SHORT_M]
     return [ref for at, ref in enumerate(refs) if ref and (at == 0 or refs[at - 1] != ref)]
 
 

@@ -12,6 +12,7 @@ from geo.route import Trip
 from geo.vehicle import load_vehicle
 from layers.area import Area, load_area
 from layers.cache import read_array, write_array
+from layers.errors import DataError
 from layers.network import RoadNetwork
 from layers.places import gazetteer
 from layers.store import load_network
@@ -25,6 +26,21 @@ class Session:
     network: RoadNetwork
     topology: Topology
     gazetteer: pd.DataFrame
+
+    def home(self) -> str:
+        """Return the id of the place where the area's corridors start.
+
+        Raises
+        ------
+        DataError
+            The area names none.
+        """
+        if not self.area.home:
+            raise DataError(
+                f"{self.area.folder / 'area.toml'}: key 'home' is missing: "
+                "the id of the place where corridors start"
+            )
+        return self.area.home
 
     def trip(self, vehicle: str, season: str, load: float, optimise: str) -> Trip:
         """Return the trip of a vehicle over the roads."""

@@ -24,6 +24,7 @@ from layers.profile import Profile
 from layers.schema import NODE_COLUMNS, SEGMENT_COLUMNS
 from maps import charts, leaflet, lines, style
 from maps.corridors import corridor_map, highways
+from maps.credits import credits_of
 from maps.report import report_page
 from maps.route_map import route_map
 
@@ -277,6 +278,33 @@ def test_another_network_does_not(tmp_path):
     html = corridor_map(**inputs(tmp_path, network=network("osm file", "OpenStreetMap (x.pbf)")))
     assert STRATEGIC not in html
     assert "OpenStreetMap (x.pbf)" in html
+
+
+def test_every_source_is_named_once(tmp_path):
+    given = inputs(tmp_path)
+    assert credits_of(given["area"], given["network"]) == (
+        "© OpenStreetMap (ODbL 1.0)",
+        "Someone (CC BY 4.0)",
+    )
+    repeats = dataclasses.replace(given["network"].source, attribution="Someone")
+    same = dataclasses.replace(given["network"], source=repeats)
+    assert credits_of(given["area"], same) == ("Someone (CC BY 4.0)",)
+
+
+def test_a_map_first_shows_what_is_near_and_knows_the_rest(tmp_path):
+    given = inputs(tmp_path)
+    far = shapely.LineString([AT["home"], (98.0, 9.0)])
+    near = given["routes"][1]
+    beyond = dataclasses.replace(near, time_s=9e5, geometry=far)
+    html = corridor_map(**(given | {"routes": [near] * 20 + [beyond]}))
+    first, whole = (
+        json.loads(
+            re.sub(r",\s*\]", "]", re.search(rf'"{name}": (\[.*?\]\s*,?\s*\])', html, re.DOTALL)[1])
+        )
+        for name in ("first", "whole")
+    )
+    assert first[0][0] > 18
+    assert whole[0][0] == 9
 
 
 def test_destinations_are_listed_nearest_first(pages):

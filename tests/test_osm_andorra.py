@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import os
 import time
 from pathlib import Path
 
@@ -20,14 +19,8 @@ UTM = "EPSG:32631"
 
 
 @pytest.fixture(scope="module")
-def pbf() -> Path:
-    folder = os.environ.get("CHAIDAEN_TEST_DATA")
-    if not folder:
-        pytest.skip("CHAIDAEN_TEST_DATA is not set: no real OpenStreetMap file")
-    path = Path(folder) / "andorra" / "andorra.osm.pbf"
-    if not path.is_file():
-        pytest.skip(f"{path} is not there")
-    return path
+def pbf(sample_data: Path) -> Path:
+    return sample_data / "andorra" / "andorra.osm.pbf"
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@
 function chaidaenMap(map, control) {
   const spoken = JSON.parse(document.getElementById("spoken").textContent);
   const stage = map.getContainer();
-  const fit = () => map.fitBounds(map.options.whole, {
+  const fit = (bounds) => map.fitBounds(bounds, {
     paddingTopLeft: [28, 52], paddingBottomRight: [28, 36], animate: false,
   });
-  fit();
+  fit(map.options.first);
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
 
@@ -40,7 +40,10 @@ function chaidaenMap(map, control) {
     }
     if (chosen === null) return;
     const bounds = lines.get(chosen).line.getBounds();
-    if (!map.getBounds().contains(bounds)) map.fitBounds(bounds.pad(0.08));
+    const view = map.getBounds();
+    const small = view.getNorth() - view.getSouth() > 4 * (bounds.getNorth() - bounds.getSouth())
+      && view.getEast() - view.getWest() > 4 * (bounds.getEast() - bounds.getWest());
+    if (small || !view.contains(bounds)) map.fitBounds(bounds.pad(0.15), { maxZoom: 12 });
   }
   for (const button of buttons) {
     button.addEventListener("click", () => {
@@ -61,6 +64,8 @@ function chaidaenMap(map, control) {
     line.on("mouseout", () => { if (chosen === null) line.setStyle({ weight: 4 }); });
   }
   map.on("click", () => { if (chosen !== null) choose(chosen); });
+  const all = document.querySelector("button.all");
+  if (all) all.addEventListener("click", () => { if (chosen !== null) choose(chosen); fit(map.options.whole); });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && chosen !== null) choose(chosen);
   });
@@ -70,6 +75,7 @@ function chaidaenMap(map, control) {
     const frame = stage.getBoundingClientRect();
     const zoom = map.getZoom();
     stage.classList.toggle("far", zoom < 8);
+    stage.classList.toggle("farther", zoom < 7);
     const taken = [
       ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot"),
       ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .north")]
@@ -77,24 +83,20 @@ function chaidaenMap(map, control) {
     const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
       && box.top < other.bottom && box.bottom > other.top);
     const rank = [".home", ".end", ".via", ".province_capital", ".crossing.open", ".shield-icon", ".crossing", ".district"];
-    const seen = new Set();
-    for (const kind of rank) {
-      for (const label of stage.querySelectorAll(`.mark${kind} .label`)) {
-        if (seen.has(label)) continue;
-        seen.add(label);
-        label.classList.remove("left", "hidden");
-        let box = label.getBoundingClientRect();
-        if (!box.width || box.right < frame.left || box.left > frame.right) continue;
-        let fits = free(box) && box.right <= frame.right;
-        if (!fits && label.classList.contains("name")) {
-          label.classList.add("left");
-          box = label.getBoundingClientRect();
-          fits = free(box) && box.left >= frame.left;
-        }
-        if (fits || kind === ".home") taken.push(box);
-        else label.classList.add("hidden");
-      }
-    }
+    const labels = [...new Set(rank.flatMap((kind) => [...stage.querySelectorAll(`.mark${kind} .label`)]))];
+    for (const label of labels) label.classList.remove("left", "hidden");
+    const boxes = labels.map((label) => [label.getBoundingClientRect(), label.parentElement.getBoundingClientRect().left]);
+    labels.forEach((label, at) => {
+      const [box, anchor] = boxes[at];
+      if (!box.width || box.right < frame.left || box.left > frame.right) return;
+      const mirrored = { left: 2 * anchor - box.right, right: 2 * anchor - box.left, top: box.top, bottom: box.bottom };
+      if (free(box) && box.right <= frame.right) taken.push(box);
+      else if (label.classList.contains("name") && free(mirrored) && mirrored.left >= frame.left) {
+        label.classList.add("left");
+        taken.push(mirrored);
+      } else if (label.parentElement.classList.contains("home")) taken.push(box);
+      else label.classList.add("hidden");
+    });
   }
   let waiting = 0;
   place();
@@ -127,6 +129,6 @@ function chaidaenMap(map, control) {
   speak(document.documentElement.lang);
 
   /* Paper has another size than the screen. */
-  matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(); place(); });
+  matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(map.options.first); place(); });
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(stage);
 }
