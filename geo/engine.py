@@ -16,6 +16,7 @@ import numpy as np
 import routingkit_cch as cch
 from numpy.typing import NDArray
 
+from geo.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.snap import Snapped
 from layers.errors import EngineError
 from layers.files import fingerprint
@@ -72,30 +73,6 @@ class Metric:
     weight: Floats
     step: float
     customised: cch.CCHMetric
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """A way through the network, part of its first and last segment.
-
-    Attributes
-    ----------
-    segment
-        Segments in order, shape (n,).
-    against
-        Whether each is driven against its geometry, shape (n,).
-    start, stop
-        From which to which fraction of its length, in the direction of its geometry,
-        each is driven; shape (n,).
-    weight
-        Sum of weights.
-    """
-
-    segment: Ints
-    against: NDArray[np.bool_]
-    start: Floats
-    stop: Floats
-    weight: float
 
 
 def topology_key(network: RoadNetwork) -> str:
@@ -191,8 +168,8 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     weight
         Shape (sources, targets), inf where nothing leads.
     """
-    from_nodes, from_weight = _ends(metric, sources, leaving=True)
-    to_nodes, to_weight = _ends(metric, targets, leaving=False)
+    from_nodes, from_weight = joining(metric.topology.ends, metric.weight, sources, leaving=True)
+    to_nodes, to_weight = joining(metric.topology.ends, metric.weight, targets, leaving=False)
     pins, pin = np.unique(to_nodes, return_inverse=True)
     pin = pin.reshape(to_nodes.shape)
     result = np.full((len(sources), len(targets)), np.inf)
@@ -207,7 +184,7 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
             reached = sweep.distances_from_multi(pairs)
             at_pin = np.array([np.inf if v is None else v for v in reached]) * metric.step
             result[row] = (at_pin[pin] + to_weight).min(axis=1)
-    least: Floats = np.minimum(result, _along_one_segment(metric, sources, targets))
+    least: Floats = np.minimum(result, along_one_segment(metric.weight, sources, targets))
     return least
 
 
@@ -226,10 +203,10 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
     path
         None if nothing leads there.
     """
-    from_nodes, from_weight = _ends(metric, source, leaving=True)
-    to_nodes, to_weight = _ends(metric, target, leaving=False)
+    from_nodes, from_weight = joining(metric.topology.ends, metric.weight, source, leaving=True)
+    to_nodes, to_weight = joining(metric.topology.ends, metric.weight, target, leaving=False)
     out, into = np.isfinite(from_weight[0]), np.isfinite(to_weight[0])
-    direct = float(_along_one_segment(metric, source, target)[0, 0])
+    direct = float(along_one_segment(metric.weight, source, target)[0, 0])
     arcs: list[int] = []
     nodes: list[int] = []
     through = np.inf
@@ -245,8 +222,15 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
             if found.distance is not None:
                 through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
     if direct <= through:
-        return None if not np.isfinite(direct) else _direct(source, target, direct)
-    return _whole(metric, source, target, np.array(arcs, np.int64), nodes[0], nodes[-1])
+        return None if not np.isfinite(direct) else direct_path(source, target, direct)
+    return whole_path(
+        metric.topology.ends,
+        metric.weight,
+        source,
+        target,
+        arcs=np.array(arcs, np.int64),
+        via=(nodes[0], nodes[-1]),
+    )
 
 
 def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
@@ -269,7 +253,7 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
     total = np.zeros(count)
     with _translated():
         for snapped, leaving in ((source, True), (target, False)):
-            nodes, weight = _ends(metric, snapped, leaving=leaving)
+            nodes, weight = joining(metric.topology.ends, metric.weight, snapped, leaving=leaving)
             open_ = np.isfinite(weight[0])
             start = _integers(weight[0, open_], metric.step)
             pairs = list(zip(nodes[0, open_].tolist(), start, strict=True))
@@ -290,72 +274,6 @@ def at_node(metric: Metric, node: int) -> Snapped:
     here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))
     side = ends[here[:1], 0] != node
     return Snapped(here[:1], side.astype(np.float64), np.zeros(1))
-
-
-def _ends(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, Floats]:
-    """Return the nodes where a position joins the graph and the weight to get there.
-
-    Leaving along the geometry reaches `v`, against it `u`; arriving along it comes from
-    `u`, against it from `v`. Shapes (points, 2).
-    """
-    weight = metric.weight[snapped.segment]
-    along, against = snapped.fraction, 1 - snapped.fraction
-    share = np.column_stack([against, along] if leaving else [along, against])
-    nodes = metric.topology.ends[snapped.segment]
-    # inf · 0 is no number: at the very end of a closed direction it is still closed.
-    part = np.where(np.isfinite(weight), share * np.where(np.isfinite(weight), weight, 0), np.inf)
-    at_end = share <= 0
-    part = np.where(at_end, 0.0, part)
-    return (nodes[:, ::-1] if leaving else nodes), part
-
-
-def _along_one_segment(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
-    """Return the weight of going straight along where both ends lie on one segment."""
-    same = sources.segment[:, None] == targets.segment[None, :]
-    share = targets.fraction[None, :] - sources.fraction[:, None]
-    weight = metric.weight[sources.segment]
-    forward = np.where(share >= 0, np.where(share > 0, weight[:, :1], 0) * np.abs(share), np.inf)
-    back = np.where(share < 0, weight[:, 1:] * np.abs(share), np.inf)
-    return np.where(same, np.fmin(forward, back), np.inf)
-
-
-def _direct(source: Snapped, target: Snapped, weight: float) -> Path:
-    """Make the path between two positions on one segment."""
-    start, stop = float(source.fraction[0]), float(target.fraction[0])
-    return Path(
-        source.segment[:1].copy(),
-        np.array([stop < start]),
-        np.array([min(start, stop)]),
-        np.array([max(start, stop)]),
-        weight,
-    )
-
-
-def _whole(  # noqa: PLR0913
-    metric: Metric, source: Snapped, target: Snapped, arcs: Ints, first: int, last: int
-) -> Path:
-    """Make a path from its arcs, with the parts of segments at both ends."""
-    leaving, at_start = int(source.segment[0]), float(source.fraction[0])
-    arriving, at_stop = int(target.segment[0]), float(target.fraction[0])
-    out_against = _cheaper_end(metric, source, first, leaving=True)
-    in_against = _cheaper_end(metric, target, last, leaving=False)
-    segment = np.concatenate([[leaving], arcs // 2, [arriving]])
-    against = np.concatenate([[out_against], arcs % 2 == 1, [in_against]]).astype(bool)
-    start = np.zeros(len(segment))
-    stop = np.ones(len(segment))
-    start[0], stop[0] = (0.0, at_start) if out_against else (at_start, 1.0)
-    start[-1], stop[-1] = (at_stop, 1.0) if in_against else (0.0, at_stop)
-    driven = stop > start
-    segment, against, start, stop = segment[driven], against[driven], start[driven], stop[driven]
-    weight = metric.weight[segment, against.astype(int)] * (stop - start)
-    return Path(segment, against, start, stop, float(weight.sum()))
-
-
-def _cheaper_end(metric: Metric, snapped: Snapped, node: int, *, leaving: bool) -> bool:
-    """Say whether the end at `node` is reached against the geometry."""
-    nodes, weight = _ends(metric, snapped, leaving=leaving)
-    cost = np.where(nodes[0] == node, weight[0], np.inf)
-    return bool(cost[1] < cost[0])
 
 
 def _integers(weight: Floats, step: float) -> list[int]:

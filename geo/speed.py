@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.momentum import CLASS, CURVE, LEGAL, SURFACE, WIDTH, crawl_all, drive
 from geo.vehicle import Vehicle
 from layers.network import RoadNetwork
 
@@ -20,11 +20,6 @@ Floats = NDArray[np.float64]
 
 GRAVITY: Final = 9.81
 """m/s²."""
-
-LIMITS: Final = ("class", "legal", "surface", "curve", "grade", "brake", "width", "momentum")
-"""What can hold a speed down, by position."""
-
-CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM = range(len(LIMITS))
 
 CLOSED_ACCESS: Final = ("no", "private", "agricultural", "forestry", "military", "emergency")
 """Values of `access` that close a road to through traffic."""
@@ -39,7 +34,8 @@ class Speeds:
     start_kph, stop_kph
         Speed at the two ends of an interval as it is driven, shape (intervals, 2).
     limit
-        What holds it: position in `LIMITS`, shape (intervals, 2).
+        What holds it: position in `geo.momentum.LIMITS`,
+        shape (intervals, 2).
     open
         Whether a segment may be driven, shape (segments, 2).
     """
@@ -106,7 +102,7 @@ def crawl_kph(grade: Floats, vehicle: Vehicle, load: float, *, cap_kph: float = 
     """
     force, drag, power = _physics(vehicle, load)
     flat = np.ascontiguousarray(grade, dtype=np.float64).ravel()
-    speed = _crawl_all(flat, force, vehicle.body.rolling, drag, power, cap_kph / 3.6)
+    speed = crawl_all(flat, force, vehicle.body.rolling, drag, power, cap_kph / 3.6)
     return speed.reshape(np.shape(grade)) * 3.6
 
 
@@ -204,7 +200,7 @@ def speeds(network: RoadNetwork, vehicle: Vehicle, *, season: str, load: float) 
     grade, run = profile.grade(), profile.run()
     force, drag, power = _physics(vehicle, load)
     result = [
-        _drive(
+        drive(
             way * grade,
             run,
             cap / 3.6,
@@ -254,93 +250,3 @@ def _physics(vehicle: Vehicle, load: float) -> tuple[float, float, float]:
     force = vehicle.mass_t(load) * 1000 * GRAVITY
     drag = 0.5 * body.air_density_kg_m3 * body.drag_area_m2
     return force, drag, vehicle.engine.power_kw * 1000 * vehicle.engine.drive_efficiency
-
-
-@njit(cache=True)
-def _resistance(grade: float, force: float, rolling: float) -> float:
-    """Return rolling and grade resistance in N."""
-    cosine = 1.0 / np.sqrt(1.0 + grade * grade)
-    resistance: float = force * (rolling * cosine + grade * cosine)
-    return resistance
-
-
-@njit(cache=True)
-def _crawl(  # noqa: PLR0913
-    grade: float, force: float, rolling: float, drag: float, power: float, cap: float
-) -> float:
-    """Solve the power balance for the speed in m/s, at most `cap`."""
-    resistance = _resistance(grade, force, rolling)
-    if cap * (resistance + drag * cap * cap) <= power:
-        return cap
-    low, high = 0.0, cap
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if middle * (resistance + drag * middle * middle) <= power:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True)
-def _crawl_all(  # noqa: PLR0913
-    grade: Floats, force: float, rolling: float, drag: float, power: float, cap: float
-) -> Floats:
-    speed = np.empty(grade.size)
-    for i in range(grade.size):
-        speed[i] = _crawl(grade[i], force, rolling, drag, power, cap)
-    return speed
-
-
-@njit(cache=True)
-def _drive(  # noqa: PLR0913
-    grade: Floats,
-    run: Floats,
-    cap: Floats,
-    reason: NDArray[np.int8],
-    offsets: NDArray[np.int64],
-    way: int,
-    body: Floats,
-    driving: Floats,
-) -> tuple[Floats, Floats, NDArray[np.int8]]:
-    """Drive every segment one way, carrying momentum from interval to interval.
-
-    Backwards first, so that comfortable braking meets every cap in time; then forwards,
-    gaining what the power leaves over and losing what the grade takes. A segment is
-    entered at the speed its first grade allows.
-    """
-    force, rolling, drag, power, mass = body
-    braking, thrust, brake_grade = driving
-    start, stop = np.empty(grade.size), np.empty(grade.size)
-    held, may_start = cap.copy(), np.empty(grade.size)
-    limit = reason.copy()
-    for segment in range(offsets.size - 1):
-        size = offsets[segment + 1] - offsets[segment]
-        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        following = np.inf
-        for step in range(size - 1, -1, -1):
-            at = first + way * step
-            if grade[at] < brake_grade:
-                down = _crawl(-grade[at], force, rolling, drag, power, held[at])
-                if down < held[at]:
-                    held[at], limit[at] = down, BRAKE
-            following = min(following, held[at])
-            may_start[at] = min(held[at], np.sqrt(following**2 + 2.0 * braking * run[at]))
-            following = may_start[at]
-        speed = _crawl(grade[first], force, rolling, drag, power, may_start[first])
-        for step in range(size):
-            at = first + way * step
-            may_stop = held[at] if step == size - 1 else min(held[at], may_start[at + way])
-            crawl = _crawl(grade[at], force, rolling, drag, power, held[at])
-            pull = power / speed - _resistance(grade[at], force, rolling) - drag * speed**2
-            gain = min(pull / mass, thrust)
-            reached = np.sqrt(max(speed**2 + 2.0 * gain * run[at], 0.0))
-            reached = max(reached, crawl) if gain < 0.0 else min(reached, crawl)
-            start[at] = speed
-            speed = min(reached, may_stop)
-            stop[at] = speed
-            if reached < may_stop:
-                limit[at] = GRADE if gain < 0.0 or reached == crawl else MOMENTUM
-            elif may_stop < held[at]:
-                limit[at] = MOMENTUM
-    return start, stop, limit

@@ -155,6 +155,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         osm_id=raw.way_id[first_way],
         length_m=geodesic_m(joined.lines, lon, lat),
         component=nodes["component"].to_numpy()[u],
+        crossing=pd.Categorical.from_codes(np.zeros(len(u), np.int8), pd.Index([""], dtype="str")),
         source=pd.Categorical.from_codes(
             np.zeros(len(u), np.int8), categories=pd.Index(["osm"], dtype="str")
         ),

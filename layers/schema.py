@@ -94,12 +94,13 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
 }
 """One row per stretch between junctions; text is never missing but empty, a number
 that nobody tagged is NaN. `crossing` is the id of the border crossing that a segment
-leads across, on its far side, else empty. A GeoDataFrame adds `geometry`, a LineString in the area's CRS."""
+leads across, on its far side, else empty. A GeoDataFrame adds `geometry`, a LineString
+in the area's CRS."""
 
 ATTRIBUTE_COLUMNS: Final = tuple(
     column
     for column in SEGMENT_COLUMNS
-    if column not in {"u", "v", "osm_id", "length_m", "component", "source"}
+    if column not in {"u", "v", "osm_id", "crossing", "length_m", "component", "source"}
 )
 """Where one of these changes, a road is split even without a junction."""
 

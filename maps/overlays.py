@@ -199,7 +199,6 @@ def crossings(shown: Sequence[Crossing]) -> folium.FeatureGroup:
             crossing_icon(one),
             f"crossing {one.status}",
             keyboard=True,
-            alt=html_for_folium(" / ".join(one.name)),
             z_index_offset=2000 if one.status == "open" else 1000,
         )
         card = html_for_folium(crossing_card(one))
@@ -227,7 +226,6 @@ def _marker(  # noqa: PLR0913
     css: str,
     *,
     keyboard: bool = False,
-    alt: str = "",
     z_index_offset: int = 0,
 ) -> folium.Marker:
     """Make a marker out of HTML; without a keyboard it is scenery, and lets clicks through."""
@@ -237,6 +235,5 @@ def _marker(  # noqa: PLR0913
         icon=icon,
         keyboard=keyboard,
         interactive=keyboard,
-        alt=alt,
         z_index_offset=z_index_offset,
     )

@@ -56,18 +56,31 @@ def report(  # noqa: PLR0913
     say(f"… routes from {home.name_en}", quiet=quiet)
     routes, unreachable = _corridors(session, trip, home)
     say("… maps and tables", quiet=quiet)
-    shared = {
-        "area": session.area,
-        "network": session.network,
-        "routes": routes,
-        "crossings": read_crossings(session.area),
-        "places": read_places(session.area),
-        "lang": lang,
-        "vehicle_title": (trip.vehicle.title_en, trip.vehicle.title_th),
-    }
+    titles = (trip.vehicle.title_en, trip.vehicle.title_th)
+    crossings, places = read_crossings(session.area), read_places(session.area)
+    page = report_page(
+        area=session.area,
+        network=session.network,
+        routes=routes,
+        crossings=crossings,
+        places=places,
+        unreachable=unreachable,
+        lang=lang,
+        created=_today(),
+        vehicle_title=titles,
+    )
+    alone = corridor_map(
+        area=session.area,
+        network=session.network,
+        routes=routes,
+        crossings=crossings,
+        places=places,
+        lang=lang,
+        vehicle_title=titles,
+    )
     files = {
-        "index.html": report_page(**shared, unreachable=unreachable, created=_today()),
-        "corridors.html": corridor_map(**shared),
+        "index.html": page,
+        "corridors.html": alone,
         "corridors.csv": as_csv([route_row(route) for route in routes]),
     }
     for name, text in files.items():
@@ -85,7 +98,8 @@ def _corridors(
     from layers.errors import NoRoadError, NoRouteError
 
     metric = trip.metric()
-    routes, unreachable = [], []
+    routes: list[Route] = []
+    unreachable: list[tuple[Place, str]] = []
     for place in _ends(session, home):
         try:
             routes += find_routes(trip, [home, place], metric=metric)

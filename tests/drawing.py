@@ -1,12 +1,14 @@
 """Networks drawn as pictures, so that the eye can check what a test expects.
 
-    A---B
-    |   v
-    C->-D
+    A---B---+
+    |   v   |
+    C->-D---+
 
 Letters are junctions. A character is `cell` metres wide and high. `-` and `|` are roads
-for both ways; a road with `>`, `<`, `v` or `^` in it is one-way. Rows without a road or
-letter may be left between.
+for both ways, `+` is a bend; a road with `>`, `<`, `v` or `^` in it is one-way. A road runs
+from its left or upper end; one with bends from the letter that it leaves to the right, else
+downwards, else to the left. It is named by its two letters, a second one between the same
+two `AB2`; a loop is `AA`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from layers.terrain import Terrain
 
 CRS = "EPSG:32647"
 ORIGIN = (400_000.0, 2_130_000.0)
+STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
+ARROWS = ">v<^"
 
 
 def draw(
@@ -39,45 +43,64 @@ def draw(
 ) -> RoadNetwork:
     """Make a network from a picture.
 
-    `columns` overrides values of segments by their two letters, as in
-    `highway={"AB": "track"}`; the first letter of a key is the segment's start.
+    `columns` overrides values of segments by their name, as in `highway={"AB": "track"}`;
+    the first letter of a name is the segment's start.
     """
     rows = picture.split("\n")
     at = {c: (r, k) for r, row in enumerate(rows) for k, c in enumerate(row) if c.isupper()}
-    names = sorted(at)
-    x = np.array([ORIGIN[0] + cell * at[n][1] for n in names])
-    y = np.array([ORIGIN[1] - cell * at[n][0] for n in names])
-    roads = [(a, b, way) for a in names for b, way in _roads(rows, at, a)]
-    u = np.array([names.index(a) for a, _, _ in roads])
-    v = np.array([names.index(b) for _, b, _ in roads])
-    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(x, y)
-    values: dict[str, list[Any]] = {
-        name: [{"category": "", "float64": np.nan, "bool": False}.get(kind, 0)] * len(roads)
-        for name, kind in SEGMENT_COLUMNS.items()
-    }
-    values |= {
+    letters = sorted(at)
+    roads = [road for letter in letters for road in _roads(rows, at, letter)]
+    names: list[str] = []
+    for a, b, _, _ in roads:
+        twins = sum(name[:2] == a + b for name in names)
+        names.append(a + b + (str(twins + 1) if twins else ""))
+    values: dict[str, list[Any]] = {"name": list(names), "oneway": [road[2] for road in roads]}
+    for column, by_name in columns.items():
+        values.setdefault(column, [_blank(column)] * len(roads))
+        for name, value in by_name.items():
+            values[column][names.index(name)] = value
+    return build(
+        np.array([_metres(*at[letter], cell) for letter in letters]),
+        np.array([[letters.index(a), letters.index(b)] for a, b, _, _ in roads]),
+        lines=[shapely.LineString([_metres(*p, cell) for p in points]) for *_, points in roads],
+        terrain=terrain,
+        **values,
+    )
+
+
+def build(
+    xy: Any,
+    ends: Any,
+    *,
+    lines: list[shapely.LineString] | None = None,
+    terrain: Terrain | None = None,
+    **columns: list[Any],
+) -> RoadNetwork:
+    """Make a network from nodes in metres and the nodes `u, v` of its segments.
+
+    `columns` holds a value for every segment. Segments are straight without `lines`.
+    """
+    xy, ends = np.asarray(xy, np.float64), np.asarray(ends, np.int64)
+    u, v = ends.T
+    if lines is None:
+        lines = [shapely.LineString(xy[pair]) for pair in ends]
+    values = {name: [_blank(name)] * len(ends) for name in SEGMENT_COLUMNS} | {
         "u": list(u),
         "v": list(v),
-        "highway": ["primary"] * len(roads),
-        "oneway": [way for _, _, way in roads],
-        "name": [a + b for a, b, _ in roads],
-        "length_m": list(np.hypot(x[u] - x[v], y[u] - y[v])),
-        "source": ["drawn"] * len(roads),
+        "length_m": list(shapely.length(lines)),
+        "component": list(components(len(xy), ends)[u]),
     }
-    for column, by_name in columns.items():
-        for name, value in by_name.items():
-            values[column][[a + b for a, b, _ in roads].index(name)] = value
-    lines = [shapely.LineString([(x[i], y[i]), (x[j], y[j])]) for i, j in zip(u, v, strict=True)]
-    label = components(len(names), np.column_stack([u, v]))
-    values["component"] = list(label[u])
+    values |= columns
     frame = {
         name: pd.Series(values[name], dtype="str" if kind == "category" else kind).astype(kind)
         for name, kind in SEGMENT_COLUMNS.items()
     }
     segments = gpd.GeoDataFrame(frame, geometry=lines, crs=CRS)
+    x, y = xy.T
+    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(x, y)
     nodes = pd.DataFrame(
         {"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": np.nan, "osm_id": 0}
-    ).assign(component=label)
+    ).assign(component=components(len(xy), ends))
     nodes, profile = drape(nodes, segments, terrain)
     return RoadNetwork(nodes, segments, profile, empty_restrictions(), Source("drawn", "drawn"))
 
@@ -111,22 +134,66 @@ def nodes(network: RoadNetwork, letters: str) -> Snapped:
     return on(network, *found)
 
 
-def _roads(rows: list[str], at: dict[str, tuple[int, int]], a: str) -> list[tuple[str, str]]:
-    """Follow the roads that leave a letter to the right and downwards."""
+def _metres(row: int, column: int, cell: float) -> tuple[float, float]:
+    """Return where a character is."""
+    return ORIGIN[0] + cell * column, ORIGIN[1] - cell * row
+
+
+def _blank(column: str) -> Any:
+    """Return the value of a column where nothing is said."""
+    usual = {"highway": "primary", "oneway": "both", "source": "drawn"}
+    kind = SEGMENT_COLUMNS[column]
+    return usual.get(column, {"category": "", "float64": np.nan, "bool": False}.get(kind, 0))
+
+
+def _roads(
+    rows: list[str], at: dict[str, tuple[int, int]], a: str
+) -> list[tuple[str, str, str, list[tuple[int, int]]]]:
+    """Follow the roads that start at a letter: its ends, its direction, its corners."""
     found = []
-    for down, right, straight, ahead, back in ((0, 1, "-", ">", "<"), (1, 0, "|", "v", "^")):
-        r, k = at[a]
-        way = "both"
-        while True:
-            r, k = r + down, k + right
-            here = rows[r][k] if r < len(rows) and k < len(rows[r]) else " "
-            if here.isupper():
-                found.append((here, way))
-                break
-            if here == ahead:
-                way = "forward"
-            elif here == back:
-                way = "backward"
-            elif here != straight:
-                break
-    return [(b, way) for b, way in found if abs(at[b][0] - at[a][0]) + abs(at[b][1] - at[a][1]) > 1]
+    for rank, step in enumerate(STEPS):
+        road = _follow(rows, at[a], step)
+        if road is None:
+            continue
+        way, points, last = road
+        back = STEPS.index((-last[0], -last[1]))
+        if (rank, points[0]) < (back, points[-1]):
+            r, k = points[-1]
+            found.append((a, rows[r][k], way, points))
+    return found
+
+
+def _follow(
+    rows: list[str], start: tuple[int, int], step: tuple[int, int]
+) -> tuple[str, list[tuple[int, int]], tuple[int, int]] | None:
+    """Follow one road to the letter at its other end."""
+
+    def cell(at: tuple[int, int]) -> str:
+        inside = 0 <= at[0] < len(rows) and 0 <= at[1] < len(rows[at[0]])
+        return rows[at[0]][at[1]] if inside else " "
+
+    def ahead(at: tuple[int, int], step: tuple[int, int]) -> tuple[int, int]:
+        return at[0] + step[0], at[1] + step[1]
+
+    def is_road(at: tuple[int, int], step: tuple[int, int]) -> bool:
+        return cell(at) in ("-+<>" if step[0] == 0 else "|+v^")
+
+    way, points, here = "both", [start], ahead(start, step)
+    if not is_road(here, step):
+        return None
+    while not cell(here).isupper():
+        if cell(here) == "+":
+            points.append(here)
+            sides = [(step[1], step[0]), (-step[1], -step[0])]
+            turns = [
+                s for s in sides if is_road(ahead(here, s), s) or cell(ahead(here, s)).isupper()
+            ]
+            if len(turns) != 1:
+                raise ValueError(f"the bend at {here} does not turn to one side")
+            step = turns[0]
+        elif cell(here) in ARROWS:
+            way = "forward" if STEPS[ARROWS.index(cell(here))] == step else "backward"
+        here = ahead(here, step)
+        if not (is_road(here, step) or cell(here).isupper()):
+            raise ValueError(f"a road ends at {here} without a letter")
+    return way, [*points, here], step

@@ -43,7 +43,7 @@ function chaidaenMap(map, control) {
     const view = map.getBounds();
     const small = view.getNorth() - view.getSouth() > 4 * (bounds.getNorth() - bounds.getSouth())
       && view.getEast() - view.getWest() > 4 * (bounds.getEast() - bounds.getWest());
-    if (small || !view.contains(bounds)) map.fitBounds(bounds.pad(0.15), { maxZoom: 12 });
+    if (small || !view.contains(bounds)) map.fitBounds(bounds.pad(0.15), { maxZoom: 12, animate: false });
   }
   for (const button of buttons) {
     button.addEventListener("click", () => {
