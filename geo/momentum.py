@@ -142,6 +142,6 @@ def drive(  # noqa: PLR0913
             stop[at] = speed
             if reached < may_stop:
                 limit[at] = GRADE if gain < 0.0 or reached > NEARLY * crawl else MOMENTUM
-            elif may_stop < held[at]:
+            elif may_stop < NEARLY * held[at]:
                 limit[at] = MOMENTUM
     return start, stop, limit

@@ -12,7 +12,7 @@ from typing import cast
 
 import geopandas as gpd
 import platformdirs
-from pyogrio.errors import DataSourceError
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.crs import LON_LAT, metric_crs
@@ -21,6 +21,11 @@ from layers.files import existing_file
 from layers.toml_file import read_toml
 
 SHIPPED = Path(__file__).parent / "areas"
+
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+)
+"""Names that Windows keeps for devices: no file or folder can have them."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +165,14 @@ def check_slug(slug: str) -> str:
     Raises
     ------
     DataError
-        It holds anything but lower-case letters, digits and `_`.
+        It holds anything but lower-case letters, digits and `_`, or is one of `DEVICES`.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", slug):
         raise DataError(
             f"area name {slug!r}: use lower-case letters, digits and _, starting with a letter"
         )
+    if slug in DEVICES:
+        raise DataError(f"area name {slug!r}: is the name of a device on Windows; choose another")
     return slug
 
 
@@ -192,11 +199,25 @@ def read_polygon(path: Path) -> BaseGeometry:
     existing_file(path, "a boundary")
     try:
         frame = gpd.read_file(path)
-    except DataSourceError as error:
-        raise DataError(f"{path}: cannot be read as a boundary: {error}") from error
+    except (RuntimeError, ValueError) as error:
+        reason = str(error).split(";")[0]
+        raise DataError(f"{path}: cannot be read as a boundary: {reason}") from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise DataError(f"{path}: is a table without shapes; a boundary is a polygon")
     if frame.crs is None:
         raise CrsError(f"{path}: has no coordinate reference system")
-    shape = frame.geometry.to_crs(LON_LAT).union_all()
+    parts = frame.geometry.to_crs(LON_LAT).dropna()
+    crossed = parts[~parts.is_valid]
+    if len(crossed):
+        why = shapely.is_valid_reason(crossed.iloc[0])
+        raise DataError(f"{path}: its outline crosses or touches itself: {why} (lon lat)")
+    shape = parts.union_all()
     if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
         raise DataError(f"{path}: holds no polygon but {shape.geom_type}")
+    west, south, east, north = shape.bounds
+    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):  # noqa: PLR2004
+        raise CrsError(
+            f"{path}: reaches beyond the Earth (x {west:,.0f} to {east:,.0f}, y {south:,.0f} "
+            f"to {north:,.0f}); is it in metres? GeoJSON is in degrees"
+        )
     return cast("BaseGeometry", shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 
 from layers.area import Area, read_boundary
@@ -15,6 +16,9 @@ from layers.products import read_products
 from layers.store import imported_folder, read_network
 from layers.strategic import read_strategic
 from layers.terrain import open_terrain
+
+GRID = 200
+"""Terrain is read at so many points each way, to see that it can be."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def check_area(area: Area) -> Findings:
         _gather(look, area, facts, problems)
     if not area.sources:
         problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")
-    return Findings(tuple(facts), tuple(problems))
+    # A bad table is met by every check that needs it, and told once.
+    return Findings(tuple(facts), tuple(dict.fromkeys(problems)))
 
 
 def _gather(
@@ -72,9 +77,7 @@ def _gather(
 
 
 def _boundary(area: Area) -> tuple[list[str], list[str]]:
-    shape = read_boundary(area)
-    bad = [] if shapely.is_valid(shape) else [f"{area.layers.boundary}: crosses itself"]
-    return [f"{area.layers.boundary.name}: {shape.geom_type}"], bad
+    return [f"{area.layers.boundary.name}: {read_boundary(area).geom_type}"], []
 
 
 def _places(area: Area) -> tuple[list[str], list[str]]:
@@ -103,7 +106,7 @@ def _roads(area: Area) -> tuple[list[str], list[str]]:
     bad = (
         [f"{area.layers.highways}: falls into {loose + 1} parts that do not meet"] if loose else []
     )
-    return [f"highways: {len(network.segments)} segments, {km:,.0f} km, connected"], bad
+    return [f"highways: {len(network.segments)} segments, {km:,.0f} km"], bad
 
 
 def _imported(area: Area) -> tuple[list[str], list[str]]:
@@ -134,8 +137,12 @@ def _terrain(area: Area) -> tuple[list[str], list[str]]:
         return [], []
     terrain = open_terrain(area.layers.terrain)
     west, south, east, north = terrain.bounds
-    box = shapely.box(west, south, east, north)
     bad = []
-    if not box.contains(read_boundary(area)):
+    if not shapely.box(west, south, east, north).contains(read_boundary(area)):
         bad.append(f"{area.layers.terrain}: does not cover the boundary")
-    return [f"{area.layers.terrain.name}: elevation raster"], bad
+    lon, lat = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
+    heights = terrain.sample(lon.ravel(), lat.ravel())
+    if np.isnan(heights).all():
+        return [], [*bad, f"{area.layers.terrain}: holds no data"]
+    low, high = np.nanmin(heights), np.nanmax(heights)
+    return [f"{area.layers.terrain.name}: elevations {low:,.0f} to {high:,.0f} m"], bad

@@ -134,10 +134,10 @@ def _swap_in(temporary: Path, path: Path) -> None:
         path.replace(old)
     try:
         temporary.replace(path)
-    except OSError:
-        if old.exists():
+    finally:
+        # Also when a person stops the program just here.
+        if old.exists() and not path.exists():
             old.replace(path)
-        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from layers.area import Area, check_slug, find_areas, load_area, read_boundary, read_polygon
 from layers.crs import LON_LAT, Bounds, utm_for
 from layers.drape import drape
-from layers.errors import DataError
+from layers.errors import DataError, WriteError
 from layers.files import existing_file, fingerprint, writing_folder
 from layers.network import RoadNetwork, Source
 from layers.osm import OsmRoads, scan_osm, to_roads
@@ -24,6 +24,9 @@ from layers.store import FORMAT, imported_folder, read_network, read_stored, sav
 from layers.terrain import Terrain, copy_window, extent, open_terrain
 
 Progress = Callable[[str], None]
+
+BOUNDARY = "boundary.geojson"
+"""Name of the boundary file of a new area."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +92,20 @@ def import_area(  # noqa: PLR0913
     """
     check_slug(name)
     existing_file(osm, "an OpenStreetMap file")
-    known = name in find_areas()
-    if known and boundary is not None:
-        raise DataError(
-            f"area {name!r} is there already, with a boundary of its own; "
-            "leave out --boundary or choose another name"
-        )
-    area = load_area(name) if known else None
+    area = load_area(name) if name in find_areas() else None
+    shape = _boundary(area, boundary)
     terrain = open_terrain(*dem) if dem else None
-    key = _key(osm, terrain, boundary, area)
     folder = imported_folder(name)
-    if folder.is_dir() and not overwrite and read_stored(folder).fingerprint == key:
-        return Imported(load_area(name), read_network(folder), fresh=False)
-    shape = read_polygon(boundary) if boundary else read_boundary(area) if area else None
+    if area is None and folder.parent.exists():
+        raise WriteError(
+            f"{folder.parent}: is there already but holds no area.toml; "
+            "move it away or choose another name"
+        )
+    if area is not None and folder.is_dir() and not overwrite:
+        key = _key(osm, terrain, area.crs, area.margin_km, area.layers.boundary)
+        if read_stored(folder).fingerprint != key:
+            raise WriteError(f"{folder}: roads of other files are there; --overwrite replaces them")
+        return Imported(area, read_network(folder), fresh=False)
     wide = _widened(shape, area.margin_km if area else Area.margin_km)
     raw = scan_osm(osm, bounds=wide.bounds if wide else None, progress=progress)
     crs = area.crs if area else utm_for(shape.bounds if shape else raw.bounds)
@@ -117,20 +121,36 @@ def import_area(  # noqa: PLR0913
     with writing_folder(folder if area else folder.parent, replace=overwrite) as temporary:
         inner = temporary if area else temporary / "network"
         inner.mkdir(exist_ok=True)
+        if area is None:
+            _write_area(temporary, name, crs, shape or shapely.box(*extent_of_roads))
+            key = _key(osm, terrain, crs, Area.margin_km, temporary / BOUNDARY)
+        else:
+            key = _key(osm, terrain, crs, area.margin_km, area.layers.boundary)
         save_network(network, inner, key)
         if terrain is not None:
             copy_window(terrain, extent_of_roads, inner / "terrain.tif")
-        if area is None:
-            _write_area(temporary, name, crs, shape or shapely.box(*extent_of_roads))
     return Imported(area or load_area(name), network, fresh=True)
 
 
-def _key(osm: Path, terrain: Terrain | None, boundary: Path | None, area: Area | None) -> str:
-    """Hash everything that an import depends on."""
+def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
+    """Return what roads are clipped to, None if nothing; a known area keeps its own."""
+    given = read_polygon(path) if path else None
+    if area is None:
+        return given
+    own = read_boundary(area)
+    if given is not None and not given.normalize().equals_exact(own.normalize(), 1e-9):
+        raise DataError(
+            f"area {area.slug!r} is there already, with a boundary of its own; "
+            "leave out --boundary or choose another name"
+        )
+    return own
+
+
+def _key(osm: Path, terrain: Terrain | None, crs: str, margin_km: float, boundary: Path) -> str:
+    """Hash everything that the roads of an area depend on, the area itself among it."""
     rasters = tuple(tile.path for tile in terrain.tiles) if terrain else ()
-    shape = boundary or (area.layers.boundary if area else None)
-    parts = (FORMAT, SPACING_M, area and (area.crs, area.margin_km), boundary is not None)
-    return fingerprint(*parts, len(rasters), files=(osm, *rasters, *((shape,) if shape else ())))
+    parts = (FORMAT, SPACING_M, crs, margin_km, len(rasters))
+    return fingerprint(*parts, files=(osm, boundary, *rasters))
 
 
 def _widened(shape: BaseGeometry | None, margin_km: float) -> BaseGeometry | None:
@@ -193,7 +213,7 @@ def _write_area(folder: Path, name: str, crs: str, shape: BaseGeometry) -> None:
             }
         ],
     }
-    (folder / "boundary.geojson").write_text(json.dumps(feature), encoding="utf-8")
+    (folder / BOUNDARY).write_text(json.dumps(feature), encoding="utf-8")
     (folder / "area.toml").write_text(
         f"""# Written by `chaidaen import`; yours to edit. Add tables under [layers]:
 # places, crossings, highways, waypoints, hazards, products.
@@ -203,7 +223,7 @@ crs = "{crs}"
 country = ""
 
 [layers]
-boundary = "boundary.geojson"
+boundary = "{BOUNDARY}"
 
 [[sources]]
 name = "OpenStreetMap"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,9 @@ FORMAT = 1
 
 SOURCES = ("osm", "strategic")
 """What `--source` may name, the preferred one first."""
+
+AGAIN = "import the area again, with --overwrite"
+"""What a person is told to do with roads that cannot be read."""
 
 _ARRAYS = ("offsets", "distance_m", "elevation_m", "radius_m")
 
@@ -110,10 +114,10 @@ def read_stored(folder: Path) -> Stored:
         notes = tuple(table["source"].pop("notes"))
         source = Source(**table["source"], notes=notes)
         stored = Stored(table["format"], table["fingerprint"], source, Repairs(**table["repairs"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}: is damaged; import the area again") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path}: is damaged; {AGAIN}") from error
     if stored.format != FORMAT:
-        raise DataError(f"{path}: was written by another version; import the area again")
+        raise DataError(f"{path}: was written by another version; {AGAIN}")
     return stored
 
 
@@ -130,5 +134,5 @@ def read_network(folder: Path) -> RoadNetwork:
             pd.read_parquet(folder / "restrictions.parquet"),
             stored.source,
         )
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{folder}: is damaged ({error}); import the area again") from error
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error

@@ -75,44 +75,58 @@ def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd
         them all by row (the header is row 1) and column.
     """
     if path is None:
-        return pd.DataFrame({column.name: _column(column, [], []) for column in columns})
-    text = read_utf8(existing_file(path, what))
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    if not rows:
-        raise DataError(f"{path}: is empty; {what} needs a header row")
-    header, body = rows[0], [row for row in rows[1:] if row]
+        return pd.DataFrame({column.name: _column(column, [], [], []) for column in columns})
+    rows = _rows(path, what)
+    header = rows[0]
+    # A row without any cell filled is what a spreadsheet leaves of a deleted one.
+    body = {at: row for at, row in enumerate(rows[1:], start=2) if any(c.strip() for c in row)}
     names = [column.name for column in columns]
     missing = [name for name in names if name not in header]
     unknown = [name for name in header if name not in names]
-    if missing or unknown:
+    twice = [name for name in names if header.count(name) > 1]
+    if missing or unknown or twice:
         parts = [f"column {name!r} is missing" for name in missing]
         parts += [f"column {name!r} is unknown" for name in unknown]
+        parts += [f"column {name!r} stands twice" for name in twice]
         raise in_file(path, [*parts, f"valid columns: {', '.join(names)}"])
     problems = [
-        f"row {line}: {len(row)} cells where the header has {len(header)}"
-        for line, row in enumerate(body, start=2)
+        f"row {at}: {len(row)} cells where the header has {len(header)}"
+        for at, row in body.items()
         if len(row) != len(header)
     ]
     if problems:
         raise in_file(path, problems)
-    cells = {name: [row[at].strip() for row in body] for at, name in enumerate(header)}
+    cells = {name: [row[at].strip() for row in body.values()] for at, name in enumerate(header)}
     table = pd.DataFrame(
-        {column.name: _column(column, cells[column.name], problems) for column in columns}
+        {column.name: _column(column, cells[column.name], [*body], problems) for column in columns}
     )
     if problems:
         raise in_file(path, problems)
     return table
 
 
-def _column(column: Column, cells: list[str], problems: list[str]) -> pd.Series:
-    """Convert one column, adding what is wrong to `problems`."""
+def _rows(path: Path, what: str) -> list[list[str]]:
+    """Split a file into rows of cells, the header first."""
+    text = read_utf8(existing_file(path, what))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise DataError(f"{path}: line {reader.line_num}: not valid CSV: {error}") from error
+    if not rows:
+        raise DataError(f"{path}: is empty; {what} needs a header row")
+    return rows
+
+
+def _column(column: Column, cells: list[str], rows: list[int], problems: list[str]) -> pd.Series:
+    """Convert one column, adding what is wrong to `problems`; `rows` are those of the file."""
     text = pd.Series(cells, dtype="str")
     given = text != ""
 
     def report(wrong: pd.Series, why: str) -> None:
         problems.extend(
-            f"row {row + 2}, column {column.name!r}: {text[row]!r} {why}"
-            for row in np.flatnonzero(wrong)
+            f"row {rows[at]}, column {column.name!r}: {text[at]!r} {why}"
+            for at in np.flatnonzero(wrong)
         )
 
     if column.required:

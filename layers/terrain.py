@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,18 +12,23 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from pyproj import Transformer
-from rasterio.errors import RasterioIOError
+from pyproj.exceptions import ProjError
+from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.merge import merge
 from rasterio.windows import Window
 
 from layers.crs import LON_LAT, Bounds
 from layers.errors import CrsError, DataError
 from layers.files import existing_file
+from layers.geotiff import write_heights
 
 Floats = NDArray[np.float64]
 
 METRES_PER_DEGREE = 111_320.0
 """Length of a degree of latitude."""
+
+PICTURE_BANDS = 3
+"""Red, green and blue: a raster of so many bands holds no elevations."""
 
 BLOCK = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""
@@ -173,7 +179,12 @@ def _names(path: Path) -> list[tuple[str, Path]]:
 
 def _tile(name: str, path: Path) -> Tile:
     try:
-        with rasterio.open(name) as raster:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # an error of ours says it
+            raster = rasterio.open(name)
+        with raster:
+            if raster.count >= PICTURE_BANDS:
+                raise DataError(f"{path}: is a picture of {raster.count} bands, no terrain")
             if raster.crs is None:
                 raise CrsError(f"{path}: has no coordinate reference system; assign one first")
             crs = raster.crs.to_wkt()
@@ -184,7 +195,14 @@ def _tile(name: str, path: Path) -> Tile:
             down = (bounds[3] - bounds[1]) / raster.height
             return Tile(name, path, crs, bounds, float(max(across, down) * METRES_PER_DEGREE))
     except RasterioIOError as error:
-        raise DataError(f"{path}: cannot be read as terrain: {error}") from error
+        raise DataError(f"{path}: cannot be read as terrain: {_why(error)}") from error
+    except ProjError as error:
+        raise CrsError(f"{path}: its coordinate system cannot be used: {error}") from error
+
+
+def _why(error: RasterioIOError) -> str:
+    """Return what GDAL said of a file; rasterio's own words may only point to it."""
+    return str(error.__cause__ or error)
 
 
 def _sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
@@ -193,14 +211,16 @@ def _sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
     found = np.full(len(lon), np.nan)
     try:
         with rasterio.open(tile.name) as raster:
-            column, row = ~raster.transform * (np.asarray(x), np.asarray(y))
+            to_cell = ~raster.transform
+            column = to_cell.a * np.asarray(x) + to_cell.b * np.asarray(y) + to_cell.c
+            row = to_cell.d * np.asarray(x) + to_cell.e * np.asarray(y) + to_cell.f
             column, row = column - 0.5, row - 0.5
             block = (row // BLOCK).astype(np.int64) * 1_000_000 + (column // BLOCK).astype(np.int64)
             order = np.argsort(block, kind="stable")
             for part in np.split(order, np.flatnonzero(np.diff(block[order])) + 1):
                 found[part] = _sample_window(raster, column[part], row[part])
     except RasterioIOError as error:
-        raise DataError(f"{tile.path}: cannot be read: {error}") from error
+        raise DataError(f"{tile.path}: cannot be read: {_why(error)}") from error
     return found
 
 
@@ -296,23 +316,8 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
                 dtype="float32",
             )
         except RasterioIOError as error:
-            raise DataError(f"{first.path}: cannot be read: {error}") from error
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        count=1,
-        dtype="float32",
-        nodata=np.nan,
-        crs=first.crs,
-        width=cells.shape[2],
-        height=cells.shape[1],
-        transform=transform,
-        compress="deflate",
-        predictor=3,
-        tiled=True,
-    ) as target:
-        target.write(cells)
+            raise DataError(f"{first.path}: cannot be read: {_why(error)}") from error
+    write_heights(path, cells[0], transform, first.crs)
 
 
 def extent(bounds: Bounds) -> str:

@@ -152,6 +152,7 @@ def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]
     if hint is Path and isinstance(value, str):
         return place.path.parent / value
     names = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+    names[Path] = "the name of a file"
     if not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
         place.report(f"must be {names.get(hint, hint)}, not {value!r}")
         return value

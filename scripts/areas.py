@@ -20,9 +20,11 @@ def areas(format_: str) -> None:
         try:
             area = load_area(slug)
             titles = {"title_en": area.title_en, "title_th": area.title_th, "problem": ""}
+            own = "strategic" if area.layers.highways else "none"
         except ChaidaenError as error:
             titles = {"title_en": "", "title_th": "", "problem": str(error)}
-        roads = "osm" if imported_folder(slug).is_dir() else "strategic"
+            own = "none"
+        roads = "osm" if imported_folder(slug).is_dir() else own
         shipped = folder.parent == SHIPPED
         rows.append({"area": slug, **titles, "roads": roads, "shipped": shipped})
     if format_ == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,6 +14,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 FORMATS: Final = ("table", "json", "csv", "geojson")
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+
+
+class WithCoordinates(click.Command):
+    """A command whose arguments may be coordinates: `-0.5,42.5` is a point, no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep points from being taken for options; a leading space does not matter in them."""
+        points = [f" {arg}" if re.match(r"-[\d.]+\s*[,;]", arg) else arg for arg in args]
+        return super().parse_args(ctx, points)
+
+
+def known_vehicle(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
+    """Refuse the id of a vehicle that there is not, as wrong usage."""
+    from geo.vehicle import load_vehicle
+    from layers.errors import UnknownNameError
+
+    try:
+        return load_vehicle(value).id
+    except UnknownNameError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def analysis(command: F) -> F:
@@ -39,8 +60,8 @@ def trip(command: F) -> F:
     """Add the options that say who travels and when."""
     for option in reversed(
         (
-            click.option("--vehicle", default="truck_10w", show_default=True,
-                         help="Id of a vehicle."),
+            click.option("--vehicle", callback=known_vehicle, default="truck_10w",
+                         show_default=True, help="Id of a vehicle."),
             click.option("--season", type=click.Choice(["dry", "wet"]), default="dry",
                          show_default=True, help="Dry or rainy season."),
             click.option("--load", type=click.FloatRange(0, 1), default=1.0, show_default=True,

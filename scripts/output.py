@@ -113,16 +113,23 @@ def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def save(path: Path, text: str, *, overwrite: bool) -> None:
-    """Write a result, whole or not at all.
+    """Write a result, whole or not at all; errors as `save_all`."""
+    save_all({path: text}, overwrite=overwrite)
+
+
+def save_all(texts: Mapping[Path, str], *, overwrite: bool) -> None:
+    """Write results, each whole or not at all.
 
     Raises
     ------
     WriteError
-        The file is there and may not be replaced, or cannot be written.
+        One is there and may not be replaced, and none is written; or one cannot be.
     """
-    if path.exists() and not overwrite:
-        raise WriteError(f"{path}: is already there; --overwrite replaces it")
-    write_text(path, text)
+    for path in texts:
+        if path.exists() and not overwrite:
+            raise WriteError(f"{path}: is already there; --overwrite replaces it")
+    for path, text in texts.items():
+        write_text(path, text)
 
 
 def emit(text: str) -> None:

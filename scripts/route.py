@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import analysis, say, trip
+from scripts.options import WithCoordinates, analysis, say, trip
 
 if TYPE_CHECKING:
-    from geo.route import Route
+    from geo.route import Leg, Route
     from scripts.session import Session
 
+ENDINGS = {"table": "txt"}
+"""Endings of written results that are not called as their format."""
 
-@click.command(context_settings={"ignore_unknown_options": True})
+
+@click.command(cls=WithCoordinates)
 @click.argument("area")
 @click.argument("from_", metavar="FROM")
 @click.argument("to")
@@ -48,7 +51,7 @@ def route(  # noqa: PLR0913
     """
     from geo.route import find_routes
     from layers.places import find_place
-    from scripts.output import as_json, emit, save
+    from scripts.output import emit, save_all
     from scripts.session import open_area
 
     session = open_area(area, source)
@@ -57,13 +60,12 @@ def route(  # noqa: PLR0913
     routes = find_routes(who, stops, alternatives=alternatives)
     if alternatives and len(routes) <= alternatives:
         say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
-    text = _text(routes, format_)
-    if map_:
-        save(map_, _map(session, routes, lang), overwrite=overwrite)
+    text = _text(routes, format_, lang)
+    files = {map_: _map(session, routes, lang)} if map_ else {}
     if output:
-        name = {"table": "txt"}.get(format_, format_)
-        save(output / f"route.{name}", text, overwrite=overwrite)
-    emit(text if format_ != "json" else as_json(_json(routes)))
+        files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
+    save_all(files, overwrite=overwrite)
+    emit(text)
     for note in session.network.source.notes:
         say(note, quiet=quiet)
 
@@ -76,7 +78,7 @@ def _json(routes: tuple[Route, ...]) -> dict[str, object]:
     return {**best, "alternatives": others} if others else best
 
 
-def _text(routes: tuple[Route, ...], format_: str) -> str:
+def _text(routes: tuple[Route, ...], format_: str, lang: str) -> str:
     from scripts.output import as_csv, as_geojson, as_json, route_row
 
     if format_ == "json":
@@ -85,15 +87,15 @@ def _text(routes: tuple[Route, ...], format_: str) -> str:
         return as_csv([route_row(one) for one in routes])
     if format_ == "geojson":
         return as_geojson((route_row(one), one.geometry) for one in routes) + "\n"
-    return "\n\n".join(_table(one) for one in routes) + "\n"
+    return "\n\n".join(_table(one, lang) for one in routes) + "\n"
 
 
-def _table(one: Route) -> str:
-    """Lay out one route: its sums, then its legs."""
+def _table(one: Route, lang: str) -> str:
+    """Lay out one route: its sums, then its legs; names of roads in a language if they have it."""
     from scripts.output import as_table, hours
 
     head = (
-        f"{one.from_place.name_en} → {one.to_place.name_en}  ({one.vehicle}, {one.season})\n"
+        f"{one.from_place.name(lang)} → {one.to_place.name(lang)}  ({one.vehicle}, {one.season})\n"
         f"{one.distance_m / 1000:,.1f} km   {hours(one.time_s)} h   climb {one.climb_m:,.0f} m   "
         f"descent {one.descent_m:,.0f} m   steepest {one.max_grade_pct:.0f} %   "
         f"{one.fuel_l:,.1f} L   {one.co2_kg:,.0f} kg CO2   {one.cost_thb:,.0f} baht\n"
@@ -101,7 +103,7 @@ def _table(one: Route) -> str:
     )
     rows = [
         (
-            " ".join(part for part in (leg.ref, leg.name_en or leg.name) if part) or leg.highway,
+            " ".join(part for part in (leg.ref, _name(leg, lang)) if part) or leg.highway,
             f"{leg.distance_m / 1000:,.1f}",
             hours(leg.time_s),
             f"{leg.climb_m:,.0f}",
@@ -111,6 +113,11 @@ def _table(one: Route) -> str:
         for leg in one.legs
     ]
     return head + as_table(("road", "km", "h", "climb m", "descent m", "max %"), rows)
+
+
+def _name(leg: Leg, lang: str) -> str:
+    """Return the name of a leg's road in a language, or the one on its signs."""
+    return (leg.name_th if lang == "th" else leg.name_en) or leg.name
 
 
 def _map(session: Session, routes: tuple[Route, ...], lang: str) -> str:
