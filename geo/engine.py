@@ -173,6 +173,8 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     pins, pin = np.unique(to_nodes, return_inverse=True)
     pin = pin.reshape(to_nodes.shape)
     result = np.full((len(sources), len(targets)), np.inf)
+    if not len(targets):
+        return result
     with _translated():
         sweep = cch.CCHOneToMany(metric.customised, pins.astype(np.uint32).tolist())
         for row in range(len(sources)):
@@ -222,7 +224,7 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
             if found.distance is not None:
                 through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
     if direct <= through:
-        return None if not np.isfinite(direct) else direct_path(source, target, direct)
+        return None if not np.isfinite(direct) else direct_path(metric.weight, source, target)
     return whole_path(
         metric.topology.ends,
         metric.weight,

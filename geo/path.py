@@ -59,21 +59,23 @@ def along_one_segment(weight: Floats, sources: Snapped, targets: Snapped) -> Flo
     """Return the weight of going straight along where both ends lie on one segment."""
     same = sources.segment[:, None] == targets.segment[None, :]
     share = targets.fraction[None, :] - sources.fraction[:, None]
-    whole = weight[sources.segment]
-    forward = np.where(share >= 0, np.where(share > 0, whole[:, :1], 0) * np.abs(share), np.inf)
-    back = np.where(share < 0, whole[:, 1:] * np.abs(share), np.inf)
-    return np.where(same, np.fmin(forward, back), np.inf)
+    # inf · 0 is no number: staying where one is costs nothing, also on a closed road.
+    whole = np.where(share >= 0, weight[sources.segment, :1], weight[sources.segment, 1:])
+    straight = np.where(share != 0, whole, 0.0) * np.abs(share)
+    return np.where(same, straight, np.inf)
 
 
-def direct_path(source: Snapped, target: Snapped, weight: float) -> Path:
-    """Make the path between two positions on one segment."""
+def direct_path(weight: Floats, source: Snapped, target: Snapped) -> Path:
+    """Make the path between two positions on one segment; `weight` has shape (segments, 2)."""
     start, stop = float(source.fraction[0]), float(target.fraction[0])
+    # A piece of no length is driven the way that is open, so that it costs 0 and not inf · 0.
+    closed = not np.isfinite(weight[source.segment[0], 0])
     return Path(
         source.segment[:1].copy(),
-        np.array([stop < start]),
+        np.array([stop < start or (stop == start and closed)]),
         np.array([min(start, stop)]),
         np.array([max(start, stop)]),
-        weight,
+        float(along_one_segment(weight, source, target)[0, 0]),
     )
 
 
@@ -102,7 +104,7 @@ def whole_path(  # noqa: PLR0913
     Returns
     -------
     path
-        Without pieces of no length.
+        Without pieces of no length, unless both positions are one node.
     """
     leaving, at_start = int(source.segment[0]), float(source.fraction[0])
     arriving, at_stop = int(target.segment[0]), float(target.fraction[0])
@@ -115,6 +117,8 @@ def whole_path(  # noqa: PLR0913
     start[0], stop[0] = (0.0, at_start) if out_against else (at_start, 1.0)
     start[-1], stop[-1] = (at_stop, 1.0) if in_against else (0.0, at_stop)
     driven = stop > start
+    if not driven.any():
+        return direct_path(weight, source, source)
     segment, against, start, stop = segment[driven], against[driven], start[driven], stop[driven]
     total = weight[segment, against.astype(int)] * (stop - start)
     return Path(segment, against, start, stop, float(total.sum()))
