@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from geo.season import passable, read_rain
 from geo.speed import GRAVITY, Speeds, speeds
-from geo.vehicle import Vehicle
+from geo.vehicle import Traveller, Vehicle
 from layers.network import RoadNetwork
 
 Floats = NDArray[np.float64]
 
-SEASONS: Final = ("dry", "wet")
 OPTIMISE: Final = ("time", "cost", "distance")
 
 
@@ -30,6 +31,8 @@ class EdgeCosts:
         Sums over the segment.
     distance_m
         Its length.
+    passable
+        Probability that a segment can be passed in the season, shape (segments,).
     speeds
         Speed on every interval, and what holds it.
     """
@@ -39,15 +42,33 @@ class EdgeCosts:
     co2_kg: Floats
     cost_thb: Floats
     distance_m: Floats
+    passable: Floats
     speeds: Speeds
 
     def weight(self, optimise: str) -> Floats:
-        """Return the array to minimise: `time`, `cost` or `distance`."""
-        return {"time": self.time_s, "cost": self.cost_thb, "distance": self.distance_m}[optimise]
+        """Return the array to minimise: `time`, `cost` or `distance`.
+
+        A doubtful road is dearer by what waiting for it costs: `blocked_h` hours, or the
+        money or distance of driving so long, times -ln(probability).
+        """
+        base = {"time": self.time_s, "cost": self.cost_thb, "distance": self.distance_m}[optimise]
+        with np.errstate(divide="ignore"):
+            doubt = -np.log(self.passable)
+        if not doubt.any():
+            return base
+        open_ = np.isfinite(self.time_s)
+        rate = float(base[open_].sum() / self.time_s[open_].sum()) if open_.any() else 0.0
+        waiting = read_rain().blocked_h * 3600 * rate
+        return base + waiting * doubt[:, None]
 
 
 def edge_costs(
-    network: RoadNetwork, vehicle: Vehicle, *, season: str = "dry", load: float = 1.0
+    network: RoadNetwork,
+    vehicle: Traveller,
+    *,
+    season: str = "dry",
+    load: float = 1.0,
+    hazards: pd.DataFrame | None = None,
 ) -> EdgeCosts:
     """Compute what every segment takes a vehicle.
 
@@ -56,11 +77,13 @@ def edge_costs(
     network
         The roads.
     vehicle
-        The vehicle.
+        The vehicle, or someone on foot.
     season
         `dry` or `wet`.
     load
         0 empty, 1 full.
+    hazards
+        Places where roads were cut, for the wet season.
 
     Returns
     -------
@@ -71,23 +94,36 @@ def edge_costs(
     profile = network.profile
     run = profile.run()
     time = run[:, None] / (speed.mean_kph / 3.6)
-    litres = fuel_l(profile.grade(), run, speed, vehicle, load)
+    litres = (
+        fuel_l(profile.grade(), run, speed, vehicle, load)
+        if isinstance(vehicle, Vehicle)
+        else np.zeros_like(time)
+    )
     time_s, fuel = (
         np.column_stack([profile.sum_by_segment(part[:, way]) for way in (0, 1)])
         for part in (time, litres)
     )
     length = np.repeat(network.length_m[:, None], 2, axis=1)
-    hours, km = time_s / 3600, length / 1000
+    money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600)
+    time_s, fuel, co2, money, length = (
+        np.where(speed.open, part, np.inf)
+        for part in (time_s, fuel, fuel * co2_per_l, money, length)
+    )
+    through = passable(network, vehicle, season, hazards=hazards)
+    return EdgeCosts(time_s, fuel, co2, money, length, through, speed)
+
+
+def _money(vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats) -> tuple[Floats, float]:
+    """Return baht, and kilograms of CO2 per litre of fuel."""
+    if not isinstance(vehicle, Vehicle):
+        return hours * vehicle.running.crew_thb_per_h, 0.0
     running, engine = vehicle.running, vehicle.engine
     money = (
         fuel * engine.fuel_thb_per_l
         + km * (running.tyres_thb_per_km + running.maintenance_thb_per_km)
         + hours * (running.crew_thb_per_h + running.capital_thb_per_h)
     )
-    time_s, fuel, money, length = (
-        np.where(speed.open, part, np.inf) for part in (time_s, fuel, money, length)
-    )
-    return EdgeCosts(time_s, fuel, fuel * engine.fuel_co2_kg_per_l, money, length, speed)
+    return money, engine.fuel_co2_kg_per_l
 
 
 def fuel_l(grade: Floats, run: Floats, speed: Speeds, vehicle: Vehicle, load: float) -> Floats:

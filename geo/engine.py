@@ -273,9 +273,9 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
 def at_node(metric: Metric, node: int) -> Snapped:
     """Return a node as a position: an end of one of its open segments."""
     ends = metric.topology.ends
-    here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))
-    side = ends[here[:1], 0] != node
-    return Snapped(here[:1], side.astype(np.float64), np.zeros(1))
+    here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))[:1]
+    side = ends[here, 0] != node
+    return Snapped(here, side.astype(np.float64), np.zeros(len(here)))
 
 
 def _integers(weight: Floats, step: float) -> list[int]:

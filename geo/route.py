@@ -21,7 +21,7 @@ from geo.engine import (
 )
 from geo.path import Path, join_paths
 from geo.snap import Snapped, snap
-from geo.vehicle import Vehicle
+from geo.vehicle import Traveller
 from layers.errors import DataError, NoRouteError
 from layers.network import RoadNetwork, Source
 from layers.places import Place
@@ -45,6 +45,8 @@ class Route:
         For whom, when, in which world, and on whose roads.
     distance_m, time_s, fuel_l, co2_kg, cost_thb, climb_m, descent_m, max_grade_pct
         Sums, and the steepest grade over 100 m as a positive number.
+    passable
+        Probability of getting through in the season.
     legs
         One per road, in order.
     geometry
@@ -68,6 +70,7 @@ class Route:
     climb_m: float
     descent_m: float
     max_grade_pct: float
+    passable: float
     legs: tuple[Leg, ...]
     geometry: LineString
     profile: RouteProfile
@@ -90,7 +93,7 @@ class Trip:
     network: RoadNetwork
     topology: Topology
     costs: EdgeCosts
-    vehicle: Vehicle
+    vehicle: Traveller
     season: str = "dry"
     scenario: tuple[str, ...] = ()
     optimise: str = "time"
@@ -230,6 +233,7 @@ def _route(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         climb_m=float(climb.sum()),
         descent_m=float(descent.sum()),
         max_grade_pct=float(steepest.max(initial=0.0)),
+        passable=float(np.prod(costs.passable[path.segment] ** share)),
         legs=legs,
         geometry=geometry_of(network, path),
         profile=profile,

@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 MAX_DISTANCE_M = 20_000.0
 """Farther from any road than this, a point is refused."""
 
+NOWHERE_M = 1e12
+"""Where points are put that do not lie on Earth, such as one of latitude 98."""
+
 
 @dataclass(frozen=True, eq=False)
 class Snapped:
@@ -87,7 +90,7 @@ def snap(  # noqa: PLR0913
         raise NoRoadError("no road may be used by this vehicle")
     lines = network.segments.geometry.to_numpy()[allowed]
     x, y = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True).transform(lon, lat)
-    points = shapely.points(np.where(np.isfinite(x), x, 1e12), np.where(np.isfinite(y), y, 1e12))
+    points = shapely.points(*(np.where(np.isfinite(part), part, NOWHERE_M) for part in (x, y)))
     found, distance = shapely.STRtree(lines).query_nearest(
         points, return_distance=True, all_matches=False
     )
@@ -97,6 +100,8 @@ def snap(  # noqa: PLR0913
         raise NoRoadError(_too_far(network, int(far[0]), labels, (lon, lat), distance))
     line = lines[nearest]
     fraction = shapely.line_locate_point(line, points, normalized=True)
+    # Without the last digits' noise, or a place might lie behind itself on a one-way street.
+    fraction = np.round(fraction, 9)
     return Snapped(allowed[nearest], np.clip(fraction, 0.0, 1.0), distance)
 
 
@@ -114,8 +119,10 @@ def _too_far(
     west, east = nodes["lon"].min(), nodes["lon"].max()
     south, north = nodes["lat"].min(), nodes["lat"].max()
     inside_if_swapped = west <= lat <= east and south <= lon <= north
+    off_earth = distance[at] > NOWHERE_M / 10
+    how_far = f"{distance[at] / 1000:,.0f} km from the nearest road"
     hint = f"; longitude comes first: {lat:g},{lon:g}?" if inside_if_swapped else ""
     return (
-        f"point {name} is {distance[at] / 1000:,.0f} km from the nearest road{hint} "
+        f"point {name} is {'nowhere on Earth' if off_earth else how_far}{hint} "
         f"(roads lie within lon {west:.2f} to {east:.2f}, lat {south:.2f} to {north:.2f})"
     )

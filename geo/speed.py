@@ -1,8 +1,4 @@
-"""Speed on mountain roads: class, law, surface, bends, grade and momentum.
-
-Every limit is its own function; `speeds` combines them per interval between samples and
-per direction, and lets a vehicle carry its momentum along each segment.
-"""
+"""Speed on mountain roads: class, law, surface, bends, grade and momentum."""
 
 from __future__ import annotations
 
@@ -12,17 +8,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.momentum import CLASS, CURVE, LEGAL, SURFACE, WIDTH, crawl_all, drive
-from geo.vehicle import Vehicle
+from geo.limits import class_kph, curve_kph, may_drive, segment_limits, surface_kph
+from geo.momentum import BRAKE, CLASS, CURVE, GRADE, SURFACE, crawl_all, drive, hold_back
+from geo.vehicle import Slope, Traveller, Vehicle, Walker
 from layers.network import RoadNetwork
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 GRAVITY: Final = 9.81
 """m/s²."""
 
-CLOSED_ACCESS: Final = ("no", "private", "agricultural", "forestry", "military", "emergency")
-"""Values of `access` that close a road to through traffic."""
+ROUNDS: Final = 2
+"""How often speeds at junctions are settled; a junction's speed reaches one segment on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +33,7 @@ class Speeds:
     start_kph, stop_kph
         Speed at the two ends of an interval as it is driven, shape (intervals, 2).
     limit
-        What holds it: position in `geo.momentum.LIMITS`,
-        shape (intervals, 2).
+        What holds it: position in `geo.momentum.LIMITS`, shape (intervals, 2).
     open
         Whether a segment may be driven, shape (segments, 2).
     """
@@ -43,39 +41,12 @@ class Speeds:
     start_kph: Floats
     stop_kph: Floats
     limit: NDArray[np.int8]
-    open: NDArray[np.bool_]
+    open: Bools
 
     @property
     def mean_kph(self) -> Floats:
         """Mean speed over time of every interval (constant acceleration), shape (intervals, 2)."""
         return (self.start_kph + self.stop_kph) / 2
-
-
-def curve_kph(radius_m: Floats, superelevation: float, friction: float) -> Floats:
-    """Compute the speed that a bend allows.
-
-    V = √(127 · R · (e + f)), the side-friction form of AASHTO, A Policy on Geometric
-    Design of Highways and Streets.
-
-    Parameters
-    ----------
-    radius_m
-        Any shape; inf where straight.
-    superelevation, friction
-        e and f.
-
-    Returns
-    -------
-    speed_kph
-        Same shape.
-
-    Examples
-    --------
-    >>> curve_kph(np.array([15.0, 100.0, 200.0]), 0.06, 0.17).round(1).tolist()
-    [20.9, 54.0, 76.4]
-    """
-    speed: Floats = np.sqrt(127.0 * radius_m * (superelevation + friction))
-    return speed
 
 
 def crawl_kph(grade: Floats, vehicle: Vehicle, load: float, *, cap_kph: float = 200.0) -> Floats:
@@ -100,84 +71,55 @@ def crawl_kph(grade: Floats, vehicle: Vehicle, load: float, *, cap_kph: float = 
     speed_kph
         Same shape.
     """
-    force, drag, power = _physics(vehicle, load)
+    force, rolling, drag, power, _ = _physics(vehicle, load)
     flat = np.ascontiguousarray(grade, dtype=np.float64).ravel()
-    speed = crawl_all(flat, force, vehicle.body.rolling, drag, power, cap_kph / 3.6)
-    return speed.reshape(np.shape(grade)) * 3.6
+    speed = crawl_all(flat, force, rolling, drag, power, cap_kph / 3.6)
+    crawl: Floats = speed.reshape(np.shape(grade)) * 3.6
+    return crawl
 
 
-def class_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
-    """Return the usual free speed of every segment's class, NaN where closed; shape (segments,)."""
-    return _by_category(network, "highway", vehicle.free_kph)
+def walking_kph(grade: Floats, slope: Slope) -> Floats:
+    """Compute walking speed by slope, going that way.
 
+    Tobler (1993), scaled so that flat is the base speed:
+    v = v_base · e^(decay·|best|) · e^(-decay·|s - best|), as in AccessMod 5.
 
-def legal_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
-    """Return the legal limit of every segment where no sign says otherwise, shape (segments,)."""
-    segments = network.segments
-    highway = segments["highway"].astype(str).to_numpy(str)
-    lanes = segments["lanes"].to_numpy()
-    one_way = (segments["oneway"].astype(str) != "both").to_numpy()
-    dual = (lanes >= 4) | (one_way & (lanes >= 2) & (highway == "trunk"))  # noqa: PLR2004
-    law = vehicle.legal
-    limit = np.where(dual, law.dual_kph, law.rural_kph)
-    limit = np.where(np.char.startswith(highway, "motorway"), law.motorway_kph, limit)
-    town = np.isin(highway, ("residential", "living_street"))
-    return np.where(town, law.urban_kph, limit)
-
-
-def surface_kph(network: RoadNetwork, vehicle: Vehicle, season: str) -> Floats:
-    """Return the limit of surface, tracktype and smoothness, inf if none; shape (segments,)."""
-    table = vehicle.surface_wet_kph if season == "wet" else vehicle.surface_dry_kph
-    limits = [
-        np.nan_to_num(_by_category(network, column, table), nan=np.inf)
-        for column in ("surface", "tracktype", "smoothness")
-    ]
-    lowest: Floats = np.minimum.reduce(limits)
-    return lowest
-
-
-def width_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
-    """Return the limit of one lane for both ways, inf if there is more; shape (segments,)."""
-    segments = network.segments
-    both = (segments["oneway"].astype(str) == "both").to_numpy()
-    width, lanes = segments["width_m"].to_numpy(), segments["lanes"].to_numpy()
-    narrow = both & ((lanes == 1) | (np.isnan(lanes) & (width < 4.0)))  # noqa: PLR2004
-    return np.where(narrow, vehicle.driving.single_lane_kph, np.inf)
-
-
-def may_drive(network: RoadNetwork, vehicle: Vehicle) -> NDArray[np.bool_]:
-    """Say where a vehicle may drive.
+    Parameters
+    ----------
+    grade
+        Rise over run in the direction walked, any shape.
+    slope
+        Base speed, best slope and decay.
 
     Returns
     -------
-    open
-        Shape (segments, 2): class of highway, access, `hgv` (for trucks), gross weight,
-        height, width and one-way.
+    speed_kph
+        Same shape.
+
+    Examples
+    --------
+    >>> tobler = Slope(base_kph=5.0, best=-0.05, decay=3.5)
+    >>> walking_kph(np.array([-0.3, -0.05, 0.0, 0.1]), tobler).round(4).tolist()
+    [2.4829, 5.9562, 5.0, 3.5234]
     """
-    segments = network.segments
-    usable = np.isfinite(class_kph(network, vehicle))
-    if vehicle.kind != "walk":
-        usable &= ~segments["access"].astype(str).isin(CLOSED_ACCESS).to_numpy()
-        usable &= ~(segments["maxweight_t"].to_numpy() < vehicle.body.gross_t)
-        usable &= ~(segments["maxheight_m"].to_numpy() < vehicle.body.height_m)
-        usable &= ~(segments["width_m"].to_numpy() < vehicle.body.width_m)
-    if vehicle.kind == "truck":
-        usable &= ~segments["hgv"].astype(str).isin(("no", "private")).to_numpy()
-    oneway = segments["oneway"].astype(str).to_numpy()
-    if vehicle.kind == "walk":
-        oneway = np.full(len(oneway), "both")
-    return np.column_stack([usable & (oneway != "backward"), usable & (oneway != "forward")])
+    speed: Floats = slope.base_kph * np.exp(
+        -slope.decay * (np.abs(grade - slope.best) - abs(slope.best))
+    )
+    return speed
 
 
-def speeds(network: RoadNetwork, vehicle: Vehicle, *, season: str, load: float) -> Speeds:
-    """Compute how fast a vehicle goes on every interval, both ways.
+def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: float) -> Speeds:
+    """Compute how fast a vehicle goes, or a person walks, on every interval, both ways.
+
+    At junctions a vehicle keeps the speed of the fastest road that goes on, so that a
+    road's time does not depend on how many side roads meet it.
 
     Parameters
     ----------
     network
         The roads.
-    vehicle
-        The vehicle.
+    traveller
+        The vehicle or walker.
     season
         `dry` or `wet`.
     load
@@ -188,65 +130,143 @@ def speeds(network: RoadNetwork, vehicle: Vehicle, *, season: str, load: float) 
     speeds
         With the reason of each.
     """
+    open_ = may_drive(network, traveller)
+    if isinstance(traveller, Walker):
+        return _walk(network, traveller, season, open_)
     profile = network.profile
-    starts = profile.starts
-    segment = profile.segment[starts]
-    by_segment, why = _segment_limits(network, vehicle, season)
-    driving = vehicle.driving
+    segment = profile.segment[profile.starts]
+    by_segment, why = segment_limits(network, traveller, season)
+    driving = traveller.driving
     friction = driving.curve_friction_wet if season == "wet" else driving.curve_friction_dry
     bend = curve_kph(profile.radius(), driving.curve_superelevation, friction)
     cap = np.minimum(by_segment[segment], bend)
     reason = np.where(bend < by_segment[segment], CURVE, why[segment]).astype(np.int8)
-    grade, run = profile.grade(), profile.run()
-    force, drag, power = _physics(vehicle, load)
-    result = [
-        drive(
-            way * grade,
-            run,
-            cap / 3.6,
-            reason,
-            profile.offsets - np.arange(len(profile.offsets)),
-            way,
-            np.array([force, vehicle.body.rolling, drag, power, vehicle.mass_t(load) * 1000]),
-            np.array([driving.braking_m_s2, driving.acceleration_m_s2, driving.brake_grade]),
-        )
-        for way in (1, -1)
-    ]
-    start, stop, limit = (np.stack(part, axis=1) for part in zip(*result, strict=True))
-    return Speeds(start * 3.6, stop * 3.6, limit, may_drive(network, vehicle))
-
-
-def _segment_limits(
-    network: RoadNetwork, vehicle: Vehicle, season: str
-) -> tuple[Floats, NDArray[np.int8]]:
-    """Combine the limits that hold for a whole segment, and say which holds."""
-    signed = network.segments["maxspeed_kph"].to_numpy()
-    law = legal_kph(network, vehicle)
-    usual = np.nan_to_num(class_kph(network, vehicle), nan=1.0)
-    # A sign replaces the general limit and the guess by class, never a lower vehicle limit.
-    tagged = np.isfinite(signed)
-    is_car = vehicle.kind in {"car", "motorcycle"}
-    by_law = np.where(tagged, signed if is_car else np.minimum(signed, law), law)
-    usual = np.where(tagged, np.inf, usual)
-    limits = np.stack(
-        [usual, by_law, surface_kph(network, vehicle, season), width_kph(network, vehicle)]
+    road = _Road(
+        profile.grade(),
+        profile.run(),
+        cap / 3.6,
+        profile.offsets - np.arange(len(profile.offsets)),
+        network.ends,
+        open_,
     )
-    which = np.array([CLASS, LEGAL, SURFACE, WIDTH], np.int8)[limits.argmin(axis=0)]
-    return np.maximum(limits.min(axis=0), 1.0), which
+    return _drive_all(road, reason, np.array(_physics(traveller, load)), traveller)
 
 
-def _by_category(network: RoadNetwork, column: str, table: object) -> Floats:
-    """Look up a number for every segment by a text column, NaN where the table has none."""
-    values = network.segments[column]
-    numbers = [table.get(name, np.nan) for name in values.cat.categories]  # type: ignore[attr-defined]
-    lookup = np.array([*numbers, np.nan], np.float64)
-    found: Floats = lookup[values.cat.codes.to_numpy()]
-    return found
+@dataclass(frozen=True, eq=False)
+class _Road:
+    """What the momentum pass needs of a network: intervals, and how segments meet."""
+
+    grade: Floats
+    run: Floats
+    cap: Floats
+    offsets: Ints
+    ends: Ints
+    open: Bools
 
 
-def _physics(vehicle: Vehicle, load: float) -> tuple[float, float, float]:
-    """Return weight in N, ½·rho·CdA in kg/m, and power at the wheels in W."""
-    body = vehicle.body
-    force = vehicle.mass_t(load) * 1000 * GRAVITY
+def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Vehicle) -> Speeds:
+    """Drive all segments both ways, settling the speeds at junctions."""
+    driving = vehicle.driving
+    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2, driving.brake_grade])
+    count = len(road.ends)
+    first = np.column_stack([road.offsets[:-1], road.offsets[1:] - 1])
+    leave = np.full((count, 2), np.inf)
+    enter = np.full((count, 2), np.nan)
+    passed: list[tuple[Floats, Floats, Floats]] = []
+    for turn in range(ROUNDS + 1):
+        passed = []
+        for column, way in enumerate((1, -1)):
+            grade = way * road.grade
+            held, may_start = hold_back(
+                grade, road.run, road.cap, leave[:, column].copy(), road.offsets, way, body, pedals
+            )
+            passed.append((grade, held, may_start))
+        if turn == ROUNDS:
+            break
+        # Whoever arrives at a node may leave it as fast as the fastest other road there begins.
+        begins = np.column_stack([passed[c][2][first[:, c]] for c in (0, 1)])
+        leave = _at_far_node(road, begins, leaving=True, otherwise=np.inf)
+    driven = []
+    for _ in range(ROUNDS):
+        driven = [
+            drive(grade, road.run, held, may_start, enter[:, c].copy(), leave[:, c].copy(),
+                  road.offsets, way, body, pedals)
+            for c, (way, (grade, held, may_start)) in enumerate(zip((1, -1), passed, strict=True))
+        ]  # fmt: skip
+        ends = np.column_stack([driven[0][1][first[:, 1]], driven[1][1][first[:, 0]]])
+        enter = _at_far_node(road, ends, leaving=False, otherwise=np.nan)
+    start, stop, why = (np.stack(part, axis=1) for part in zip(*driven, strict=True))
+    held = np.stack([part[1] for part in passed], axis=1)
+    own = np.where(held < road.cap[:, None], BRAKE, reason[:, None])
+    limit = np.where(why >= 0, why, own).astype(np.int8)
+    return Speeds(start * 3.6, stop * 3.6, limit, road.open)
+
+
+def _at_far_node(road: _Road, speed: Floats, *, leaving: bool, otherwise: float) -> Floats:
+    """Find the highest speed among the other segments at a node of every segment.
+
+    Parameters
+    ----------
+    road
+        How segments meet.
+    speed
+        For `leaving`, speed at the start of every segment and direction; else at its end.
+    leaving
+        Whether the result is for the end of each direction (where others leave) or for
+        its start (where others arrive).
+    otherwise
+        What holds where no other segment is open.
+
+    Returns
+    -------
+    highest
+        Shape (segments, 2).
+    """
+    count = len(road.ends)
+    segment = np.repeat(np.arange(count), 2)
+    # Direction 0 starts at u and ends at v; direction 1 the other way.
+    near, far = road.ends.ravel(), road.ends[:, ::-1].ravel()
+    told_at, asked_at = (near, far) if leaving else (far, near)
+    value = np.where(road.open, speed, -np.inf).ravel()
+    order = np.lexsort((-value, told_at))
+    node, ranked = told_at[order], segment[order]
+    begins = np.concatenate([[True], node[1:] != node[:-1]])
+    best_at = np.flatnonzero(begins)
+    nodes = node[best_at]
+    # The next entry of another segment is at most two further: a segment tells at most twice.
+    last = np.append(best_at[1:], len(node)) - 1
+    where = np.searchsorted(nodes, asked_at)
+    result = np.full(2 * count, -np.inf)
+    for step in (2, 1, 0):
+        at = np.minimum(
+            best_at[np.minimum(where, len(nodes) - 1)] + step, last[where.clip(max=len(nodes) - 1)]
+        )
+        other = (ranked[at] != segment) & (node[at] == asked_at)
+        result = np.where(other, value[order][at], result)
+    return np.where(np.isfinite(result), result, otherwise).reshape(count, 2)
+
+
+def _walk(network: RoadNetwork, walker: Walker, season: str, open_: Bools) -> Speeds:
+    """Walk every interval at the speed of its slope, class and surface."""
+    profile = network.profile
+    segment = profile.segment[profile.starts]
+    usual = np.nan_to_num(class_kph(network, walker), nan=1.0)
+    ground = surface_kph(network, walker, season)
+    cap = np.minimum(usual, ground)[segment]
+    grade = profile.grade()
+    slope = np.column_stack([walking_kph(way * grade, walker.slope) for way in (1, -1)])
+    # The best slope may be faster than flat, where the way itself does not hold one back.
+    bound = np.where(cap < walker.slope.base_kph, cap, np.inf)[:, None]
+    kph = np.minimum(slope, bound)
+    held = np.where(ground < usual, SURFACE, CLASS)[segment][:, None]
+    limit = np.where(slope <= bound, GRADE, held).astype(np.int8)
+    return Speeds(kph, kph, limit, open_)
+
+
+def _physics(vehicle: Vehicle, load: float) -> tuple[float, float, float, float, float]:
+    """Return weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg."""
+    body, engine = vehicle.body, vehicle.engine
+    mass = vehicle.mass_t(load) * 1000
     drag = 0.5 * body.air_density_kg_m3 * body.drag_area_m2
-    return force, drag, vehicle.engine.power_kw * 1000 * vehicle.engine.drive_efficiency
+    power = engine.power_kw * 1000 * engine.drive_efficiency
+    return mass * GRAVITY, body.rolling, drag, power, mass

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from layers.area import data_folder
 from layers.errors import UnknownNameError
-from layers.toml_file import read_toml
+from layers.toml_file import read_toml, read_utf8
 
 SHIPPED = Path(__file__).parent / "vehicles"
-KINDS = ("motorcycle", "car", "bus", "truck", "walk")
+KINDS = ("motorcycle", "car", "bus", "truck")
 
 
 def _number(low: float, high: float, unit: str) -> dict[str, object]:
@@ -25,6 +26,8 @@ class Body:
 
     empty_t: float = field(metadata=_number(0.05, 100, "t"))
     gross_t: float = field(metadata=_number(0.05, 100, "t"))
+    axle_load_t: float = field(metadata=_number(0.02, 20, "t"))
+    length_m: float = field(metadata=_number(0.5, 40, "m"))
     height_m: float = field(metadata=_number(0.5, 6, "m"))
     width_m: float = field(metadata=_number(0.3, 4, "m"))
     drag_area_m2: float = field(metadata=_number(0, 15, "m2"))
@@ -97,6 +100,9 @@ class Vehicle:
     surface_dry_kph, surface_wet_kph
         Highest speed by surface, tracktype (`grade1` … `grade5`) and smoothness;
         a value that is not named does not limit.
+    passable_wet
+        Probability that 10 km of such a surface, tracktype or smoothness can be driven on
+        a day of the rainy season; a value that is not named is always passable.
     sources
         Where the numbers come from, by table.
     """
@@ -113,6 +119,7 @@ class Vehicle:
     free_kph: Mapping[str, float] = field(metadata=_number(1, 200, "km/h"))
     surface_dry_kph: Mapping[str, float] = field(metadata=_number(1, 200, "km/h"))
     surface_wet_kph: Mapping[str, float] = field(metadata=_number(1, 200, "km/h"))
+    passable_wet: Mapping[str, float] = field(metadata=_number(0, 1, ""))
     sources: Mapping[str, str]
 
     def mass_t(self, load: float) -> float:
@@ -122,6 +129,46 @@ class Vehicle:
     def title(self, lang: str) -> str:
         """Return the title in `th` or `en`."""
         return self.title_th if lang == "th" else self.title_en
+
+
+@dataclass(frozen=True)
+class Slope:
+    """How walking depends on slope: base·e^(-decay·(|s - best| - |best|))."""
+
+    base_kph: float = field(metadata=_number(0.5, 10, "km/h"))
+    best: float = field(metadata=_number(-0.5, 0.5, ""))
+    decay: float = field(metadata=_number(0, 20, ""))
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What an hour of walking costs, in baht."""
+
+    crew_thb_per_h: float = field(metadata=_number(0, 5000, "baht/h"))
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Someone on foot; the same words as for a `Vehicle` where they mean the same."""
+
+    id: str
+    title_en: str
+    title_th: str
+    kind: str = field(metadata={"choices": ("walk",)})
+    slope: Slope
+    running: Worth
+    free_kph: Mapping[str, float] = field(metadata=_number(0.5, 20, "km/h"))
+    surface_dry_kph: Mapping[str, float] = field(metadata=_number(0.5, 20, "km/h"))
+    surface_wet_kph: Mapping[str, float] = field(metadata=_number(0.5, 20, "km/h"))
+    passable_wet: Mapping[str, float] = field(metadata=_number(0, 1, ""))
+    sources: Mapping[str, str]
+
+    def title(self, lang: str) -> str:
+        """Return the title in `th` or `en`."""
+        return self.title_th if lang == "th" else self.title_en
+
+
+Traveller = Vehicle | Walker
 
 
 def find_vehicles() -> Mapping[str, Path]:
@@ -136,8 +183,8 @@ def find_vehicles() -> Mapping[str, Path]:
     return found
 
 
-def load_vehicle(vehicle_id: str) -> Vehicle:
-    """Load a vehicle.
+def load_vehicle(vehicle_id: str) -> Traveller:
+    """Load a vehicle, or someone on foot.
 
     Raises
     ------
@@ -153,4 +200,7 @@ def load_vehicle(vehicle_id: str) -> Vehicle:
         raise UnknownNameError(
             f"vehicle {vehicle_id!r} is not known; {hint}vehicles: {', '.join(vehicles)}"
         )
-    return read_toml(vehicles[vehicle_id], Vehicle, what="a vehicle", id=vehicle_id)
+    path = vehicles[vehicle_id]
+    if re.search(r'^kind\s*=\s*"walk"', read_utf8(path), re.MULTILINE):
+        return read_toml(path, Walker, what="a vehicle", id=vehicle_id)
+    return read_toml(path, Vehicle, what="a vehicle", id=vehicle_id)

@@ -52,7 +52,8 @@ def check_area(area: Area) -> Findings:
     """
     facts: list[str] = []
     problems: list[str] = []
-    for look in (_boundary, _places, _crossings, _roads, _imported, _hazards, _products, _terrain):
+    for look in (_boundary, _places, _crossings, _roads, _imported, _hazards, _products, _terrain,
+                 _cover):  # fmt: skip
         _gather(look, area, facts, problems)
     if not area.sources:
         problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")
@@ -137,12 +138,17 @@ def _terrain(area: Area) -> tuple[list[str], list[str]]:
         return [], []
     terrain = open_terrain(area.layers.terrain)
     west, south, east, north = terrain.bounds
-    bad = []
-    if not shapely.box(west, south, east, north).contains(read_boundary(area)):
-        bad.append(f"{area.layers.terrain}: does not cover the boundary")
     lon, lat = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
     heights = terrain.sample(lon.ravel(), lat.ravel())
     if np.isnan(heights).all():
-        return [], [*bad, f"{area.layers.terrain}: holds no data"]
+        return [], [f"{area.layers.terrain}: holds no data"]
     low, high = np.nanmin(heights), np.nanmax(heights)
-    return [f"{area.layers.terrain.name}: elevations {low:,.0f} to {high:,.0f} m"], bad
+    return [f"{area.layers.terrain.name}: elevations {low:,.0f} to {high:,.0f} m"], []
+
+
+def _cover(area: Area) -> tuple[list[str], list[str]]:
+    if area.layers.terrain is None:
+        return [], []
+    box = shapely.box(*open_terrain(area.layers.terrain).bounds)
+    covered = box.contains(read_boundary(area))
+    return [], [] if covered else [f"{area.layers.terrain}: does not cover the boundary"]

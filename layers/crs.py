@@ -59,3 +59,15 @@ def metric_crs(text: str, path: Path) -> CRS:
             "such as the UTM zone (EPSG:32647 for western Thailand)"
         )
     return crs
+
+
+def extent(bounds: Bounds) -> str:
+    """Spell an extent for a message.
+
+    Examples
+    --------
+    >>> extent((97.3, 17.6, 98.7, 19.8))
+    'lon 97.30 to 98.70, lat 17.60 to 19.80'
+    """
+    west, south, east, north = bounds
+    return f"lon {west:.2f} to {east:.2f}, lat {south:.2f} to {north:.2f}"

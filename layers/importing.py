@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.area import Area, check_slug, find_areas, load_area, read_boundary, read_polygon
-from layers.crs import LON_LAT, Bounds, utm_for
+from layers.crs import LON_LAT, Bounds, extent, utm_for
 from layers.drape import drape
 from layers.errors import DataError, WriteError
 from layers.files import existing_file, fingerprint, writing_folder
@@ -21,7 +21,7 @@ from layers.network import RoadNetwork, Source
 from layers.osm import OsmRoads, scan_osm, to_roads
 from layers.profile import SPACING_M, Repairs
 from layers.store import FORMAT, imported_folder, read_network, read_stored, save_network
-from layers.terrain import Terrain, copy_window, extent, open_terrain
+from layers.terrain import Terrain, copy_window, open_terrain
 
 Progress = Callable[[str], None]
 

@@ -155,10 +155,8 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         osm_id=raw.way_id[first_way],
         length_m=geodesic_m(joined.lines, lon, lat),
         component=nodes["component"].to_numpy()[u],
-        crossing=pd.Categorical.from_codes(np.zeros(len(u), np.int8), pd.Index([""], dtype="str")),
-        source=pd.Categorical.from_codes(
-            np.zeros(len(u), np.int8), categories=pd.Index(["osm"], dtype="str")
-        ),
+        **dict.fromkeys(("crossing", "inferred"), _all("", len(u))),
+        source=_all("osm", len(u)),
     )
     for column in ("from_segment", "to_segment"):
         restrictions[column] = joined.line_of[restrictions[column].to_numpy(np.int64)]
@@ -297,3 +295,8 @@ def _notes(cut: int, dropped: int) -> tuple[str, ...]:
     lacking = f"{cut} roads lack nodes in the file; the stretches that are there are kept."
     unmatched = f"{dropped} turn restrictions could not be matched to roads and are left out."
     return (lacking,) * (cut > 0) + (unmatched,) * (dropped > 0)
+
+
+def _all(value: str, count: int) -> pd.Categorical:
+    """Return a column of one text."""
+    return pd.Categorical.from_codes(np.zeros(count, np.int8), pd.Index([value], dtype="str"))

@@ -27,6 +27,7 @@ KEYS: Final = (
     *("highway", "route", "area", "ref", "name", "name:th", "name:en"),
     *("surface", "tracktype", "smoothness", "lanes", "width", "maxspeed", "duration"),
     *("oneway", "junction", "bridge", "tunnel", "toll", "maxweight", "maxheight"),
+    *("maxaxleload", "maxlength"),
     *("access", "vehicle", "motor_vehicle", "motorcar", "hgv", "goods"),
 )
 """Keys of ways that are read; every other one is left in the file."""
@@ -112,6 +113,8 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
             "hgv": text(most_specific, "goods", "hgv"),
             "maxweight_t": plain(weight_t, "maxweight"),
             "maxheight_m": plain(size_m, "maxheight"),
+            "maxaxleload_t": plain(weight_t, "maxaxleload"),
+            "maxlength_m": plain(size_m, "maxlength"),
             "access": text(most_specific, *_ACCESS),
             "duration_s": plain(duration_s, "duration"),
         },

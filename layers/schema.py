@@ -86,21 +86,25 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "hgv": "category",
     "maxweight_t": "float64",
     "maxheight_m": "float64",
+    "maxaxleload_t": "float64",
+    "maxlength_m": "float64",
     "access": "category",
     "crossing": "category",
+    "inferred": "category",
     "length_m": "float64",
     "component": "int32",
     "source": "category",
 }
 """One row per stretch between junctions; text is never missing but empty, a number
 that nobody tagged is NaN. `crossing` is the id of the border crossing that a segment
-leads across, on its far side, else empty. A GeoDataFrame adds `geometry`, a LineString
+leads across, on its far side, else empty; `inferred` names the columns that nobody
+tagged and that were inferred, joined by a space. A GeoDataFrame adds `geometry`, a LineString
 in the area's CRS."""
 
 ATTRIBUTE_COLUMNS: Final = tuple(
     column
     for column in SEGMENT_COLUMNS
-    if column not in {"u", "v", "osm_id", "crossing", "length_m", "component", "source"}
+    if column not in {"u", "v", "osm_id", "crossing", "inferred", "length_m", "component", "source"}
 )
 """Where one of these changes, a road is split even without a junction."""
 

@@ -14,11 +14,12 @@ import pandas as pd
 
 from layers.area import Area, user_areas_folder
 from layers.errors import DataError
+from layers.inference import infer
 from layers.network import RoadNetwork, Source
 from layers.profile import Profile, Repairs
 from layers.strategic import read_strategic
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -67,7 +68,7 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
     """
     folder = imported_folder(area.slug)
     if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
-        return read_strategic(area)
+        return infer(read_strategic(area), area.country)
     if source not in {"", "osm"}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
     if not folder.is_dir():
@@ -75,7 +76,7 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
             f"area {area.slug!r} has no imported roads; run: "
             f"chaidaen import {area.slug} --osm FILE --dem FILE"
         )
-    return read_network(folder)
+    return infer(read_network(folder), area.country)
 
 
 def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
@@ -125,7 +126,7 @@ def read_network(folder: Path) -> RoadNetwork:
     """Read a network that `save_network` wrote; errors as `read_stored`."""
     stored = read_stored(folder)
     try:
-        with np.load(folder / "profile.npz") as arrays:
+        with (folder / "profile.npz").open("rb") as stream, np.load(stream) as arrays:
             profile = Profile(**{name: arrays[name] for name in _ARRAYS}, repairs=stored.repairs)
         return RoadNetwork(
             pd.read_parquet(folder / "nodes.parquet"),

@@ -17,7 +17,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.merge import merge
 from rasterio.windows import Window
 
-from layers.crs import LON_LAT, Bounds
+from layers.crs import LON_LAT, Bounds, extent
 from layers.errors import CrsError, DataError
 from layers.files import existing_file
 from layers.geotiff import write_heights
@@ -318,15 +318,3 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
         except RasterioIOError as error:
             raise DataError(f"{first.path}: cannot be read: {_why(error)}") from error
     write_heights(path, cells[0], transform, first.crs)
-
-
-def extent(bounds: Bounds) -> str:
-    """Spell an extent for a message.
-
-    Examples
-    --------
-    >>> extent((97.3, 17.6, 98.7, 19.8))
-    'lon 97.30 to 98.70, lat 17.60 to 19.80'
-    """
-    west, south, east, north = bounds
-    return f"lon {west:.2f} to {east:.2f}, lat {south:.2f} to {north:.2f}"

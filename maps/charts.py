@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from markupsafe import Markup
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from maps.i18n import Text
+from geo.route import Route
+from maps import figures
+from maps.i18n import Text, text
+from maps.limits import PHRASES, Run, metres_along, shares
 from maps.page import fragment
 
 SIZE = 1000.0
@@ -64,56 +67,119 @@ def ticks(low: float, high: float, count: int) -> list[float]:
     return [round(at * step, 9) for at in range(first, last + 1)]
 
 
-def elevation_profile(
-    distance_m: ArrayLike,
-    elevation_m: ArrayLike,
-    *,
-    title: Text,
-    description: Text,
-    bands: Sequence[tuple[float, str]] = (),
+@dataclass(frozen=True)
+class Lane:
+    """Where one limit holds, and how much of the way and of the time that is.
+
+    Attributes
+    ----------
+    name, colour
+        The limit for readers; a name in `maps.style.PALETTE`.
+    time, hours, way, km
+        Shares in per cent, and what they are of the whole.
+    path
+        Its runs, in a strip `SIZE` long and 1 high.
+    """
+
+    name: Text
+    colour: str
+    time: str
+    hours: str
+    way: str
+    km: str
+    path: str
+
+
+def way_chart(
+    route: Route, runs: Sequence[Run], *, title: Text, description: Text, lang: str
 ) -> Markup:
-    """Draw heights along a way.
+    """Draw height and speed along a way, and what limits the speed.
 
     Parameters
     ----------
-    distance_m, elevation_m
-        Shape (samples,), at least two, distance growing.
+    route
+        The way; its profile has at least two samples.
+    runs
+        Its runs, as `maps.limits.runs` gives them.
     title, description
-        What a screen reader says of it.
-    bands
-        Roads along the way: length in metres and number of each, in order.
+        What a screen reader says of the heights.
+    lang
+        The language the page opens in.
 
     Returns
     -------
-    svg
-        An `svg` element in a `figure`; curves carry no colour of their own.
-
-    Examples
-    --------
-    >>> drawn = elevation_profile([0, 5000], [200, 900], title=("Up", "ขึ้น"),
-    ...     description=("It climbs.", "ขึ้นเขา"))
-    >>> "<title" in drawn and ">600<" in drawn
-    True
+    figure
+        Charts one above the other over one axis, for `limits.js` to move a cursor over;
+        every limit has a lane of its own, so that nothing depends on its colour.
     """
-    distance, elevation = np.asarray(distance_m, float), np.asarray(elevation_m, float)
-    length = max(float(distance[-1] - distance[0]), 1.0)
+    distance, elevation = metres_along(route.profile), route.profile.elevation_m
+    length = max(float(distance[-1]), 1.0)
     low, high = _height_range(elevation)
-    x = (distance - distance[0]) / length * SIZE
-    y = SIZE - (elevation - low) / (high - low) * SIZE
-    points = shapely.get_coordinates(shapely.LineString(np.column_stack([x, y])).simplify(1.2))
-    curve = " ".join(f"{at:.1f},{height:.1f}" for at, height in points)
+    fastest = math.ceil(max(run.speed_kph for run in runs) / 20 + 0.01) * 20.0
+    curve = _curve(distance / length, (elevation - low) / (high - low))
+    boxes = _boxes(runs, length, fastest)
     return fragment(
-        "elevation_profile.html",
+        "way_chart.html",
         title=title,
         description=description,
+        lang=lang,
+        km=f"{length / 1000:.1f}",
         curve=curve,
         ground=f"0,{SIZE:.0f} {curve} {SIZE:.0f},{SIZE:.0f}",
         x_ticks=[Tick(at * 100_000 / length, f"{at:g}") for at in ticks(0, length / 1000, 7)],
-        y_ticks=[
-            Tick(100 - (at - low) / (high - low) * 100, f"{at:,.0f}") for at in ticks(low, high, 4)
-        ],
-        bands=_bands(bands),
+        y_ticks=_ticks(low, high, 4),
+        v_ticks=_ticks(0.0, fastest, 3),
+        boxes={f"limit-{name}": path for name, path in boxes.items()},
+        bands=_bands([(leg.distance_m, leg.ref) for leg in route.legs]),
+        lanes=_lanes(route, runs, length),
     )
+
+
+def _ticks(low: float, high: float, count: int) -> list[Tick]:
+    """Return the marks of an axis that goes up, in per cent from its top."""
+    return [
+        Tick(100 - (at - low) / (high - low) * 100, f"{at:,.0f}") for at in ticks(low, high, count)
+    ]
+
+
+def _curve(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
+    """Return the points of a curve from shares of its square, without those nobody sees."""
+    line = shapely.LineString(np.column_stack([x * SIZE, (1 - y) * SIZE])).simplify(1.2)
+    return " ".join(f"{at:.1f},{height:.1f}" for at, height in shapely.get_coordinates(line))
+
+
+def _boxes(runs: Sequence[Run], length: float, fastest: float) -> dict[str, str]:
+    """Draw each run as a box as high as its mean speed; one path per limit."""
+    paths: dict[str, str] = {}
+    for run in runs:
+        start, end = (round(at / length * SIZE, 1) for at in (run.start_m, run.end_m))
+        top = SIZE - run.speed_kph / fastest * SIZE
+        box = f"M{start:g} {SIZE:.0f}V{top:.0f}H{end:g}V{SIZE:.0f}z"
+        paths[run.limit] = paths.get(run.limit, "") + box
+    return paths
+
+
+def _lanes(route: Route, runs: Sequence[Run], length: float) -> list[Lane]:
+    """Make a lane of every limit that occurs, the one that takes the most time first."""
+    held = shares(route.profile)
+    paths = dict.fromkeys((share.limit for share in held), "")
+    for run in runs:
+        start, end = (round(at / length * SIZE, 1) for at in (run.start_m, run.end_m))
+        paths[run.limit] += f"M{start:g} 0H{end:g}V1H{start:g}z"
+    times = figures.shares([share.time for share in held])
+    ways = figures.shares([share.distance for share in held])
+    return [
+        Lane(
+            name=text(PHRASES[share.limit]),
+            colour=f"limit-{share.limit}",
+            time=time,
+            hours=figures.hours(share.time * route.time_s),
+            way=way,
+            km=figures.km(share.distance * route.distance_m),
+            path=paths[share.limit],
+        )
+        for share, time, way in zip(held, times, ways, strict=True)
+    ]
 
 
 def _height_range(elevation: NDArray[np.float64]) -> tuple[float, float]:

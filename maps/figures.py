@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 NONE = "\N{EN DASH}"
 WHOLE_KM = 100
@@ -56,3 +57,24 @@ def percent(value: float) -> str:
     '12.0'
     """
     return f"{value:.1f}" if math.isfinite(value) else NONE
+
+
+def shares(parts: Sequence[float]) -> list[str]:
+    """Write parts of one whole in whole per cent that add up to 100.
+
+    What remains from rounding down goes to the largest remainders; a part that is left
+    with nothing reads as less than one.
+
+    Examples
+    --------
+    >>> shares([1 / 3, 1 / 3, 1 / 3]), shares([0.003, 0.997])
+    (['34', '33', '33'], ['<1', '100'])
+    """
+    exact = [part * 100 for part in parts]
+    whole = [math.floor(part) for part in exact]
+    rest = sorted(range(len(parts)), key=lambda at: whole[at] - exact[at])
+    for at in rest[: round(sum(exact)) - sum(whole)]:
+        whole[at] += 1
+    return [
+        str(value) if value or not part else "<1" for value, part in zip(whole, exact, strict=True)
+    ]

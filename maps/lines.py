@@ -125,11 +125,18 @@ def light_lines(lines: Sequence[shapely.LineString], tolerance_deg: float) -> li
     points
         Of each line, for Folium; together at most about `ROUTE_POINTS`.
     """
+    return [lat_lon(shapely.get_coordinates(line)) for line in simplified(lines, tolerance_deg)]
+
+
+def simplified(
+    lines: Sequence[shapely.LineString], tolerance_deg: float
+) -> list[shapely.LineString]:
+    """Return lines as `light_lines` draws them; vertices that stay keep their height."""
     light = np.asarray(list(lines), dtype=object)
     while True:
         light = shapely.simplify(light, tolerance_deg)
         if shapely.get_num_coordinates(light).sum() <= ROUTE_POINTS or tolerance_deg > 1:
-            return [lat_lon(shapely.get_coordinates(line)) for line in light]
+            return list(light)
         tolerance_deg *= 2
 
 

@@ -1,4 +1,4 @@
-"""The map of one route and its alternatives, with elevation profiles."""
+"""The map of one route and its alternatives, with what limits the speed along them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from layers.area import Area
 from layers.errors import DataError
 from layers.network import RoadNetwork
 from maps import figures, overlays
-from maps.charts import elevation_profile
+from maps.charts import way_chart
 from maps.corridors import highways, place_name, subtitle
+from maps.hover import page_data
 from maps.i18n import Text, known, text
 from maps.leaflet import MapParts, offline_map, render
+from maps.limits import FAR_RUNS, Run, runs
 from maps.lines import bounds_of
 from maps.page import page
 
 COLOURS = ("route-1", "route-2", "route-3", "route-4")
+
+TOLERANCE_DEG = 0.0001
+"""Lines are drawn finer than those of corridors: readers look closely at one route."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Way:
     label: Text
     colour: str
     refs: str
-    profile: Markup
+    runs: tuple[Run, ...]
+    chart: Markup
 
 
 def route_map(
@@ -70,30 +76,37 @@ def route_map(
     """
     if not routes:
         raise DataError("route map: no route was given")
-    ways = [_way(at, route) for at, route in enumerate(routes)]
+    ways = [_way(at, route, known(lang)) for at, route in enumerate(routes)]
     first = routes[0]
     return page(
         "route.html",
         title=text(
             "route_title", start=place_name(first.from_place), end=place_name(first.to_place)
         ),
-        lang=known(lang),
+        lang=lang,
         parts=_parts(area, network, ways),
         subtitle=subtitle(routes, vehicle_title),
         area=area,
         network=network,
         ways=ways,
+        season=first.season,
+        data=page_data(
+            [route.profile for route in routes],
+            [route.geometry for route in routes],
+            [(way.runs, runs(way.route.profile, most=FAR_RUNS)) for way in ways],
+            tolerance_deg=TOLERANCE_DEG,
+        ),
     )
 
 
 def _parts(area: Area, network: RoadNetwork, ways: Sequence[Way]) -> MapParts:
-    """Draw the ways on a map, finer than corridors: readers look closely at one route."""
+    """Draw the ways on a map, each in its own colour; the page colours one by its limits."""
     drawn = [way.route for way in ways]
     made = offline_map(bounds_of(route.geometry for route in drawn))
     layers = (
         overlays.boundary(area),
         overlays.roads(network),
-        overlays.routes(drawn, [way.colour for way in ways], tolerance_deg=0.0001),
+        overlays.routes(drawn, [way.colour for way in ways], tolerance_deg=TOLERANCE_DEG),
         overlays.ends(drawn),
     )
     for layer in layers:
@@ -101,12 +114,13 @@ def _parts(area: Area, network: RoadNetwork, ways: Sequence[Way]) -> MapParts:
     return render(made)
 
 
-def _way(at: int, route: Route) -> Way:
+def _way(at: int, route: Route, lang: str) -> Way:
     label = text("way_best") if at == 0 else text("way_other", number=str(at))
     heights = route.profile.elevation_m
-    profile = elevation_profile(
-        route.profile.distance_m,
-        heights,
+    stretches = runs(route.profile)
+    chart = way_chart(
+        route,
+        stretches,
         title=text("profile_title", way=label),
         description=text(
             "profile_description",
@@ -117,6 +131,6 @@ def _way(at: int, route: Route) -> Way:
             descent=figures.whole(route.descent_m),
             steepest=figures.percent(route.max_grade_pct),
         ),
-        bands=[(leg.distance_m, leg.ref) for leg in route.legs],
+        lang=lang,
     )
-    return Way(route, label, COLOURS[at % len(COLOURS)], highways(route), profile)
+    return Way(route, label, COLOURS[at % len(COLOURS)], highways(route), stretches, chart)

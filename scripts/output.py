@@ -36,6 +36,7 @@ def route_json(route: Route) -> dict[str, Any]:
         "source": dataclasses.asdict(route.source),
         **{name: getattr(route, name) for name in sums},
         "max_grade_pct": route.max_grade_pct,
+        "passable": route.passable,
         "legs": [dataclasses.asdict(leg) for leg in route.legs],
         "geometry": json.loads(shapely.to_geojson(route.geometry)),
     }

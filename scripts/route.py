@@ -10,7 +10,8 @@ import click
 from scripts.options import WithCoordinates, analysis, say, trip
 
 if TYPE_CHECKING:
-    from geo.route import Leg, Route
+    from geo.along import Leg
+    from geo.route import Route
     from scripts.session import Session
 
 ENDINGS = {"table": "txt"}
@@ -60,7 +61,7 @@ def route(  # noqa: PLR0913
     routes = find_routes(who, stops, alternatives=alternatives)
     if alternatives and len(routes) <= alternatives:
         say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
-    text = _text(routes, format_, lang)
+    text = _text(routes, format_, lang, several=alternatives > 0)
     files = {map_: _map(session, routes, lang)} if map_ else {}
     if output:
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
@@ -70,19 +71,19 @@ def route(  # noqa: PLR0913
         say(note, quiet=quiet)
 
 
-def _json(routes: tuple[Route, ...]) -> dict[str, object]:
-    """Return the best route, with the others under `alternatives` where there are any."""
+def _json(routes: tuple[Route, ...], *, several: bool) -> dict[str, object]:
+    """Return the best route, with the others under `alternatives` if any were asked for."""
     from scripts.output import route_json
 
     best, *others = (route_json(one) for one in routes)
-    return {**best, "alternatives": others} if others else best
+    return {**best, "alternatives": others} if several else best
 
 
-def _text(routes: tuple[Route, ...], format_: str, lang: str) -> str:
+def _text(routes: tuple[Route, ...], format_: str, lang: str, *, several: bool) -> str:
     from scripts.output import as_csv, as_geojson, as_json, route_row
 
     if format_ == "json":
-        return as_json(_json(routes)) + "\n"
+        return as_json(_json(routes, several=several)) + "\n"
     if format_ == "csv":
         return as_csv([route_row(one) for one in routes])
     if format_ == "geojson":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +13,8 @@ from geo.route import Trip
 from geo.vehicle import load_vehicle
 from layers.area import Area, load_area
 from layers.cache import read_array, write_array
-from layers.errors import DataError
+from layers.errors import DataError, EngineError
+from layers.hazards import read_hazards
 from layers.network import RoadNetwork
 from layers.places import gazetteer
 from layers.store import load_network
@@ -45,7 +47,8 @@ class Session:
     def trip(self, vehicle: str, season: str, load: float, optimise: str) -> Trip:
         """Return the trip of a vehicle over the roads."""
         chosen = load_vehicle(vehicle)
-        costs = edge_costs(self.network, chosen, season=season, load=load)
+        hazards = read_hazards(self.area)
+        costs = edge_costs(self.network, chosen, season=season, load=load, hazards=hazards)
         return Trip(self.network, self.topology, costs, chosen, season, (), optimise)
 
 
@@ -53,9 +56,16 @@ def open_area(name: str, source: str | None) -> Session:
     """Open an area, with its node order from the cache if it was computed before."""
     area = load_area(name)
     network = load_network(area, source or "")
+    return Session(area, network, _contracted(network), gazetteer(area))
+
+
+def _contracted(network: RoadNetwork) -> Topology:
+    """Contract a network by the kept node order; one that is damaged is made anew."""
     key = topology_key(network)
     kept = read_array(key)
-    topology = contract(network, kept)
-    if kept is None:
-        write_array(key, topology.order)
-    return Session(area, network, topology, gazetteer(area))
+    if kept is not None:
+        with contextlib.suppress(EngineError):
+            return contract(network, kept)
+    topology = contract(network)
+    write_array(key, topology.order)
+    return topology

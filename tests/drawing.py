@@ -30,6 +30,7 @@ from layers.terrain import Terrain
 
 CRS = "EPSG:32647"
 ORIGIN = (400_000.0, 2_130_000.0)
+TO_LON_LAT = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
 STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 ARROWS = ">v<^"
 
@@ -92,12 +93,12 @@ def build(
     }
     values |= columns
     frame = {
-        name: pd.Series(values[name], dtype="str" if kind == "category" else kind).astype(kind)
+        name: _texts(values[name]) if kind == "category" else np.array(values[name], kind)
         for name, kind in SEGMENT_COLUMNS.items()
     }
     segments = gpd.GeoDataFrame(frame, geometry=lines, crs=CRS)
     x, y = xy.T
-    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(x, y)
+    lon, lat = TO_LON_LAT.transform(x, y)
     nodes = pd.DataFrame(
         {"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": np.nan, "osm_id": 0}
     ).assign(component=components(len(xy), ends))
@@ -144,6 +145,13 @@ def _blank(column: str) -> Any:
     usual = {"highway": "primary", "oneway": "both", "source": "drawn"}
     kind = SEGMENT_COLUMNS[column]
     return usual.get(column, {"category": "", "float64": np.nan, "bool": False}.get(kind, 0))
+
+
+def _texts(values: list[str]) -> pd.Categorical:
+    """Return texts as a column of categories."""
+    known = sorted(set(values))
+    codes = [known.index(value) for value in values]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype="str"))
 
 
 def _roads(

@@ -29,6 +29,8 @@ from layers.network import RoadNetwork
 
 INF = math.inf
 
+some = settings(max_examples=60, deadline=None)
+
 
 def metres(network: RoadNetwork, *closed: str) -> np.ndarray:
     """Weigh every road by its length, one-way streets and those named closed."""
@@ -302,6 +304,7 @@ def test_kept_order_gives_the_same_answers():
     assert first.tolist() == again.tolist()
 
 
+@settings(max_examples=24, deadline=None)
 @given(st.permutations(range(4)))
 def test_any_order_of_all_nodes_gives_the_same_answers(order):
     road = draw(BLOCK)
@@ -459,6 +462,7 @@ def all_nodes(weights: Metric) -> Snapped:
     )
 
 
+@some
 @given(worlds())
 def test_matrix_equals_scipy(world):
     road, weight, at = world
@@ -466,6 +470,7 @@ def test_matrix_equals_scipy(world):
     assert found == pytest.approx(by_scipy(road, weight, at), abs=1e-9)
 
 
+@some
 @given(worlds())
 def test_reversing_a_network_transposes_its_matrix(world):
     road, weight, at = world
@@ -475,6 +480,7 @@ def test_reversing_a_network_transposes_its_matrix(world):
     assert pytest.approx(there, abs=1e-9) == back.T
 
 
+@some
 @given(worlds(), st.data())
 def test_closing_a_road_never_shortens_a_way(world, data):
     road, weight, at = world
@@ -485,6 +491,7 @@ def test_closing_a_road_never_shortens_a_way(world, data):
     assert (after >= before - 1e-9).all()
 
 
+@some
 @given(worlds())
 def test_triangle_inequality(world):
     road, weight, at = world
@@ -501,6 +508,7 @@ def test_triangle_inequality(world):
     assert (direct <= by_way_of + 1e-9).all()
 
 
+@some
 @given(worlds())
 def test_path_is_the_matrix_entry_driven(world):
     road, weight, at = world
@@ -535,8 +543,8 @@ def test_path_is_the_matrix_entry_driven(world):
         assert np.abs(np.concatenate([entered, ends[1:]]) - expected_entries).max() < 1e-6
 
 
+@some
 @given(worlds())
-@settings(max_examples=50)
 def test_through_nodes_is_there_and_on(world):
     road, weight, at = world
     weights = customise(contract(road), weight)

@@ -9,8 +9,9 @@ import pytest
 from drawing import draw
 
 from geo.cost import edge_costs, fuel_l
+from geo.limits import curve_kph, may_drive
 from geo.momentum import GRADE, LIMITS
-from geo.speed import Speeds, crawl_kph, curve_kph, may_drive, speeds
+from geo.speed import Speeds, crawl_kph, speeds
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.profile import Profile
 

@@ -19,25 +19,28 @@ function chaidaenMap(map, control) {
         color: "#ffffff", weight: 8, interactive: false, smoothFactor: line.options.smoothFactor,
       });
       group.addLayer(casing);
-      lines.set(line.options.className.match(/route-(\d+)/)[1], { line, casing, color: line.options.color });
+      lines.set(line.options.className.match(/route-(\d+)/)[1], { line, casing, group, color: line.options.color });
     }
     for (const line of found) line.bringToFront();
   });
   const buttons = [...document.querySelectorAll("button[data-route]")];
   let chosen = null;
+  /* Where a page compares ways, one that is not chosen keeps its colour. */
+  const ways = document.getElementById("ways") !== null;
 
   function choose(route) {
     chosen = route === chosen ? null : route;
     for (const [name, { line, casing, color }] of lines) {
       const on = name === chosen;
       const off = chosen !== null && !on;
-      line.setStyle({ color: off ? "#b3aca0" : color, weight: on ? 6 : off ? 2.5 : 4, opacity: off ? 0.7 : 1 });
+      line.setStyle({ color: off && !ways ? "#b3aca0" : color, weight: on ? 6 : off ? 2.5 : 4, opacity: off ? 0.7 : 1 });
       casing.setStyle({ color: on ? "#1b2530" : "#ffffff", weight: on ? 9.5 : 8, opacity: off ? 0 : 1 });
       if (on) { casing.bringToFront(); line.bringToFront(); }
     }
     for (const button of buttons) {
       button.setAttribute("aria-pressed", String(button.dataset.route === chosen));
     }
+    document.dispatchEvent(new CustomEvent("chaidaen-route", { detail: chosen }));
     if (chosen === null) return;
     const bounds = lines.get(chosen).line.getBounds();
     const view = map.getBounds();
@@ -55,7 +58,7 @@ function chaidaenMap(map, control) {
   }
   for (const [name, { line }] of lines) {
     line.on("click", () => {
-      choose(name);
+      if (name !== chosen || !ways) choose(name);
       const row = document.querySelector(`.panel [data-route="${name}"]`);
       const panel = row && row.closest(".panel");
       if (panel) panel.scrollTop = row.offsetTop - panel.clientHeight / 2;
@@ -131,4 +134,5 @@ function chaidaenMap(map, control) {
   /* Paper has another size than the screen. */
   matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(map.options.first); place(); });
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(stage);
+  return { lines, choose: (name) => { if (name !== chosen) choose(name); } };
 }

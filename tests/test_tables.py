@@ -1,0 +1,304 @@
+"""Strict CSV and TOML: what is read, and every kind of fault told by place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from layers.errors import DataError, MissingFileError
+from layers.tables import LON_LAT, Column, read_table
+from layers.toml_file import read_toml
+
+COLUMNS = (
+    Column("id", "id", required=True),
+    Column("name"),
+    Column("kind", choices=("town", "village")),
+    Column("open", "flag"),
+    *LON_LAT,
+    Column("people", "number", low=0),
+)
+HEADER = "id,name,kind,open,lon,lat,people"
+ROW = "pai,ปาย,town,yes,98.44,19.36,2284"
+
+
+def table(path: Path, *lines: str, encoding: str = "utf-8"):
+    file = path / "places.csv"
+    file.write_bytes("\n".join(lines).encode(encoding))
+    return read_table(file, COLUMNS, what="a table of places")
+
+
+def fault(path: Path, *lines: str) -> str:
+    with pytest.raises(DataError) as caught:
+        table(path, *lines)
+    message = str(caught.value)
+    assert message.startswith(f"{path / 'places.csv'}: ")
+    return message.removeprefix(f"{path / 'places.csv'}: ")
+
+
+def test_a_good_table(tmp_path):
+    found = table(tmp_path, HEADER, ROW, "mok,,,, 98.1 ,19.5,", '"a, b","x ""y""",village,no,1,2,0')
+    assert list(found.columns) == HEADER.split(",")
+    assert found["id"].tolist() == ["pai", "mok", "a, b"]
+    assert found["name"].tolist() == ["ปาย", "", 'x "y"']
+    assert found["kind"].tolist() == ["town", "", "village"]
+    assert found["open"].tolist() == ["yes", "", "no"]
+    assert found["lon"].tolist() == [98.44, 98.1, 1.0]
+    assert np.isnan(found["people"][1])
+    assert found["people"].dtype == np.float64
+    assert found.index.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path, encoding):
+    assert table(tmp_path, HEADER, ROW, encoding=encoding)["id"].tolist() == ["pai"]
+
+
+def test_line_ends_of_windows(tmp_path):
+    (tmp_path / "a.csv").write_bytes(f"{HEADER}\r\n{ROW}\r\n".encode())
+    assert len(read_table(tmp_path / "a.csv", COLUMNS, what="a table")) == 1
+
+
+def test_columns_in_another_order(tmp_path):
+    found = table(tmp_path, "lat,lon,people,open,kind,name,id", "19.36,98.44,,,,,pai")
+    assert (found["lon"][0], found["lat"][0]) == (98.44, 19.36)
+    assert list(found.columns) == HEADER.split(",")
+
+
+def test_a_table_that_is_not_there(tmp_path):
+    empty = read_table(None, COLUMNS, what="a table")
+    assert list(empty.columns) == HEADER.split(",")
+    assert len(empty) == 0
+    assert empty["lon"].dtype == np.float64
+    assert len(table(tmp_path, HEADER)) == 0
+    with pytest.raises(MissingFileError, match=r"nothing\.csv: no such file; a table was expected"):
+        read_table(tmp_path / "nothing.csv", COLUMNS, what="a table")
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ("pai,,,,98,19,many", "row 2, column 'people': 'many' is not a number"),
+        ("pai,,,,98,19,nan", "row 2, column 'people': 'nan' is not a number"),
+        ("pai,,,,98,19,inf", "row 2, column 'people': 'inf' is not a number"),
+        ("pai,,,,98,19,True", "row 2, column 'people': 'True' is not a number"),
+        ('pai,,,,98,19,"1,000"', "row 2, column 'people': '1,000' is not a number"),
+        ("pai,,,,98,19,1 000", "row 2, column 'people': '1 000' is not a number"),
+        ("pai,,,,98,19,0x1F", "row 2, column 'people': '0x1F' is not a number"),
+        ("pai,,,,98,19,-1", "row 2, column 'people': '-1' is not within 0 to inf"),
+        ("pai,,,,181,19,", "row 2, column 'lon': '181' is not within -180 to 180"),
+        ("pai,,,,19,98,", "row 2, column 'lat': '98' is not within -90 to 90"),
+        ("pai,,,,,19,", "row 2, column 'lon': '' is empty; a value is required"),
+        (",,,,98,19,", "row 2, column 'id': '' is empty; a value is required"),
+        ("pai,,city,,98,19,", "row 2, column 'kind': 'city' is none of town, village"),
+        ("pai,,Town,,98,19,", "row 2, column 'kind': 'Town' is none of town, village"),
+        ("pai,,,true,98,19,", "row 2, column 'open': 'true' is none of yes, no"),
+        ("pai,,,,98,19", "row 2: 6 cells where the header has 7"),
+        ("pai,,,,98,19,,", "row 2: 8 cells where the header has 7"),
+    ],
+)
+def test_a_bad_cell_is_told_by_row_and_column(tmp_path, cells, says):
+    assert fault(tmp_path, HEADER, cells) == says
+
+
+def test_ids_are_unique(tmp_path):
+    says = fault(tmp_path, HEADER, ROW, ROW.replace("pai", "mok"), ROW)
+    assert says == "row 4, column 'id': 'pai' stands twice; ids are unique"
+
+
+def test_all_bad_cells_in_one_message(tmp_path):
+    says = fault(tmp_path, HEADER, "pai,,city,,98,19,x", "pai,,,,98,91,")
+    assert says.split("; ") == [
+        "row 3, column 'id': 'pai' stands twice",
+        "ids are unique",
+        "row 2, column 'kind': 'city' is none of town, village",
+        "row 3, column 'lat': '91' is not within -90 to 90",
+        "row 2, column 'people': 'x' is not a number",
+    ]
+
+
+def test_many_bad_cells_are_counted(tmp_path):
+    says = fault(tmp_path, HEADER, *[f"p{n},,,,98,19,x" for n in range(50)])
+    assert says.count("is not a number") == 20
+    assert says.endswith("; and 30 more")
+
+
+def test_rows_are_counted_as_a_spreadsheet_does(tmp_path):
+    """Empty rows, and cells over several lines, do not shift what is told."""
+    says = fault(tmp_path, HEADER, "", ",,,,,,", 'pai,"two\nlines",,,98,19,', "", "mok,,,,98,19,x")
+    assert says == "row 6, column 'people': 'x' is not a number"
+    found = table(tmp_path, HEADER, "", ROW, ",,,,,,", "")
+    assert found.index.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("id,name,kind,open,lon,people", "column 'lat' is missing; valid columns: id, name"),
+        (f"{HEADER},hieght", "column 'hieght' is unknown; valid columns: id, name"),
+        (HEADER.replace("lat", "Lat"), "column 'lat' is missing; column 'Lat' is unknown"),
+        (f"{HEADER},lat", "column 'lat' stands twice"),
+        (HEADER.replace(",", ";"), "column 'id' is missing"),
+    ],
+)
+def test_a_bad_header(tmp_path, header, says):
+    assert fault(tmp_path, header, ROW).startswith(says)
+
+
+def test_an_empty_file(tmp_path):
+    assert fault(tmp_path) == "is empty; a table of places needs a header row"
+
+
+def test_a_quote_that_is_never_closed_does_not_swallow_rows(tmp_path):
+    # In the last column, all rows after it would become one cell without a word.
+    says = fault(tmp_path, HEADER.replace("id,", "").replace("people", "people,id"), '"')
+    assert "not valid CSV" in says
+    rows = [ROW, 'mok,"never closed,town,yes,98,19,1', ROW.replace("pai", "soppong")]
+    assert "line 4: not valid CSV" in fault(tmp_path, HEADER, *rows)
+
+
+def test_a_cell_of_megabytes(tmp_path):
+    assert "not valid CSV: field larger" in fault(tmp_path, HEADER, f"pai,{'x' * 200_000},,,1,1,")
+
+
+def test_thai_of_an_old_windows(tmp_path):
+    with pytest.raises(DataError) as caught:
+        table(tmp_path, HEADER, ROW.replace("ปาย", "x"), ROW, encoding="cp874")
+    assert "line 3 is not UTF-8 text; save the file as UTF-8" in str(caught.value)
+    assert "CSV UTF-8" in str(caught.value)
+
+
+def test_text_of_notepad_in_utf16(tmp_path):
+    with pytest.raises(DataError, match="line 1 is not UTF-8 text"):
+        table(tmp_path, HEADER, ROW, encoding="utf-16")
+
+
+# ── TOML ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Engine:
+    power_kw: float = field(metadata={"min": 1, "max": 1000, "unit": "kW"})
+    fuel: str = field(default="diesel", metadata={"choices": ("diesel", "petrol")})
+
+
+@dataclass(frozen=True)
+class Truck:
+    title: str
+    axles: int
+    engine: Engine
+    id: str = ""
+    hgv: bool = True
+    picture: Path | None = None
+    tyres: tuple[str, ...] = ()
+    engines: tuple[Engine, ...] = ()
+    speed_kph: Mapping[str, float] = field(
+        default_factory=dict, metadata={"min": 1, "max": 200, "unit": "km/h"}
+    )
+
+
+GOOD = 'title = "รถ"\naxles = 3\n'
+ENGINE = "[engine]\npower_kw = 210\n"
+
+
+def toml(path: Path, text: str, **given: object) -> Truck:
+    file = path / "truck.toml"
+    file.write_text(text, encoding="utf-8")
+    return read_toml(file, Truck, what="a vehicle", **given)
+
+
+def toml_fault(path: Path, text: str, **given: object) -> str:
+    with pytest.raises(DataError) as caught:
+        toml(path, text, **given)
+    return str(caught.value).removeprefix(f"{path / 'truck.toml'}: ")
+
+
+def test_a_good_toml(tmp_path):
+    text = f"""{GOOD}picture = "a b.png"\ntyres = ["x", "y"]\nhgv = false
+[[engines]]\npower_kw = 1.5\nfuel = "petrol"\n[speed_kph]\ntrunk = 80\n{ENGINE}"""
+    truck = toml(tmp_path, text, id="t")
+    assert (truck.id, truck.title, truck.axles, truck.hgv) == ("t", "รถ", 3, False)
+    assert truck.engine == Engine(210.0)
+    assert isinstance(truck.engine.power_kw, float)
+    assert truck.engines == (Engine(1.5, "petrol"),)
+    assert truck.picture == tmp_path / "a b.png"
+    assert truck.tyres == ("x", "y")
+    assert dict(truck.speed_kph) == {"trunk": 80.0}
+
+
+def test_what_is_left_out_has_its_default(tmp_path):
+    truck = toml(tmp_path, GOOD + ENGINE)
+    assert (truck.hgv, truck.picture, truck.tyres, dict(truck.speed_kph)) == (True, None, (), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("axels = 3\n" + GOOD + ENGINE, "key 'axels': unknown; did you mean 'axles'? valid keys: "),
+        ("qqq = 3\n" + GOOD + ENGINE, "key 'qqq': unknown; valid keys: title, axles"),
+        (GOOD + ENGINE + "powr_kw = 1", "key 'engine.powr_kw': unknown; did you mean 'power_kw'?"),
+        ('title = "x"\n' + ENGINE, "key 'axles': missing"),
+        (GOOD, "key 'engine': missing"),
+        (GOOD + "[engine]\n", "key 'engine.power_kw': missing"),
+        (GOOD.replace("3", '"3"') + ENGINE, "key 'axles': must be a whole number, not '3'"),
+        (GOOD.replace("3", "3.5") + ENGINE, "key 'axles': must be a whole number, not 3.5"),
+        (GOOD.replace("3", "true") + ENGINE, "key 'axles': must be a whole number, not True"),
+        (GOOD.replace('"รถ"', "7") + ENGINE, "key 'title': must be text, not 7"),
+        ("hgv = 'no'\n" + GOOD + ENGINE, "key 'hgv': must be true or false, not 'no'"),
+        ("hgv = 1\n" + GOOD + ENGINE, "key 'hgv': must be true or false, not 1"),
+        ("tyres = 'x'\n" + GOOD + ENGINE, "key 'tyres': must be a list, not 'x'"),
+        ("tyres = ['x', 2]\n" + GOOD + ENGINE, "key 'tyres.2': must be text, not 2"),
+        ("picture = 3\n" + GOOD + ENGINE, "key 'picture': must be the name of a file, not 3"),
+        ("engine = 3\n" + GOOD, "key 'engine': must be a table, not 3"),
+        ("speed_kph = 3\n" + GOOD + ENGINE, "key 'speed_kph': must be a table, not 3"),
+        ("speed_kph = {trunk = 'fast'}\n" + GOOD + ENGINE,
+         "key 'speed_kph.trunk': must be a number, not 'fast'"),
+        ("speed_kph = {trunk = 900}\n" + GOOD + ENGINE,
+         "key 'speed_kph.trunk': 900.0 km/h is not within 1 to 200 km/h"),
+        (GOOD + ENGINE.replace("210", "0"),
+         "key 'engine.power_kw': 0.0 kW is not within 1 to 1000 kW"),
+        (GOOD + ENGINE.replace("210", "nan"),
+         "key 'engine.power_kw': nan kW is not within 1 to 1000 kW"),
+        (GOOD + ENGINE.replace("210", "inf"),
+         "key 'engine.power_kw': inf kW is not within 1 to 1000 kW"),
+        (GOOD + ENGINE + "fuel = 'coal'", "key 'engine.fuel': 'coal' is none of diesel, petrol"),
+        ("engines = [{}]\n" + GOOD + ENGINE, "key 'engines.1.power_kw': missing"),
+        ("title = 2021-01-01\naxles = 3\n" + ENGINE,
+         f"key 'title': must be text, not {dt.date(2021, 1, 1)!r}"),
+        ("title = ", "not valid TOML: "),
+        (GOOD + GOOD + ENGINE, "not valid TOML: Cannot overwrite a value"),
+    ],
+)  # fmt: skip
+def test_a_bad_toml(tmp_path, text, says):
+    assert toml_fault(tmp_path, text).startswith(says)
+
+
+def test_what_is_given_may_not_stand_in_the_file(tmp_path):
+    assert "key 'id': unknown" in toml_fault(tmp_path, "id = 'x'\n" + GOOD + ENGINE, id="t")
+
+
+def test_all_problems_in_one_message(tmp_path):
+    says = toml_fault(tmp_path, "axles = 'x'\nhvg = false\n[engine]\npower_kw = 5000\nfuel = 'x'")
+    for part in ("'hvg': unknown", "'title': missing", "'axles': must be", "'engine.power_kw'",
+                 "'engine.fuel'"):  # fmt: skip
+        assert says.count(part) == 1, says
+
+
+def test_a_toml_that_is_no_utf8(tmp_path):
+    file = tmp_path / "truck.toml"
+    file.write_bytes(f"axles = 3\n{GOOD.replace('รถ', 'ปาย')}".encode("cp874"))
+    with pytest.raises(DataError, match=r"truck\.toml: line 2 is not UTF-8 text"):
+        read_toml(file, Truck)
+    file.write_bytes((GOOD + ENGINE).encode("utf-8-sig"))
+    assert read_toml(file, Truck).title == "รถ"
+
+
+def test_a_toml_that_is_not_there(tmp_path):
+    with pytest.raises(MissingFileError, match=r"truck\.toml: no such file; a vehicle was"):
+        read_toml(tmp_path / "truck.toml", Truck, what="a vehicle")
+    with pytest.raises(DataError, match="is a folder; a vehicle is a file"):
+        read_toml(tmp_path, Truck, what="a vehicle")
