@@ -20,7 +20,7 @@ test: $(VENV)/.tested
 	$(BIN)/pytest
 
 bench: $(VENV)/.tested
-	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed')"

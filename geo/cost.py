@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.momentum import time_and_work
 from geo.season import passable, read_rain
-from geo.speed import GRAVITY, Speeds, speeds
+from geo.speed import Speeds, physics, speeds
 from geo.vehicle import Traveller, Vehicle
 from layers.network import RoadNetwork
 
@@ -91,18 +92,7 @@ def edge_costs(
         Shape (segments, 2) each.
     """
     speed = speeds(network, vehicle, season=season, load=load)
-    profile = network.profile
-    run = profile.run()
-    time = run[:, None] / (speed.mean_kph / 3.6)
-    litres = (
-        fuel_l(profile.grade(), run, speed, vehicle, load)
-        if isinstance(vehicle, Vehicle)
-        else np.zeros_like(time)
-    )
-    time_s, fuel = (
-        np.column_stack([profile.sum_by_segment(part[:, way]) for way in (0, 1)])
-        for part in (time, litres)
-    )
+    time_s, fuel = _time_and_fuel(network, vehicle, speed, load)
     length = np.repeat(network.length_m[:, None], 2, axis=1)
     money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600)
     time_s, fuel, co2, money, length = (
@@ -126,37 +116,47 @@ def _money(vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats) -> tuple
     return money, engine.fuel_co2_kg_per_l
 
 
-def fuel_l(grade: Floats, run: Floats, speed: Speeds, vehicle: Vehicle, load: float) -> Floats:
-    """Compute the litres burnt on every interval, both ways.
+def _time_and_fuel(
+    network: RoadNetwork, vehicle: Traveller, speed: Speeds, load: float
+) -> tuple[Floats, Floats]:
+    """Add up seconds and litres on every segment, both ways, shape (segments, 2)."""
+    profile = network.profile
+    offsets = profile.offsets - np.arange(len(profile.offsets))
+    grade, run = profile.grade(), profile.run()
+    body = np.array(physics(vehicle, load) if isinstance(vehicle, Vehicle) else [0.0] * 5)
+    sums = [
+        time_and_work(
+            way * grade, run, speed.start_kph[:, c] / 3.6, speed.stop_kph[:, c] / 3.6, offsets, body
+        )
+        for c, way in enumerate((1, -1))
+    ]
+    time, work = (np.column_stack(part) for part in zip(*sums, strict=True))
+    litres = fuel_l(work, time, vehicle) if isinstance(vehicle, Vehicle) else np.zeros_like(time)
+    return time, litres
 
-    Litres per 100 km = max(F, 0)·10⁵ / (η_drive·η_engine·MJ per litre), F the force at
-    the wheels against rolling, grade, air and inertia, plus idling; nothing comes back
-    downhill (Gillespie 1985, UMTRI-85-39).
+
+def fuel_l(work_j: Floats, time_s: Floats, vehicle: Vehicle) -> Floats:
+    """Turn the work of the wheels into litres of fuel.
+
+    Litres = work / (η_drive·η_engine·energy per litre) + idling; work is the integral of
+    max(F, 0) over the way, F the force against rolling, grade, air and inertia, so that
+    nothing comes back downhill (Gillespie 1985, UMTRI-85-39).
 
     Parameters
     ----------
-    grade, run
-        Grade along the geometry and length in metres, shape (intervals,).
-    speed
-        Of the same intervals.
-    vehicle, load
-        The vehicle; 0 empty, 1 full.
+    work_j
+        Joule, any shape.
+    time_s
+        Seconds, same shape.
+    vehicle
+        Whose engine.
 
     Returns
     -------
     fuel_l
-        Shape (intervals, 2).
+        Same shape.
     """
-    body, engine = vehicle.body, vehicle.engine
-    mass = vehicle.mass_t(load) * 1000
-    slope = np.column_stack([grade, -grade])
-    cosine = 1 / np.sqrt(1 + slope**2)
-    start, stop, mean = (v / 3.6 for v in (speed.start_kph, speed.stop_kph, speed.mean_kph))
-    force = mass * GRAVITY * (body.rolling * cosine + slope * cosine)
-    force += 0.5 * body.air_density_kg_m3 * body.drag_area_m2 * mean**2
-    force += mass * (stop**2 - start**2) / (2 * run[:, None])
+    engine = vehicle.engine
     joule_per_l = engine.drive_efficiency * engine.engine_efficiency * engine.fuel_mj_per_l * 1e6
-    driving = np.maximum(force, 0) * run[:, None] / joule_per_l
-    idling: Floats = engine.idle_l_per_h * run[:, None] / mean / 3600
-    burnt: Floats = driving + idling
-    return burnt
+    litres: Floats = work_j / joule_per_l + engine.idle_l_per_h * time_s / 3600
+    return litres

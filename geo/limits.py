@@ -62,15 +62,17 @@ def class_kph(network: RoadNetwork, traveller: Traveller) -> Floats:
 def legal_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
     """Return the legal limit of every segment where no sign says otherwise, shape (segments,)."""
     segments = network.segments
-    highway = segments["highway"].astype(str).to_numpy(str)
     lanes = segments["lanes"].to_numpy()
-    one_way = (segments["oneway"].astype(str) != "both").to_numpy()
-    dual = (lanes >= DUAL_LANES) | (one_way & (lanes >= DUAL_LANES / 2) & (highway == "trunk"))
+    one_way = (segments["oneway"] != "both").to_numpy()
+    trunk = (segments["highway"] == "trunk").to_numpy()
+    dual = (lanes >= DUAL_LANES) | (one_way & (lanes >= DUAL_LANES / 2) & trunk)
     law = vehicle.legal
-    limit = np.where(dual, law.dual_kph, law.rural_kph)
-    limit = np.where(np.char.startswith(highway, "motorway"), law.motorway_kph, limit)
-    town = np.isin(highway, ("residential", "living_street"))
-    return np.where(town, law.urban_kph, limit)
+    special = {
+        **dict.fromkeys(("motorway", "motorway_link"), law.motorway_kph),
+        **dict.fromkeys(("residential", "living_street"), law.urban_kph),
+    }
+    by_class = by_category(network, "highway", special)
+    return np.where(np.isnan(by_class), np.where(dual, law.dual_kph, law.rural_kph), by_class)
 
 
 def surface_kph(network: RoadNetwork, traveller: Traveller, season: str) -> Floats:
@@ -86,7 +88,7 @@ def surface_kph(network: RoadNetwork, traveller: Traveller, season: str) -> Floa
 def width_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
     """Return the limit of one lane for both ways, inf if there is more; shape (segments,)."""
     segments = network.segments
-    both = (segments["oneway"].astype(str) == "both").to_numpy()
+    both = (segments["oneway"] == "both").to_numpy()
     width, lanes = segments["width_m"].to_numpy(), segments["lanes"].to_numpy()
     narrow = both & ((lanes == 1) | (np.isnan(lanes) & (width < NARROW_M)))
     return np.where(narrow, vehicle.driving.single_lane_kph, np.inf)
@@ -140,7 +142,7 @@ def may_drive(network: RoadNetwork, traveller: Traveller) -> NDArray[np.bool_]:
     if not isinstance(traveller, Vehicle):
         return np.column_stack([usable, usable])
     body = traveller.body
-    usable &= ~segments["access"].astype(str).isin(CLOSED_ACCESS).to_numpy()
+    usable &= ~segments["access"].isin(CLOSED_ACCESS).to_numpy()
     for column, own in (
         ("maxweight_t", body.gross_t),
         ("maxaxleload_t", body.axle_load_t),
@@ -150,9 +152,11 @@ def may_drive(network: RoadNetwork, traveller: Traveller) -> NDArray[np.bool_]:
     ):
         usable &= ~(segments[column].to_numpy() < own)
     if traveller.kind == "truck":
-        usable &= ~segments["hgv"].astype(str).isin(("no", "private")).to_numpy()
-    oneway = segments["oneway"].astype(str).to_numpy()
-    return np.column_stack([usable & (oneway != "backward"), usable & (oneway != "forward")])
+        usable &= ~segments["hgv"].isin(("no", "private")).to_numpy()
+    forward, backward = (
+        (segments["oneway"] != barred).to_numpy() for barred in ("backward", "forward")
+    )
+    return np.column_stack([usable & forward, usable & backward])
 
 
 def by_category(network: RoadNetwork, column: str, table: Mapping[str, float]) -> Floats:

@@ -8,14 +8,13 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from geo.power import crawl, resistance
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LIMITS: Final = ("class", "legal", "surface", "curve", "grade", "brake", "width", "momentum")
 """What can hold a speed down, by position."""
-
-TOLERANCE: Final = 1e-7
-"""m/s, to which the power balance is solved."""
 
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
@@ -23,114 +22,128 @@ NEARLY: Final = 0.99
 CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM = range(len(LIMITS))
 
 
-@njit(cache=True)
-def _resistance(grade: float, force: float, rolling: float) -> float:
-    """Return rolling and grade resistance in N."""
-    cosine = 1.0 / np.sqrt(1.0 + grade * grade)
-    resistance: float = force * (rolling * cosine + grade * cosine)
-    return resistance
-
-
-@njit(cache=True)
-def _crawl(  # noqa: PLR0913
-    grade: float, force: float, rolling: float, drag: float, power: float, cap: float
-) -> float:
-    """Solve the power balance for the speed in m/s, at most `cap`.
-
-    Newton's method from above: the balance is convex, so it comes down to the root.
-    """
-    resistance = _resistance(grade, force, rolling)
-    speed = cap
-    for _ in range(40):
-        surplus = speed * (resistance + drag * speed * speed) - power
-        if surplus <= 0.0:
-            break
-        step = surplus / (resistance + 3.0 * drag * speed * speed)
-        speed -= step
-        if step < TOLERANCE:
-            break
-    return speed
-
-
-@njit(cache=True)
-def crawl_all(  # noqa: PLR0913
-    grade: Floats, force: float, rolling: float, drag: float, power: float, cap: float
-) -> Floats:
-    """Solve the power balance for many grades.
-
-    Parameters
-    ----------
-    grade
-        Rise over run, shape (n,).
-    force, rolling, drag, power
-        Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W.
-    cap
-        Never more than this, m/s.
-
-    Returns
-    -------
-    speed
-        m/s, shape (n,).
-    """
-    speed = np.empty(grade.size)
-    for i in range(grade.size):
-        speed[i] = _crawl(grade[i], force, rolling, drag, power, cap)
-    return speed
-
-
 @njit(cache=True, parallel=True)
-def hold_back(  # noqa: PLR0913
-    grade: Floats,
-    run: Floats,
-    cap: Floats,
-    leave: Floats,
-    offsets: Ints,
-    way: int,
-    body: Floats,
-    driving: Floats,
-) -> tuple[Floats, Floats]:
-    """Lower caps to what brakes allow on descents, and see how fast each interval may begin.
+def hold_back(
+    grade: Floats, cap: Floats, reason: NDArray[np.int8], body: Floats, brake_grade: float
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Lower caps to what brakes allow on descents.
 
     Parameters
     ----------
     grade
         Of every interval in the direction driven, shape (intervals,).
-    run, cap
-        Its length in m and highest speed in m/s.
+    cap, reason
+        Highest speed in m/s, and what holds it: position in `LIMITS`.
+    body
+        Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
+    brake_grade
+        Below it, the speed of the same grade climbed.
+
+    Returns
+    -------
+    held, own
+        Caps and reasons with the brakes' limit, shape (intervals,).
+    """
+    force, rolling, drag, power, _ = body
+    held, own = cap.copy(), reason.copy()
+    for at in prange(grade.size):
+        if grade[at] < brake_grade:
+            down = crawl(-grade[at], force, rolling, drag, power, cap[at])
+            if down < cap[at]:
+                held[at], own[at] = down, BRAKE
+    return held, own
+
+
+@njit(cache=True, parallel=True)
+def brake_ahead(  # noqa: PLR0913
+    run: Floats, held: Floats, leave: Floats, offsets: Ints, way: int, braking: float
+) -> Floats:
+    """See how fast each interval may begin, so that comfortable braking meets all ahead.
+
+    Parameters
+    ----------
+    run
+        Length of every interval in m, shape (intervals,).
+    held
+        Highest speed on it, m/s.
     leave
         Highest speed at the end of every segment, shape (segments,).
     offsets
         Intervals of segment i are `offsets[i]:offsets[i + 1]`.
     way
         1 along the geometry, -1 against it.
-    body
-        Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
-    driving
-        Braking and acceleration in m/s², grade below which heavy vehicles brake.
+    braking
+        m/s².
 
     Returns
     -------
-    held
-        Caps with the brakes' limit, m/s, shape (intervals,).
     may_start
-        Highest speed at the start of an interval from which comfortable braking still
-        meets everything ahead, m/s, shape (intervals,).
+        m/s, shape (intervals,).
     """
-    force, rolling, drag, power, _ = body
-    braking, _, brake_grade = driving
-    held, may_start = cap.copy(), np.empty(grade.size)
+    may_start = np.empty(held.size)
     for segment in prange(offsets.size - 1):
         size = offsets[segment + 1] - offsets[segment]
         first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
         following = leave[segment]
         for step in range(size - 1, -1, -1):
             at = first + way * step
-            if grade[at] < brake_grade:
-                held[at] = _crawl(-grade[at], force, rolling, drag, power, held[at])
             following = min(following, held[at])
-            may_start[at] = min(held[at], np.sqrt(following**2 + 2.0 * braking * run[at]))
-            following = may_start[at]
-    return held, may_start
+            following = min(held[at], np.sqrt(following**2 + 2.0 * braking * run[at]))
+            may_start[at] = following
+    return may_start
+
+
+@njit(cache=True)
+def _advance(  # noqa: PLR0913
+    speed: float, grade: float, run: float, held: float, body: Floats, thrust: float
+) -> tuple[float, bool]:
+    """Drive one interval: the speed reached, and whether the grade holds it."""
+    force, rolling, drag, power, mass = body
+    pull = power / speed - resistance(grade, force, rolling) - drag * speed * speed
+    gain = min(pull / mass, thrust)
+    reached = np.sqrt(max(speed * speed + 2.0 * gain * run, 0.0))
+    steep = gain < 0.0
+    if steep or reached < held:
+        allowed = crawl(grade, force, rolling, drag, power, held)
+        reached = max(reached, allowed) if steep else min(reached, allowed)
+        steep = steep or NEARLY * allowed < reached < NEARLY * held
+    return reached, steep
+
+
+@njit(cache=True)
+def _entered(enter: float, grade: float, may_start: float, body: Floats) -> float:
+    """Return the speed a segment is entered with; NaN asks for what its grade allows."""
+    force, rolling, drag, power, _ = body
+    if np.isnan(enter):
+        return crawl(grade, force, rolling, drag, power, may_start)
+    return min(enter, may_start)
+
+
+@njit(cache=True, parallel=True)
+def exit_speeds(  # noqa: PLR0913
+    grade: Floats,
+    run: Floats,
+    held: Floats,
+    may_start: Floats,
+    leave: Floats,
+    offsets: Ints,
+    way: int,
+    body: Floats,
+    driving: Floats,
+) -> Floats:
+    """Return the speed at which every segment is left; parameters as for `drive`."""
+    left = np.empty(offsets.size - 1)
+    for segment in prange(offsets.size - 1):
+        size = offsets[segment + 1] - offsets[segment]
+        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
+        speed = _entered(np.nan, grade[first], may_start[first], body)
+        for step in range(size):
+            at = first + way * step
+            ahead = leave[segment] if step == size - 1 else may_start[at + way]
+            reached, _ = _advance(speed, grade[at], run[at], held[at], body, driving[1])
+            speed = min(reached, held[at], ahead)
+        left[segment] = speed
+    return left
 
 
 @njit(cache=True, parallel=True)
@@ -138,6 +151,7 @@ def drive(  # noqa: PLR0913
     grade: Floats,
     run: Floats,
     held: Floats,
+    own: NDArray[np.int8],
     may_start: Floats,
     enter: Floats,
     leave: Floats,
@@ -154,7 +168,7 @@ def drive(  # noqa: PLR0913
     ----------
     grade, run, offsets, way, body, driving
         As for `hold_back`.
-    held, may_start
+    held, own, may_start
         From `hold_back`.
     enter
         Speed in m/s with which every segment is entered, shape (segments,); where it is
@@ -167,31 +181,20 @@ def drive(  # noqa: PLR0913
     start, stop
         Speed in m/s at both ends of every interval as driven, shape (intervals,).
     limit
-        `GRADE` or `MOMENTUM` where those hold it, else -1: the interval's own cap.
+        What holds it: position in `LIMITS`.
     """
-    force, rolling, drag, power, mass = body
-    _, thrust, _ = driving
     start, stop = np.empty(grade.size), np.empty(grade.size)
-    limit = np.full(grade.size, -1, np.int8)
+    limit = own.copy()
     for segment in prange(offsets.size - 1):
         size = offsets[segment + 1] - offsets[segment]
         first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        speed = min(enter[segment], may_start[first])
-        if np.isnan(enter[segment]):
-            speed = _crawl(grade[first], force, rolling, drag, power, may_start[first])
+        speed = _entered(enter[segment], grade[first], may_start[first], body)
         for step in range(size):
             at = first + way * step
             ahead = leave[segment] if step == size - 1 else may_start[at + way]
             may_stop = min(held[at], ahead)
-            pull = power / speed - _resistance(grade[at], force, rolling) - drag * speed**2
-            gain = min(pull / mass, thrust)
-            reached = np.sqrt(max(speed**2 + 2.0 * gain * run[at], 0.0))
-            steep = gain < 0.0
-            if steep or reached < held[at]:
-                crawl = _crawl(grade[at], force, rolling, drag, power, held[at])
-                reached = max(reached, crawl) if steep else min(reached, crawl)
-                steep = steep or NEARLY * crawl < reached < NEARLY * held[at]
             start[at] = speed
+            reached, steep = _advance(speed, grade[at], run[at], held[at], body, driving[1])
             speed = min(reached, may_stop)
             stop[at] = speed
             if reached < may_stop:
@@ -199,3 +202,91 @@ def drive(  # noqa: PLR0913
             elif may_stop < NEARLY * held[at]:
                 limit[at] = MOMENTUM
     return start, stop, limit
+
+
+@njit(cache=True)
+def fastest_other(
+    ends: Ints, open_: NDArray[np.bool_], speed: Floats, leaving: int, otherwise: float
+) -> Floats:
+    """Find the highest speed among the other segments that meet each segment.
+
+    Parameters
+    ----------
+    ends
+        Nodes `u, v` of every segment, shape (segments, 2).
+    open_
+        Whether a segment may be driven, shape (segments, 2).
+    speed
+        Speed at the start of every segment and direction if `leaving`, else at its end,
+        shape (segments, 2).
+    leaving
+        1 to look at the end of each direction, where others leave; 0 at its start, where
+        others arrive.
+    otherwise
+        What holds where no other segment is open.
+
+    Returns
+    -------
+    highest
+        Shape (segments, 2).
+    """
+    nodes = ends.max() + 1
+    best, second = np.full(nodes, -1.0), np.full(nodes, -1.0)
+    whose = np.full(nodes, -1, np.int64)
+    for segment in range(len(ends)):
+        for way in range(2):
+            if not open_[segment, way]:
+                continue
+            # Direction 0 starts at u and ends at v; direction 1 the other way.
+            node = ends[segment, way if leaving else 1 - way]
+            value = speed[segment, way]
+            if whose[node] == segment:
+                best[node] = max(best[node], value)
+            elif value > best[node]:
+                second[node] = best[node]
+                best[node], whose[node] = value, segment
+            elif value > second[node]:
+                second[node] = value
+    highest = np.empty(ends.shape)
+    for segment in range(len(ends)):
+        for way in range(2):
+            node = ends[segment, 1 - way if leaving else way]
+            found = second[node] if whose[node] == segment else best[node]
+            highest[segment, way] = found if found >= 0.0 else otherwise
+    return highest
+
+
+@njit(cache=True, parallel=True)
+def time_and_work(  # noqa: PLR0913
+    grade: Floats, run: Floats, start: Floats, stop: Floats, offsets: Ints, body: Floats
+) -> tuple[Floats, Floats]:
+    """Add up time and the work of the wheels on every segment.
+
+    Parameters
+    ----------
+    grade, run
+        Of every interval in the direction driven, and its length in m.
+    start, stop
+        Speed in m/s at its ends.
+    offsets
+        Intervals of segment i are `offsets[i]:offsets[i + 1]`.
+    body
+        As for `hold_back`; zeros for someone on foot.
+
+    Returns
+    -------
+    time
+        Seconds, shape (segments,).
+    work
+        Joule against rolling, grade, air and inertia; nothing comes back downhill.
+    """
+    force, rolling, drag, _, mass = body
+    time, work = np.zeros(offsets.size - 1), np.zeros(offsets.size - 1)
+    for segment in prange(offsets.size - 1):
+        for at in range(offsets[segment], offsets[segment + 1]):
+            mean = 0.5 * (start[at] + stop[at])
+            inertia = mass * (stop[at] ** 2 - start[at] ** 2) / (2.0 * run[at])
+            pull = resistance(grade[at], force, rolling) + drag * mean**2 + inertia
+            time[segment] += run[at] / mean
+            work[segment] += max(pull, 0.0) * run[at]
+    return time, work

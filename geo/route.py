@@ -25,6 +25,7 @@ from geo.vehicle import Traveller
 from layers.errors import DataError, NoRouteError
 from layers.network import RoadNetwork, Source
 from layers.places import Place
+from layers.profile import MAX_GRADE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -148,7 +149,7 @@ def find_routes(
     """
     for one, other in pairwise(stops):
         if (one.lon, one.lat) == (other.lon, other.lat):
-            raise DataError(f"FROM and TO are the same place: {one.name_en}")
+            raise DataError(f"two stops in a row are the same place: {one.name_en}")
     snapped = snap_places(trip, stops)
     metric, best = _best(trip, metric or trip.metric(), snapped, stops)
     ways = [best]
@@ -211,7 +212,8 @@ def _route(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         for name in ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb")
     }
     profile, piece = along(network, costs, path)
-    rise = np.diff(profile.elevation_m)
+    steepest_rise = MAX_GRADE * np.diff(profile.distance_m)
+    rise = np.clip(np.diff(profile.elevation_m), -steepest_rise, steepest_rise)
     step = piece[:-1]
     climb = np.bincount(step, np.maximum(rise, 0), len(path.segment)).astype(float)
     descent = np.bincount(step, np.maximum(-rise, 0), len(path.segment)).astype(float)

@@ -9,7 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.limits import class_kph, curve_kph, may_drive, segment_limits, surface_kph
-from geo.momentum import BRAKE, CLASS, CURVE, GRADE, SURFACE, crawl_all, drive, hold_back
+from geo.momentum import (
+    CLASS,
+    CURVE,
+    GRADE,
+    SURFACE,
+    brake_ahead,
+    drive,
+    exit_speeds,
+    fastest_other,
+    hold_back,
+)
+from geo.power import crawl_all
 from geo.vehicle import Slope, Traveller, Vehicle, Walker
 from layers.network import RoadNetwork
 
@@ -20,7 +31,7 @@ Bools = NDArray[np.bool_]
 GRAVITY: Final = 9.81
 """m/s²."""
 
-ROUNDS: Final = 2
+ROUNDS: Final = 1
 """How often speeds at junctions are settled; a junction's speed reaches one segment on."""
 
 
@@ -71,7 +82,7 @@ def crawl_kph(grade: Floats, vehicle: Vehicle, load: float, *, cap_kph: float = 
     speed_kph
         Same shape.
     """
-    force, rolling, drag, power, _ = _physics(vehicle, load)
+    force, rolling, drag, power, _ = physics(vehicle, load)
     flat = np.ascontiguousarray(grade, dtype=np.float64).ravel()
     speed = crawl_all(flat, force, rolling, drag, power, cap_kph / 3.6)
     crawl: Floats = speed.reshape(np.shape(grade)) * 3.6
@@ -149,7 +160,7 @@ def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: flo
         network.ends,
         open_,
     )
-    return _drive_all(road, reason, np.array(_physics(traveller, load)), traveller)
+    return _drive_all(road, reason, np.array(physics(traveller, load)), traveller)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,84 +177,36 @@ class _Road:
 
 def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Vehicle) -> Speeds:
     """Drive all segments both ways, settling the speeds at junctions."""
-    driving = vehicle.driving
-    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2, driving.brake_grade])
-    count = len(road.ends)
-    first = np.column_stack([road.offsets[:-1], road.offsets[1:] - 1])
-    leave = np.full((count, 2), np.inf)
-    enter = np.full((count, 2), np.nan)
-    passed: list[tuple[Floats, Floats, Floats]] = []
+    driving, run, offsets = vehicle.driving, road.run, road.offsets
+    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2])
+    first = np.column_stack([offsets[:-1], offsets[1:] - 1])
+    ways = ((0, 1, road.grade), (1, -1, -road.grade))
+    held = [hold_back(g, road.cap, reason, body, driving.brake_grade) for _, _, g in ways]
+    leave = np.full((2, len(road.ends)), np.inf)
     for turn in range(ROUNDS + 1):
-        passed = []
-        for column, way in enumerate((1, -1)):
-            grade = way * road.grade
-            held, may_start = hold_back(
-                grade, road.run, road.cap, leave[:, column].copy(), road.offsets, way, body, pedals
-            )
-            passed.append((grade, held, may_start))
+        may_start = [
+            brake_ahead(run, held[c][0], leave[c], offsets, way, pedals[0]) for c, way, _ in ways
+        ]
         if turn == ROUNDS:
             break
         # Whoever arrives at a node may leave it as fast as the fastest other road there begins.
-        begins = np.column_stack([passed[c][2][first[:, c]] for c in (0, 1)])
-        leave = _at_far_node(road, begins, leaving=True, otherwise=np.inf)
-    driven = []
-    for _ in range(ROUNDS):
-        driven = [
-            drive(grade, road.run, held, may_start, enter[:, c].copy(), leave[:, c].copy(),
-                  road.offsets, way, body, pedals)
-            for c, (way, (grade, held, may_start)) in enumerate(zip((1, -1), passed, strict=True))
-        ]  # fmt: skip
-        ends = np.column_stack([driven[0][1][first[:, 1]], driven[1][1][first[:, 0]]])
-        enter = _at_far_node(road, ends, leaving=False, otherwise=np.nan)
-    start, stop, why = (np.stack(part, axis=1) for part in zip(*driven, strict=True))
-    held = np.stack([part[1] for part in passed], axis=1)
-    own = np.where(held < road.cap[:, None], BRAKE, reason[:, None])
-    limit = np.where(why >= 0, why, own).astype(np.int8)
-    return Speeds(start * 3.6, stop * 3.6, limit, road.open)
-
-
-def _at_far_node(road: _Road, speed: Floats, *, leaving: bool, otherwise: float) -> Floats:
-    """Find the highest speed among the other segments at a node of every segment.
-
-    Parameters
-    ----------
-    road
-        How segments meet.
-    speed
-        For `leaving`, speed at the start of every segment and direction; else at its end.
-    leaving
-        Whether the result is for the end of each direction (where others leave) or for
-        its start (where others arrive).
-    otherwise
-        What holds where no other segment is open.
-
-    Returns
-    -------
-    highest
-        Shape (segments, 2).
-    """
-    count = len(road.ends)
-    segment = np.repeat(np.arange(count), 2)
-    # Direction 0 starts at u and ends at v; direction 1 the other way.
-    near, far = road.ends.ravel(), road.ends[:, ::-1].ravel()
-    told_at, asked_at = (near, far) if leaving else (far, near)
-    value = np.where(road.open, speed, -np.inf).ravel()
-    order = np.lexsort((-value, told_at))
-    node, ranked = told_at[order], segment[order]
-    begins = np.concatenate([[True], node[1:] != node[:-1]])
-    best_at = np.flatnonzero(begins)
-    nodes = node[best_at]
-    # The next entry of another segment is at most two further: a segment tells at most twice.
-    last = np.append(best_at[1:], len(node)) - 1
-    where = np.searchsorted(nodes, asked_at)
-    result = np.full(2 * count, -np.inf)
-    for step in (2, 1, 0):
-        at = np.minimum(
-            best_at[np.minimum(where, len(nodes) - 1)] + step, last[where.clip(max=len(nodes) - 1)]
-        )
-        other = (ranked[at] != segment) & (node[at] == asked_at)
-        result = np.where(other, value[order][at], result)
-    return np.where(np.isfinite(result), result, otherwise).reshape(count, 2)
+        begins = np.column_stack([may_start[c][first[:, c]] for c in (0, 1)])
+        leave = np.ascontiguousarray(fastest_other(road.ends, road.open, begins, 1, np.inf).T)
+    ends = np.column_stack(
+        [
+            exit_speeds(grade, run, held[c][0], may_start[c], leave[c], offsets, way, body, pedals)
+            for c, way, grade in ways
+        ]
+    )
+    enter = np.ascontiguousarray(fastest_other(road.ends, road.open, ends, 0, np.nan).T)
+    driven = [
+        drive(grade, run, *held[c], may_start[c], enter[c], leave[c], offsets, way, body, pedals)
+        for c, way, grade in ways
+    ]
+    start, stop, limit = (np.stack(part) for part in zip(*driven, strict=True))
+    start *= 3.6
+    stop *= 3.6
+    return Speeds(start.T, stop.T, limit.T, road.open)
 
 
 def _walk(network: RoadNetwork, walker: Walker, season: str, open_: Bools) -> Speeds:
@@ -263,8 +226,8 @@ def _walk(network: RoadNetwork, walker: Walker, season: str, open_: Bools) -> Sp
     return Speeds(kph, kph, limit, open_)
 
 
-def _physics(vehicle: Vehicle, load: float) -> tuple[float, float, float, float, float]:
-    """Return weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg."""
+def physics(vehicle: Vehicle, load: float) -> tuple[float, float, float, float, float]:
+    """Return weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, and mass in kg."""
     body, engine = vehicle.body, vehicle.engine
     mass = vehicle.mass_t(load) * 1000
     drag = 0.5 * body.air_density_kg_m3 * body.drag_area_m2

@@ -15,7 +15,7 @@ def read_array(key: str) -> NDArray[np.uint32] | None:
     path = data_folder() / "cache" / f"{key}.npy"
     try:
         kept: NDArray[np.uint32] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         return None
     return kept
 

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.sparse import coo_array
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import cg, spsolve
 
 from layers.crs import LON_LAT
 from layers.profile import (
@@ -217,14 +217,38 @@ def _node_heights(  # noqa: PLR0913
     """Settle the height of every node from the roads that meet there.
 
     A road tells the height at its end by a straight line fitted to its last stretch, so
-    that a ramp keeps its full climb. Bridges and tunnels do not tell; where nothing else
-    meets, the height lies on the straight line through the chain.
+    that a ramp keeps its full climb; bridges and tunnels do not tell. Least squares then
+    hold what nodes are told against the rise along each segment, the more the shorter it
+    is, so that a road of a few metres makes no step. Nodes between bridges or tunnels lie
+    on the straight line through their chain.
     """
     weight = np.minimum(length, window_m)
     ground, anchored = _average_at_nodes(fitted, weight, ends, ~structure, node_count)
     above, _ = _average_at_nodes(fitted, weight, ends, structure, node_count)
-    height = np.where(anchored, ground, above)
-    return _level_chains(height, anchored, ends[structure], length[structure])
+    told = np.where(anchored, ground, above)
+    rise = np.where(structure, 0.0, fitted[:, 1] - fitted[:, 0])
+    pull = window_m / np.maximum(length, 1.0)
+    pull = np.where(anchored[ends].all(axis=1), pull, 0.0)
+    settled = _least_squares(told, ends, rise, pull)
+    return _level_chains(settled, anchored, ends[structure], length[structure])
+
+
+def _least_squares(told: Floats, ends: Ints, rise: Floats, pull: Floats) -> Floats:
+    """Minimise Σ (h - told)² + Σ pull·(h_v - h_u - rise)²."""
+    u, v = ends.T
+    count = len(told)
+    diagonal = 1 + np.bincount(u, pull, count) + np.bincount(v, pull, count)
+    right = told + np.bincount(v, pull * rise, count) - np.bincount(u, pull * rise, count)
+    nodes = np.arange(count)
+    matrix = coo_array(
+        (
+            np.concatenate([diagonal, -pull, -pull]),
+            (np.concatenate([nodes, u, v]), np.concatenate([nodes, v, u])),
+        ),
+        shape=(count, count),
+    ).tocsr()
+    settled, _ = cg(matrix, right, x0=told, rtol=1e-10, maxiter=2000)
+    return np.asarray(settled, np.float64)
 
 
 def _average_at_nodes(

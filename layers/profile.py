@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +88,12 @@ class Profile:
         if len(self.offsets) > 1 and np.diff(self.offsets).min() < 2:  # noqa: PLR2004
             raise DataError("profile: a segment has fewer than two samples")
 
-    @property
+    @cached_property
     def segment(self) -> Ints:
         """Segment of every sample, shape (samples,)."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
-    @property
+    @cached_property
     def starts(self) -> Ints:
         """Samples that begin an interval: all but the last of each segment.
 
@@ -110,13 +111,20 @@ class Profile:
         grade
             Rise over run, shape (intervals,); against the geometry it is the negative.
         """
-        at = self.starts
-        rise = self.elevation_m[at + 1] - self.elevation_m[at]
-        run = self.distance_m[at + 1] - self.distance_m[at]
-        return np.clip(rise / run, -MAX_GRADE, MAX_GRADE)
+        return self._grade
 
     def run(self) -> Floats:
         """Return the length of every interval in metres, shape (intervals,)."""
+        return self._run
+
+    @cached_property
+    def _grade(self) -> Floats:
+        at = self.starts
+        rise = self.elevation_m[at + 1] - self.elevation_m[at]
+        return np.clip(rise / self._run, -MAX_GRADE, MAX_GRADE)
+
+    @cached_property
+    def _run(self) -> Floats:
         at = self.starts
         return self.distance_m[at + 1] - self.distance_m[at]
 

@@ -17,6 +17,9 @@ from maps.limits import PHRASES, Floats, Run, metres_along
 from maps.lines import simplified
 from maps.style import PALETTE
 
+VALUES: Final = {name: f"{{{name}}}" for name in ("km", "up", "grade", "kph", "limit")}
+"""What stands in a phrase until the page's code puts the values in."""
+
 POINTS: Final = 1_500
 """Samples that a page gets of the best way."""
 
@@ -55,9 +58,8 @@ def page_data(
         tolerance_deg,
     )
     return {
-        "here": text(
-            "here", **{name: f"{{{name}}}" for name in ("km", "up", "grade", "kph", "limit")}
-        ),
+        "here": text("here", **VALUES),
+        "note": text("here_short", **VALUES),
         "limits": [[*text(PHRASES[name]), PALETTE[f"limit-{name}"]] for name in LIMITS],
         "ways": [
             _way(profile, line, runs, POINTS if at == 0 else POINTS_OTHER)

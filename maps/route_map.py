@@ -35,6 +35,7 @@ class Way:
     label: Text
     colour: str
     refs: str
+    passable: str
     runs: tuple[Run, ...]
     chart: Markup
 
@@ -133,4 +134,12 @@ def _way(at: int, route: Route, lang: str) -> Way:
         ),
         lang=lang,
     )
-    return Way(route, label, COLOURS[at % len(COLOURS)], highways(route), stretches, chart)
+    return Way(
+        route,
+        label,
+        COLOURS[at % len(COLOURS)],
+        highways(route),
+        figures.whole(route.passable * 100),
+        stretches,
+        chart,
+    )

@@ -37,16 +37,17 @@ PALETTE: Final = {
     "route-3": "#b0397f",
     "route-4": "#6f4e1f",
     "limit-class": "#7c8792",
-    "limit-legal": "#1f4fa3",
-    "limit-surface": "#a58300",
-    "limit-curve": "#cf4a0b",
-    "limit-grade": "#7a3fae",
-    "limit-brake": "#8c1030",
+    "limit-legal": "#183582",
+    "limit-surface": "#b98700",
+    "limit-curve": "#b5400c",
+    "limit-grade": "#8246d8",
+    "limit-brake": "#7d1018",
     "limit-width": "#1b2530",
     "limit-momentum": "#3393cf",
 }
 """Safe for colour-blind readers: the hours darken steadily in grey (plasma, cut short),
-the routes are Okabe and Ito's, darkened; every text pair passes WCAG AA."""
+the routes differ in hue; any two limits differ for people without red or green cones;
+every text pair passes WCAG AA."""
 
 HOUR_STEPS: Final = (1, 2, 3, 4, 6, 8, 12, 24)
 """Hours that one colour of the scale may span; the last spans twice that at most."""

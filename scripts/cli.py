@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "rebuild": "scripts.rebuild:rebuild",
     "report": "scripts.report:report",
     "route": "scripts.route:route",
+    "vehicles": "scripts.vehicles:vehicles",
 }
 """A verb and where its command lives; a new verb is one module and one line here."""
 

@@ -64,6 +64,8 @@ def trip(command: F) -> F:
                          show_default=True, help="Id of a vehicle."),
             click.option("--season", type=click.Choice(["dry", "wet"]), default="dry",
                          show_default=True, help="Dry or rainy season."),
+            click.option("--depart", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+                         help="Local time of departure; adds the time of arrival."),
             click.option("--load", type=click.FloatRange(0, 1), default=1.0, show_default=True,
                          help="0 empty, 1 full."),
             click.option("--optimise", type=click.Choice(["time", "cost", "distance"]),

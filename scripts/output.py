@@ -100,17 +100,31 @@ def as_geojson(rows: Iterable[tuple[Mapping[str, Any], Any]]) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
-def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out rows in columns; the first is flush left, the others right."""
+def as_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, left: frozenset[int] = frozenset({0})
+) -> str:
+    """Lay out rows in columns, those of `left` flush left and the others right."""
     widths = [max(_width(row[at]) for row in [header, *rows]) for at in range(len(header))]
     lines = []
     for row in [header, *rows]:
+        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
         cells = [
-            cell + " " * (width - _width(cell)) if at == 0 else " " * (width - _width(cell)) + cell
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+            cell + gap if at in left else gap + cell
+            for at, (cell, gap) in enumerate(zip(row, gaps, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def plain(value: object) -> object:
+    """Turn a value of ours into what JSON knows: dataclasses and mappings become objects."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
 
 
 def save(path: Path, text: str, *, overwrite: bool) -> None:

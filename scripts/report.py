@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import FOLDER, say
+from scripts.options import FOLDER, known_vehicle, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("area")
-@click.option("--vehicle", default="truck_10w", show_default=True, help="Id of a vehicle.")
+@click.option("--vehicle", callback=known_vehicle, default="truck_10w", show_default=True,
+              help="Id of a vehicle.")  # fmt: skip
 @click.option("--season", type=click.Choice(["dry", "wet"]), default="dry", show_default=True,
               help="Dry or rainy season.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["en", "th"]), default="th", show_default=True,
@@ -46,7 +47,7 @@ def report(  # noqa: PLR0913
     from layers.places import place_by_id, read_crossings, read_places
     from maps.corridors import corridor_map
     from maps.report import report_page
-    from scripts.output import as_csv, route_row, save
+    from scripts.output import as_csv, route_row, save_all
     from scripts.session import open_area
 
     session = open_area(area, source)
@@ -83,8 +84,7 @@ def report(  # noqa: PLR0913
         "corridors.html": alone,
         "corridors.csv": as_csv([route_row(route) for route in routes]),
     }
-    for name, text in files.items():
-        save(folder / name, text, overwrite=overwrite)
+    save_all({folder / name: text for name, text in files.items()}, overwrite=overwrite)
     for place, why in unreachable:
         say(f"  not reached: {place.name_en}: {why}", quiet=quiet)
     click.echo(f"{folder / 'index.html'}: {len(routes)} corridors by {vehicle}")

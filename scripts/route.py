@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ def route(  # noqa: PLR0913
     alternatives: int,
     vehicle: str,
     season: str,
+    depart: datetime | None,
     load: float,
     optimise: str,
     format_: str,
@@ -61,7 +63,8 @@ def route(  # noqa: PLR0913
     routes = find_routes(who, stops, alternatives=alternatives)
     if alternatives and len(routes) <= alternatives:
         say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
-    text = _text(routes, format_, lang, several=alternatives > 0)
+    answers = [(one, _times(one, depart)) for one in routes]
+    text = _text(answers, format_, lang, several=alternatives > 0)
     files = {map_: _map(session, routes, lang)} if map_ else {}
     if output:
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
@@ -71,35 +74,45 @@ def route(  # noqa: PLR0913
         say(note, quiet=quiet)
 
 
-def _json(routes: tuple[Route, ...], *, several: bool) -> dict[str, object]:
-    """Return the best route, with the others under `alternatives` if any were asked for."""
-    from scripts.output import route_json
+def _text(
+    answers: list[tuple[Route, dict[str, str]]], format_: str, lang: str, *, several: bool
+) -> str:
+    """Write routes, each with its times, in a format; the best stands first.
 
-    best, *others = (route_json(one) for one in routes)
-    return {**best, "alternatives": others} if several else best
-
-
-def _text(routes: tuple[Route, ...], format_: str, lang: str, *, several: bool) -> str:
-    from scripts.output import as_csv, as_geojson, as_json, route_row
+    In JSON the others stand under `alternatives`, if any were asked for.
+    """
+    from scripts.output import as_csv, as_geojson, as_json, route_json, route_row
 
     if format_ == "json":
-        return as_json(_json(routes, several=several)) + "\n"
+        best, *others = ({**route_json(one), **times} for one, times in answers)
+        return as_json({**best, "alternatives": others} if several else best) + "\n"
     if format_ == "csv":
-        return as_csv([route_row(one) for one in routes])
+        return as_csv([{**route_row(one), **times} for one, times in answers])
     if format_ == "geojson":
-        return as_geojson((route_row(one), one.geometry) for one in routes) + "\n"
-    return "\n\n".join(_table(one, lang) for one in routes) + "\n"
+        return as_geojson(({**route_row(r), **times}, r.geometry) for r, times in answers) + "\n"
+    return "\n\n".join(_table(one, times, lang) for one, times in answers) + "\n"
 
 
-def _table(one: Route, lang: str) -> str:
+def _times(one: Route, depart: datetime | None) -> dict[str, str]:
+    """Return when a route begins and ends, local time, if a departure was given."""
+    if depart is None:
+        return {}
+    arrive = depart + timedelta(seconds=one.time_s)
+    return {"depart": f"{depart:%Y-%m-%dT%H:%M}", "arrive": f"{arrive:%Y-%m-%dT%H:%M}"}
+
+
+def _table(one: Route, times: dict[str, str], lang: str) -> str:
     """Lay out one route: its sums, then its legs; names of roads in a language if they have it."""
     from scripts.output import as_table, hours
 
+    leaves = f"leave {times['depart']}, arrive {times['arrive']}\n" if times else ""
+    passable = f"   passable {one.passable:.0%}" if one.season == "wet" else ""
     head = (
         f"{one.from_place.name(lang)} → {one.to_place.name(lang)}  ({one.vehicle}, {one.season})\n"
         f"{one.distance_m / 1000:,.1f} km   {hours(one.time_s)} h   climb {one.climb_m:,.0f} m   "
         f"descent {one.descent_m:,.0f} m   steepest {one.max_grade_pct:.0f} %   "
-        f"{one.fuel_l:,.1f} L   {one.co2_kg:,.0f} kg CO2   {one.cost_thb:,.0f} baht\n"
+        f"{one.fuel_l:,.1f} L   {one.co2_kg:,.0f} kg CO2   {one.cost_thb:,.0f} baht"
+        f"{passable}\n{leaves}"
         f"roads: {one.source.title}, {one.source.date or 'undated'}\n"
     )
     rows = [

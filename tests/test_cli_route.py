@@ -14,8 +14,8 @@ import pytest
 from commands import POINTS, content, dem_file, done, osm_file, problem, process, run
 
 KEYS = ("from", "to", "via", "vehicle", "season", "scenario", "source", "distance_m", "time_s",
-        "fuel_l", "co2_kg", "cost_thb", "climb_m", "descent_m", "max_grade_pct", "legs",
-        "geometry")  # fmt: skip
+        "fuel_l", "co2_kg", "cost_thb", "climb_m", "descent_m", "max_grade_pct",
+        "passable", "legs", "geometry")  # fmt: skip
 ANDORRA = ("andorra", "1.5218,42.5063", "1.6670,42.5775")
 
 # From A to C: the highway round by B, a shorter gravel road straight on, a third way by D.

@@ -111,6 +111,7 @@ def route(to, hours, *stretches, name_th="ที่หมาย", kind="province
         2_345.6,
         2_300.0,
         11.96,
+        0.934,
         legs,
         shapely.LineString(np.vstack([shapely.get_coordinates(wavy(a, b)) for a, b in way])),
         RouteProfile(
@@ -385,26 +386,33 @@ CLICKS = """<script>addEventListener("load", () => setTimeout(() => {
 }, 200));</script></body>"""
 
 
-@pytest.fixture
-def chromium():
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
+def browse(html, folder, *, size="1280,900"):
+    """Open a page in Chromium with no network; return what it has become."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
         pytest.skip("chromium is not on the PATH")
-    return found
-
-
-def test_the_report_opens_and_works_offline(tmp_path, pages, chromium):
-    page, log = tmp_path / "index.html", tmp_path / "net.json"
-    page.write_text(pages["report"].replace("</body>", CLICKS), encoding="utf-8")
+    page, log = folder / "index.html", folder / "net.json"
+    page.write_text(html, encoding="utf-8")
     run = subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
          "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
-         f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}",
-         "--virtual-time-budget=4000", "--dump-dom", page.as_uri()],
+         f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}",
+         f"--window-size={size}", "--virtual-time-budget=4000", "--dump-dom", page.as_uri()],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    tags = Tags(run.stdout)
+    foreign = {
+        urlparse(url).hostname or ""
+        for url in re.findall(r'"url":"(https?://[^"]+)"', log.read_text(encoding="utf-8"))
+    }
+    own = (".google.com", ".googleapis.com", ".gvt1.com")
+    assert not {host for host in foreign if not f".{host}".endswith(own)}
+    return run.stdout
+
+
+def test_the_report_opens_and_works_offline(tmp_path, pages):
+    dom = browse(pages["report"].replace("</body>", CLICKS), tmp_path)
+    tags = Tags(dom)
     classes = [attrs.get("class") or "" for _, attrs in tags.found]
     assert any("leaflet-container" in name for name in classes)
     assert tags.count("canvas") == 1
@@ -417,10 +425,4 @@ def test_the_report_opens_and_works_offline(tmp_path, pages, chromium):
         if attrs.get("aria-pressed") == "true" and "data-route" in attrs
     }
     assert pressed == {"2"}
-    assert run.stdout.index("7:00</td>") < run.stdout.index("2:00</td>")
-    foreign = {
-        urlparse(url).hostname or ""
-        for url in re.findall(r'"url":"(https?://[^"]+)"', log.read_text(encoding="utf-8"))
-    }
-    own = (".google.com", ".googleapis.com", ".gvt1.com")
-    assert not {host for host in foreign if not f".{host}".endswith(own)}
+    assert dom.index("7:00</td>") < dom.index("2:00</td>")

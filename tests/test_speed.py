@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from drawing import draw
 
 from geo.cost import edge_costs, fuel_l
 from geo.limits import curve_kph, may_drive
-from geo.momentum import GRADE, LIMITS
-from geo.speed import Speeds, crawl_kph, speeds
+from geo.momentum import GRADE, LIMITS, time_and_work
+from geo.speed import crawl_kph, physics, speeds
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.profile import Profile
 
@@ -164,12 +164,12 @@ def test_fuel_on_grades():
     """25 t at 40 km/h, η 0.85·0.40, diesel 36 MJ/L: worked from force over distance."""
     truck = vehicle(25, 210)
     truck = replace(truck, engine=replace(truck.engine, engine_efficiency=0.40, idle_l_per_h=0.0))
-    grade = np.array([0, 0.02, 0.04, 0.06, 0.08])
-    kph = np.full((5, 2), 40.0)
-    steady = Speeds(kph, kph, np.zeros((5, 2), np.int8), np.ones((1, 2), bool))
-    litres = fuel_l(grade, np.full(5, 100_000.0), steady, truck, 1.0)
-    assert litres[:, 0] == pytest.approx([21.4, 61.4, 101.4, 141.3, 181.1], abs=0.1)
-    assert litres[1:, 1] == pytest.approx(0.0), "nothing comes back downhill"
+    grade, steady = np.array([0, 0.02, 0.04, 0.06, 0.08]), np.full(5, 40 / 3.6)
+    run, each, body = np.full(5, 100_000.0), np.arange(6), np.array(physics(truck, 1.0))
+    for way, expected in ((1, [21.4, 61.4, 101.4, 141.3, 181.1]), (-1, [21.4, 0, 0, 0, 0])):
+        time, work = time_and_work(way * grade, run, steady, steady, each, body)
+        assert time == pytest.approx(np.full(5, 9000.0))
+        assert fuel_l(work, time, truck) == pytest.approx(expected, abs=0.1)
 
 
 def test_costs_add_up():
@@ -198,6 +198,7 @@ def test_every_shipped_vehicle_loads_and_says_its_sources(name):
     loaded = load_vehicle(name)
     assert loaded.title_en
     assert loaded.title_th
-    tables = {"body", "engine", "driving", "legal", "running", "free_kph"}
-    assert tables | {"surface_dry_kph", "surface_wet_kph"} <= set(loaded.sources)
+    own = {field.name for field in fields(loaded)}
+    tables = own - {"id", "title_en", "title_th", "kind", "sources"}
+    assert tables == set(loaded.sources), "each table of numbers names its source"
     assert all(loaded.surface_wet_kph[k] <= v for k, v in loaded.surface_dry_kph.items())

@@ -60,9 +60,9 @@ function chaidaenLimits(map, { lines, choose }) {
 
   /* One multi-line per limit; the plain line below still takes the pointer. */
   function paint() {
-    const { group } = lines.get(String(shown));
-    for (const line of painted) line.remove();
     const way = ways[shown];
+    const { group } = lines.get(String(shown));
+    for (const line of painted) group.removeLayer(line);
     level = levelNow();
     const [ends, limits] = [way.runs[level], way.holds[level]];
     const pieces = new Map();
@@ -76,15 +76,25 @@ function chaidaenLimits(map, { lines, choose }) {
     painted = [...pieces].map(([holds, parts]) => L.polyline(parts, {
       color: data.limits[holds][2], weight: 6, lineCap: "butt", interactive: false, smoothFactor: 0.5, className: "limit",
     }));
-    for (const line of painted) map.hasLayer(group) ? group.addLayer(line) : (group._layers[L.stamp(line)] = line);
+    for (const line of painted) group.addLayer(line);
   }
 
   const here = L.marker([0, 0], {
     icon: L.divIcon({ className: "mark here", iconSize: [0, 0], html: '<i class="dot"></i>' }),
     interactive: false, keyboard: false, zIndexOffset: 5000,
-  }).bindTooltip(document.createElement("span"), { permanent: true, direction: "top", offset: [0, -12], className: "here-note" });
+  }).bindTooltip(document.createElement("span"), { permanent: true, className: "here-note" });
+  /* The note stays within the map, and clear of what lies along its upper edge. */
+  function note(words) {
+    const { x, y } = map.latLngToContainerPoint(here.getLatLng());
+    const side = x < 130 ? "right" : x > map.getSize().x - 130 ? "left" : y < 120 ? "bottom" : "top";
+    const tooltip = here.getTooltip();
+    tooltip.options.direction = side;
+    tooltip.options.offset = { right: [12, 0], left: [-12, 0], bottom: [0, 12], top: [0, -12] }[side];
+    tooltip.getContent().textContent = words;
+    tooltip.update();
+  }
 
-  function words(way, sample) {
+  function words(way, sample, phrase) {
     const at = document.documentElement.lang === "th" ? 1 : 0;
     const grade = way.grade[sample] / 10;
     const values = {
@@ -94,14 +104,14 @@ function chaidaenLimits(map, { lines, choose }) {
       kph: way.kph[sample],
       limit: data.limits[way.limit[sample]][at],
     };
-    return data.here[at].replace(/{(\w+)}/g, (_, name) => values[name]);
+    return phrase[at].replace(/{(\w+)}/g, (_, name) => values[name]);
   }
   let speaking = 0;
   function move(sample, follow) {
     const way = ways[shown];
     const { figure } = way;
     cursor = Math.min(Math.max(sample, 0), way.at.length - 1);
-    const said = words(way, cursor);
+    const said = words(way, cursor, data.here);
     const line = figure.querySelector(".cursor");
     const read = figure.querySelector(".readout");
     line.style.left = `${way.at[cursor] / way.at[way.at.length - 1] * 100}%`;
@@ -112,10 +122,9 @@ function chaidaenLimits(map, { lines, choose }) {
     clearTimeout(speaking);
     speaking = setTimeout(() => { figure.querySelector(".spoken").textContent = said; }, 400);
     const where = place(way, way.at[cursor]);
-    here.setLatLng(where).addTo(map);
-    here.getTooltip().getContent().textContent = said;
-    here.getTooltip().update();
     if (follow && !map.getBounds().contains(where)) map.panTo(where, { animate: false });
+    here.setLatLng(where).addTo(map);
+    note(words(way, cursor, data.note));
   }
   function leave() {
     cursor = -1;
@@ -173,9 +182,9 @@ function chaidaenLimits(map, { lines, choose }) {
       const ends = { Home: 0, End: way.at.length - 1 };
       if (event.key in ends) move(ends[event.key], true);
       else if (event.key in steps) {
-        const side = Math.sign(steps[event.key]);
-        const next = sampleAt(way, way.at[cursor] + steps[event.key] * length / 200);
-        move(event.shiftKey || next === cursor ? cursor + side : next, true);
+        const from = Math.max(cursor, 0);
+        const next = sampleAt(way, way.at[from] + steps[event.key] * length / 200);
+        move(event.shiftKey || next === from ? from + Math.sign(steps[event.key]) : next, true);
       } else return;
       event.preventDefault();
     });

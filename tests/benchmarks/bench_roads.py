@@ -1,0 +1,127 @@
+"""Time the parts that must stay fast: `make bench`. Nothing passes or fails by its time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.cost import edge_costs
+from geo.engine import contract, customise, matrix, shortest_path
+from geo.snap import Snapped
+from geo.vehicle import load_vehicle
+from layers.area import load_area
+from layers.importing import import_area
+from layers.network import RoadNetwork
+from layers.profile import Profile
+from layers.store import load_network
+
+
+@pytest.fixture(scope="module")
+def andorra(sample_data: Path) -> RoadNetwork:
+    folder = sample_data / "andorra"
+    dem = (folder / "andorra_srtm3.tif",)
+    import_area("andorra", folder / "andorra.osm.pbf", dem=dem)
+    return load_network(load_area("andorra"))
+
+
+@pytest.fixture(scope="module")
+def large(andorra: RoadNetwork) -> RoadNetwork:
+    """Lay 12 by 11 copies side by side, each joined to its neighbours by four roads.
+
+    Copies of a real network keep the small separators that roads have and grids have not.
+    """
+    across, down = 12, 11
+    count, copies = len(andorra.nodes), [(i, j) for j in range(11) for i in range(12)]
+    nodes = pd.concat([andorra.nodes] * len(copies), ignore_index=True)
+    shift = np.repeat(np.array(copies, float) * (0.5, 0.3), count, axis=0)
+    nodes = nodes.assign(lon=nodes["lon"] + shift[:, 0], lat=nodes["lat"] + shift[:, 1])
+    ends = [andorra.ends + at * count for at in range(len(copies))]
+    gates = np.linspace(0, count - 1, 4).astype(int)
+    links = [
+        np.column_stack([gates + at * count, gates + (at + step) * count])
+        for at, (i, j) in enumerate(copies)
+        for step, inside in ((1, i + 1 < across), (across, j + 1 < down))
+        if inside
+    ]
+    joints = np.concatenate(links)
+    whole = np.concatenate([*ends, joints])
+    rows = np.concatenate(
+        [*[np.arange(len(andorra.segments))] * len(copies), np.zeros(len(joints), int)]
+    )
+    segments = (
+        andorra.segments.iloc[rows].reset_index(drop=True).assign(u=whole[:, 0], v=whole[:, 1])
+    )
+    profile = andorra.profile
+    sizes = np.diff(profile.offsets)[rows]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    at = np.repeat(profile.offsets[:-1][rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    arrays = (profile.distance_m[at], profile.elevation_m[at], profile.radius_m[at])
+    return replace(andorra, nodes=nodes, segments=segments, profile=Profile(offsets, *arrays))
+
+
+def positions(count: int, segments: int, seed: int) -> Snapped:
+    """Draw random positions on segments."""
+    rng = np.random.default_rng(seed)
+    return Snapped(rng.integers(0, segments, count), rng.random(count), np.zeros(count))
+
+
+@pytest.mark.parametrize("vehicle", ["car", "truck_10w"])
+def test_costs_of_600_000_directions(benchmark, large, vehicle):
+    """Promise: under 1.5 s per vehicle on 2 cores."""
+    chosen = load_vehicle(vehicle)
+    part = np.arange(300_000)
+    offsets = large.profile.offsets[: len(part) + 1]
+    arrays = (
+        getattr(large.profile, name)[: offsets[-1]]
+        for name in ("distance_m", "elevation_m", "radius_m")
+    )
+    network = replace(large, segments=large.segments.iloc[part], profile=Profile(offsets, *arrays))
+    costs = benchmark.pedantic(edge_costs, (network, chosen), rounds=5, warmup_rounds=1)
+    assert costs.time_s.shape == (300_000, 2)
+    benchmark.extra_info["samples"] = len(network.profile.distance_m)
+
+
+def test_order(benchmark, large):
+    """Once per topology; kept afterwards."""
+    topology = benchmark.pedantic(contract, (large,), rounds=1)
+    benchmark.extra_info["arcs"] = 2 * len(topology.ends)
+
+
+@pytest.fixture(scope="module")
+def metric(large):
+    weight = np.random.default_rng(1).uniform(10, 100, (len(large.segments), 2))
+    return customise(contract(large), weight)
+
+
+def test_customise(benchmark, metric):
+    benchmark(customise, metric.topology, metric.weight)
+
+
+def test_matrix_300_by_300(benchmark, metric):
+    many = positions(300, len(metric.weight), 2)
+    benchmark.pedantic(matrix, (metric, many, many), rounds=5, warmup_rounds=1)
+
+
+def test_one_query_with_its_path(benchmark, metric):
+    one, other = positions(1, len(metric.weight), 3), positions(1, len(metric.weight), 4)
+    benchmark(shortest_path, metric, one, other)
+
+
+def test_strategic_network(benchmark):
+    area = load_area("mae_hong_son")
+    benchmark.pedantic(load_network, (area, "strategic"), rounds=3, warmup_rounds=1)
+
+
+def test_import(benchmark, sample_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path))
+    folder = sample_data / "andorra"
+    files = {"dem": (folder / "andorra_srtm3.tif",), "overwrite": True}
+
+    def run() -> None:
+        import_area("andorra", folder / "andorra.osm.pbf", **files)
+
+    benchmark.pedantic(run, rounds=3, warmup_rounds=1)
