@@ -24,9 +24,12 @@ CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM = range(len(LIMITS))
 
 @njit(cache=True, parallel=True)
 def hold_back(
-    grade: Floats, cap: Floats, reason: NDArray[np.int8], body: Floats, brake_grade: float
+    grade: Floats, cap: Floats, reason: NDArray[np.int8], body: Floats, brakes: Floats
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Lower caps to what brakes allow on descents.
+    """Lower caps to what brakes can hold for long on descents.
+
+    The power balance of a climb turned round: the brakes hold back what gravity gives and
+    rolling resistance does not take.
 
     Parameters
     ----------
@@ -36,19 +39,19 @@ def hold_back(
         Highest speed in m/s, and what holds it: position in `LIMITS`.
     body
         Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
-    brake_grade
-        Below it, the speed of the same grade climbed.
+    brakes
+        Grade below which they are needed, and their power as a share of the engine's.
 
     Returns
     -------
     held, own
         Caps and reasons with the brakes' limit, shape (intervals,).
     """
-    force, rolling, drag, power, _ = body
+    force, rolling, _, power, _ = body
     held, own = cap.copy(), reason.copy()
     for at in prange(grade.size):
-        if grade[at] < brake_grade:
-            down = crawl(-grade[at], force, rolling, drag, power, cap[at])
+        if grade[at] < brakes[0]:
+            down = crawl(-grade[at], force, -rolling, 0.0, power * brakes[1], cap[at])
             if down < cap[at]:
                 held[at], own[at] = down, BRAKE
     return held, own
@@ -125,18 +128,26 @@ def exit_speeds(  # noqa: PLR0913
     run: Floats,
     held: Floats,
     may_start: Floats,
+    enter: Floats,
     leave: Floats,
     offsets: Ints,
     way: int,
     body: Floats,
     driving: Floats,
+    before: Floats,
+    changed: NDArray[np.bool_],
 ) -> Floats:
-    """Return the speed at which every segment is left; parameters as for `drive`."""
-    left = np.empty(offsets.size - 1)
+    """Return the speed at which every segment is left; parameters as for `drive`.
+
+    Only those `changed` are driven again; the others are left as `before`.
+    """
+    left = before.copy()
     for segment in prange(offsets.size - 1):
+        if not changed[segment]:
+            continue
         size = offsets[segment + 1] - offsets[segment]
         first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        speed = _entered(np.nan, grade[first], may_start[first], body)
+        speed = _entered(enter[segment], grade[first], may_start[first], body)
         for step in range(size):
             at = first + way * step
             ahead = leave[segment] if step == size - 1 else may_start[at + way]

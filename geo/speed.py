@@ -31,8 +31,11 @@ Bools = NDArray[np.bool_]
 GRAVITY: Final = 9.81
 """m/s²."""
 
-ROUNDS: Final = 1
-"""How often speeds at junctions are settled; a junction's speed reaches one segment on."""
+ROUNDS: Final = 3
+"""How often speeds at junctions are settled; each round they reach one segment further."""
+
+SETTLED: Final = 0.1
+"""m/s, by which a speed at a junction may still change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +184,8 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2])
     first = np.column_stack([offsets[:-1], offsets[1:] - 1])
     ways = ((0, 1, road.grade), (1, -1, -road.grade))
-    held = [hold_back(g, road.cap, reason, body, driving.brake_grade) for _, _, g in ways]
+    brakes = np.array([driving.brake_grade, driving.brake_power_share])
+    held = [hold_back(g, road.cap, reason, body, brakes) for _, _, g in ways]
     leave = np.full((2, len(road.ends)), np.inf)
     for turn in range(ROUNDS + 1):
         may_start = [
@@ -192,13 +196,20 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
         # Whoever arrives at a node may leave it as fast as the fastest other road there begins.
         begins = np.column_stack([may_start[c][first[:, c]] for c in (0, 1)])
         leave = np.ascontiguousarray(fastest_other(road.ends, road.open, begins, 1, np.inf).T)
-    ends = np.column_stack(
-        [
-            exit_speeds(grade, run, held[c][0], may_start[c], leave[c], offsets, way, body, pedals)
-            for c, way, grade in ways
-        ]
-    )
-    enter = np.ascontiguousarray(fastest_other(road.ends, road.open, ends, 0, np.nan).T)
+    enter = np.full_like(leave, np.nan)
+    left = np.zeros_like(leave)
+    changed = np.ones(leave.shape, bool)
+    for _ in range(ROUNDS):
+        left = np.stack(
+            [
+                exit_speeds(grade, run, held[c][0], may_start[c], enter[c], leave[c], offsets, way,
+                            body, pedals, left[c], changed[c])
+                for c, way, grade in ways
+            ]
+        )  # fmt: skip
+        met = np.ascontiguousarray(fastest_other(road.ends, road.open, left.T.copy(), 0, np.nan).T)
+        changed = ~(np.abs(met - enter) < SETTLED) & ~(np.isnan(met) & np.isnan(enter))
+        enter = met
     driven = [
         drive(grade, run, *held[c], may_start[c], enter[c], leave[c], offsets, way, body, pedals)
         for c, way, grade in ways

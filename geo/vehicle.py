@@ -58,6 +58,7 @@ class Driving:
     braking_m_s2: float = field(metadata=_number(0.1, 9, "m/s2"))
     acceleration_m_s2: float = field(metadata=_number(0.1, 9, "m/s2"))
     brake_grade: float = field(metadata=_number(-1, 0, ""))
+    brake_power_share: float = field(metadata=_number(0, 3, ""))
     single_lane_kph: float = field(metadata=_number(1, 200, "km/h"))
 
 

@@ -12,11 +12,13 @@ from pyproj import Geod
 
 from geo.cost import edge_costs
 from geo.engine import contract, customise, matrix
+from geo.momentum import LIMITS
 from geo.route import Trip, find_routes
 from geo.snap import snap
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.area import load_area, read_boundary
 from layers.checking import check_area
+from layers.hazards import read_hazards
 from layers.network import RoadNetwork
 from layers.places import find_place, gazetteer, place_by_id, read_crossings, read_places
 from layers.sections import read_sections
@@ -171,6 +173,60 @@ def test_hours_are_those_that_people_need(trips, table, start, goal, vehicle, lo
     stops = [place_by_id(start, table), place_by_id(goal, table)]
     (route,) = find_routes(trips[vehicle], stops)
     assert low_h <= route.time_s / 3600 <= high_h
+
+
+def test_a_laden_truck_is_slower_than_a_car_and_slower_up_than_down(trips, table):
+    """Chiang Mai - Pai: car 3 h ± 15 %; the truck within 1.1 to 1.6 times that."""
+    stops = [place_by_id(one, table) for one in ("chiang_mai", "pai")]
+    (car,), (truck,) = (find_routes(trips[name], stops) for name in ("car", "truck_10w"))
+    assert car.time_s / 3600 == pytest.approx(3.0, rel=0.15)
+    assert 1.1 < truck.time_s / car.time_s < 1.6
+    (back,) = find_routes(trips["truck_10w"], stops[::-1])
+    # The flank of the summit (1,426 m) towards Pai: 8 km, driven down and driven up.
+    down, up = flank(truck.profile, after=True), flank(back.profile, after=False)
+    assert up < down
+    # And the flank towards Chiang Mai: driven up and driven down.
+    assert flank(truck.profile, after=False) < flank(back.profile, after=True)
+
+
+def flank(profile, *, after: bool) -> float:
+    """Return the mean speed over 8 km before or after the highest point."""
+    top = int(profile.elevation_m.argmax())
+    assert profile.elevation_m[top] == pytest.approx(1426, abs=25)
+    past = profile.distance_m[:-1] - profile.distance_m[top]
+    here = (past >= 0) & (past < 8000) if after else (past < 0) & (past >= -8000)
+    run = np.diff(profile.distance_m)[here]
+    return float(run.sum() / (run / profile.speed_kph[:-1][here]).sum())
+
+
+def test_the_reason_for_the_speed_is_known_all_along(trips, table):
+    stops = [place_by_id(one, table) for one in ("mae_hong_son", "chiang_mai")]
+    (truck,), (car,) = (find_routes(trips[name], stops) for name in ("truck_10w", "car"))
+    shares = {}
+    for route in (truck, car):
+        run = np.diff(route.profile.distance_m)
+        limit = route.profile.limit[:-1]
+        shares[route.vehicle] = {
+            name: run[limit == at].sum() / run.sum() for at, name in enumerate(LIMITS)
+        }
+    grades = {name: shares[name]["grade"] + shares[name]["brake"] for name in shares}
+    assert grades["truck_10w"] > 3 * grades["car"], "trucks are held by grades"
+    assert shares["car"]["curve"] + shares["car"]["momentum"] > 0.5, "cars are held by bends"
+
+
+def test_rain_makes_dirt_roads_doubtful_and_leaves_highways(area, network, table):
+    pickup, hazards = load_vehicle("pickup"), read_hazards(area)
+    topology = contract(network)
+    costs = edge_costs(network, pickup, season="wet", hazards=hazards)
+    trip = Trip(network, topology, costs, pickup, "wet")
+    ways = {
+        goal: find_routes(trip, [place_by_id("mae_hong_son", table), place_by_id(goal, table)])[0]
+        for goal in ("chiang_mai", "tambon_sao_hin", "khun_yuam")
+    }
+    assert ways["chiang_mai"].passable > 0.95
+    assert ways["tambon_sao_hin"].passable < 0.9
+    # 108 was cut between Mae Hong Son and Khun Yuam in 2021 and 2025.
+    assert ways["khun_yuam"].passable < 1.0
 
 
 def test_the_loop_climbs_as_published(trips, table):

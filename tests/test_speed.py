@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from drawing import draw
 from geo.cost import edge_costs, fuel_l
 from geo.limits import curve_kph, may_drive
 from geo.momentum import GRADE, LIMITS, time_and_work
-from geo.speed import crawl_kph, physics, speeds
+from geo.speed import crawl_kph, physics, speeds, walking_kph
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.profile import Profile
 
@@ -74,8 +75,12 @@ def test_a_long_grade_is_driven_at_crawl_speed():
     up = speeds(with_profile(road, np.full(200, 0.06)), truck, season="dry", load=1.0)
     assert up.mean_kph[:, 0] == pytest.approx(37.3, abs=0.1)
     assert (up.limit[:, 0] == GRADE).all()
-    # Down the same grade, beyond -5 %, brakes hold it to the speed of climbing.
-    assert up.mean_kph[:, 1] == pytest.approx(37.3, abs=0.1)
+    # Down the same grade, brakes hold 178.5 kW against 25 t·g·(sinθ - Crr·cosθ).
+    slope = np.arctan(0.06)
+    pull = 25_000 * 9.81 * (np.sin(slope) - 0.009 * np.cos(slope))
+    down = 210_000 * 0.85 / pull * 3.6
+    assert down == pytest.approx(51.5, abs=0.1)
+    assert up.mean_kph[:, 1] == pytest.approx(down, abs=0.1)
     assert {LIMITS[at] for at in up.limit[:, 1]} == {"brake"}
 
 
@@ -170,6 +175,53 @@ def test_fuel_on_grades():
         time, work = time_and_work(way * grade, run, steady, steady, each, body)
         assert time == pytest.approx(np.full(5, 9000.0))
         assert fuel_l(work, time, truck) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("slope", "expected"),
+    [(-0.3, 2.4829), (-0.2, 3.5234), (-0.1, 5.0), (-0.05, 5.9562), (0.0, 5.0), (0.05, 4.1973),
+     (0.1, 3.5234), (0.2, 2.4829)],
+)  # fmt: skip
+def test_walking_by_slope(slope, expected):
+    """Tobler 1993 in AccessMod's form: base speed 5 km/h on the flat."""
+    walker = load_vehicle("walk")
+    assert walking_kph(np.array([slope]), walker.slope)[0] == pytest.approx(expected, abs=5e-5)
+
+
+def test_walking_up_and_down_a_road():
+    path = with_profile(draw("A----------B", highway={"AB": "path"}), np.full(100, 0.10))
+    costs = edge_costs(path, load_vehicle("walk"))
+    # 2 km at 3.5234 km/h up and 5 km/h down, but a path is walked at 4.5 km/h at most.
+    assert costs.time_s[0] / 3600 == pytest.approx([2 / 3.5234, 2 / 4.5], rel=1e-4)
+    assert costs.fuel_l.max() == costs.cost_thb.max() == 0
+
+
+def test_speed_goes_on_across_a_junction_that_changes_nothing():
+    """A road cut into three drives like one; the cuts come in the middle of a climb."""
+    truck = load_vehicle("truck_10w")
+    whole = with_profile(draw("A----------B"), np.r_[np.zeros(50), np.full(15, 0.08), np.zeros(40)])
+    parts = draw("A----B----C----D")
+    at, cuts = whole.profile, [0, 55, 60, 105]
+    pieces = [(at.distance_m[a : b + 1], at.elevation_m[a : b + 1]) for a, b in pairwise(cuts)]
+    offsets = np.cumsum([0] + [len(d) for d, _ in pieces])
+    distance = np.concatenate([d - d[0] for d, _ in pieces])
+    height = np.concatenate([z for _, z in pieces])
+    profile = Profile(offsets, distance, height, np.full(len(distance), np.inf))
+    length = [d[-1] - d[0] for d, _ in pieces]
+    parts = replace(parts, profile=profile, segments=parts.segments.assign(length_m=length))
+    one, three = (edge_costs(network, truck).time_s for network in (whole, parts))
+    assert three.sum(axis=0) == pytest.approx(one[0], rel=1e-3)
+
+
+def test_a_turning_off_a_fast_road_is_not_braked_for_by_the_through_traffic():
+    """The side road is slow and changes nothing for the main one."""
+    picture = "A----------B----------C\n           |\n           |\n           D"
+    joined = draw(picture, highway={"BD": "track"})
+    alone = draw("A----------B----------C")
+    car = load_vehicle("car")
+    with_side, without = (edge_costs(n, car).time_s for n in (joined, alone))
+    main = [list(joined.segments["name"]).index(name) for name in ("AB", "BC")]
+    assert with_side[main] == pytest.approx(without)
 
 
 def test_costs_add_up():
