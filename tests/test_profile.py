@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.transform import from_origin
 
-from layers.drape import drape, fill_gaps, points_along, smooth_along
+from layers.drape import drape, points_along
+from layers.heights import fill_gaps, smooth_along
 from layers.profile import MAX_GRADE, radii, sample_fractions, sample_offsets
 from layers.terrain import open_terrain
 
