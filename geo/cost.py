@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.momentum import time_and_work
+from geo.power import time_and_work
 from geo.season import passable, read_rain
 from geo.speed import Speeds, physics, speeds
 from geo.vehicle import Traveller, Vehicle
@@ -160,3 +160,33 @@ def fuel_l(work_j: Floats, time_s: Floats, vehicle: Vehicle) -> Floats:
     joule_per_l = engine.drive_efficiency * engine.engine_efficiency * engine.fuel_mj_per_l * 1e6
     litres: Floats = work_j / joule_per_l + engine.idle_l_per_h * time_s / 3600
     return litres
+
+
+def freight_thb_per_t(
+    laden_thb: Floats, empty_thb: Floats, payload_t: float, *, empty_share: float = 1.0
+) -> Floats:
+    """Compute what carrying one tonne costs, the way back included.
+
+    Parameters
+    ----------
+    laden_thb
+        Cost of the laden way out, any shape.
+    empty_thb
+        Cost of the empty way back, same shape.
+    payload_t
+        Tonnes carried out.
+    empty_share
+        Part of the trips that come back empty; the others carry a paying load.
+
+    Returns
+    -------
+    cost_thb
+        Baht per tonne, same shape.
+
+    Examples
+    --------
+    >>> freight_thb_per_t(np.array([1550.0]), np.array([1000.0]), 15.5, empty_share=0.5).round(1)
+    array([132.3])
+    """
+    per_tonne: Floats = (laden_thb + empty_share * empty_thb) / payload_t
+    return per_tonne

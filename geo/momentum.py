@@ -14,12 +14,15 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LIMITS: Final = ("class", "legal", "surface", "curve", "grade", "brake", "width", "momentum")
-"""What can hold a speed down, by position."""
+"""What can hold a speed down, by position. Gaining and losing speed counts for what the
+vehicle comes from or slows for; `momentum` is where that lies beyond the segment."""
 
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
 
 CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM = range(len(LIMITS))
+SLOWING: Final = len(LIMITS)
+"""Losing speed, until it is known for what."""
 
 
 @njit(cache=True, parallel=True)
@@ -211,8 +214,31 @@ def drive(  # noqa: PLR0913
             if reached < may_stop:
                 limit[at] = GRADE if steep else MOMENTUM
             elif may_stop < NEARLY * held[at]:
-                limit[at] = MOMENTUM
+                limit[at] = SLOWING
+        _attribute(limit, first, way, size)
     return start, stop, limit
+
+
+@njit(cache=True)
+def _attribute(limit: NDArray[np.int8], first: int, way: int, size: int) -> None:
+    """Give gaining speed to what held it before, and losing speed to what holds it ahead.
+
+    What lies beyond the segment is not known: there it stays `MOMENTUM`.
+    """
+    behind = MOMENTUM
+    for step in range(size):
+        at = first + way * step
+        if limit[at] == MOMENTUM:
+            limit[at] = behind
+        elif limit[at] != SLOWING:
+            behind = limit[at]
+    ahead = MOMENTUM
+    for step in range(size - 1, -1, -1):
+        at = first + way * step
+        if limit[at] == SLOWING:
+            limit[at] = ahead
+        else:
+            ahead = limit[at]
 
 
 @njit(cache=True)
@@ -265,39 +291,3 @@ def fastest_other(
             found = second[node] if whose[node] == segment else best[node]
             highest[segment, way] = found if found >= 0.0 else otherwise
     return highest
-
-
-@njit(cache=True, parallel=True)
-def time_and_work(  # noqa: PLR0913
-    grade: Floats, run: Floats, start: Floats, stop: Floats, offsets: Ints, body: Floats
-) -> tuple[Floats, Floats]:
-    """Add up time and the work of the wheels on every segment.
-
-    Parameters
-    ----------
-    grade, run
-        Of every interval in the direction driven, and its length in m.
-    start, stop
-        Speed in m/s at its ends.
-    offsets
-        Intervals of segment i are `offsets[i]:offsets[i + 1]`.
-    body
-        As for `hold_back`; zeros for someone on foot.
-
-    Returns
-    -------
-    time
-        Seconds, shape (segments,).
-    work
-        Joule against rolling, grade, air and inertia; nothing comes back downhill.
-    """
-    force, rolling, drag, _, mass = body
-    time, work = np.zeros(offsets.size - 1), np.zeros(offsets.size - 1)
-    for segment in prange(offsets.size - 1):
-        for at in range(offsets[segment], offsets[segment + 1]):
-            mean = 0.5 * (start[at] + stop[at])
-            inertia = mass * (stop[at] ** 2 - start[at] ** 2) / (2.0 * run[at])
-            pull = resistance(grade[at], force, rolling) + drag * mean**2 + inertia
-            time[segment] += run[at] / mean
-            work[segment] += max(pull, 0.0) * run[at]
-    return time, work

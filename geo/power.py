@@ -1,14 +1,15 @@
-"""The power balance: what a vehicle's engine can hold on a grade."""
+"""The power balance: what an engine can hold on a grade, and the work of the wheels."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 TOLERANCE: Final = 1e-7
 """m/s, to which the power balance is solved."""
@@ -67,3 +68,40 @@ def crawl_all(  # noqa: PLR0913
     for i in range(grade.size):
         speed[i] = crawl(grade[i], force, rolling, drag, power, cap)
     return speed
+
+
+@njit(cache=True, parallel=True)
+def time_and_work(  # noqa: PLR0913
+    grade: Floats, run: Floats, start: Floats, stop: Floats, offsets: Ints, body: Floats
+) -> tuple[Floats, Floats]:
+    """Add up time and the work of the wheels on every segment.
+
+    Parameters
+    ----------
+    grade, run
+        Of every interval in the direction driven, and its length in m.
+    start, stop
+        Speed in m/s at its ends.
+    offsets
+        Intervals of segment i are `offsets[i]:offsets[i + 1]`.
+    body
+        Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg; zeros
+        for someone on foot.
+
+    Returns
+    -------
+    time
+        Seconds, shape (segments,).
+    work
+        Joule against rolling, grade, air and inertia; nothing comes back downhill.
+    """
+    force, rolling, drag, _, mass = body
+    time, work = np.zeros(offsets.size - 1), np.zeros(offsets.size - 1)
+    for segment in prange(offsets.size - 1):
+        for at in range(offsets[segment], offsets[segment + 1]):
+            mean = 0.5 * (start[at] + stop[at])
+            inertia = mass * (stop[at] ** 2 - start[at] ** 2) / (2.0 * run[at])
+            pull = resistance(grade[at], force, rolling) + drag * mean**2 + inertia
+            time[segment] += run[at] / mean
+            work[segment] += max(pull, 0.0) * run[at]
+    return time, work

@@ -127,6 +127,11 @@ class Vehicle:
         """Return the mass in tonnes, empty at load 0, full at load 1."""
         return self.body.empty_t + load * (self.body.gross_t - self.body.empty_t)
 
+    @property
+    def payload_t(self) -> float:
+        """Tonnes carried when full."""
+        return self.body.gross_t - self.body.empty_t
+
     def title(self, lang: str) -> str:
         """Return the title in `th` or `en`."""
         return self.title_th if lang == "th" else self.title_en

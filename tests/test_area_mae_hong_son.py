@@ -211,7 +211,7 @@ def test_the_reason_for_the_speed_is_known_all_along(trips, table):
         }
     grades = {name: shares[name]["grade"] + shares[name]["brake"] for name in shares}
     assert grades["truck_10w"] > 3 * grades["car"], "trucks are held by grades"
-    assert shares["car"]["curve"] + shares["car"]["momentum"] > 0.5, "cars are held by bends"
+    assert shares["car"]["curve"] > 0.5, "cars are held by bends"
 
 
 def test_rain_makes_dirt_roads_doubtful_and_leaves_highways(area, network, table):

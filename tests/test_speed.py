@@ -11,7 +11,8 @@ from drawing import draw
 
 from geo.cost import edge_costs, fuel_l
 from geo.limits import curve_kph, may_drive
-from geo.momentum import GRADE, LIMITS, time_and_work
+from geo.momentum import GRADE, LIMITS
+from geo.power import time_and_work
 from geo.speed import crawl_kph, physics, speeds, walking_kph
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.profile import Profile
@@ -109,6 +110,24 @@ def test_braking_is_comfortable_and_in_time():
     assert acceleration.min() >= -car.driving.braking_m_s2 - 1e-9
     assert drive.start_kph[50, 0] <= 29.7
     assert (start[1:] == stop[:-1]).all(), "speed does not jump inside a segment"
+
+
+def test_slowing_and_gaining_speed_count_for_the_bend_between():
+    """A bend of 30 m on a straight road: before and after it, the bend is the reason."""
+    road = draw("A----------B", highway={"AB": "trunk"})
+    radius = np.full(101, np.inf)
+    radius[50:53] = 30.0
+    car = load_vehicle("car")
+    drive = speeds(with_profile(road, np.zeros(100), radius=radius), car, season="dry", load=1.0)
+    free = drive.mean_kph[:, 0] > 0.99 * car.free_kph["trunk"]
+    why = [LIMITS[at] for at in drive.limit[:, 0]]
+    assert {w for w, at_speed in zip(why, free, strict=True) if not at_speed} == {"curve"}
+    assert {w for w, at_speed in zip(why, free, strict=True) if at_speed} <= {
+        "class",
+        "legal",
+        "curve",
+    }
+    assert 15 < sum(w == "curve" for w in why) < 60
 
 
 def test_a_car_is_held_by_bends_and_a_truck_by_grade():
