@@ -1,0 +1,130 @@
+"""Write results for other programs: GeoPackage with styles, COG, XLSX; each whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.errors import WriteError
+from layers.files import writing
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_STYLES = """
+CREATE TABLE IF NOT EXISTS layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+    f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+    styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+    owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT CURRENT_TIMESTAMP
+)
+"""
+_CONTENTS = """
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
+VALUES ('layer_styles', 'attributes', 'layer_styles', '', '2000-01-01T00:00:00.000Z')
+"""
+
+
+def write_geopackage(
+    path: Path, layers: Mapping[str, gpd.GeoDataFrame], styles: Mapping[str, str]
+) -> None:
+    """Write layers and their QGIS styles into one GeoPackage.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    layers
+        By name.
+    styles
+        QML by name of layer; QGIS opens the layer with it.
+
+    Raises
+    ------
+    WriteError
+        The disk is full, or the file is open elsewhere.
+    """
+    from pyogrio.errors import DataSourceError
+
+    with writing(path) as temporary:
+        temporary.unlink()
+        try:
+            for name, frame in layers.items():
+                mode: Any = "a" if temporary.exists() else "w"
+                frame.to_file(temporary, layer=name, driver="GPKG", mode=mode)
+        except DataSourceError as error:
+            raise WriteError(f"{path}: not written: {error}") from error
+        database = sqlite3.connect(temporary)
+        try:
+            database.execute(_STYLES)
+            database.execute(_CONTENTS)
+            database.executemany(
+                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+                "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
+                "VALUES ('', '', ?, 'geom', ?, ?, 1, '', '2000-01-01T00:00:00.000Z')",
+                [(name, name, styles[name]) for name in layers if name in styles],
+            )
+            database.commit()
+        except sqlite3.Error as error:
+            raise WriteError(f"{path}: not written: {error}") from error
+        finally:
+            database.close()
+
+
+def write_cog(path: Path, minutes: NDArray[np.float32], affine: Any, crs: str) -> None:  # noqa: ANN401
+    """Write minutes as a cloud-optimised GeoTIFF; what is not reached is nodata (NaN).
+
+    Parameters
+    ----------
+    path
+        File to write.
+    minutes
+        Shape (rows, columns).
+    affine
+        Of the array, in `crs`.
+    crs
+        Metric coordinate system.
+    """
+    import numpy as np
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    cells = np.where(np.isfinite(minutes), minutes, np.nan).astype(np.float32)
+    with writing(path) as temporary:
+        try:
+            with rasterio.open(
+                temporary, "w", driver="COG", count=1, dtype="float32", nodata=np.nan, crs=crs,
+                height=cells.shape[0], width=cells.shape[1], transform=affine,
+                compress="deflate", predictor=3,
+            ) as raster:  # fmt: skip
+                raster.write(cells, 1)
+                raster.set_band_description(1, "minutes to the nearest facility")
+        except RasterioError as error:
+            raise WriteError(f"{path}: not written: {error}") from error
+
+
+def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as the sheets of one XLSX workbook; text stays text, never a formula.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    sheets
+        By name.
+    """
+    import pandas as pd
+
+    plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with (
+        writing(path) as temporary,
+        pd.ExcelWriter(temporary, engine="xlsxwriter", engine_kwargs=plain) as book,
+    ):
+        for name, table in sheets.items():
+            table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+            book.sheets[name].autofit()

@@ -1,0 +1,70 @@
+"""Files for other programs: they open elsewhere and say what they should."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from layers.errors import WriteError
+from scripts.exports import write_cog, write_geopackage, write_workbook
+
+CRS = "EPSG:32647"
+
+
+def test_geopackage_holds_layers_and_the_styles_of_each(tmp_path):
+    path = tmp_path / "การเข้าถึง.gpkg"
+    points = gpd.GeoDataFrame(
+        {"name": ["ปาย"]}, geometry=[shapely.Point(400_000, 2_100_000)], crs=CRS
+    )
+    areas = gpd.GeoDataFrame({"minutes": [30]}, geometry=[shapely.box(0, 0, 10, 10)], crs=CRS)
+    write_geopackage(path, {"places": points, "isochrones": areas}, {"places": "<qgis/>"})
+    assert set(gpd.list_layers(path)["name"]) == {"places", "isochrones", "layer_styles"}
+    assert gpd.read_file(path, layer="places")["name"].tolist() == ["ปาย"]
+    assert gpd.read_file(path, layer="isochrones").crs == CRS
+    database = sqlite3.connect(path)
+    rows = database.execute(
+        "SELECT f_table_name, styleQML, useAsDefault FROM layer_styles"
+    ).fetchall()
+    database.close()
+    assert rows == [("places", "<qgis/>", 1)]
+
+
+def test_a_geopackage_that_cannot_be_written_leaves_nothing(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(0, 0)], crs=CRS)
+    with pytest.raises(WriteError, match="not written"):
+        write_geopackage(tmp_path / "file" / "a.gpkg", {"a": frame}, {})
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_cog_keeps_minutes_and_leaves_out_what_is_not_reached(tmp_path):
+    minutes = np.array([[1.5, np.inf], [30.0, np.nan]], np.float32)
+    affine = Affine(100, 0, 400_000, 0, -100, 2_100_000)
+    write_cog(tmp_path / "surface.tif", minutes, affine, CRS)
+    with rasterio.open(tmp_path / "surface.tif") as raster:
+        assert raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert raster.transform == affine
+        found = raster.read(1, masked=True)
+    assert found.mask.tolist() == [[False, True], [False, True]]
+    assert found.compressed().tolist() == [1.5, 30.0]
+
+
+def test_workbook_takes_text_as_text(tmp_path):
+    table = pd.DataFrame({"name": ["=1+1", "ปาย", "https://x.org"], "minutes": [1.5, np.nan, 3.0]})
+    write_workbook(tmp_path / "tables.xlsx", {"places": table, "districts": table})
+    with zipfile.ZipFile(tmp_path / "tables.xlsx") as book:
+        names = book.namelist()
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet
+    assert "ปาย" in texts
+    assert "=1+1" in texts
+    assert "xl/worksheets/sheet2.xml" in names
