@@ -20,6 +20,9 @@ from layers.terrain import open_terrain
 GRID = 200
 """Terrain is read at so many points each way, to see that it can be."""
 
+STEEPEST = 0.10
+"""No highway climbs more than this from one known height to the next."""
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -107,6 +110,13 @@ def _roads(area: Area) -> tuple[list[str], list[str]]:
     bad = (
         [f"{area.layers.highways}: falls into {loose + 1} parts that do not meet"] if loose else []
     )
+    rise = np.abs(np.diff(network.nodes["elevation_m"].to_numpy()[network.ends], axis=1))[:, 0]
+    names = network.segments["name_en"].astype(str)
+    bad += [
+        f"{area.layers.highways}: {names[at]!r} climbs {rise[at]:,.0f} m in "
+        f"{network.length_m[at] / 1000:.1f} km; its heights or its length must be wrong"
+        for at in np.flatnonzero(rise > STEEPEST * network.length_m)
+    ]
     return [f"highways: {len(network.segments)} segments, {km:,.0f} km"], bad
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.area import Area, Layers
+from layers.checking import check_area
 from layers.errors import DataError
 from layers.places import CROSSING_COLUMNS
 from layers.sections import HIGHWAY_COLUMNS, parse_summits
@@ -188,3 +189,13 @@ def test_an_area_without_tables_says_so(area):
 def test_summits_are_read_as_written(summits):
     text = ";".join(f"{km}:{height}" for km, height in summits)
     assert parse_summits(text, "s") == [(float(km), float(height)) for km, height in summits]
+
+
+def test_heights_that_cannot_be_are_found_by_the_check(tmp_path):
+    """Gamma at 6,000 m would be 5,667 m above the junction, 15 km away."""
+    area = write_area(tmp_path, places=PLACES.replace("18.90,600,", "18.90,6000,"))
+    problems = " ".join(check_area(area).problems)
+    assert (
+        "'Road two' climbs 5,667 m in 15.0 km; its heights or its length must be wrong" in problems
+    )
+    assert "'Road one'" not in problems
