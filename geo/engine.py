@@ -270,6 +270,35 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
     return total
 
 
+def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
+    """Compute the least weight from every node to any of some nodes.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    nodes
+        Where to go, shape (n,).
+    initial
+        What is still needed from there, at least 0, inf where it does not count; shape (n,).
+
+    Returns
+    -------
+    weight
+        Shape (nodes of the network,), inf where nothing leads.
+    """
+    count = len(metric.topology.order)
+    open_ = np.isfinite(initial)
+    if not open_.any():
+        return np.full(count, np.inf)
+    stops = _integers(initial[open_], metric.step)
+    with _translated():
+        sweep = cch.CCHManyToOne(metric.customised, list(range(count)))
+        found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
+    least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
+    return least
+
+
 def at_node(metric: Metric, node: int) -> Snapped:
     """Return a node as a position: an end of one of its open segments."""
     ends = metric.topology.ends

@@ -16,11 +16,20 @@ from layers.area import Area, check_slug, find_areas, load_area, read_boundary, 
 from layers.crs import LON_LAT, Bounds, extent, utm_for
 from layers.drape import drape
 from layers.errors import DataError, WriteError
+from layers.facilities import facility_kinds
 from layers.files import existing_file, fingerprint, writing_folder
 from layers.network import RoadNetwork, Source
 from layers.osm import OsmRoads, scan_osm, to_roads
+from layers.osm_points import scan_points
 from layers.profile import SPACING_M, Repairs
-from layers.store import FORMAT, imported_folder, read_network, read_stored, save_network
+from layers.store import (
+    FORMAT,
+    imported_folder,
+    read_network,
+    read_stored,
+    save_network,
+    save_points,
+)
 from layers.terrain import Terrain, copy_window, open_terrain
 
 Progress = Callable[[str], None]
@@ -114,6 +123,7 @@ def import_area(  # noqa: PLR0913
     if terrain is not None:
         _check_overlap(terrain, dem, extent_of_roads)
     progress(f"draping {len(roads.segments):,} segments over the terrain")
+    points = scan_points(osm, within=wide, terrain=terrain, progress=progress)
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
     source = _source(osm, roads, terrain, profile.repairs)
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
@@ -127,6 +137,7 @@ def import_area(  # noqa: PLR0913
         else:
             key = _key(osm, terrain, crs, area.margin_km, area.layers.boundary)
         save_network(network, inner, key)
+        save_points({"facilities": points.facilities, "settlements": points.settlements}, inner)
         if terrain is not None:
             copy_window(terrain, extent_of_roads, inner / "terrain.tif")
     return Imported(area or load_area(name), network, fresh=True)
@@ -149,7 +160,7 @@ def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
 def _key(osm: Path, terrain: Terrain | None, crs: str, margin_km: float, boundary: Path) -> str:
     """Hash everything that the roads of an area depend on, the area itself among it."""
     rasters = tuple(tile.path for tile in terrain.tiles) if terrain else ()
-    parts = (FORMAT, SPACING_M, crs, margin_km, len(rasters))
+    parts = (FORMAT, SPACING_M, crs, margin_km, len(rasters), facility_kinds())
     return fingerprint(*parts, files=(osm, boundary, *rasters))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from layers.inference import infer
 from layers.network import RoadNetwork, Source
 from layers.profile import Profile, Repairs
 from layers.strategic import read_strategic
+from layers.terrain import Terrain, open_terrain
 
-FORMAT = 2
+FORMAT = 3
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -79,6 +81,21 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
     return infer(read_network(folder), area.country)
 
 
+def load_terrain(area: Area) -> Terrain:
+    """Open the terrain of an area: that of its import, else its own.
+
+    Raises
+    ------
+    DataError
+        The area has neither.
+    """
+    imported = imported_folder(area.slug) / "terrain.tif"
+    path = imported if imported.is_file() else area.layers.terrain
+    if path is None:
+        raise DataError(f"area {area.slug!r} has no terrain; import it with --dem FILE")
+    return open_terrain(path)
+
+
 def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
     """Write a network into a folder that is there and empty.
 
@@ -99,6 +116,21 @@ def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
     stored = Stored(FORMAT, fingerprint, network.source, network.profile.repairs)
     text = json.dumps(dataclasses.asdict(stored), ensure_ascii=False, indent=1)
     (folder / "network.json").write_text(text, encoding="utf-8")
+
+
+def save_points(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write tables of points, such as `facilities`, beside a network that is being written."""
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet")
+
+
+def read_points(folder: Path, name: str) -> pd.DataFrame:
+    """Read a table that `save_points` wrote; errors as `read_stored`."""
+    read_stored(folder)
+    try:
+        return pd.read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error
 
 
 def read_stored(folder: Path) -> Stored:

@@ -18,7 +18,7 @@ from layers.places import Place, places_of
 from maps.crossings import Crossing, crossing_card, crossing_icon
 from maps.i18n import either, spans, text
 from maps.leaflet import html_for_folium, lat_lon
-from maps.lines import highway_numbers, light_lines, line_points, road_lines
+from maps.lines import ROAD_POINTS, highway_numbers, light_lines, line_points, road_lines
 from maps.style import PALETTE
 
 ROAD_STYLES: Final = {
@@ -35,24 +35,26 @@ LABELLED: Final = ("province_capital", "district")
 """Kinds of places that a map names, most important first."""
 
 
-def boundary(area: Area) -> folium.FeatureGroup:
+def boundary(area: Area, *, pane: str = "") -> folium.FeatureGroup:
     """Draw the area: lighter than the land around it, with a dashed edge.
 
     Parameters
     ----------
     area
         Its boundary is read.
+    pane
+        Leaflet's name of the sheet that it lies on, empty for the one of all lines.
 
     Returns
     -------
     layer
         One polygon per part.
     """
-    layer = _layer("layer_boundary")
+    layer = layer_of("layer_boundary")
     shape = shapely.simplify(read_boundary(area), 0.001)
     for part in shapely.get_parts(shape):
         rings = [part.exterior, *part.interiors]
-        folium.Polygon(
+        polygon = folium.Polygon(
             line_points(rings),
             color=PALETTE["boundary"],
             weight=1.5,
@@ -60,25 +62,30 @@ def boundary(area: Area) -> folium.FeatureGroup:
             fill_color=PALETTE["province"],
             fill_opacity=1,
             class_name="area",
-        ).add_to(layer)
+        )
+        if pane:
+            polygon.options["pane"] = pane
+        polygon.add_to(layer)
     return layer
 
 
-def roads(network: RoadNetwork) -> folium.FeatureGroup:
+def roads(network: RoadNetwork, *, points: int = ROAD_POINTS) -> folium.FeatureGroup:
     """Draw the network, wider for more important roads, with highway numbers.
 
     Parameters
     ----------
     network
         The roads; minor classes are left out where there are too many for a page.
+    points
+        How many points they may have.
 
     Returns
     -------
     layer
         One multi-line per class, least important lowest.
     """
-    layer = _layer("layer_roads")
-    for name, lines in reversed(road_lines(network).items()):
+    layer = layer_of("layer_roads")
+    for name, lines in reversed(road_lines(network, points=points).items()):
         colour, width = ROAD_STYLES[name]
         folium.PolyLine(  # type: ignore[no-untyped-call]
             line_points(lines),
@@ -90,7 +97,7 @@ def roads(network: RoadNetwork) -> folium.FeatureGroup:
         ).add_to(layer)
     for number in highway_numbers(network):
         html = Markup('<span class="label shield">{}</span>').format(number.ref)
-        _marker(number.lon, number.lat, html, "shield-icon").add_to(layer)
+        marker(number.lon, number.lat, html, "shield-icon").add_to(layer)
     return layer
 
 
@@ -113,7 +120,7 @@ def routes(
     layer
         Lines of class `route route-<position>`, so that the page can find them.
     """
-    layer = _layer("layer_routes")
+    layer = layer_of("layer_routes")
     points = light_lines([route.geometry for route in drawn], tolerance_deg)
     for at in sorted(range(len(drawn)), key=lambda at: -drawn[at].time_s):
         folium.PolyLine(  # type: ignore[no-untyped-call]
@@ -141,7 +148,7 @@ def places(table: pd.DataFrame, *, home: Place | None = None) -> folium.FeatureG
     layer
         Most important first.
     """
-    layer = _layer("layer_places")
+    layer = layer_of("layer_places")
     if home is not None:
         _place_marker("home", home).add_to(layer)
     for kind in LABELLED:
@@ -164,7 +171,7 @@ def ends(drawn: Sequence[Route]) -> folium.FeatureGroup:
     layer
         Each place once.
     """
-    layer = _layer("layer_places")
+    layer = layer_of("layer_places")
     marked: dict[tuple[float, float], tuple[str, Place]] = {}
     for route in drawn:
         for kind, place in (
@@ -191,9 +198,9 @@ def crossings(shown: Sequence[Crossing]) -> folium.FeatureGroup:
     layer
         The symbols of open ones lie above the others.
     """
-    layer = _layer("layer_crossings")
+    layer = layer_of("layer_crossings")
     for one in shown:
-        made = _marker(
+        made = marker(
             one.lon,
             one.lat,
             crossing_icon(one),
@@ -208,7 +215,7 @@ def crossings(shown: Sequence[Crossing]) -> folium.FeatureGroup:
     return layer
 
 
-def _layer(key: str) -> folium.FeatureGroup:
+def layer_of(key: str) -> folium.FeatureGroup:
     """Make an empty overlay, named in both languages in the layer control."""
     return folium.FeatureGroup(name=str(spans(text(key))))
 
@@ -216,10 +223,10 @@ def _layer(key: str) -> folium.FeatureGroup:
 def _place_marker(kind: str, place: Place) -> folium.Marker:
     name = spans(either(place.name_en, place.name_th))
     html = Markup('<i class="dot"></i><span class="label name">{}</span>').format(name)
-    return _marker(place.lon, place.lat, html, f"place {kind}")
+    return marker(place.lon, place.lat, html, f"place {kind}")
 
 
-def _marker(  # noqa: PLR0913
+def marker(  # noqa: PLR0913 - where, what and how
     lon: float,
     lat: float,
     html: Markup,

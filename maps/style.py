@@ -44,9 +44,19 @@ PALETTE: Final = {
     "limit-brake": "#7d1018",
     "limit-width": "#1b2530",
     "limit-momentum": "#3393cf",
+    "time-1": "#efe350",
+    "time-2": "#9fd256",
+    "time-3": "#4bb87c",
+    "time-4": "#27928c",
+    "time-5": "#336a8e",
+    "time-6": "#453f82",
+    "time-7": "#3c0a50",
+    "unreached": "#6d6a66",
+    "facility": "#a8201a",
 }
 """Safe for colour-blind readers: the hours darken steadily in grey (plasma, cut short),
 the routes differ in hue; any two limits differ for people without red or green cones;
+minutes darken steadily from near to far (viridis, cut short), `maps.scale` mixes them;
 every text pair passes WCAG AA."""
 
 HOUR_STEPS: Final = (1, 2, 3, 4, 6, 8, 12, 24)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 COMMANDS: Final = {
+    "access": "scripts.access:access",
     "areas": "scripts.areas:areas",
     "check": "scripts.check:check",
     "import": "scripts.import_:import_",

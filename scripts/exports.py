@@ -76,14 +76,14 @@ def write_geopackage(
             database.close()
 
 
-def write_cog(path: Path, minutes: NDArray[np.float32], affine: Any, crs: str) -> None:  # noqa: ANN401
-    """Write minutes as a cloud-optimised GeoTIFF; what is not reached is nodata (NaN).
+def write_cog(path: Path, time_s: NDArray[np.float32], affine: Any, crs: str) -> None:  # noqa: ANN401
+    """Write seconds as a cloud-optimised GeoTIFF; what is not reached is nodata (NaN).
 
     Parameters
     ----------
     path
         File to write.
-    minutes
+    time_s
         Shape (rows, columns).
     affine
         Of the array, in `crs`.
@@ -94,7 +94,7 @@ def write_cog(path: Path, minutes: NDArray[np.float32], affine: Any, crs: str) -
     import rasterio
     from rasterio.errors import RasterioError
 
-    cells = np.where(np.isfinite(minutes), minutes, np.nan).astype(np.float32)
+    cells = np.where(np.isfinite(time_s), time_s, np.nan).astype(np.float32)
     with writing(path) as temporary:
         try:
             with rasterio.open(
@@ -103,7 +103,7 @@ def write_cog(path: Path, minutes: NDArray[np.float32], affine: Any, crs: str) -
                 compress="deflate", predictor=3,
             ) as raster:  # fmt: skip
                 raster.write(cells, 1)
-                raster.set_band_description(1, "minutes to the nearest facility")
+                raster.set_band_description(1, "seconds to the nearest facility")
         except RasterioError as error:
             raise WriteError(f"{path}: not written: {error}") from error
 

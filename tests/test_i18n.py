@@ -44,7 +44,9 @@ def test_no_phrase_is_left_over():
 
 def test_no_phrase_is_missing():
     called = set(
-        re.findall(r"\b(?:text|column|_layer|phrases\(lang\))[\[(]\"([a-z_0-9]+)\"", SOURCES)
+        re.findall(
+            r"\b(?:text|column|layer_of|_base|phrases\(lang\))[\[(]\"([a-z_0-9]+)\"", SOURCES
+        )
     )
     assert len(called) > 40
     assert called - set(i18n.phrases("en")) == set()

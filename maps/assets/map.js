@@ -80,12 +80,12 @@ function chaidaenMap(map, control) {
     stage.classList.toggle("far", zoom < 8);
     stage.classList.toggle("farther", zoom < 7);
     const taken = [
-      ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot"),
+      ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot, .mark.facility svg"),
       ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .north")]
       .map((symbol) => symbol.getBoundingClientRect());
     const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
       && box.top < other.bottom && box.bottom > other.top);
-    const rank = [".home", ".end", ".via", ".province_capital", ".crossing.open", ".shield-icon", ".crossing", ".district"];
+    const rank = [".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".crossing.open", ".shield-icon", ".crossing", ".district", ".spot"];
     const labels = [...new Set(rank.flatMap((kind) => [...stage.querySelectorAll(`.mark${kind} .label`)]))];
     for (const label of labels) label.classList.remove("left", "hidden");
     const boxes = labels.map((label) => [label.getBoundingClientRect(), label.parentElement.getBoundingClientRect().left]);

@@ -1,0 +1,122 @@
+"""Time along roads to the nearest of many places, from every node and every sample."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.engine import Metric, to_nodes
+from geo.path import joining
+from geo.snap import Snapped
+from layers.network import RoadNetwork
+from layers.profile import sample_fractions
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tuple[Floats, Ints]:
+    """Compute the least time from every node to the nearest target, going that way.
+
+    Parameters
+    ----------
+    metric
+        Seconds.
+    targets
+        Positions along segments.
+    initial_s
+        Time still needed from each, such as the walk from the road to the door; inf
+        leaves one out. Shape (targets,).
+
+    Returns
+    -------
+    node_time
+        Shape (nodes,), inf where nothing leads.
+    which
+        The target that is nearest, -1 where none.
+    """
+    count = len(metric.topology.order)
+    nodes, part = joining(metric.topology.ends, metric.weight, targets, leaving=False)
+    nodes, part = nodes.ravel(), (part + initial_s[:, None]).ravel()
+    node_time = to_nodes(metric, nodes, part)
+    which = np.full(count, -1, np.int64)
+    open_ = np.flatnonzero(np.isfinite(part))
+    # A node belongs to a target that it reaches by roads on which no time is lost: along
+    # them the engine's integers add up.
+    ticks = np.where(np.isfinite(node_time), np.rint(node_time / metric.step), -1).astype(np.int64)
+    exact = open_[np.rint(part[open_] / metric.step) == ticks[nodes[open_]]]
+    if not len(exact):
+        return node_time, which
+    seeds, first = np.unique(nodes[exact], return_index=True)
+    seed_of = np.full(count, -1, np.int64)
+    seed_of[seeds] = exact[first] // 2
+    u, v = metric.topology.ends.T
+    tail, head = np.concatenate([u, v]), np.concatenate([v, u])
+    step = np.rint(metric.weight.T.ravel() / metric.step)
+    tight = (ticks[head] >= 0) & (step + ticks[head] == ticks[tail])
+    back = csr_array((np.ones(int(tight.sum())), (head[tight], tail[tight])), shape=(count, count))
+    *_, nearest = dijkstra(
+        back, indices=seeds, unweighted=True, min_only=True, return_predecessors=True
+    )
+    reached = nearest >= 0
+    which[reached] = seed_of[nearest[reached]]
+    return node_time, which
+
+
+def times_along(
+    network: RoadNetwork, metric: Metric, targets: Snapped, initial_s: Floats
+) -> tuple[Floats, Ints]:
+    """Compute the least time from every sample of every segment to the nearest target.
+
+    By way of either end of its segment, or straight along it if a target lies on it too.
+    A part of a segment takes its share of the whole, as everywhere in the engine.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    metric, targets, initial_s
+        As for `time_to_nearest`.
+
+    Returns
+    -------
+    time_s
+        Shape (samples,), inf where nothing leads.
+    which
+        The target that is nearest, -1 where none.
+    """
+    node_time, node_which = time_to_nearest(metric, targets, initial_s)
+    offsets = network.profile.offsets
+    segment, fraction = network.profile.segment, sample_fractions(offsets)
+    u, v = metric.topology.ends[segment].T
+    weight = metric.weight[segment]
+    ways = np.stack(
+        [
+            _share(1 - fraction, weight[:, 0]) + node_time[v],
+            _share(fraction, weight[:, 1]) + node_time[u],
+        ]
+    )
+    time = ways.min(axis=0)
+    which = np.where(ways[0] <= ways[1], node_which[v], node_which[u])
+    # Straight along: every target with all samples of its segment.
+    sizes = np.diff(offsets)[targets.segment]
+    target = np.repeat(np.arange(len(targets)), sizes)
+    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if len(sizes) else sizes
+    sample = np.arange(len(target)) - np.repeat(begins - offsets[targets.segment], sizes)
+    ahead = targets.fraction[target] - fraction[sample]
+    whole = np.where(ahead >= 0, weight[sample, 0], weight[sample, 1])
+    straight = _share(np.abs(ahead), whole) + initial_s[target]
+    # The last one written is the nearest.
+    order = np.argsort(-straight, kind="stable")
+    order = order[straight[order] < time[sample[order]]]
+    time[sample[order]], which[sample[order]] = straight[order], target[order]
+    which[np.isinf(time)] = -1
+    return time, which
+
+
+def _share(share: Floats, whole: Floats) -> Floats:
+    """Return part of a weight; no part of a closed road costs nothing."""
+    part: Floats = np.where(share > 0, whole, 0.0) * share
+    return part

@@ -1,0 +1,218 @@
+"""Styles for QGIS 3: the same classes and colours as the page, as QML."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from layers.errors import UnknownNameError
+from maps.scale import Step, channels, steps
+from maps.style import PALETTE
+
+VERSION: Final = "3.34"
+"""Of QGIS; newer ones read it as well."""
+
+FAR: Final = 1_000_000
+"""Minutes at which the last class of a vector layer ends; QGIS wants a number there."""
+
+NAME: Final = 'coalesce(nullif("name_th", \'\'), "name_en")'
+"""What a label says, as an expression of QGIS."""
+
+
+def styles(layer: str, minutes: tuple[int, ...]) -> str:
+    """Return the style of one layer, for the table `layer_styles` of a GeoPackage.
+
+    Parameters
+    ----------
+    layer
+        `isochrones` (polygons, a column `minutes`), `places` (points, columns `minutes,
+        name_th, name_en`), `facilities` (points, the same names), or `surface` (a raster
+        of seconds; its style is saved beside it as `.qml`).
+    minutes
+        Breaks of `maps.scale`.
+
+    Returns
+    -------
+    qml
+        XML text, with the document type that QGIS writes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such layer.
+    DataError
+        `minutes` do not grow.
+
+    Examples
+    --------
+    >>> styles("facilities", (30, 60)).splitlines()[0]
+    "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+    """
+    if layer not in LAYERS:
+        raise UnknownNameError(f"layer {layer!r} has no style; layers: {', '.join(LAYERS)}")
+    scale = steps(minutes)
+    root = ET.Element("qgis", {"version": VERSION, "styleCategories": "AllStyleCategories"})
+    LAYERS[layer](root, scale)
+    ET.indent(root, " ")
+    text = ET.tostring(root, encoding="unicode")
+    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n"
+
+
+def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
+    """One category per time, the largest drawn first so that none is covered."""
+    renderer = _renderer(
+        root, "categorizedSymbol", attr="minutes", enableorderby="1", symbollevels="0"
+    )
+    entries = ET.SubElement(renderer, "categories")
+    symbols = ET.SubElement(renderer, "symbols")
+    for at, step in enumerate(scale[:-1]):
+        value = f"{step.high:g}"
+        ET.SubElement(
+            entries,
+            "category",
+            {"value": value, "type": "double", "symbol": str(at), "label": _up_to(value)}
+            | {"render": "true"},
+        )
+        options = {
+            "color": _rgba(step.colour, 120),
+            "outline_color": _rgba(PALETTE["ink"]),
+            "outline_style": "solid",
+            "outline_width": "0.3",
+            "outline_width_unit": "MM",
+            "style": "solid",
+        }
+        _symbol(symbols, "fill", str(at), "SimpleFill", options)
+    order = ET.SubElement(renderer, "orderby")
+    clause = ET.SubElement(order, "orderByClause", {"asc": "0", "nullsFirst": "0"})
+    clause.text = '"minutes"'
+
+
+def _places(root: ET.Element, scale: Sequence[Step]) -> None:
+    """Circles by class; what is not reached has no minutes, and a ring of its own."""
+    renderer = _renderer(
+        root, "graduatedSymbol", attr='coalesce("minutes", -1)', graduatedMethod="GraduatedColor"
+    )
+    entries = ET.SubElement(renderer, "ranges")
+    symbols = ET.SubElement(renderer, "symbols")
+    rows = [
+        (f"{step.low:g}", f"{min(step.high, FAR):g}", _both(step), step.colour, PALETTE["ink"])
+        for step in scale
+    ]
+    rows.append(("-1", "-1", "not reached / เข้าไม่ถึง", PALETTE["surface"], PALETTE["unreached"]))
+    for at, (low, high, label, colour, ring) in enumerate(rows):
+        ET.SubElement(
+            entries,
+            "range",
+            {"lower": low, "upper": high, "symbol": str(at), "label": label, "render": "true"},
+        )
+        _symbol(symbols, "marker", str(at), "SimpleMarker", _marker("circle", colour, ring, "2.6"))
+    _label(root, size="8", bold=False, colour=PALETTE["ink"])
+
+
+def _facilities(root: ET.Element, _: Sequence[Step]) -> None:
+    """One symbol for all."""
+    renderer = _renderer(root, "singleSymbol")
+    symbols = ET.SubElement(renderer, "symbols")
+    options = _marker("diamond", PALETTE["facility"], PALETTE["surface"], "4.4")
+    _symbol(symbols, "marker", "0", "SimpleMarker", options)
+    _label(root, size="9", bold=True, colour=PALETTE["facility"])
+
+
+def _surface(root: ET.Element, scale: Sequence[Step]) -> None:
+    """Discrete colours of one band of seconds; what is not reached is left clear."""
+    pipe = ET.SubElement(root, "pipe")
+    renderer = ET.SubElement(
+        pipe,
+        "rasterrenderer",
+        {"type": "singlebandpseudocolor", "band": "1", "opacity": "0.8", "alphaBand": "-1"}
+        | {"classificationMin": "0", "classificationMax": f"{scale[-1].low * 60:g}"},
+    )
+    shader = ET.SubElement(renderer, "rastershader")
+    ramp = ET.SubElement(
+        shader,
+        "colorrampshader",
+        {"colorRampType": "DISCRETE", "classificationMode": "1", "clip": "0"}
+        | {"minimumValue": "0", "maximumValue": f"{scale[-1].low * 60:g}"},
+    )
+    for step in scale:
+        value = f"{step.high * 60:g}" if math.isfinite(step.high) else "inf"
+        ET.SubElement(
+            ramp,
+            "item",
+            {"value": value, "label": _both(step), "color": step.colour, "alpha": "255"},
+        )
+
+
+LAYERS: Final[Mapping[str, Callable[[ET.Element, Sequence[Step]], None]]] = {
+    "isochrones": _isochrones,
+    "places": _places,
+    "facilities": _facilities,
+    "surface": _surface,
+}
+"""What writes the style of each layer."""
+
+
+def _renderer(root: ET.Element, kind: str, **attributes: str) -> ET.Element:
+    usual = {"type": kind, "forceraster": "0", "symbollevels": "0", "enableorderby": "0"}
+    return ET.SubElement(root, "renderer-v2", usual | attributes)
+
+
+def _symbol(
+    symbols: ET.Element, kind: str, name: str, symbol_class: str, options: Mapping[str, str]
+) -> None:
+    symbol = ET.SubElement(
+        symbols, "symbol", {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1"}
+    )
+    layer = ET.SubElement(
+        symbol, "layer", {"class": symbol_class, "enabled": "1", "locked": "0", "pass": "0"}
+    )
+    mapped = ET.SubElement(layer, "Option", {"type": "Map"})
+    for key, value in options.items():
+        ET.SubElement(mapped, "Option", {"name": key, "value": value, "type": "QString"})
+
+
+def _marker(shape: str, colour: str, outline: str, size: str) -> dict[str, str]:
+    return {
+        "name": shape,
+        "color": _rgba(colour),
+        "outline_color": _rgba(outline),
+        "outline_style": "solid",
+        "outline_width": "0.3",
+        "outline_width_unit": "MM",
+        "size": size,
+        "size_unit": "MM",
+    }
+
+
+def _label(root: ET.Element, *, size: str, bold: bool, colour: str) -> None:
+    labeling = ET.SubElement(root, "labeling", {"type": "simple"})
+    settings = ET.SubElement(labeling, "settings")
+    style = ET.SubElement(
+        settings,
+        "text-style",
+        {"fieldName": NAME, "isExpression": "1", "fontSize": size, "fontSizeUnit": "Point"}
+        | {"fontWeight": "75" if bold else "50", "textColor": _rgba(colour)},
+    )
+    ET.SubElement(
+        style,
+        "text-buffer",
+        {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM"}
+        | {"bufferColor": _rgba(PALETTE["surface"])},
+    )
+    ET.SubElement(settings, "placement", {"placement": "6", "dist": "1", "distUnits": "MM"})
+    ET.SubElement(settings, "rendering", {"drawLabels": "1", "obstacle": "1"})
+
+
+def _rgba(colour: str, alpha: int = 255) -> str:
+    return ",".join(map(str, (*channels(colour), alpha)))
+
+
+def _both(step: Step) -> str:
+    """Write a class in both languages: QGIS has no switch."""
+    return " / ".join(step.label)
+
+
+def _up_to(minutes: str) -> str:
+    return f"≤ {minutes} min / นาที"

@@ -1,0 +1,172 @@
+"""The surface, isochrones, map and files of `chaidaen access`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.grid import grid_for, heights
+from geo.isochrones import isochrones
+from geo.season import all_season
+from geo.surface import Destinations, Surface, surface_with_roads
+from layers.area import read_boundary
+from layers.crs import LON_LAT
+from layers.places import read_places
+from layers.store import load_terrain
+from layers.zones import dissolve, zones_around
+from maps.access_map import access_map
+from maps.qgis import styles
+from scripts.exports import write_cog, write_geopackage, write_workbook
+from scripts.session import Session
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the surface is to be like."""
+
+    kind: str
+    vehicle: str
+    season: str
+    minutes: tuple[int, ...]
+    resolution_m: float
+    max_minutes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Surface, isochrones and districts of an answer.
+
+    Attributes
+    ----------
+    places
+        With `minutes` and `nearest_id` of the season.
+    districts
+        With `minutes` and `share_<m>` of people; empty where no districts are known.
+    """
+
+    wanted: Wanted
+    facilities: pd.DataFrame
+    places: pd.DataFrame
+    districts: gpd.GeoDataFrame
+    surface: Surface
+    isochrones: gpd.GeoDataFrame
+    titles: tuple[str, str]
+
+
+def picture(
+    session: Session, wanted: Wanted, facilities: pd.DataFrame, places: pd.DataFrame
+) -> Picture:
+    """Spread the travel times over the ground, and gather what the map shows.
+
+    Parameters
+    ----------
+    session
+        The area.
+    wanted
+        For whom, when and how finely; in the rains only all-season roads count.
+    facilities, places
+        As `chaidaen access` found them.
+
+    Returns
+    -------
+    picture
+        For page and files.
+    """
+    area, network = session.area, session.network
+    shape = read_boundary(area)
+    grid = grid_for(shape.bounds, area.crs, wanted.resolution_m)
+    trip = session.trip(wanted.vehicle, wanted.season, 1.0, "time")
+    costs = trip.costs
+    if wanted.season == "wet":
+        usable = all_season(network, trip.vehicle)[:, None]
+        costs = replace(costs, time_s=np.where(usable, costs.time_s, np.inf))
+    surface = surface_with_roads(
+        grid,
+        heights(grid, load_terrain(area)),
+        network,
+        costs,
+        Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
+        topology=session.topology,
+        max_s=wanted.max_minutes * 60.0,
+    )
+    shown = places.assign(
+        minutes=places[f"minutes_{wanted.season}"], nearest_id=places[f"nearest_{wanted.season}"]
+    )
+    return Picture(
+        wanted,
+        facilities,
+        shown,
+        _districts(session, shown, wanted.minutes),
+        surface,
+        isochrones(surface, wanted.minutes),
+        (trip.vehicle.title_en, trip.vehicle.title_th),
+    )
+
+
+def page(session: Session, made: Picture, lang: str) -> str:
+    """Return the map as a page."""
+    return access_map(
+        area=session.area,
+        network=session.network,
+        times=made.surface.time_s,
+        affine=made.surface.grid.transform,
+        isochrones=made.isochrones,
+        facilities=made.facilities,
+        places=made.places,
+        districts=made.districts,
+        kind=made.wanted.kind,
+        minutes=made.wanted.minutes,
+        season=made.wanted.season,
+        lang=lang,
+        vehicle_title=made.titles,
+    )
+
+
+def save_files(session: Session, made: Picture, folder: Path) -> None:
+    """Write surface.tif with its style, access.gpkg and tables.xlsx into a folder."""
+    crs, minutes = session.area.crs, made.wanted.minutes
+    points = {
+        name: gpd.GeoDataFrame(
+            table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs=LON_LAT
+        ).to_crs(crs)
+        for name, table in (("places", made.places), ("facilities", made.facilities))
+    }
+    layers = {"isochrones": made.isochrones, **points}
+    sheets = {"places": made.places, "facilities": made.facilities}
+    if len(made.districts):
+        layers["districts"] = made.districts
+        sheets["districts"] = pd.DataFrame(made.districts.drop(columns="geometry"))
+    qml = {name: styles(name, minutes) for name in ("isochrones", "places", "facilities")}
+    write_geopackage(folder / "access.gpkg", layers, qml)
+    write_cog(folder / "surface.tif", made.surface.time_s, made.surface.grid.transform, crs)
+    write_workbook(folder / "tables.xlsx", sheets)
+
+
+def _districts(
+    session: Session, places: pd.DataFrame, minutes: tuple[int, ...]
+) -> gpd.GeoDataFrame:
+    """Sum people by district, over zones around the settlements (an estimate)."""
+    columns = ["name_en", "name_th", "minutes", "population", *(f"share_{m}" for m in minutes)]
+    known = places[places["district"] != ""]
+    if known.empty:
+        return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=session.area.crs)
+    shapes = dissolve(zones_around(session.area, known), "district")
+    names = read_places(session.area).set_index("code")[["name_en", "name_th"]]
+    rows = []
+    for code, group in known.groupby("district"):
+        people, time = group["population"].fillna(0.0), group["minutes"]
+        reached = people[time.notna()].sum()
+        total = people.sum()
+        row = {
+            "name_en": names["name_en"].get(code, str(code)),
+            "name_th": names["name_th"].get(code, str(code)),
+            "minutes": (time * people).sum() / reached if reached else np.nan,
+            "population": total,
+        }
+        row |= {f"share_{m}": people[time <= m].sum() / total if total else np.nan for m in minutes}
+        rows.append(row | {"geometry": shapes.geometry[code]})
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=session.area.crs)
