@@ -159,7 +159,8 @@ def surface_with_roads(  # noqa: PLR0913
     A destination is reached by road from the nearest one that may be driven, with a
     straight walk from there to the door, or on foot all the way. One gets on a road
     anywhere along it, at the nearest sample (at most 20 m), but not in a tunnel or on a
-    ferry. A sample's time is that of its cell. A way across a border counts only where no
+    ferry. A cell takes the least time of its samples, up to half a cell of driving too
+    little for its middle. A way across a border counts only where no
     other leads. That a road is doubtful in the rains costs no time here.
 
     Parameters

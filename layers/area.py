@@ -196,16 +196,7 @@ def read_boundary(area: Area) -> BaseGeometry:
 
 def read_polygon(path: Path) -> BaseGeometry:
     """Read the polygons of any vector file as one, in lon, lat; errors as `read_boundary`."""
-    existing_file(path, "a boundary")
-    try:
-        frame = gpd.read_file(path)
-    except (RuntimeError, ValueError) as error:
-        reason = str(error).split(";")[0]
-        raise DataError(f"{path}: cannot be read as a boundary: {reason}") from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise DataError(f"{path}: is a table without shapes; a boundary is a polygon")
-    if frame.crs is None:
-        raise CrsError(f"{path}: has no coordinate reference system")
+    frame = read_shapes(path, what="a boundary")
     parts = frame.geometry.to_crs(LON_LAT).dropna()
     crossed = parts[~parts.is_valid]
     if len(crossed):
@@ -221,3 +212,18 @@ def read_polygon(path: Path) -> BaseGeometry:
             f"to {north:,.0f}); is it in metres? GeoJSON is in degrees"
         )
     return cast("BaseGeometry", shape)
+
+
+def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
+    """Read any vector file with shapes and a coordinate system; errors as `read_boundary`."""
+    existing_file(path, what)
+    try:
+        frame = gpd.read_file(path)
+    except (RuntimeError, ValueError) as error:
+        reason = str(error).split(";")[0]
+        raise DataError(f"{path}: cannot be read as {what}: {reason}") from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise DataError(f"{path}: is a table without shapes; {what} has them")
+    if frame.crs is None:
+        raise CrsError(f"{path}: has no coordinate reference system")
+    return frame

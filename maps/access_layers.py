@@ -114,16 +114,15 @@ def isochrones(table: gpd.GeoDataFrame) -> folium.FeatureGroup:
         if not len(parts):
             continue
         rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
-        for colour, width, opacity in (("casing", 3.5, 0.7), ("ink", 1.6, 1.0)):
-            folium.PolyLine(  # type: ignore[no-untyped-call]
-                line_points(rings),
-                color=PALETTE[colour],
-                weight=max(width - 0.3 * rank, 0.7),
-                opacity=opacity,
-                dash_array=None if rank == 0 or colour == "casing" else f"{8 - min(rank, 3) * 2} 3",
-                interactive=False,
-                class_name="isochrone",
-            ).add_to(layer)
+        folium.PolyLine(  # type: ignore[no-untyped-call]
+            line_points(rings),
+            color=PALETTE["ink"],
+            weight=max(1.6 - 0.3 * rank, 0.7),
+            opacity=0.75,
+            dash_array=f"{8 - min(rank, 3) * 2} 3" if rank else None,
+            interactive=False,
+            class_name="isochrone",
+        ).add_to(layer)
         ring = shapely.get_coordinates(parts[int(np.argmax(shapely.area(parts)))].exterior)
         top = ring[int(np.argmax(ring[:, 1]))]
         label = Markup('<span class="label iso">{}</span>').format(

@@ -41,6 +41,9 @@ def read_minutes(ctx: click.Context, param: click.Parameter, value: str) -> tupl
 @click.option("--max-minutes", type=click.IntRange(1, 24 * 60), default=480, show_default=True,
               help="Ground farther away counts as not reached.")  # fmt: skip
 @click.option("--map", "map_", type=FILE, help="Write an HTML map to this file.")
+@click.option("--population", type=FILE,
+              help="Raster of people (any GeoTIFF), counted around settlements.")  # fmt: skip
+@click.option("--rivers", type=FILE, help="Lines that cannot be crossed but at bridges.")
 @click.option("--lang", type=click.Choice(["en", "th"]), default="en", show_default=True,
               help="Language of the map shown first.")  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table",
@@ -61,6 +64,8 @@ def access(  # noqa: PLR0913
     resolution: float,
     max_minutes: int,
     map_: Path | None,
+    population: Path | None,
+    rivers: Path | None,
     lang: str,
     format_: str,
     output: Path | None,
@@ -74,30 +79,35 @@ def access(  # noqa: PLR0913
     all-season roads. Who is not reached is said so, never given a number.
     """
     from layers.facilities import facilities, settlements
+    from scripts.access_measures import measures
     from scripts.output import as_csv, emit, save_all
     from scripts.session import open_area
 
     session = open_area(area, source)
-    goals, people = facilities(session.area, kind), settlements(session.area)
+    goals = _named(facilities(session.area, kind))
+    people = _named(settlements(session.area))
+    if population:
+        people = people.assign(population=_people(session, people, population))
     say(f"… {len(people)} settlements to {len(goals)} of {kind}, dry and wet", quiet=quiet)
     places = _places(session, people, goals, vehicle)
     shares = _shares(places, minutes)
+    found = measures(session, places, vehicle, minutes[len(minutes) // 2])
     if map_ or output:
         from scripts.access_files import Wanted, page, picture, save_files
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
-        wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes)
+        wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers)
         made = picture(session, wanted, goals, places)
         html = page(session, made, lang)
         files = {map_: html} if map_ else {}
         if output:
-            tables = {"places": places, "people": shares}
+            tables = {"places": places, "people": shares, "measures": found}
             files |= {output / f"{name}.csv": as_csv(_rows(t)) for name, t in tables.items()}
             files[output / "map.html"] = html
         save_all(files, overwrite=overwrite)
         if output:
             save_files(session, made, output)
-    emit(_text(places, shares, format_))
+    emit(_text(places, shares, found, format_))
     for note in session.network.source.notes:
         say(note, quiet=quiet)
 
@@ -116,8 +126,8 @@ def _places(
     from geo.season import all_season
     from geo.travel_times import od_times
 
-    columns = ["id", "name_en", "name_th", "kind", "district", "lon", "lat", "population"]
-    found = people[columns].copy()
+    columns = ["id", "name_en", "name_th", "kind", "district", "lon", "lat", "elevation_m"]
+    found = people[[*columns, "population"]].copy()
     for season in SEASONS:
         trip = session.trip(vehicle, season, 1.0, "time")
         usable = None if season == "dry" else all_season(session.network, trip.vehicle)
@@ -127,6 +137,23 @@ def _places(
         found[f"minutes_{season}"] = np.where(np.isfinite(minutes), minutes, np.nan)
         found[f"nearest_{season}"] = best["to_id"].to_numpy()
     return found.sort_values("minutes_dry", na_position="last", ignore_index=True)
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Give what has no English name its local one."""
+    return table.assign(name_en=table["name_en"].where(table["name_en"] != "", table["name"]))
+
+
+def _people(session: Session, settlements: pd.DataFrame, path: Path) -> list[float]:
+    """Count the people of a raster in the zone of each settlement."""
+    from layers.population import people_in
+    from layers.population_raster import open_population
+    from layers.zones import zones_around
+
+    counted: list[float] = people_in(
+        zones_around(session.area, settlements), open_population(path)
+    ).tolist()
+    return counted
 
 
 def _shares(places: pd.DataFrame, minutes: tuple[int, ...]) -> pd.DataFrame:
@@ -152,7 +179,7 @@ def _shares(places: pd.DataFrame, minutes: tuple[int, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _text(places: pd.DataFrame, shares: pd.DataFrame, format_: str) -> str:
+def _text(places: pd.DataFrame, shares: pd.DataFrame, found: pd.DataFrame, format_: str) -> str:
     """Write the answer in a format."""
     import shapely
 
@@ -160,7 +187,7 @@ def _text(places: pd.DataFrame, shares: pd.DataFrame, format_: str) -> str:
 
     rows, groups = _rows(places), _rows(shares)
     if format_ == "json":
-        return as_json({"places": rows, "people": groups})
+        return as_json({"places": rows, "people": groups, "measures": _rows(found)})
     if format_ == "csv":
         return as_csv(rows)
     if format_ == "geojson":
@@ -186,14 +213,30 @@ def _text(places: pd.DataFrame, shares: pd.DataFrame, format_: str) -> str:
         )
         for row in groups
     ]
-    head = as_table(("who", "settlements", "people", "share"), people)
-    return head + "\n\n" + as_table(header, table, left=frozenset({0, 1, 5}))
+    values = [
+        (row["measure"], _value(row["value"], row["unit"]), row["unit"]) for row in _rows(found)
+    ]
+    return "\n\n".join(
+        [
+            as_table(("who", "settlements", "people", "share"), people),
+            as_table(("measure", "value", "unit"), values, left=frozenset({0, 2})),
+            as_table(header, table, left=frozenset({0, 1, 5})),
+        ]
+    )
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows, None where a number is not known or a place not reached."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return [{str(key): value for key, value in row.items()} for row in rows]
+
+
+def _value(value: float | None, unit: str) -> str:
+    """Spell a measure by its unit; where there is nobody to count, that is said."""
+    if value is None:
+        return "nobody"
+    form = {"people": ",.0f", "minutes": ",.0f", "share of people": ".1%"}
+    return format(value, form.get(unit, ".2f"))
 
 
 def _spell(minutes: float | None) -> str:

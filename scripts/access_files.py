@@ -8,12 +8,14 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from geo.grid import grid_for, heights
+from geo.ground import OffRoad
 from geo.isochrones import isochrones
 from geo.season import all_season
 from geo.surface import Destinations, Surface, surface_with_roads
-from layers.area import read_boundary
+from layers.area import read_boundary, read_shapes
 from layers.crs import LON_LAT
 from layers.places import read_places
 from layers.store import load_terrain
@@ -34,6 +36,7 @@ class Wanted:
     minutes: tuple[int, ...]
     resolution_m: float
     max_minutes: int
+    rivers: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,7 @@ def picture(
         network,
         costs,
         Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
+        off_road=OffRoad(barriers=_lines(wanted.rivers, area.crs)),
         topology=session.topology,
         max_s=wanted.max_minutes * 60.0,
     )
@@ -144,6 +148,11 @@ def save_files(session: Session, made: Picture, folder: Path) -> None:
     write_geopackage(folder / "access.gpkg", layers, qml)
     write_cog(folder / "surface.tif", made.surface.time_s, made.surface.grid.transform, crs)
     write_workbook(folder / "tables.xlsx", sheets)
+
+
+def _lines(path: Path | None, crs: str) -> list[BaseGeometry]:
+    """Read the barriers of a vector file, none without one."""
+    return [] if path is None else list(read_shapes(path).to_crs(crs).geometry)
 
 
 def _districts(

@@ -6,8 +6,13 @@ import csv
 import io
 import json
 
+import geopandas as gpd
+import numpy as np
 import pytest
+import rasterio
 from click.testing import CliRunner
+from pyproj import Transformer
+from rasterio.transform import from_origin
 
 from layers.importing import import_area
 from scripts.cli import chaidaen
@@ -112,3 +117,70 @@ def test_an_imported_area_answers_from_its_own_file(sample_data):
     # Andorra is 30 km across: nobody is farther than an hour from one of its hospitals.
     assert len(reached) > 0.9 * len(places)
     assert max(reached) < 60
+
+
+def test_output_is_a_whole_folder_that_other_programs_read(tmp_path):
+    folder = tmp_path / "out"
+    run("mae_hong_son", "--to", "hospital", "--season", "wet", "--resolution", "500",
+        "--output", str(folder), "--map", str(tmp_path / "map.html"), "--lang", "th")  # fmt: skip
+    names = {path.name for path in folder.iterdir()}
+    assert names == {
+        "map.html", "surface.tif", "access.gpkg", "tables.xlsx", "places.csv", "people.csv",
+        "measures.csv",
+    }  # fmt: skip
+    layers = set(gpd.list_layers(folder / "access.gpkg")["name"])
+    assert {"isochrones", "places", "facilities", "districts", "layer_styles"} <= layers
+    isochrones = gpd.read_file(folder / "access.gpkg", layer="isochrones").sort_values("minutes")
+    assert isochrones["minutes"].tolist() == [30, 60, 120]
+    assert isochrones.geometry.is_valid.all()
+    assert isochrones.area.is_monotonic_increasing
+    districts = gpd.read_file(folder / "access.gpkg", layer="districts")
+    assert len(districts) == 7
+    assert districts["population"].sum() == 285_916
+    with rasterio.open(folder / "surface.tif") as raster:
+        seconds = raster.read(1)
+        town = next(raster.sample([next(transform(raster.crs, 97.9666, 19.3015))]))
+    assert 0 <= np.nanmin(seconds) < np.nanmax(seconds) <= 480 * 60
+    assert town[0] < 30 * 60, "the town of Mae Hong Son has a hospital"
+    assert 'lang="th"' in (tmp_path / "map.html").read_text(encoding="utf-8")[:2000]
+
+
+def transform(crs, lon, lat):
+    """Yield a point in a raster's system."""
+    yield Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
+
+
+@pytest.mark.usefixtures("home")
+def test_people_of_a_raster_and_a_river_without_a_bridge(tmp_path):
+    """Every cell of 0.01 degrees holds 2 people; a river across the province cuts walks."""
+    people = tmp_path / "people.tif"
+    with rasterio.open(
+        people, "w", driver="GTiff", height=250, width=180, count=1, dtype="float32",
+        crs="EPSG:4326", transform=from_origin(97.0, 20.0, 0.01, 0.01), nodata=-99999,
+    ) as raster:  # fmt: skip
+        raster.write(np.full((250, 180), 2.0, np.float32), 1)
+    text = run("mae_hong_son", "--to", "hospital", "--population", str(people), "--format", "json",
+               "--quiet").output  # fmt: skip
+    total = sum(place["population"] for place in json.loads(text)["places"])
+    # 12,899 km² in cells of about 1.053 by 1.107 km.
+    assert total == pytest.approx(2 * 12_899 / (1.053 * 1.107), rel=0.02)
+    river = tmp_path / "แม่น้ำ.geojson"
+    line = {"type": "LineString", "coordinates": [[97.2, 18.7], [98.8, 18.7]]}
+    feature = {"type": "Feature", "properties": {}, "geometry": line}
+    river.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    far = {}
+    for name, more in (("dry land", ()), ("river", ("--rivers", str(river)))):
+        out = tmp_path / name
+        run("mae_hong_son", "--to", "hospital", "--resolution", "1000", "--output", str(out), *more)
+        with rasterio.open(out / "surface.tif") as raster:
+            far[name] = np.nan_to_num(raster.read(1), nan=1e6)
+    assert (far["river"] >= far["dry land"] - 1).all()
+    assert (far["river"] > far["dry land"] + 60).any()
+
+
+@pytest.mark.parametrize("option", ["--population", "--rivers"])
+def test_a_layer_that_is_not_there_is_said(tmp_path, option):
+    found = run("mae_hong_son", "--to", "hospital", option, str(tmp_path / "none.tif"), "--map",
+                str(tmp_path / "map.html"), code=1)  # fmt: skip
+    assert "none.tif: no such file" in found.stderr
+    assert not (tmp_path / "map.html").exists()

@@ -97,7 +97,7 @@ function chaidaenMap(map, control) {
       else if (label.classList.contains("name") && free(mirrored) && mirrored.left >= frame.left) {
         label.classList.add("left");
         taken.push(mirrored);
-      } else if (label.parentElement.classList.contains("home")) taken.push(box);
+      } else if (label.matches(".home .label, .zone .label")) taken.push(box);
       else label.classList.add("hidden");
     });
   }

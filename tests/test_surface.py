@@ -1,0 +1,415 @@
+"""Travel-time surfaces: grids, times along roads, and both joined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from drawing import CRS, ORIGIN, TO_LON_LAT, draw, on, segment
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rasterio.transform import Affine
+from test_engine import all_nodes, worlds
+
+from geo.cost import edge_costs
+from geo.engine import contract, customise, matrix
+from geo.grid import Grid, grid_for, heights, walls
+from geo.ground import CYCLING, MOTORISED, WALKING, OffRoad, ground_of
+from geo.nearest import time_to_nearest, times_along
+from geo.snap import Snapped
+from geo.spread import spread
+from geo.surface import Destinations, surface_with_roads, travel_time
+from geo.vehicle import load_vehicle
+from layers.errors import CrsError, DataError
+from layers.profile import sample_fractions
+from layers.terrain import open_terrain
+
+INF = np.inf
+WALK = 5 / 3.6
+some = settings(max_examples=60, deadline=None)
+
+
+def grid(rows: int, columns: int, cell: float = 100.0, margin: int = 0) -> Grid:
+    """Lay a grid so that a drawn character is in the middle of a cell of 100 m."""
+    west, north = ORIGIN[0] - (margin + 0.5) * cell, ORIGIN[1] + (margin + 0.5) * cell
+    return Grid(Affine(cell, 0, west, 0, -cell, north), (rows, columns), CRS)
+
+
+def at(*cells: tuple[float, float], **options) -> Destinations:
+    """Return destinations by row and column of a drawing, which may be fractions."""
+    rows, columns = np.array(cells, float).T
+    lon, lat = TO_LON_LAT.transform(ORIGIN[0] + 100 * columns, ORIGIN[1] - 100 * rows)
+    return Destinations(np.asarray(lon), np.asarray(lat), **options)
+
+
+def drive(road, cells, dest, *, vehicle: str = "pickup", **options):
+    """Make the surface of a drawn road over level ground."""
+    costs = edge_costs(road, load_vehicle(vehicle))
+    return costs, surface_with_roads(cells, np.zeros(cells.shape), road, costs, dest, **options)
+
+
+# --- AccessMod's analysis -------------------------------------------------------------------
+
+
+def test_flat_ground_is_distance_by_speed():
+    cells = grid(1, 11)
+    found = travel_time(
+        cells, np.zeros((1, 11)), np.ones((1, 11), int), {1: (5.0, WALKING)}, at((0, 0))
+    )
+    assert found.time_s[0] == pytest.approx(np.arange(11) * 100 / WALK, rel=1e-6)
+    assert found.time_s.dtype == np.float32
+    assert (found.allocation == 0).all()
+
+
+def test_three_by_three_by_hand():
+    """A road of 50 km/h across fields of 2.5 km/h, the facility at its left end.
+
+    In the first row the middle is reached by the road, then half a cell of road and half
+    of field: 100/50 + (50/50 + 50/2.5) m/(km/h), times 3.6; the diagonal from the middle
+    of the road to the corner is longer than from its end straight on.
+    """
+    cover = np.array([[2, 2, 2], [1, 1, 1], [2, 2, 0]])
+    speeds = {0: (0.0, WALKING), 1: (50.0, MOTORISED), 2: (2.5, WALKING)}
+    for neighbours in (8, 16):
+        found = travel_time(
+            grid(3, 3), np.zeros((3, 3)), cover, speeds, at((1, 0)), neighbours=neighbours
+        )
+        beside = 3.6 * (50 / 50 + 50 / 2.5)
+        road = 3.6 * 100 / 50
+        expected = [
+            [beside, road + beside, 2 * road + beside],
+            [0, road, 2 * road],
+            [beside, road + beside, INF],
+        ]
+        assert found.time_s == pytest.approx(np.array(expected), rel=1e-6)
+
+
+def test_a_knight_and_a_slope_by_hand():
+    """Three rows of two cells, 100 m; down 20 m from the upper right to the lower left.
+
+    The knight's move is 223.6 m long and falls 20 m: s = -0.0894, e^(3.5·(0.0394 - 0.05))
+    = 0.9636 of the flat time, a quarter in each of its four cells, two of them at half
+    speed: 223.6/4 · (2/5 + 2/2.5) km/h · 3.6 · 0.9636 = 232.7 s.
+    """
+    dem = np.array([[0.0, 20.0], [0.0, 20.0], [0.0, 20.0]])
+    cover = np.array([[3, 1], [2, 2], [1, 3]])
+    speeds = {1: (5.0, WALKING), 2: (2.5, WALKING), 3: (0.0, WALKING)}
+    found = travel_time(grid(3, 2), dem, cover, speeds, at((2, 0)))
+    assert found.time_s[0, 1] == pytest.approx(232.7, abs=0.1)
+    there = travel_time(grid(3, 2), -dem, cover, speeds, at((2, 0)))
+    assert there.time_s[0, 1] > found.time_s[0, 1]
+
+
+def test_a_class_without_speed_and_wrong_shapes_are_refused():
+    cells, level = grid(2, 2), np.zeros((2, 2))
+    speeds = {1: (5.0, WALKING), 2: (9.0, CYCLING)}
+    with pytest.raises(DataError, match="land cover 7 has no speed; classes with one: 1, 2"):
+        travel_time(cells, level, np.full((2, 2), 7), speeds, at((0, 0)))
+    with pytest.raises(DataError, match="land cover has shape"):
+        travel_time(cells, level, np.ones((2, 3), int), speeds, at((0, 0)))
+    with pytest.raises(DataError, match="heights have shape"):
+        travel_time(cells, np.zeros((3, 2)), np.ones((2, 2), int), speeds, at((0, 0)))
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "wait", "words"),
+    [
+        ([98.0], [98.0], [0.0], "nowhere on Earth"),
+        ([np.nan], [19.0], [0.0], "nowhere on Earth"),
+        ([98.0], [19.0], [-1.0], "at least 0"),
+        ([98.0], [19.0, 20.0], [0.0], "length"),
+    ],
+)
+def test_destinations_that_are_none_are_refused(lon, lat, wait, words):
+    with pytest.raises(DataError, match=words):
+        Destinations(np.array(lon), np.array(lat), np.array(wait))
+
+
+# --- Grids ----------------------------------------------------------------------------------
+
+
+@given(
+    st.floats(97, 98.5),
+    st.floats(17, 20),
+    st.floats(0.001, 0.5),
+    st.sampled_from([30.0, 90.0, 1e3]),
+)
+def test_a_grid_covers_its_extent_on_whole_multiples(west, south, size, resolution):
+    bounds = (west, south, west + size, south + size)
+    made = grid_for(bounds, CRS, resolution)
+    corners = np.array([(bounds[i], bounds[j]) for i in (0, 2) for j in (1, 3)])
+    x, y = TO_LON_LAT.transform(*corners.T, direction="INVERSE")
+    cells, inside = made.cells(x, y)
+    assert inside.all()
+    assert made.cell_m == (resolution, resolution)
+    assert made.transform.c % resolution == 0
+    across, down = made.centres()
+    assert np.abs(across[cells[:, 1]] - x).max() <= resolution / 2 + 1e-6
+    assert np.abs(down[cells[:, 0]] - y).max() <= resolution / 2 + 1e-6
+
+
+def test_grids_that_are_none_are_refused():
+    with pytest.raises(DataError, match="wide"):
+        grid_for((98, 19, 99, 20), CRS, 0.0)
+    with pytest.raises(DataError, match="columns south"):
+        Grid(Affine(30, 0, 0, 0, 30, 0), (2, 2), CRS)
+    with pytest.raises(DataError, match="no grid"):
+        Grid(Affine(30, 0, 0, 0, -30, 0), (0, 2), CRS)
+    with pytest.raises(CrsError, match="not in metres"):
+        Grid(Affine(30, 0, 0, 0, -30, 0), (2, 2), "EPSG:4326")
+
+
+def test_heights_are_read_in_the_middle_of_cells(tmp_path):
+    x, _ = np.meshgrid(np.arange(100.0), np.arange(600.0))
+    path = tmp_path / "ramp.tif"
+    transform = Affine(30, 0, ORIGIN[0], 0, -30, ORIGIN[1])
+    with rasterio.open(
+        path, "w", driver="GTiff", height=600, width=100, count=1, dtype="float32", crs=CRS,
+        transform=transform,
+    ) as raster:  # fmt: skip
+        raster.write(x.astype(np.float32), 1)
+    found = heights(Grid(transform, (601, 100), CRS), open_terrain(path))
+    assert found[:600] == pytest.approx(x, abs=1e-3)
+    assert np.isnan(found[600]).all()
+
+
+# --- Roads ----------------------------------------------------------------------------------
+
+
+@some
+@given(worlds(), st.lists(st.integers(0, 90), min_size=6, max_size=6))
+def test_nearest_is_the_least_of_the_matrix(world, initial):
+    road, weight, where = world
+    wait = np.array(initial[: len(where)], float)
+    metric = customise(contract(road), weight)
+    time, which = time_to_nearest(metric, where, wait)
+    nodes = all_nodes(metric)
+    each = matrix(metric, nodes, where) + wait
+    ends = metric.topology.ends
+    for row in range(len(nodes)):
+        node = ends[nodes.segment[row], int(nodes.fraction[row])]
+        assert time[node] == pytest.approx(each[row].min())
+        if np.isfinite(time[node]):
+            assert each[row, which[node]] == pytest.approx(time[node])
+        else:
+            assert which[node] == -1
+
+
+@some
+@given(worlds(), st.lists(st.integers(0, 90), min_size=6, max_size=6))
+def test_samples_are_positions_as_the_matrix_sees_them(world, initial):
+    road, weight, where = world
+    wait = np.array(initial[: len(where)], float)
+    metric = customise(contract(road), weight)
+    time, which = times_along(road, metric, where, wait)
+    profile = road.profile
+    chosen = np.unique(np.linspace(0, len(time) - 1, 40).astype(int))
+    spots = Snapped(
+        profile.segment[chosen], sample_fractions(profile.offsets)[chosen], np.zeros(len(chosen))
+    )
+    each = matrix(metric, spots, where) + wait
+    assert time[chosen] == pytest.approx(each.min(axis=1), abs=2e-3)
+    found = np.isfinite(time[chosen])
+    assert (which[chosen] >= 0).tolist() == found.tolist()
+    own = each[np.arange(len(chosen)), which[chosen]]
+    assert own[found] == pytest.approx(time[chosen][found], abs=2e-3)
+
+
+def test_a_road_makes_it_faster_and_the_walk_to_it_counts():
+    road = draw("A---------B")
+    cells = grid(5, 11)
+    costs, found = drive(road, cells, at((0, 0)))
+    whole = costs.time_s[0, 1]
+    # A cell has the time of its nearest sample: at most half a cell less than its middle.
+    assert found.time_s[0] == pytest.approx(np.linspace(0, 1, 11) * whole, abs=0.05 * whole)
+    assert (found.time_s[0] <= np.linspace(0, 1, 11) * whole + 1e-3).all()
+    # Four cells straight up to the road, then along it.
+    assert found.time_s[4, 10] == pytest.approx(400 / WALK + whole, rel=0.01)
+    assert found.time_s[4, 10] <= 400 / WALK + whole + 1e-3
+    on_foot = travel_time(cells, np.zeros((5, 11)), np.ones((5, 11), int), {1: (5, 1)}, at((0, 0)))
+    assert (found.time_s <= on_foot.time_s + 1e-3).all()
+
+
+def test_a_road_is_reached_by_both_ends():
+    """A facility at each end: the cell in the middle drives to the nearer one."""
+    road = draw("A---------B")
+    costs, found = drive(road, grid(1, 11), at((0, 0), (0, 10)))
+    whole = costs.time_s[0, 0]
+    expected = np.minimum(np.arange(11), 10 - np.arange(11)) / 10 * whole
+    assert found.time_s[0] == pytest.approx(expected, abs=0.05 * whole)
+    assert found.allocation[0, [0, 4, 6, 10]].tolist() == [0, 0, 1, 1]
+
+
+def test_a_one_way_road_is_left_at_its_end():
+    """From the middle of AB one drives on to B and round, not back to A."""
+    road = draw("A---->----B\n|         |\n+---------+")
+    cells = grid(3, 11)
+    facility = at((0, 0))
+    costs, found = drive(road, cells, facility)
+    names = [segment(road, name) for name in ("AB", "AB2")]
+    assert costs.time_s[names[0], 1] == INF
+    back = costs.time_s[names[1]].max()
+    half = costs.time_s[names[0], 0] / 2
+    assert found.time_s[0, 5] == pytest.approx(half + back, abs=0.1 * half)
+    # Just beside A one walks rather than drive all the way round.
+    assert found.time_s[0, 1] == pytest.approx(100 / WALK, rel=1e-3)
+    both = drive(draw("A---------B\n|         |\n+---------+"), cells, facility)[1]
+    assert (both.time_s <= found.time_s + 1e-3).all()
+    assert both.time_s[0, 5] < found.time_s[0, 5]
+
+
+def test_a_facility_off_the_road_is_walked_to():
+    """3 km north of the road: the walk to the door at 5 km/h, by whatever way one comes."""
+    road = draw("A---------B")
+    cells = Grid(Affine(100, 0, ORIGIN[0] - 50, 0, -100, ORIGIN[1] + 3050), (31, 11), CRS)
+    costs, found = drive(road, cells, at((-30, 0), initial_s=np.array([60.0])))
+    assert found.time_s[30, 0] == pytest.approx(60 + 3000 / WALK, rel=1e-3)
+    assert found.time_s[30, 10] == pytest.approx(60 + 3000 / WALK + costs.time_s[0, 1], rel=1e-3)
+    assert found.time_s[0, 0] == 60
+
+
+def test_a_facility_beyond_walking_is_not_driven_to():
+    found = drive(draw("A---------B"), grid(1, 11), at((-250, 0)))[1]
+    assert np.isinf(found.time_s).all()
+    assert (found.allocation == -1).all()
+
+
+def test_no_facility_and_no_open_road():
+    road = draw("A---------B")
+    none = Destinations(np.zeros(0), np.zeros(0))
+    assert np.isinf(drive(road, grid(1, 11), none)[1].time_s).all()
+    closed = replace(edge_costs(road, load_vehicle("pickup")), passable=np.array([0.5]))
+    cells = grid(1, 11)
+    options = {"passable_at_least": 0.95}
+    found = surface_with_roads(cells, np.zeros((1, 11)), road, closed, at((0, 0)), **options)
+    assert found.time_s[0] == pytest.approx(np.arange(11) * 100 / WALK, rel=1e-6)
+    open_ = surface_with_roads(cells, np.zeros((1, 11)), road, closed, at((0, 0)))
+    assert open_.time_s[0, 10] < found.time_s[0, 10] / 5
+
+
+@pytest.mark.parametrize("bridge", [True, False])
+def test_a_river_with_a_road_over_it(bridge):
+    """On foot one passes at the bridge, or nowhere; driving needs no ground."""
+    road = draw("A---B--C---D", bridge={"BC": bridge})
+    cells = grid(9, 12, margin=4)
+    cells = replace(cells, shape=(9, 20))
+    river = shapely.LineString(
+        [(ORIGIN[0] + 550, ORIGIN[1] + 1000), (ORIGIN[0] + 560, ORIGIN[1] - 1000)]
+    )
+    off_road = OffRoad(barriers=[river])
+    ground = ground_of(cells, np.zeros((9, 20)), replace(off_road, crossings=()))
+    assert (ground.speed_kph == 0).any(axis=1).all()
+    shut = replace(edge_costs(road, load_vehicle("pickup")), passable=np.zeros(3))
+    found = surface_with_roads(cells, np.zeros((9, 20)), road, shut, at((0, 0)), off_road=off_road)
+    assert np.isfinite(found.time_s[:, 15]).all() == bridge
+    driven = drive(road, cells, at((0, 0)), off_road=off_road)[1]
+    assert np.isfinite(driven.time_s[:, 15]).all()
+
+
+def test_one_does_not_get_on_in_a_tunnel():
+    road = draw("A--B---------C--D", tunnel={"BC": True})
+    cells = grid(1, 17)
+    found = drive(road, cells, at((0, 0)))[1]
+    middle, mouth = found.time_s[0, 7], found.time_s[0, 3]
+    assert middle == pytest.approx(mouth + 400 / WALK, rel=1e-3)
+    assert found.time_s[0, 12] < middle
+
+
+def test_a_way_across_the_border_counts_only_where_no_other_leads():
+    """The short way AB leads abroad and back; the long one does not."""
+    picture = "A---------B\n|         |\n|         |\n+---------+"
+    home, abroad = draw(picture), draw(picture, crossing={"AB": "ban_test"})
+    cells, facility = grid(4, 11), at((0, 0))
+    short, long = (drive(road, cells, facility)[1].time_s[0, 10] for road in (home, abroad))
+    costs = edge_costs(home, load_vehicle("pickup")).time_s
+    assert short == pytest.approx(costs[segment(home, "AB"), 1], rel=0.05)
+    assert long == pytest.approx(costs[segment(home, "AB2")].min(), rel=0.05)
+    alone = draw("A---------B", crossing={"AB": "ban_test"})
+    assert drive(alone, grid(1, 11), facility)[1].time_s[0, 10] == pytest.approx(short, rel=1e-3)
+
+
+def test_a_stop_and_another_system():
+    road = draw("A---------B")
+    found = drive(road, grid(1, 11), at((0, 0)), max_s=20.0)[1]
+    assert found.time_s[np.isfinite(found.time_s)].max() <= 20
+    assert np.isinf(found.time_s).any()
+    elsewhere = replace(grid(1, 11), crs="EPSG:32648")
+    with pytest.raises(DataError, match="roads are in"):
+        drive(road, elsewhere, at((0, 0)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_cell_is_slower_than_any_way_one_may_think_of(seed):
+    """Walk to any sample, drive, walk to the door: never faster than the surface says."""
+    rng = np.random.default_rng(seed)
+    road = draw("A---->----B---C\n|         |   |\n+---------+   D")
+    cells = grid(5, 17, margin=1)
+    places = rng.uniform((-1, -1), (3, 14), (2, 2))
+    costs, found = drive(road, cells, at(*places))
+    one = [drive(road, cells, at(place))[1].time_s for place in places]
+    assert found.time_s == pytest.approx(np.minimum(*one), rel=1e-3, abs=0.05)
+    owner = np.where(found.allocation == 0, *one)
+    assert owner == pytest.approx(found.time_s, rel=1e-3, abs=0.05)
+    # A neighbour is at most the walk between them farther off.
+    assert (np.abs(np.diff(found.time_s, axis=1)) <= 100 / WALK + 1e-2).all()
+    assert np.isfinite(costs.time_s).any()
+
+
+# --- Walls ----------------------------------------------------------------------------------
+
+
+def test_walls_keep_narrow_areas_and_open_at_points():
+    cells = grid(9, 9)
+    x, y = cells.centres()
+    sliver = shapely.box(x[4] + 30, y[8] - 50, x[4] + 40, y[0] + 50)
+    closed = walls(cells, [sliver], [])
+    assert closed[:, 4].all()
+    assert closed.sum() == 9
+    ford = walls(cells, [sliver], [shapely.Point(x[4] - 60, y[3])])
+    assert not ford[3, 4]
+    assert ford[[0, 1, 6, 7, 8], 4].all()
+    assert not walls(cells, [], []).any()
+    assert not walls(cells, [shapely.LineString()], [shapely.Point()]).any()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_line_across_a_grid_can_be_passed(seed):
+    """Whatever its bends, a river from one edge to the other parts the grid."""
+    rng = np.random.default_rng(seed)
+    cells = grid(30, 30)
+    x, y = cells.centres()
+    stops = np.sort(rng.uniform(x[0], x[-1], 6))
+    stops[[0, -1]] = x[0] - 200, x[-1] + 200
+    river = shapely.LineString(np.column_stack([stops, rng.uniform(y[-3], y[2], 6)]))
+    speeds = {1: (5.0, WALKING)}
+    level, cover = np.zeros(cells.shape), np.ones(cells.shape, int)
+    assert np.isfinite(travel_time(cells, level, cover, speeds, at((0, 0))).time_s).all()
+    ground = ground_of(cells, level, OffRoad(barriers=[river]))
+    time, _ = spread(ground, np.array([[0, 0]]), np.zeros(1))
+    assert np.isinf(time[-1]).all()
+    assert np.isfinite(time[0]).all()
+    down = shapely.LineString([(x[15], y[0]), (x[15], y[-1])])
+    crossed = ground_of(
+        cells,
+        level,
+        OffRoad(barriers=[river], crossings=[shapely.intersection(down, river.buffer(40))]),
+    )
+    time, _ = spread(crossed, np.array([[0, 0]]), np.zeros(1))
+    assert np.isfinite(time[-1]).all()
+
+
+def test_positions_on_a_segment_are_driven_straight_to_a_facility_on_it():
+    road = draw("A---------B")
+    metric = customise(contract(road), np.array([[100.0, 200.0]]))
+    time, which = times_along(
+        road, metric, on(road, ("AB", 0.5), ("AB", 0.5)), np.array([7.0, 9.0])
+    )
+    fraction = sample_fractions(road.profile.offsets)
+    expected = np.where(fraction <= 0.5, 100 * (0.5 - fraction), 200 * (fraction - 0.5)) + 7
+    assert time == pytest.approx(expected)
+    assert (which == 0).all()
