@@ -44,6 +44,8 @@ def read_minutes(ctx: click.Context, param: click.Parameter, value: str) -> tupl
 @click.option("--population", type=FILE,
               help="Raster of people (any GeoTIFF), counted around settlements.")  # fmt: skip
 @click.option("--rivers", type=FILE, help="Lines that cannot be crossed but at bridges.")
+@click.option("--landcover", type=FILE, help="Raster of land-cover classes; needs --speeds.")
+@click.option("--speeds", type=FILE, help="TOML: [classes.N] kph and mode for each class.")
 @click.option("--lang", type=click.Choice(["en", "th"]), default="en", show_default=True,
               help="Language of the map shown first.")  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table",
@@ -66,6 +68,8 @@ def access(  # noqa: PLR0913
     map_: Path | None,
     population: Path | None,
     rivers: Path | None,
+    landcover: Path | None,
+    speeds: Path | None,
     lang: str,
     format_: str,
     output: Path | None,
@@ -83,6 +87,8 @@ def access(  # noqa: PLR0913
     from scripts.output import as_csv, emit, save_all
     from scripts.session import open_area
 
+    if (landcover is None) != (speeds is None):
+        raise click.UsageError("--landcover and --speeds go together")
     session = open_area(area, source)
     goals = _named(facilities(session.area, kind))
     people = _named(settlements(session.area))
@@ -96,7 +102,8 @@ def access(  # noqa: PLR0913
         from scripts.access_files import Wanted, page, picture, save_files
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
-        wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers)
+        wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers,
+                        landcover, speeds)  # fmt: skip
         made = picture(session, wanted, goals, places)
         html = page(session, made, lang)
         files = {map_: html} if map_ else {}

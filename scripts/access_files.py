@@ -8,15 +8,16 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely.geometry.base import BaseGeometry
 
-from geo.grid import grid_for, heights
+from geo.grid import Grid, grid_for, heights
 from geo.ground import OffRoad
 from geo.isochrones import isochrones
 from geo.season import all_season
 from geo.surface import Destinations, Surface, surface_with_roads
 from layers.area import read_boundary, read_shapes
 from layers.crs import LON_LAT
+from layers.files import write_text
+from layers.landcover import read_landcover, read_speeds
 from layers.places import read_places
 from layers.store import load_terrain
 from layers.zones import dissolve, zones_around
@@ -37,6 +38,8 @@ class Wanted:
     resolution_m: float
     max_minutes: int
     rivers: Path | None = None
+    landcover: Path | None = None
+    speeds: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,7 @@ def picture(
         network,
         costs,
         Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
-        off_road=OffRoad(barriers=_lines(wanted.rivers, area.crs)),
+        off_road=_off_road(wanted, grid),
         topology=session.topology,
         max_s=wanted.max_minutes * 60.0,
     )
@@ -147,12 +150,22 @@ def save_files(session: Session, made: Picture, folder: Path) -> None:
     qml = {name: styles(name, minutes) for name in ("isochrones", "places", "facilities")}
     write_geopackage(folder / "access.gpkg", layers, qml)
     write_cog(folder / "surface.tif", made.surface.time_s, made.surface.grid.transform, crs)
+    write_text(folder / "surface.qml", styles("surface", minutes))
     write_workbook(folder / "tables.xlsx", sheets)
 
 
-def _lines(path: Path | None, crs: str) -> list[BaseGeometry]:
-    """Read the barriers of a vector file, none without one."""
-    return [] if path is None else list(read_shapes(path).to_crs(crs).geometry)
+def _off_road(wanted: Wanted, grid: Grid) -> OffRoad:
+    """Read land cover with its speeds, and the rivers, as far as they are given."""
+    way = OffRoad()
+    if wanted.rivers:
+        shapes = read_shapes(wanted.rivers, what="a layer of rivers").to_crs(grid.crs)
+        way = replace(way, barriers=list(shapes.geometry))
+    if wanted.landcover and wanted.speeds:
+        cover = read_landcover(wanted.landcover, grid.transform, grid.shape, grid.crs)
+        # Where the raster says nothing, the ground is walked as without one.
+        speeds = {-1: (way.slope.base_kph, 1), **read_speeds(wanted.speeds)}
+        way = replace(way, landcover=cover, speeds=speeds)
+    return way
 
 
 def _districts(

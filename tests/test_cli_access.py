@@ -126,7 +126,7 @@ def test_output_is_a_whole_folder_that_other_programs_read(tmp_path):
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "map.html", "surface.tif", "access.gpkg", "tables.xlsx", "places.csv", "people.csv",
-        "measures.csv",
+        "measures.csv", "surface.qml",
     }  # fmt: skip
     layers = set(gpd.list_layers(folder / "access.gpkg")["name"])
     assert {"isochrones", "places", "facilities", "districts", "layer_styles"} <= layers
@@ -176,6 +176,29 @@ def test_people_of_a_raster_and_a_river_without_a_bridge(tmp_path):
             far[name] = np.nan_to_num(raster.read(1), nan=1e6)
     assert (far["river"] >= far["dry land"] - 1).all()
     assert (far["river"] > far["dry land"] + 60).any()
+
+
+def test_land_cover_decides_how_the_ground_is_crossed(tmp_path):
+    """West of 98° E lies class 2, which cannot be crossed; east of it the ground is walked."""
+    cover = tmp_path / "cover.tif"
+    classes = np.where(np.arange(180) < 100, 2, 1) * np.ones((250, 1))
+    with rasterio.open(
+        cover, "w", driver="GTiff", height=250, width=180, count=1, dtype="uint8",
+        crs="EPSG:4326", transform=from_origin(97.0, 20.0, 0.01, 0.01),
+    ) as raster:  # fmt: skip
+        raster.write(classes.astype(np.uint8), 1)
+    speeds = tmp_path / "speeds.toml"
+    speeds.write_text('[classes.1]\nkph = 5.0\n[classes.2]\nkph = 0.0\nmode = "walking"\n', "utf-8")
+    out = tmp_path / "out"
+    run("mae_hong_son", "--to", "hospital", "--resolution", "1000", "--output", str(out),
+        "--landcover", str(cover), "--speeds", str(speeds))  # fmt: skip
+    with rasterio.open(out / "surface.tif") as raster:
+        west = next(raster.sample([next(transform(raster.crs, 97.55, 18.30))]))
+        east = next(raster.sample([next(transform(raster.crs, 98.15, 19.10))]))
+    assert np.isnan(west[0]), "an island is not reached, and not a large number"
+    assert np.isfinite(east[0])
+    found = run("mae_hong_son", "--to", "hospital", "--landcover", str(cover), code=2)
+    assert "--landcover and --speeds go together" in found.stderr
 
 
 @pytest.mark.parametrize("option", ["--population", "--rivers"])
