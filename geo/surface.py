@@ -160,8 +160,8 @@ def surface_with_roads(  # noqa: PLR0913
     straight walk from there to the door, or on foot all the way. One gets on a road
     anywhere along it, at the nearest sample (at most 20 m), but not in a tunnel or on a
     ferry. A cell takes the least time of its samples, up to half a cell of driving too
-    little for its middle. A way across a border counts only where no
-    other leads. That a road is doubtful in the rains costs no time here.
+    little for its middle. A way across a border counts only where no other leads. That a
+    road is doubtful in the rains costs no time here.
 
     Parameters
     ----------
@@ -247,7 +247,10 @@ def _on_roads(
     if not abroad.any():
         return seconds, which
     through, other = times_along(network, customise(topology, weight), spots, walk)
-    cut_off = np.isinf(seconds)
+    # A road across the border is no way round if both its ends are reached without it.
+    offsets = network.profile.offsets
+    lost = np.isinf(seconds)
+    cut_off = lost & np.repeat(lost[offsets[:-1]] | lost[offsets[1:] - 1], np.diff(offsets))
     return np.where(cut_off, through, seconds), np.where(cut_off, other, which)
 
 

@@ -142,13 +142,17 @@ def test_a_grid_covers_its_extent_on_whole_multiples(west, south, size, resoluti
     made = grid_for(bounds, CRS, resolution)
     corners = np.array([(bounds[i], bounds[j]) for i in (0, 2) for j in (1, 3)])
     x, y = TO_LON_LAT.transform(*corners.T, direction="INVERSE")
-    cells, inside = made.cells(x, y)
-    assert inside.all()
+    across, down = made.centres()
+    half = resolution / 2 + 1e-6
+    assert (x >= across[0] - half).all()
+    assert (x <= across[-1] + half).all()
+    assert (y <= down[0] + half).all()
+    assert (y >= down[-1] - half).all()
     assert made.cell_m == (resolution, resolution)
     assert made.transform.c % resolution == 0
-    across, down = made.centres()
-    assert np.abs(across[cells[:, 1]] - x).max() <= resolution / 2 + 1e-6
-    assert np.abs(down[cells[:, 0]] - y).max() <= resolution / 2 + 1e-6
+    cells, inside = made.cells(x, y)
+    assert np.abs(across[cells[:, 1]] - x[inside]).max(initial=0) <= half
+    assert np.abs(down[cells[:, 0]] - y[inside]).max(initial=0) <= half
 
 
 def test_grids_that_are_none_are_refused():
@@ -393,14 +397,33 @@ def test_no_line_across_a_grid_can_be_passed(seed):
     time, _ = spread(ground, np.array([[0, 0]]), np.zeros(1))
     assert np.isinf(time[-1]).all()
     assert np.isfinite(time[0]).all()
-    down = shapely.LineString([(x[15], y[0]), (x[15], y[-1])])
-    crossed = ground_of(
-        cells,
-        level,
-        OffRoad(barriers=[river], crossings=[shapely.intersection(down, river.buffer(40))]),
+
+
+@some
+@given(
+    st.floats(0, np.pi),
+    st.floats(-60, 60),
+    st.floats(2, 60),
+    st.booleans(),
+)
+def test_a_bridge_opens_a_river_of_any_direction(angle, aside, half, as_point):
+    """A bridge of 4 to 120 m square across, or a ford known as a point near the river."""
+    cells = grid(30, 30)
+    x, y = cells.centres()
+    along, across = (
+        np.array([np.cos(angle), np.sin(angle)]),
+        np.array([-np.sin(angle), np.cos(angle)]),
     )
-    time, _ = spread(crossed, np.array([[0, 0]]), np.zeros(1))
-    assert np.isfinite(time[-1]).all()
+    middle = np.array([x[14], y[14]]) + aside * across + aside * along
+    river = shapely.LineString([middle - 5000 * along, middle + 5000 * along])
+    bridge = shapely.LineString([middle - half * across, middle + half * across])
+    ford = shapely.Point(middle + min(half, 20) * across)
+    banks = [cells.cells(*(middle + side * 600 * across)[:, None])[0] for side in (-1, 1)]
+    level = np.zeros(cells.shape)
+    for crossings, reached in (([], False), ([ford if as_point else bridge], True)):
+        ground = ground_of(cells, level, OffRoad(barriers=[river], crossings=crossings))
+        time, _ = spread(ground, banks[0], np.zeros(1))
+        assert np.isfinite(time[tuple(banks[1][0])]) == reached
 
 
 def test_positions_on_a_segment_are_driven_straight_to_a_facility_on_it():

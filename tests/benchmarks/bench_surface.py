@@ -36,7 +36,9 @@ def andorra(sample_data: Path) -> RoadNetwork:
 @pytest.fixture(scope="module")
 def cells(sample_data: Path, andorra: RoadNetwork) -> tuple[Grid, np.ndarray]:
     terrain = open_terrain(sample_data / "andorra" / "andorra_srtm3.tif")
-    grid = grid_for(terrain.bounds, str(andorra.segments.crs), 30.0)
+    lon, lat = andorra.nodes["lon"], andorra.nodes["lat"]
+    bounds = (lon.min(), lat.min(), lon.max(), lat.max())
+    grid = grid_for(bounds, str(andorra.segments.crs), 30.0)
     return grid, heights(grid, terrain)
 
 
