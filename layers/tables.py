@@ -32,6 +32,8 @@ class Column:
         Valid values of a text, if they are few.
     low, high
         Range of a number, ends included.
+    optional
+        Whether the whole column may be left out of a file: its cells are then empty.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Column:
     choices: tuple[str, ...] = ()
     low: float = -np.inf
     high: float = np.inf
+    optional: bool = False
 
 
 LON_LAT = (
@@ -81,7 +84,7 @@ def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd
     # A row without any cell filled is what a spreadsheet leaves of a deleted one.
     body = {at: row for at, row in enumerate(rows[1:], start=2) if any(c.strip() for c in row)}
     names = [column.name for column in columns]
-    missing = [name for name in names if name not in header]
+    missing = [c.name for c in columns if not c.optional and c.name not in header]
     unknown = [name for name in header if name not in names]
     twice = [name for name in names if header.count(name) > 1]
     if missing or unknown or twice:
@@ -97,8 +100,9 @@ def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd
     if problems:
         raise in_file(path, problems)
     cells = {name: [row[at].strip() for row in body.values()] for at, name in enumerate(header)}
+    empty = [""] * len(body)
     table = pd.DataFrame(
-        {column.name: _column(column, cells[column.name], [*body], problems) for column in columns}
+        {c.name: _column(c, cells.get(c.name, empty), [*body], problems) for c in columns}
     )
     if problems:
         raise in_file(path, problems)

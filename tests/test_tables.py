@@ -302,3 +302,13 @@ def test_a_toml_that_is_not_there(tmp_path):
         read_toml(tmp_path / "truck.toml", Truck, what="a vehicle")
     with pytest.raises(DataError, match="is a folder; a vehicle is a file"):
         read_toml(tmp_path, Truck, what="a vehicle")
+
+
+def test_an_optional_column_may_be_left_out(tmp_path):
+    file = tmp_path / "wards.csv"
+    file.write_text("id\npai\n", encoding="utf-8")
+    columns = (Column("id", "id"), Column("beds", "number", optional=True))
+    assert np.isnan(read_table(file, columns, what="wards")["beds"]).all()
+    file.write_text("id,beds\npai,many\n", encoding="utf-8")
+    with pytest.raises(DataError, match="row 2, column 'beds': 'many' is not a number"):
+        read_table(file, columns, what="wards")
