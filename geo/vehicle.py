@@ -10,10 +10,10 @@ from pathlib import Path
 
 from layers.area import data_folder
 from layers.errors import UnknownNameError
+from layers.schema import VEHICLE_CLASSES
 from layers.toml_file import read_toml, read_utf8
 
 SHIPPED = Path(__file__).parent / "vehicles"
-KINDS = ("motorcycle", "car", "bus", "truck")
 
 
 def _number(low: float, high: float, unit: str) -> dict[str, object]:
@@ -111,7 +111,7 @@ class Vehicle:
     id: str
     title_en: str
     title_th: str
-    kind: str = field(metadata={"choices": KINDS})
+    kind: str = field(metadata={"choices": VEHICLE_CLASSES})
     body: Body
     engine: Engine
     driving: Driving

@@ -48,8 +48,12 @@ class Layers:
     waypoints: Path | None = None
     places: Path | None = None
     crossings: Path | None = None
+    dwell: Path | None = None
+    hubs: Path | None = None
     hazards: Path | None = None
     products: Path | None = None
+    harvests: Path | None = None
+    markets: Path | None = None
     terrain: Path | None = None
     elevation_grid: Path | None = None
     spot_heights: Path | None = None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from layers.area import Area, read_boundary
+from layers.crossings import check_crossings, read_crossings, read_dwell
 from layers.errors import ChaidaenError
 from layers.hazards import read_hazards
-from layers.places import gazetteer, read_crossings, read_places
-from layers.products import read_products
+from layers.hubs import read_hubs
+from layers.places import gazetteer, read_places
+from layers.products import check_products, read_harvests, read_markets, read_products
 from layers.store import imported_folder, read_network
 from layers.strategic import read_strategic
 from layers.terrain import open_terrain
@@ -40,13 +42,15 @@ class Findings:
     problems: tuple[str, ...]
 
 
-def check_area(area: Area) -> Findings:
+def check_area(area: Area, *, vehicles: Collection[str] | None = None) -> Findings:
     """Read every file of an area and hold them against each other.
 
     Parameters
     ----------
     area
         The area.
+    vehicles
+        Ids of the vehicles there are; without them those of products are not checked.
 
     Returns
     -------
@@ -55,13 +59,29 @@ def check_area(area: Area) -> Findings:
     """
     facts: list[str] = []
     problems: list[str] = []
-    for look in (_boundary, _places, _crossings, _roads, _imported, _hazards, _products, _terrain,
-                 _cover):  # fmt: skip
+
+    def products(area: Area) -> tuple[list[str], list[str]]:
+        return _products(area, vehicles)
+
+    for look in (_boundary, _places, _crossings, _hubs, _roads, _imported, _hazards, products,
+                 _terrain, _cover):  # fmt: skip
         _gather(look, area, facts, problems)
     if not area.sources:
         problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")
-    # A bad table is met by every check that needs it, and told once.
-    return Findings(tuple(facts), tuple(dict.fromkeys(problems)))
+    return Findings(tuple(facts), _told_once(problems))
+
+
+def _told_once(problems: Iterable[str]) -> tuple[str, ...]:
+    """Keep what says most of a file: a bad table is met by every check that needs it."""
+    parts: dict[str, set[tuple[str, str]]] = {}
+    for problem in problems:
+        file, _, rest = problem.partition(": ")
+        parts[problem] = {(file, part) for part in rest.split("; ")}
+    return tuple(
+        problem
+        for problem, own in parts.items()
+        if not any(own < other for other in parts.values())
+    )
 
 
 def _gather(
@@ -98,7 +118,17 @@ def _places(area: Area) -> tuple[list[str], list[str]]:
 
 
 def _crossings(area: Area) -> tuple[list[str], list[str]]:
-    return [f"crossings: {len(read_crossings(area))}"], []
+    check_crossings(area, read_places(area))
+    facts = [f"crossings: {len(read_crossings(area))}"]
+    if area.layers.dwell:
+        facts.append(f"dwell: {len(read_dwell(area))}")
+    return facts, []
+
+
+def _hubs(area: Area) -> tuple[list[str], list[str]]:
+    hubs = read_hubs(area)
+    sites = int((hubs["candidate"] == "yes").sum())
+    return [f"hubs: {len(hubs)}, {sites} of them candidates"] if area.layers.hubs else [], []
 
 
 def _roads(area: Area) -> tuple[list[str], list[str]]:
@@ -132,15 +162,14 @@ def _hazards(area: Area) -> tuple[list[str], list[str]]:
     return [f"hazards: {len(read_hazards(area))}"], []
 
 
-def _products(area: Area) -> tuple[list[str], list[str]]:
-    products = read_products(area)
-    known = set(gazetteer(area)["id"])
-    strange = sorted(set(products["district_id"]) - known - {""})
-    bad = [
-        f"{area.layers.products}: column 'district_id': {name!r} is no id of a place"
-        for name in strange
-    ]
-    return [f"products: {len(products)}"], bad
+def _products(area: Area, vehicles: Collection[str] | None) -> tuple[list[str], list[str]]:
+    check_products(area, vehicles=vehicles)
+    counts = {
+        "products": len(read_products(area)),
+        "harvests": len(read_harvests(area)),
+        "markets": len(read_markets(area)),
+    }
+    return [f"{name}: {count}" for name, count in counts.items()], []
 
 
 def _terrain(area: Area) -> tuple[list[str], list[str]]:

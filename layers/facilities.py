@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from layers.area import Area
+from layers.crossings import read_crossings
 from layers.errors import DataError
-from layers.places import read_crossings, read_places
+from layers.hubs import read_hubs
+from layers.places import read_places
 from layers.store import imported_folder, read_points
 from layers.toml_file import read_toml
 
@@ -61,6 +63,7 @@ class FacilityKind:
     places: tuple[str, ...] = ()
     osm: tuple[str, ...] = ()
     crossings: bool = False
+    hubs: bool = False
 
     def tags(self) -> tuple[tuple[str, str], ...]:
         """Return its OSM tags as pairs of key and value."""
@@ -163,6 +166,9 @@ def _own(area: Area, kind: str) -> pd.DataFrame:
     wanted = facility_kinds()[kind]
     if wanted.crossings:
         table = read_crossings(area)
+    elif wanted.hubs:
+        hubs = read_hubs(area)
+        table = hubs[hubs["candidate"] == "yes"]
     else:
         places = read_places(area)
         table = places[places["kind"].isin(wanted.places)]

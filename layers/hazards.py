@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from layers.area import Area
-from layers.places import NAMES, QUALITIES
-from layers.tables import LON_LAT, Column, read_table
+from layers.tables import LON_LAT, NAMES, QUALITIES, Column, read_table
 
 HAZARD_COLUMNS = (
     Column("id", "id", required=True),

@@ -1,4 +1,4 @@
-"""Places and crossings of an area, and finding one by what a person types."""
+"""Places of an area, and finding one by what a person types."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from layers.area import Area
+from layers.crossings import read_crossings
 from layers.errors import DataError, UnknownNameError
-from layers.tables import LON_LAT, Column, read_table
+from layers.tables import LON_LAT, NAMES, PROVENANCE, Column, read_table
 
 PLACE_KINDS = (
     "province_capital",
@@ -32,15 +33,6 @@ PLACE_KINDS = (
     "foreign_city",
     "sight",
 )
-QUALITIES = ("A", "B", "C", "M", "E")
-"""A official or measured, B good, C weak, M from memory, E estimated."""
-
-PROVENANCE = (
-    Column("source", required=True),
-    Column("date"),
-    Column("quality", required=True, choices=QUALITIES),
-)
-NAMES = (Column("name_en", required=True), Column("name_th"))
 PLACE_COLUMNS = (
     Column("id", "id", required=True),
     *NAMES,
@@ -50,25 +42,6 @@ PLACE_COLUMNS = (
     Column("population", "number", low=0),
     Column("code"),
     Column("province"),
-    *PROVENANCE,
-)
-CROSSING_COLUMNS = (
-    Column("id", "id", required=True),
-    *NAMES,
-    Column("province"),
-    Column("neighbour", required=True),
-    Column("other_side"),
-    *LON_LAT,
-    Column("elevation_m", "number", low=-500, high=9000),
-    Column("type", required=True, choices=("permanent", "temporary", "trade_point")),
-    Column("status", required=True, choices=("open", "closed", "unknown")),
-    Column("status_date"),
-    Column("hours"),
-    Column("goods", "flag"),
-    Column("persons", "flag"),
-    Column("vehicles", "flag"),
-    Column("transload", "flag"),
-    Column("note"),
     *PROVENANCE,
 )
 
@@ -104,11 +77,6 @@ class Place:
 def read_places(area: Area) -> pd.DataFrame:
     """Read the places of an area, columns as `PLACE_COLUMNS`; none if it has no table."""
     return read_table(area.layers.places, PLACE_COLUMNS, what="a table of places")
-
-
-def read_crossings(area: Area) -> pd.DataFrame:
-    """Read the crossings of an area, columns as `CROSSING_COLUMNS`; none if it has no table."""
-    return read_table(area.layers.crossings, CROSSING_COLUMNS, what="a table of crossings")
 
 
 def gazetteer(area: Area) -> pd.DataFrame:

@@ -31,6 +31,9 @@ HIGHWAYS: Final = (
 )
 """Values of `highway` that are read; a ferry route is one of them."""
 
+VEHICLE_CLASSES: Final = ("motorcycle", "car", "bus", "truck")
+"""Classes of vehicles: access tags of a road and rules of a crossing go by them."""
+
 ONEWAY: Final = ("both", "forward", "backward")
 
 SURFACES: Final = (

@@ -9,9 +9,9 @@ import pandas as pd
 
 from layers.area import Area
 from layers.errors import DataError, in_file
-from layers.places import PROVENANCE, gazetteer
+from layers.places import gazetteer
 from layers.schema import HIGHWAYS, SURFACES
-from layers.tables import LON_LAT, Column, read_table
+from layers.tables import LON_LAT, PROVENANCE, Column, read_table
 
 TERRAIN_CLASSES = ("flat", "rolling", "hilly", "mountainous", "very_winding")
 
@@ -32,6 +32,7 @@ HIGHWAY_COLUMNS = (
     Column("summits"),
     Column("hgv", "flag"),
     Column("maxweight_t", "number", low=0.5, high=200),
+    Column("maxlength_m", "number", low=1, high=40, optional=True),
     Column("toll", "flag"),
     *PROVENANCE,
 )

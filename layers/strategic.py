@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from layers.area import Area
+from layers.crossings import read_crossings
 from layers.crs import LON_LAT
 from layers.errors import DataError
 from layers.network import RoadNetwork, Source, components, empty_restrictions
-from layers.places import read_crossings
 from layers.schema import SEGMENT_COLUMNS
 from layers.sections import Sections, parse_summits, read_sections
 from layers.strategic_profile import Controls, read_terrain_classes, strategic_profile
@@ -117,6 +117,7 @@ def _segments(rows: pd.DataFrame, lines: NDArray[np.object_], crs: str) -> gpd.G
         "maxspeed_kph": rows["maxspeed_kph"],
         "hgv": rows["hgv"],
         "maxweight_t": rows["maxweight_t"],
+        "maxlength_m": rows["maxlength_m"],
         "toll": rows["toll"] == "yes",
     }
     fixed = {"oneway": "both", "source": "strategic"}

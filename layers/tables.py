@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,9 @@ class Column:
         Range of a number, ends included.
     optional
         Whether the whole column may be left out of a file: its cells are then empty.
+    check
+        Called with the text of every filled cell; the message of its ValueError is
+        reported like every other fault.
     """
 
     name: str
@@ -43,15 +46,35 @@ class Column:
     low: float = -np.inf
     high: float = np.inf
     optional: bool = False
+    check: Callable[[str], object] | None = None
 
 
+QUALITIES = ("A", "B", "C", "M", "E")
+"""A official or measured, B good, C weak, M from memory, E estimated."""
+
+PROVENANCE = (
+    Column("source", required=True),
+    Column("date"),
+    Column("quality", required=True, choices=QUALITIES),
+)
+NAMES = (Column("name_en", required=True), Column("name_th"))
 LON_LAT = (
     Column("lon", "number", required=True, low=-180, high=180),
     Column("lat", "number", required=True, low=-90, high=90),
 )
 
 
-def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd.DataFrame:
+Misfit = tuple[int, str, str]
+"""A cell that does not fit others: position of its row in the table, its column, and why."""
+
+
+def read_table(
+    path: Path | None,
+    columns: Sequence[Column],
+    *,
+    what: str,
+    rules: Callable[[pd.DataFrame], Iterable[Misfit]] | None = None,
+) -> pd.DataFrame:
     """Read a CSV file with a header row.
 
     Parameters
@@ -62,6 +85,8 @@ def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd
         What it must hold; further columns are an error, since they may be misspelt.
     what
         What the table is, for messages.
+    rules
+        Finds cells that are sound alone but do not fit others; told together with the rest.
 
     Returns
     -------
@@ -104,9 +129,76 @@ def read_table(path: Path | None, columns: Sequence[Column], *, what: str) -> pd
     table = pd.DataFrame(
         {c.name: _column(c, cells.get(c.name, empty), [*body], problems) for c in columns}
     )
+    lines = [*body]
+    problems += [
+        f"row {lines[at]}, column {column!r}: {why}"
+        for at, column, why in (rules(table) if rules else ())
+    ]
     if problems:
         raise in_file(path, problems)
     return table
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Split a cell that holds several values.
+
+    Examples
+    --------
+    >>> listed("car; bus"), listed("")
+    (('car', 'bus'), ())
+    """
+    return tuple(part.strip() for part in text.split(";")) if text else ()
+
+
+def list_of(choices: Sequence[str]) -> Callable[[str], None]:
+    """Return a check of a cell that lists some of `choices`, each once, with `;` between.
+
+    Examples
+    --------
+    >>> list_of(("car", "bus"))("car;tank")
+    Traceback (most recent call last):
+        ...
+    layers.errors.DataError: 'tank' is none of car, bus
+    """
+
+    def check(text: str) -> None:
+        parts = listed(text)
+        wrong = [part for part in dict.fromkeys(parts) if part not in choices]
+        if wrong:
+            raise DataError(f"{', '.join(map(repr, wrong))} is none of {', '.join(choices)}")
+        if len(set(parts)) < len(parts):
+            raise DataError(f"{text!r} names a value twice")
+
+    return check
+
+
+def known_in(ids: Collection[str], what: str) -> Callable[[str], None]:
+    """Return a check of a cell that names a row of another table by its id.
+
+    Examples
+    --------
+    >>> known_in({"pai"}, "a place")("pay")
+    Traceback (most recent call last):
+        ...
+    layers.errors.DataError: 'pay' is no id of a place
+    """
+
+    def check(text: str) -> None:
+        if text not in ids:
+            raise DataError(f"{text!r} is no id of {what}")
+
+    return check
+
+
+def checked(columns: Sequence[Column], **checks: Callable[[str], object]) -> tuple[Column, ...]:
+    """Return columns with checks added to those that are named.
+
+    Examples
+    --------
+    >>> checked([Column("id"), Column("kind")], kind=float)[1].check
+    <class 'float'>
+    """
+    return tuple(replace(one, check=checks.get(one.name, one.check)) for one in columns)
 
 
 def _rows(path: Path, what: str) -> list[list[str]]:
@@ -135,6 +227,12 @@ def _column(column: Column, cells: list[str], rows: list[int], problems: list[st
 
     if column.required:
         report(~given, "is empty; a value is required")
+    check = column.check or str
+    for at in np.flatnonzero(given):
+        try:
+            check(text[at])
+        except ValueError as error:
+            problems.append(f"row {rows[at]}, column {column.name!r}: {error}")
     if column.kind == "number":
         values = pd.to_numeric(text.where(given), errors="coerce").astype("float64")
         report(given & ~np.isfinite(values), "is not a number")

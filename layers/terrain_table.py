@@ -16,8 +16,8 @@ from layers.area import Area, read_boundary
 from layers.crs import LON_LAT as LON_LAT_CRS
 from layers.errors import DataError
 from layers.files import existing_file, writing
-from layers.places import NAMES, QUALITIES, gazetteer
-from layers.tables import LON_LAT, Column, read_table
+from layers.places import gazetteer
+from layers.tables import LON_LAT, NAMES, QUALITIES, Column, read_table
 from layers.toml_file import read_utf8
 
 Floats = NDArray[np.float64]

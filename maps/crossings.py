@@ -65,7 +65,7 @@ def crossings_of(table: pd.DataFrame) -> tuple[Crossing, ...]:
     Parameters
     ----------
     table
-        As `layers.places.read_crossings` gives it.
+        As `layers.crossings.read_crossings` gives it.
 
     Returns
     -------

@@ -9,10 +9,11 @@ import click
 @click.argument("area")
 def check(area: str) -> None:
     """Check every file of AREA and list all problems."""
+    from geo.vehicle import find_vehicles
     from layers.area import load_area
     from layers.checking import check_area
 
-    findings = check_area(load_area(area))
+    findings = check_area(load_area(area), vehicles=find_vehicles())
     for line in findings.facts:
         click.echo(f"ok       {line}")
     for line in findings.problems:

@@ -44,7 +44,8 @@ def report(  # noqa: PLR0913
     quiet: bool,
 ) -> None:
     """Write the report of AREA: freight corridors to provinces and crossings."""
-    from layers.places import place_by_id, read_crossings, read_places
+    from layers.crossings import read_crossings
+    from layers.places import place_by_id, read_places
     from maps.corridors import corridor_map
     from maps.report import report_page
     from scripts.output import as_csv, route_row, save_all
@@ -110,7 +111,8 @@ def _corridors(
 
 def _ends(session: Session, home: Place) -> Sequence[Place]:
     """List the ends of corridors: the area's own choice of places, and open crossings."""
-    from layers.places import place_by_id, places_of, read_crossings, read_places
+    from layers.crossings import read_crossings
+    from layers.places import place_by_id, places_of, read_places
 
     wanted = session.area.corridors
     if wanted:

@@ -18,9 +18,10 @@ from geo.snap import snap
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.area import load_area, read_boundary
 from layers.checking import check_area
+from layers.crossings import read_crossings
 from layers.hazards import read_hazards
 from layers.network import RoadNetwork
-from layers.places import find_place, gazetteer, place_by_id, read_crossings, read_places
+from layers.places import find_place, gazetteer, place_by_id, read_places
 from layers.sections import read_sections
 from layers.store import load_network
 from layers.terrain import open_terrain

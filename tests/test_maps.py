@@ -17,9 +17,10 @@ import shapely
 
 from geo.route import Leg, Route, RouteProfile
 from layers.area import Area, DataSource, Layers
+from layers.crossings import CROSSING_COLUMNS
 from layers.errors import DataError, UnknownNameError
 from layers.network import RoadNetwork, Source, empty_restrictions
-from layers.places import CROSSING_COLUMNS, PLACE_COLUMNS, Place
+from layers.places import PLACE_COLUMNS, Place
 from layers.profile import Profile
 from layers.schema import NODE_COLUMNS, SEGMENT_COLUMNS
 from maps import leaflet, lines

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from layers.area import Area, Layers
 from layers.checking import check_area
+from layers.crossings import CROSSING_COLUMNS
 from layers.errors import DataError
-from layers.places import CROSSING_COLUMNS
 from layers.sections import HIGHWAY_COLUMNS, parse_summits
 from layers.strategic import read_strategic
 from layers.strategic_profile import Controls, read_terrain_classes, strategic_profile
@@ -28,10 +28,10 @@ m,Mid,ค,junction,98.10,19.00,,,,,drawn,,E
 c,Gamma,ง,village,98.10,18.90,600,,,,drawn,,E
 f,Foreign,จ,foreign_city,98.30,18.90,500,,,,drawn,,E
 """
-CROSSINGS = f"""{",".join(column.name for column in CROSSING_COLUMNS)}
+CROSSINGS = f"""{",".join(column.name for column in CROSSING_COLUMNS if not column.optional)}
 x,Gate,ด่าน,,Myanmar,,98.20,18.90,700,permanent,STATUS,,,yes,yes,yes,,,drawn,,E
 """
-HIGHWAYS = f"""{",".join(column.name for column in HIGHWAY_COLUMNS)}
+HIGHWAYS = f"""{",".join(column.name for column in HIGHWAY_COLUMNS if not column.optional)}
 ab,1,Road one,ถนน,a,b,30,primary,flat,asphalt,2,7,,,,,,drawn,2020,A
 mc,2,Road two,,m,c,15,secondary,very_winding,asphalt,2,6,,7:900,,,,drawn,2021,B
 cx,,To the gate,,c,x,12,track,mountainous,dirt,1,4,,,,,,drawn,,E
