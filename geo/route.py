@@ -155,7 +155,7 @@ def find_routes(
     ways = [best]
     if alternatives and len(stops) == 2:  # noqa: PLR2004
         ways += find_alternatives(trip.network, metric, snapped, ways[0], alternatives)
-    return tuple(_route(trip, way, stops) for way in ways)
+    return tuple(route_of(trip, way, stops) for way in ways)
 
 
 def _best(
@@ -202,8 +202,8 @@ def _why_not(trip: Trip, snapped: Snapped, stops: Sequence[Place], at: int) -> s
     )
 
 
-def _route(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
-    """Gather what a path is like."""
+def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
+    """Gather what a path through a row of places is like."""
     network, costs = trip.network, trip.costs
     share = path.stop - path.start
     column = path.against.astype(int)

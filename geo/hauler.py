@@ -1,0 +1,270 @@
+"""Hauliers: a vehicle laden on the way out and empty on the way back, in baht per tonne."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.cost import edge_costs, freight_thb_per_t
+from geo.engine import Metric, Topology, customise, matrix
+from geo.path import Path
+from geo.route import STEPS, Trip
+from geo.snap import MAX_DISTANCE_M, Snapped, snap
+from geo.vehicle import Vehicle
+from layers.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Hauler:
+    """A vehicle that carries goods, and what driving takes it.
+
+    Attributes
+    ----------
+    vehicle
+        Which.
+    laden, empty
+        Trips out with a full load, and back with none; both seek the least cost.
+    out, back
+        Their weights within the country, customised: no way leads across a border.
+    """
+
+    vehicle: Vehicle
+    laden: Trip
+    empty: Trip
+    out: Metric
+    back: Metric
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What a path takes a laden vehicle.
+
+    Attributes
+    ----------
+    distance_m, time_s, fuel_l, co2_kg, cost_thb
+        Sums along it.
+    passable
+        Probability of getting through in the season.
+    """
+
+    distance_m: float
+    time_s: float
+    fuel_l: float
+    co2_kg: float
+    cost_thb: float
+    passable: float
+
+
+def haulers(  # noqa: PLR0913
+    network: RoadNetwork,
+    topology: Topology,
+    vehicles: Sequence[Vehicle],
+    *,
+    season: str = "dry",
+    hazards: pd.DataFrame | None = None,
+    scenario: tuple[str, ...] = (),
+) -> tuple[Hauler, ...]:
+    """Prepare vehicles to carry goods.
+
+    Parameters
+    ----------
+    network, topology
+        The roads, and their contracted graph.
+    vehicles
+        In the order wanted.
+    season, hazards
+        As for `geo.cost.edge_costs`.
+    scenario
+        Names of the scenarios that the network is in.
+
+    Returns
+    -------
+    haulers
+        One per vehicle.
+    """
+    made = []
+    inland = network.segments["crossing"].astype(str).to_numpy() == ""
+    for vehicle in vehicles:
+        trips = [
+            Trip(
+                network,
+                topology,
+                edge_costs(network, vehicle, season=season, load=load, hazards=hazards),
+                vehicle,
+                season,
+                scenario,
+                "cost",
+            )
+            for load in (1.0, 0.0)
+        ]
+        metrics = [_metric(trip, inland) for trip in trips]
+        made.append(Hauler(vehicle, trips[0], trips[1], metrics[0], metrics[1]))
+    return tuple(made)
+
+
+def across(hauler: Hauler, crossing_id: str) -> tuple[Metric, Metric]:
+    """Return the weights out and back with one crossing open and all others closed.
+
+    Parameters
+    ----------
+    hauler
+        Who.
+    crossing_id
+        The crossing that may be passed.
+
+    Returns
+    -------
+    out, back
+        As `Hauler.out` and `Hauler.back`.
+    """
+    leads = hauler.laden.network.segments["crossing"].astype(str).to_numpy()
+    open_ = (leads == "") | (leads == crossing_id)
+    return _metric(hauler.laden, open_), _metric(hauler.empty, open_)
+
+
+def _metric(trip: Trip, open_: Bools) -> Metric:
+    weight = np.where(open_[:, None], trip.costs.weight("cost"), np.inf)
+    return customise(trip.topology, weight, step=STEPS["cost"])
+
+
+@dataclass(frozen=True, eq=False)
+class Stops:
+    """Places on the roads that a vehicle may use; arrays of shape (places,).
+
+    Attributes
+    ----------
+    snapped
+        The nearest position for each.
+    near
+        Whether that is near enough (`geo.snap.MAX_DISTANCE_M`) to be the place's own.
+    """
+
+    snapped: Snapped
+    near: Bools
+
+    def take(self, at: Ints | list[int]) -> Stops:
+        """Return some of the places, in the order given."""
+        return Stops(self.snapped.take(at), self.near[at])
+
+
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """Vehicles, and where places lie on the roads of each.
+
+    Attributes
+    ----------
+    haulers
+        The vehicles.
+    position
+        Position of every place's id in `stops`.
+    stops
+        The places, by vehicle.
+    """
+
+    haulers: tuple[Hauler, ...]
+    position: Mapping[str, int]
+    stops: tuple[Stops, ...]
+
+    @property
+    def vehicles(self) -> tuple[str, ...]:
+        """Ids of the vehicles."""
+        return tuple(hauler.vehicle.id for hauler in self.haulers)
+
+    def at(self, vehicle: int, ids: Sequence[str]) -> Stops:
+        """Return places on the roads of the vehicle at a position."""
+        return self.stops[vehicle].take([self.position[name] for name in ids])
+
+
+def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
+    """Find places on the roads that each vehicle may use.
+
+    Parameters
+    ----------
+    made
+        The vehicles.
+    places
+        Columns `id, lon, lat`.
+
+    Returns
+    -------
+    fleet
+        A place too far from every road of a vehicle is not near any for it.
+    """
+    ids = places["id"].astype(str)
+    return Fleet(
+        made,
+        {name: at for at, name in enumerate(ids)},
+        tuple(_stops(hauler, places) for hauler in made),
+    )
+
+
+def _stops(hauler: Hauler, places: pd.DataFrame) -> Stops:
+    """Find places on the roads that a vehicle may use."""
+    usable = np.asarray(hauler.laden.costs.speeds.open.any(axis=1))
+    if not usable.any() or not len(places):
+        none = np.zeros(len(places))
+        return Stops(Snapped(none.astype(np.int64), none, none), none.astype(bool))
+    snapped = snap(
+        hauler.laden.network,
+        places["lon"].to_numpy(np.float64),
+        places["lat"].to_numpy(np.float64),
+        usable=usable,
+        max_distance_m=np.inf,
+    )
+    return Stops(snapped, np.asarray(snapped.offset_m <= MAX_DISTANCE_M))
+
+
+def thb_per_t(
+    hauler: Hauler,
+    sources: Stops,
+    targets: Stops,
+    *,
+    empty_share: float,
+    metrics: tuple[Metric, Metric] | None = None,
+) -> Floats:
+    """Compute the least cost of carrying a tonne between places by one vehicle.
+
+    What a doubtful road adds to the weights of the wet season is in it, as in the search.
+
+    Parameters
+    ----------
+    hauler
+        Who.
+    sources, targets
+        Its stops.
+    empty_share
+        Part of the trips that come back empty.
+    metrics
+        Out and back; the hauler's own, within the country, by default.
+
+    Returns
+    -------
+    cost_thb
+        Baht per tonne, shape (sources, targets); inf where nothing leads there and back.
+    """
+    out, back = metrics or (hauler.out, hauler.back)
+    laden = matrix(out, sources.snapped, targets.snapped)
+    empty = np.zeros_like(laden)
+    if empty_share > 0:
+        empty = matrix(back, targets.snapped, sources.snapped).T
+    cost = freight_thb_per_t(laden, empty, hauler.vehicle.payload_t, empty_share=empty_share)
+    return np.where(sources.near[:, None] & targets.near, cost, np.inf)
+
+
+def sums(trip: Trip, path: Path) -> Sums:
+    """Add up what a path takes the vehicle of a trip."""
+    share, column = path.stop - path.start, path.against.astype(int)
+    costs = trip.costs
+    total: Mapping[str, float] = {
+        name: float((getattr(costs, name)[path.segment, column] * share).sum())
+        for name in ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb")
+    }
+    return Sums(**total, passable=float(np.prod(costs.passable[path.segment] ** share)))
