@@ -20,6 +20,9 @@ from layers.strategic_profile import Controls, read_terrain_classes, strategic_p
 
 NOTE = "Strategic network: published lengths, grades and bends by class of terrain; not a survey."
 
+HOME_KINDS = ("province_capital", "district", "tambon")
+"""Kinds of places that lie in the area's own country."""
+
 
 def read_strategic(area: Area) -> RoadNetwork:
     """Build the strategic network of an area from its tables.
@@ -80,7 +83,7 @@ def read_strategic(area: Area) -> RoadNetwork:
     ends = np.column_stack([u, v])
     label = components(len(node_ids), ends)
     segments["component"] = label[u]
-    segments = _at_border(segments, ends, node_ids, read_crossings(area))
+    segments = _at_border(segments, ends, node_ids, read_crossings(area), sections.gazetteer)
     controls = _controls(sections, part_section, length, u, v, node_ids)
     profile, elevation = strategic_profile(
         controls,
@@ -136,14 +139,18 @@ def _at_border(
     ends: NDArray[np.int64],
     node_ids: NDArray[np.str_],
     crossings: pd.DataFrame,
+    gazetteer: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
     """Mark the segments that leave the country, and close those of closed crossings.
 
-    Abroad is what is cut off from the largest part once all crossings are taken out.
+    Abroad is what is cut off from the largest part once all crossings are taken out, unless
+    it holds a `HOME_KINDS` place: a river pier may stand before the last village of its road.
     """
     gate = np.isin(node_ids, crossings["id"].to_numpy(str))
     inner = ends[~gate[ends].any(axis=1)]
-    abroad = components(len(node_ids), inner) != 0
+    part = components(len(node_ids), inner)
+    home = gazetteer["kind"].loc[list(node_ids)].isin(HOME_KINDS).to_numpy()
+    abroad = ~np.isin(part, [0, *part[home]])
     other = np.where(gate[ends[:, 0]], ends[:, 1], ends[:, 0])
     leaves = gate[ends].any(axis=1) & abroad[other] & ~gate[other]
     at = np.where(gate[ends[:, 0]], ends[:, 0], ends[:, 1])
