@@ -223,19 +223,27 @@ def refusal(
     refusal
         The first reason of several.
     """
-    by_itself = isinstance(traveller, Vehicle) and not (goods and crossing.transload)
-    gross_t = traveller.mass_t(load) if isinstance(traveller, Vehicle) else 0.0
-    only = ", ".join(crossing.classes)
     why = (
         (crossing.status != "open", crossing.status, crossing.status_date),
         (not crossing.hours.windows, "hours", crossing.hours.text),
         (goods and crossing.goods is False, "goods", ""),
         (not goods and crossing.persons is False, "persons", ""),
-        (by_itself and crossing.vehicles is False, "class", "people on foot"),
-        (by_itself and bool(only) and traveller.kind not in crossing.classes, "class", only),
-        (by_itself and gross_t > crossing.max_gross_t, "gross", f"{crossing.max_gross_t:g}"),
     )
-    return next((Refusal(kind, detail) for holds, kind, detail in why if holds), None)
+    told = next((Refusal(kind, detail) for holds, kind, detail in why if holds), None)
+    if told or not isinstance(traveller, Vehicle) or (goods and crossing.transload):
+        return told
+    if crossing.vehicles is False:
+        return Refusal("class", "people on foot")
+    return turned_back(crossing, traveller, load=load)
+
+
+def turned_back(crossing: Crossing, vehicle: Vehicle, *, load: float = 1.0) -> Refusal | None:
+    """Say why a crossing does not bear a vehicle, for its class or weight; None if it does."""
+    if crossing.classes and vehicle.kind not in crossing.classes:
+        return Refusal("class", ", ".join(crossing.classes))
+    if vehicle.mass_t(load) > crossing.max_gross_t:
+        return Refusal("gross", f"{crossing.max_gross_t:g}")
+    return None
 
 
 def crossing_time(

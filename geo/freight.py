@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.border import QUANTILES, Crossing, Refusal, departures, passing_s, refusal
+from geo.border import QUANTILES, Crossing, Refusal, departures, passing_s, refusal, turned_back
 from geo.chain import Chains, Stage, cheapest_chains
 from geo.engine import Metric, shortest_path
 from geo.freight_rules import FreightRules
@@ -238,6 +238,11 @@ def _gate(terms: Terms, crossing: Crossing) -> _Gate:
         for at, hauler in enumerate(terms.fleet.haulers)
     ]
     if crossing.transload:
+        # Whatever takes the goods on must be borne by the bridge too.
+        drives = [
+            None if turned_back(crossing, vehicle) else drive
+            for drive, vehicle in zip(drives, vehicles, strict=True)
+        ]
         able = [drive for drive in drives if drive]
         cheapest = min(able, key=lambda drive: drive.thb_per_t(share)) if able else None
         drives = [drive or cheapest for drive in drives]

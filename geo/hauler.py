@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,9 @@ from layers.network import RoadNetwork
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+BESIDE_M: Final = 1000.0
+"""A vehicle stands at a place if its road is at most so much farther than the nearest one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,19 +211,21 @@ def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
 
 
 def _stops(hauler: Hauler, places: pd.DataFrame) -> Stops:
-    """Find places on the roads that a vehicle may use."""
+    """Find places on the roads that a vehicle may use.
+
+    A place whose own road does not bear the vehicle is not near another that does.
+    """
+    network = hauler.laden.network
     usable = np.asarray(hauler.laden.costs.speeds.open.any(axis=1))
     if not usable.any() or not len(places):
         none = np.zeros(len(places))
         return Stops(Snapped(none.astype(np.int64), none, none), none.astype(bool))
-    snapped = snap(
-        hauler.laden.network,
-        places["lon"].to_numpy(np.float64),
-        places["lat"].to_numpy(np.float64),
-        usable=usable,
-        max_distance_m=np.inf,
+    lon, lat = (places[name].to_numpy(np.float64) for name in ("lon", "lat"))
+    snapped, nearest = (
+        snap(network, lon, lat, usable=which, max_distance_m=np.inf) for which in (usable, None)
     )
-    return Stops(snapped, np.asarray(snapped.offset_m <= MAX_DISTANCE_M))
+    reach = np.minimum(nearest.offset_m + BESIDE_M, MAX_DISTANCE_M)
+    return Stops(snapped, np.asarray(snapped.offset_m <= reach))
 
 
 def thb_per_t(
