@@ -5,8 +5,8 @@ A crossing is not a constant: time to cross = wait until it opens + dwell + tran
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from geo.freight_rules import Dwell, FreightRules, Transload
 from geo.vehicle import Traveller, Vehicle
 from layers.errors import DataError
 from layers.hours import WEEK_MIN, Hours, parse_hours, wait_min
+from layers.network import RoadNetwork
 from layers.tables import listed
 
 Floats = NDArray[np.float64]
@@ -199,6 +200,14 @@ def _crossing(
     )
 
 
+def reopened(network: RoadNetwork, crossings: Sequence[str]) -> RoadNetwork:
+    """Return a network whose roads across some crossings may be driven; ids of crossings."""
+    segments = network.segments
+    across = segments["crossing"].isin(list(crossings)).to_numpy()
+    access = np.where(across, "", segments["access"].astype(str))
+    return replace(network, segments=segments.assign(access=pd.Categorical(access)))
+
+
 def refusal(
     crossing: Crossing, traveller: Traveller, *, load: float = 1.0, goods: bool = True
 ) -> Refusal | None:
@@ -354,3 +363,46 @@ def _flag(cell: str) -> bool | None:
 def _or(cell: str, otherwise: float) -> float:
     number = float(cell)
     return otherwise if np.isnan(number) else number
+
+
+def departure_table(
+    crossing: Crossing,
+    traveller: Traveller,
+    rules: FreightRules,
+    *,
+    before_s: float,
+    after_s: float = 0.0,
+) -> pd.DataFrame:
+    """Tell for every departure of a week how long one waits, and when one is through.
+
+    Parameters
+    ----------
+    crossing, traveller
+        Which and who.
+    rules
+        Which departures, and how often the dwell is drawn.
+    before_s, after_s
+        Driving to the gate, and on from it.
+
+    Returns
+    -------
+    departures
+        Columns `departure_min, arrival_min` (minutes of the week, the latter at the gate),
+        `wait_s`, and `time_p50_s, time_p90_s` from leaving to being there; inf where the
+        crossing may not be passed.
+    """
+    leave = departures(rules)
+    arrive = leave + before_s / 60
+    through = passing_s(crossing, traveller, arrive, rules) + before_s + after_s
+    p50, p90 = np.quantile(through, QUANTILES[1:], axis=1)
+    wait = wait_min(crossing.hours, arrive) * 60
+    shut = np.isinf(p50)
+    return pd.DataFrame(
+        {
+            "departure_min": leave,
+            "arrival_min": np.mod(arrive, WEEK_MIN),
+            "wait_s": np.where(shut, np.inf, wait),
+            "time_p50_s": p50,
+            "time_p90_s": p90,
+        }
+    )

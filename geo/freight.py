@@ -109,6 +109,8 @@ class Haul:
         Transloading at hubs and at the gate, fees, and the vehicle's time at the gate.
     cost_thb_per_t, fuel_l_per_t, co2_kg_per_t
         All of it by the tonne, the empty share of ways back included.
+    before_s
+        From leaving to the gate, or to the destination where there is none.
     distance_m, passable
         Along the ways out.
     refusals
@@ -121,6 +123,7 @@ class Haul:
     inland: tuple[Drive, ...] = ()
     onward: tuple[Drive, ...] = ()
     time_s: tuple[float, float, float] = (np.inf, np.inf, np.inf)
+    before_s: float = np.inf
     handling_thb_per_t: float = np.inf
     cost_thb_per_t: float = np.inf
     fuel_l_per_t: float = np.inf
@@ -307,7 +310,8 @@ def _haul(
     every = [*drives, *([onward] if onward else [])]
     hubs = terms.hubs.set_index("id").loc[[stage.to_id for stage in stages[:-1]]]
     share = terms.rules.trips.empty_share
-    seconds = sum(drive.out.time_s for drive in every) + float(hubs["transload_min"].sum()) * 60
+    before = sum(drive.out.time_s for drive in drives) + float(hubs["transload_min"].sum()) * 60
+    seconds = before + (onward.out.time_s if onward else 0.0)
     handling = float(hubs["transload_thb_per_t"].sum())
     time_s = (seconds,) * 3
     if gate:
@@ -324,6 +328,7 @@ def _haul(
         inland=tuple(drives),
         onward=(onward,) if onward else (),
         time_s=time_s,
+        before_s=before,
         handling_thb_per_t=handling,
         cost_thb_per_t=handling + sum(drive.thb_per_t(share) for drive in every),
         fuel_l_per_t=sum(drive.per_t("fuel_l", share) for drive in every),

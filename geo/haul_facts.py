@@ -44,6 +44,25 @@ class HaulFacts:
     passable_wet: float
 
 
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """A haul, where it leads and what it is like.
+
+    Attributes
+    ----------
+    haul
+        The haul.
+    place
+        Its destination.
+    facts
+        None where goods do not get there.
+    """
+
+    haul: Haul
+    place: Place
+    facts: HaulFacts | None
+
+
 def wet_passability(terms: Terms, hazards: pd.DataFrame | None) -> Mapping[str, Floats]:
     """Return the probability that each segment can be passed in the rains, by vehicle."""
     return {

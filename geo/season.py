@@ -30,6 +30,7 @@ CUTS: Final = ("landslide", "flood", "closure")
 class Rain:
     """Parameters of the rainy season; see `seasons.toml`."""
 
+    months: tuple[int, ...]
     reference_km: float = field(metadata={"min": 0.1, "max": 1000, "unit": "km"})
     steep_grade: float = field(metadata={"min": 0, "max": 1})
     steep_factor: float = field(metadata={"min": 0, "max": 1})
@@ -45,6 +46,11 @@ class Rain:
 def read_rain() -> Rain:
     """Read the parameters that ship with the package."""
     return read_toml(Path(__file__).parent / "seasons.toml", Rain, what="the seasons")
+
+
+def wet_months() -> tuple[int, ...]:
+    """Return the months of the rains, 1 to 12."""
+    return read_rain().months
 
 
 def passable_per_reference(

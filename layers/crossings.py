@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+import shapely
+from pyproj import Transformer
 
 from layers.area import Area
+from layers.crs import LON_LAT as LON_LAT_CRS
 from layers.hours import parse_hours
+from layers.network import RoadNetwork
 from layers.schema import VEHICLE_CLASSES
 from layers.tables import (
     LON_LAT,
@@ -129,3 +133,31 @@ def _dwell_rules(table: pd.DataFrame) -> Iterator[Misfit]:
     for at in np.flatnonzero(table.duplicated(["crossing_id", "vehicle_class"])).tolist():
         crossing, kind = table["crossing_id"][at], table["vehicle_class"][at]
         yield at, "vehicle_class", f"{kind!r} stands twice for {crossing!r}"
+
+
+def far_from_roads(crossings: pd.DataFrame, network: RoadNetwork, limit_m: float) -> list[str]:
+    """Find crossings that lie too far from every road to belong to any.
+
+    Parameters
+    ----------
+    crossings
+        Table of `read_crossings`.
+    network
+        The roads.
+    limit_m
+        How far is too far.
+
+    Returns
+    -------
+    problems
+        One per crossing, by row and column; for `layers.errors.in_file`.
+    """
+    to_metric = Transformer.from_crs(LON_LAT_CRS, network.segments.crs, always_xy=True)
+    x, y = to_metric.transform(crossings["lon"].to_numpy(), crossings["lat"].to_numpy())
+    tree = shapely.STRtree(network.segments.geometry.to_numpy())
+    _, distance = tree.query_nearest(shapely.points(x, y), all_matches=False, return_distance=True)
+    return [
+        f"row {at + 2}, columns 'lon' and 'lat': {crossings['id'][at]!r} is "
+        f"{distance[at] / 1000:,.0f} km from the nearest road (at most {limit_m / 1000:g})"
+        for at in np.flatnonzero(distance > limit_m).tolist()
+    ]

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "access": "scripts.access:access",
     "areas": "scripts.areas:areas",
     "check": "scripts.check:check",
+    "freight": "scripts.freight:freight",
     "import": "scripts.import_:import_",
     "rebuild": "scripts.rebuild:rebuild",
     "report": "scripts.report:report",

@@ -77,6 +77,17 @@ def hours(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
+def told(value: float | None, form: str) -> str:
+    """Spell a number by a format, and what is not known as nothing.
+
+    Examples
+    --------
+    >>> told(0.25, ".0%"), told(None, ".0%")
+    ('25%', '')
+    """
+    return "" if value is None else format(value, form)
+
+
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return rows as CSV with a header; the columns are those of the first."""
     stream = io.StringIO()
@@ -132,15 +143,24 @@ def save(path: Path, text: str, *, overwrite: bool) -> None:
     save_all({path: text}, overwrite=overwrite)
 
 
-def save_all(texts: Mapping[Path, str], *, overwrite: bool) -> None:
+def save_all(texts: Mapping[Path, str], *, overwrite: bool, also: Sequence[Path] = ()) -> None:
     """Write results, each whole or not at all.
+
+    Parameters
+    ----------
+    texts
+        By file.
+    overwrite
+        Whether files that are there may be replaced.
+    also
+        Files that will be written after these, and may not be there either.
 
     Raises
     ------
     WriteError
         One is there and may not be replaced, and none is written; or one cannot be.
     """
-    for path in texts:
+    for path in (*texts, *also):
         if path.exists() and not overwrite:
             raise WriteError(f"{path}: is already there; --overwrite replaces it")
     for path, text in texts.items():

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.border import reopened
 from geo.cost import edge_costs
 from geo.engine import Topology, contract, topology_key
 from geo.route import Trip
 from geo.vehicle import load_vehicle
 from layers.area import Area, load_area
 from layers.cache import read_array, write_array
-from layers.errors import DataError, EngineError
+from layers.crossings import read_crossings
+from layers.errors import DataError, EngineError, UnknownNameError
 from layers.hazards import read_hazards
 from layers.network import RoadNetwork
 from layers.places import gazetteer
@@ -28,6 +32,7 @@ class Session:
     network: RoadNetwork
     topology: Topology
     gazetteer: pd.DataFrame
+    opened: tuple[str, ...] = ()
 
     def home(self) -> str:
         """Return the id of the place where the area's corridors start.
@@ -52,11 +57,33 @@ class Session:
         return Trip(self.network, self.topology, costs, chosen, season, (), optimise)
 
 
-def open_area(name: str, source: str | None) -> Session:
-    """Open an area, with its node order from the cache if it was computed before."""
+def open_area(name: str, source: str | None, *, opened: Sequence[str] = ()) -> Session:
+    """Open an area, with its node order from the cache if it was computed before.
+
+    Parameters
+    ----------
+    name
+        Slug or folder of the area.
+    source
+        `osm`, `strategic`, or None for what is best.
+    opened
+        Ids of crossings that are to count as open.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such area or crossing.
+    """
     area = load_area(name)
     network = load_network(area, source or "")
-    return Session(area, network, _contracted(network), gazetteer(area))
+    known = read_crossings(area)["id"].tolist()
+    for one in opened:
+        if one not in known:
+            near = difflib.get_close_matches(one, known, n=3, cutoff=0.4) or known
+            raise UnknownNameError(f"crossing {one!r} is not known; {', '.join(near)}")
+    if opened:
+        network = reopened(network, opened)
+    return Session(area, network, _contracted(network), gazetteer(area), tuple(opened))
 
 
 def _contracted(network: RoadNetwork) -> Topology:

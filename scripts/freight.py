@@ -1,0 +1,221 @@
+"""`chaidaen freight`: from the field over the mountains to provinces and across the border."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scripts.options import WithCoordinates, analysis, known_vehicle, say
+
+if TYPE_CHECKING:
+    from geo.freight import Terms
+    from layers.places import Place
+    from scripts.session import Session
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is asked of freight, whatever the question.
+
+    Attributes
+    ----------
+    start
+        Where goods start, None if that was not said.
+    to
+        `provinces`, `crossings`, `all`, or what was typed for one place.
+    vehicles, season, empty_share
+        On what terms.
+    depart
+        Local time of departure, None if that does not matter.
+    alternatives
+        Other ways that the map shows.
+    lang
+        Of tables and of the map at first.
+    """
+
+    start: Place | None
+    to: str
+    vehicles: tuple[str, ...]
+    season: str
+    empty_share: float | None
+    depart: datetime | None
+    alternatives: int
+    lang: str
+
+    def home(self, session: Session) -> Place:
+        """Return where goods start: the area's home if nothing was said."""
+        from layers.places import place_by_id
+
+        return self.start or place_by_id(session.home(), session.gazetteer)
+
+    def terms(self, session: Session) -> Terms:
+        """Return the terms on which goods are hauled."""
+        from scripts.freight_terms import terms_of
+
+        extra = [self.start] if self.start and self.start.kind == "point" else []
+        return terms_of(
+            session, self.vehicles, self.season, empty_share=self.empty_share, extra=extra
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """An answer in every form.
+
+    Attributes
+    ----------
+    text
+        As it is printed.
+    tables
+        By name, for CSV and XLSX.
+    draw
+        Makes the map; None where there is none.
+    messages
+        What to say beside it.
+    """
+
+    text: str
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    draw: Callable[[], str] | None = None
+    messages: tuple[str, ...] = ()
+
+
+def known_vehicles(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse ids of vehicles that there are not, as wrong usage."""
+    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
+
+
+@click.command(cls=WithCoordinates)
+@click.argument("area")
+@click.option("--from", "from_", help="Where goods start; the area's home by default.")
+@click.option("--to", default="all", show_default=True,
+              help="provinces, crossings, all, or one place or crossing.")  # fmt: skip
+@click.option("--vehicle", "vehicles", multiple=True, callback=known_vehicles,
+              help="Only this vehicle; may be given again. All that carry goods by default, "
+                   "changed at hubs where that is cheaper.")  # fmt: skip
+@click.option("--season", type=click.Choice(["dry", "wet"]), default="dry", show_default=True,
+              help="Dry or rainy season.")  # fmt: skip
+@click.option("--empty-share", type=click.FloatRange(0, 1),
+              help="Part of the trips that come back empty.")  # fmt: skip
+@click.option("--product", help="Value chain of a product: cabbage, garlic …; or all.")
+@click.option("--harvests", type=click.Path(path_type=Path, dir_okay=False),
+              help="Your own table of harvests in place of the area's.")  # fmt: skip
+@click.option("--split", type=click.Choice(["all", "logit"]), default="all", show_default=True,
+              help="Tonnes to the best market and way, or shared by cost.")  # fmt: skip
+@click.option("--locate", type=click.IntRange(1, 50),
+              help="So many collection points, where they best stand.")  # fmt: skip
+@click.option("--departures", is_flag=True,
+              help="With --to CROSSING: leave now, or wait for the gate?")  # fmt: skip
+@click.option("--depart", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+              help="Local time of departure: when one is at the gate and through it.")  # fmt: skip
+@click.option("--matrix", is_flag=True,
+              help="Every settlement to every crossing, by vehicle and season.")  # fmt: skip
+@click.option("--alternatives", type=click.IntRange(0, 3), default=1, show_default=True,
+              help="Other ways that the map shows.")  # fmt: skip
+@click.option("--open", "opened", multiple=True,
+              help="What if this crossing were open to goods? May be given again.")  # fmt: skip
+@analysis
+def freight(  # noqa: PLR0913
+    *,
+    area: str,
+    from_: str | None,
+    to: str,
+    vehicles: tuple[str, ...],
+    season: str,
+    empty_share: float | None,
+    product: str | None,
+    harvests: Path | None,
+    split: str,
+    locate: int | None,
+    departures: bool,
+    depart: datetime | None,
+    matrix: bool,
+    alternatives: int,
+    opened: tuple[str, ...],
+    format_: str,
+    map_: Path | None,
+    output: Path | None,
+    overwrite: bool,
+    quiet: bool,
+    lang: str,
+    source: str | None,
+) -> None:
+    """Cost of carrying goods in AREA: to the provinces, through the crossings and beyond.
+
+    Baht, litres and CO2 are for the load of the vehicle that loads at the start, with the
+    empty share of ways back; hours are the 10th, 50th and 90th percentile over departures
+    of a week and the time that a gate takes.
+    """
+    from layers.errors import DataError
+    from scripts.output import emit
+    from scripts.session import open_area
+
+    if sum((product is not None, locate is not None, departures, matrix)) > 1:
+        raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
+    if harvests and not (product or locate):
+        raise click.UsageError("--harvests goes with --product or --locate")
+    session = open_area(area, source, opened=opened)
+    wanted = Wanted(
+        _start(session, from_), to, vehicles, season, empty_share, depart, alternatives, lang
+    )
+    if product is not None:
+        from scripts.freight_product import value_chain
+
+        result = value_chain(session, wanted, product, harvests, split, format_)
+    elif locate is not None:
+        from scripts.freight_sites import sites
+
+        result = sites(session, wanted, locate, harvests, format_)
+    elif departures or matrix:
+        from scripts.freight_tables import departure_times, whole_matrix
+
+        answer = departure_times if departures else whole_matrix
+        result = answer(session, wanted, format_)
+    else:
+        from scripts.freight_corridors import corridors
+
+        result = corridors(session, wanted, format_)
+    if format_ == "geojson" and not result.text:
+        raise DataError("this table has no geometry; take --format json or csv")
+    if map_ and result.draw is None:
+        raise click.UsageError("--map: this table has no map")
+    _save(result, map_, output, overwrite=overwrite)
+    emit(result.text)
+    for message in (*result.messages, *session.network.source.notes):
+        say(message, quiet=quiet)
+
+
+def _start(session: Session, typed: str | None) -> Place | None:
+    """Find where goods start."""
+    from layers.places import find_place
+
+    if typed is None:
+        return None
+    found = find_place(typed, session.gazetteer)
+    return found if found.id else replace(found, id=found.name_en)
+
+
+def _save(result: Result, map_: Path | None, output: Path | None, *, overwrite: bool) -> None:
+    """Write the map, and tables as CSV and one workbook."""
+    import pandas as pd
+
+    from scripts.exports import write_workbook
+    from scripts.output import as_csv, save_all
+
+    html = result.draw() if result.draw and (map_ or output) else ""
+    files = {map_: html} if map_ else {}
+    if output:
+        files |= {output / f"{name}.csv": as_csv(rows) for name, rows in result.tables.items()}
+        if html:
+            files[output / "map.html"] = html
+    book = output / "freight.xlsx" if output else None
+    save_all(files, overwrite=overwrite, also=(book,) if book else ())
+    if book:
+        write_workbook(book, {name: pd.DataFrame(rows) for name, rows in result.tables.items()})
