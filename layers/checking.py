@@ -14,7 +14,7 @@ from layers.errors import ChaidaenError
 from layers.hazards import read_hazards
 from layers.hubs import read_hubs
 from layers.places import gazetteer, read_places
-from layers.products import check_products, read_harvests, read_markets, read_products
+from layers.products import product_problems, read_harvests, read_markets, read_products
 from layers.store import imported_folder, read_network
 from layers.strategic import read_strategic
 from layers.terrain import open_terrain
@@ -163,7 +163,9 @@ def _hazards(area: Area) -> tuple[list[str], list[str]]:
 
 
 def _products(area: Area, vehicles: Collection[str] | None) -> tuple[list[str], list[str]]:
-    check_products(area, vehicles=vehicles)
+    problems = product_problems(area, vehicles=vehicles)
+    if problems:
+        return [], [*problems]
     counts = {
         "products": len(read_products(area)),
         "harvests": len(read_harvests(area)),

@@ -149,10 +149,10 @@ def harvest_months(product: pd.Series) -> tuple[int, ...]:
     return tuple(int(month) for month in listed(product["months"]))
 
 
-def check_products(
+def product_problems(
     area: Area, *, harvests: Path | None = None, vehicles: Collection[str] | None = None
-) -> None:
-    """Check products, harvests and markets, each file whatever is wrong with the others.
+) -> tuple[str, ...]:
+    """Find what is wrong in products, harvests and markets, whatever is wrong in the others.
 
     Parameters
     ----------
@@ -163,29 +163,33 @@ def check_products(
     vehicles
         Ids of the vehicles there are, as in `read_products`.
 
-    Raises
-    ------
-    MissingFileError
-        A file is not there, and nothing else is wrong.
-    DataError
-        One message with all problems of all three files, by row and column.
+    Returns
+    -------
+    problems
+        One message per file that cannot be used, with all its faults by row and column.
     """
-    errors: list[ChaidaenError] = []
+    problems: list[str] = []
     known: set[str] | None = None
     try:
         known = set(read_products(area, vehicles=vehicles)["id"])
     except ChaidaenError as error:
-        errors.append(error)
+        problems.append(str(error))
     for read in (partial(_harvests, area, harvests), partial(_markets, area)):
         try:
             read(known)
         except ChaidaenError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        # A bad table of places is met by every reader, and told once.
-        raise DataError("; ".join(dict.fromkeys(map(str, errors))))
+            problems.append(str(error))
+    # A bad table of places is met by every reader, and told once.
+    return tuple(dict.fromkeys(problems))
+
+
+def check_products(
+    area: Area, *, harvests: Path | None = None, vehicles: Collection[str] | None = None
+) -> None:
+    """Raise one `DataError` with all `product_problems`, if there are any."""
+    problems = product_problems(area, harvests=harvests, vehicles=vehicles)
+    if problems:
+        raise DataError("; ".join(problems))
 
 
 def _harvests(area: Area, path: Path | None, products: set[str] | None) -> pd.DataFrame:

@@ -133,6 +133,26 @@ def test_what_is_closed_is_closed_beyond_the_gate(tmp_path, status, closed):
     assert parts["access"]["To the gate"] == ""
 
 
+def test_a_village_behind_its_gate_is_not_abroad(tmp_path):
+    """A river pier may stand before the last village of its road."""
+    village = PLACES.replace("f,Foreign,จ,foreign_city", "f,Foreign,จ,tambon")
+    parts = by_name(read_strategic(write_area(tmp_path, "closed", places=village)))
+    assert parts["crossing"].to_dict()["Abroad"] == ""
+    assert parts["access"]["Abroad"] == ""
+
+
+def test_a_highway_may_bar_long_vehicles(tmp_path):
+    highways = HIGHWAYS.splitlines()
+    head, *rows = [line for line in highways if line]
+    changed = [
+        f"{head},maxlength_m",
+        *(f"{row},{12 if at == 1 else ''}" for at, row in enumerate(rows)),
+    ]
+    area = write_area(tmp_path, highways="\n".join(changed))
+    limits = by_name(read_strategic(area))["maxlength_m"]
+    assert limits.dropna().to_dict() == {"Road two": 12}
+
+
 def test_the_same_tables_give_the_same_network(area):
     one, other = read_strategic(area), read_strategic(area)
     assert one.segments.equals(other.segments)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from layers.errors import DataError, MissingFileError
-from layers.tables import LON_LAT, Column, read_table
+from layers.tables import LON_LAT, Column, list_of, read_table
 from layers.toml_file import read_toml
 
 COLUMNS = (
@@ -51,6 +51,30 @@ def test_a_good_table(tmp_path):
     assert np.isnan(found["people"][1])
     assert found["people"].dtype == np.float64
     assert found.index.tolist() == [0, 1, 2]
+
+
+def test_checks_and_rules_are_told_with_the_rest(tmp_path):
+    def rules(found):
+        yield from ((at, "size", "is odd") for at in np.flatnonzero(found["size"] % 2 == 1))
+
+    columns = (
+        Column("id", "id", required=True),
+        Column("kinds", check=list_of(("a", "b"))),
+        Column("size", "number"),
+    )
+    file = tmp_path / "t.csv"
+    file.write_text("id,kinds,size\nx,a;c,1\n,,\nx,,many\ny,b; a,3\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_table(file, columns, what="a table", rules=rules)
+    assert str(caught.value).startswith(f"{file}: row 4, column 'id': 'x' stands twice")
+    for part in (
+        "row 2, column 'kinds': 'c' is none of a, b",
+        "row 4, column 'size': 'many' is not a number",
+        "row 2, column 'size': is odd",
+        "row 5, column 'size': is odd",
+    ):
+        assert part in str(caught.value)
+    assert read_table(None, columns, what="a table", rules=rules).empty
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
