@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.cost import edge_costs
 from geo.engine import customise, shortest_path
-from geo.hauler import Fleet
+from geo.hauler import Fleet, stops_at
 from geo.route import STEPS
 from geo.vehicle import Vehicle
 from layers.network import RoadNetwork
@@ -87,10 +87,12 @@ def barred_roads(
     inland = free.segments["crossing"].astype(str).to_numpy() == ""
     weight = np.where(inland[:, None], costs.weight("cost"), np.inf)
     metric = customise(trip.topology, weight, step=STEPS["cost"])
-    start = fleet.at(vehicle, [origin]).snapped
+    ids = [origin, *targets]
+    rows = fleet.places.iloc[[fleet.position[name] for name in ids]]
+    ends = stops_at(free, costs, rows).snapped
     met = np.zeros(len(barred), bool)
-    for target in targets:
-        path = shortest_path(metric, start, fleet.at(vehicle, [target]).snapped)
+    for at in range(1, len(ids)):
+        path = shortest_path(metric, ends.take([0]), ends.take([at]))
         if path is not None:
             met[path.segment] = True
     return _named(trip.network, hauler.vehicle, {k: v & met for k, v in limits.items()})

@@ -393,15 +393,17 @@ def departure_table(
     """
     leave = departures(rules)
     arrive = leave + before_s / 60
-    through = passing_s(crossing, traveller, arrive, rules) + before_s + after_s
-    p50, p90 = np.quantile(through, QUANTILES[1:], axis=1)
-    wait = wait_min(crossing.hours, arrive) * 60
-    shut = np.isinf(p50)
+    if refusal(crossing, traveller):
+        wait = p50 = p90 = np.full(len(leave), np.inf)
+    else:
+        through = passing_s(crossing, traveller, arrive, rules) + before_s + after_s
+        p50, p90 = np.quantile(through, QUANTILES[1:], axis=1)
+        wait = wait_min(crossing.hours, arrive) * 60
     return pd.DataFrame(
         {
             "departure_min": leave,
             "arrival_min": np.mod(arrive, WEEK_MIN),
-            "wait_s": np.where(shut, np.inf, wait),
+            "wait_s": wait,
             "time_p50_s": p50,
             "time_p90_s": p90,
         }

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.cost import edge_costs, freight_thb_per_t
+from geo.cost import EdgeCosts, edge_costs, freight_thb_per_t
 from geo.engine import Metric, Topology, customise, matrix
 from geo.path import Path
 from geo.route import STEPS, Trip
@@ -167,13 +167,16 @@ class Fleet:
     ----------
     haulers
         The vehicles.
+    places
+        Columns `id, lon, lat`.
     position
-        Position of every place's id in `stops`.
+        Position of every place's id in `places` and `stops`.
     stops
         The places, by vehicle.
     """
 
     haulers: tuple[Hauler, ...]
+    places: pd.DataFrame
     position: Mapping[str, int]
     stops: tuple[Stops, ...]
 
@@ -205,18 +208,18 @@ def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
     ids = places["id"].astype(str)
     return Fleet(
         made,
+        places[["id", "lon", "lat"]],
         {name: at for at, name in enumerate(ids)},
-        tuple(_stops(hauler, places) for hauler in made),
+        tuple(stops_at(hauler.laden.network, hauler.laden.costs, places) for hauler in made),
     )
 
 
-def _stops(hauler: Hauler, places: pd.DataFrame) -> Stops:
-    """Find places on the roads that a vehicle may use.
+def stops_at(network: RoadNetwork, costs: EdgeCosts, places: pd.DataFrame) -> Stops:
+    """Find places, columns `lon, lat`, on the roads that a vehicle may use.
 
     A place whose own road does not bear the vehicle is not near another that does.
     """
-    network = hauler.laden.network
-    usable = np.asarray(hauler.laden.costs.speeds.open.any(axis=1))
+    usable = np.asarray(costs.speeds.open.any(axis=1))
     if not usable.any() or not len(places):
         none = np.zeros(len(places))
         return Stops(Snapped(none.astype(np.int64), none, none), none.astype(bool))
