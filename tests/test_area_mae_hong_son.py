@@ -181,17 +181,16 @@ def test_cargo_crossings_have_dwell_times_of_trucks(area):
         assert (crossing, "truck") in dwell.index
 
 
-def test_a_semi_trailer_goes_round_1095(network, table):
-    """A truck of 10 m may go 245 km through Pai; 16 m of semi-trailer must take 108, 349 km."""
-    topology = contract(network)
-    stops = [place_by_id(one, table) for one in ("mae_hong_son", "chiang_mai")]
-    for name, km in (("truck_10w", 245), ("semi_trailer", 349.4)):
-        costs = edge_costs(network, load_vehicle(name))
-        where = [np.array([getattr(one, key) for one in stops]) for key in ("lon", "lat")]
-        at = snap(network, *where, usable=costs.speeds.open.any(axis=1))
-        metric = customise(topology, costs.length_m, step=1e-2)
-        found = matrix(metric, at.take([0]), at.take([1]))
-        assert found[0, 0] / 1000 == pytest.approx(km, rel=0.01), name
+def test_a_semi_trailer_goes_round_1095(network, trips, table):
+    """Road signs: 245 km through Pai; 16 m of semi-trailer must take 108, 349.4 km."""
+    stops = [place_by_id(one, table) for one in ("mae_hong_son", "pai", "chiang_mai")]
+    (truck,) = find_routes(trips["truck_10w"], stops)
+    assert truck.distance_m / 1000 == pytest.approx(245, rel=0.01)
+    vehicle = load_vehicle("semi_trailer")
+    topology = trips["truck_10w"].topology
+    trip = Trip(network, topology, edge_costs(network, vehicle), vehicle)
+    (long,) = find_routes(trip, stops[::2])
+    assert long.distance_m / 1000 == pytest.approx(349.4, rel=0.001)
 
 
 def test_talat_thai_stands_on_the_road_to_bangkok(shortest, table):
