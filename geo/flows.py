@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.alternatives import find_alternatives
-from geo.freight import Drive, Terms
+from geo.haul import Drive, Terms
 from geo.path import Path, weigh
 from geo.value_chain import Sale
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.freight import Haul, Terms
+from geo.haul import Haul, Terms
 from geo.route import Route, route_of
 from geo.season import passable
 from layers.places import Place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,8 +80,11 @@ def p_median(cost: Floats, weight: Floats, sites: int) -> Sites:
     finite = cost[np.isfinite(cost)]
     never = (float(finite.max(initial=1.0)) + 1.0) * len(cost) * max(1.0, weight.max())
     solvable = np.where(np.isfinite(cost), cost, never)[reaches]
-    model = PMedian.from_cost_matrix(solvable, weight[reaches], p_facilities=sites)
-    model.solve(pulp.PULP_CBC_CMD(msg=False, threads=1))
+    with warnings.catch_warnings():
+        # spopt 0.7 calls PuLP as PuLP 3 wants it, which warns of PuLP 4.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        model = PMedian.from_cost_matrix(solvable, weight[reaches], p_facilities=sites)
+        model.solve(pulp.PULP_CBC_CMD(msg=False, threads=1))
     chosen = np.flatnonzero([variable.value() > 0.5 for variable in model.fac_vars])  # noqa: PLR2004
     nearest = chosen[np.argmin(cost[:, chosen], axis=1)]
     own = cost[np.arange(len(cost)), nearest]

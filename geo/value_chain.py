@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo.border import departures, passing_s
-from geo.freight import Haul, Terms, hauls, hauls_abroad
+from geo.freight import hauls, hauls_abroad
+from geo.haul import Haul, Terms
 
 
 @dataclass(frozen=True)

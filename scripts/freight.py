@@ -13,7 +13,7 @@ import click
 from scripts.options import WithCoordinates, analysis, known_vehicle, say
 
 if TYPE_CHECKING:
-    from geo.freight import Terms
+    from geo.haul import Terms
     from layers.places import Place
     from scripts.session import Session
 

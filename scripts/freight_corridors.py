@@ -8,7 +8,8 @@ from typing import Any
 
 from geo.barred import Barred, barred_roads
 from geo.border import crossing_time
-from geo.freight import Haul, Terms, hauls, hauls_abroad
+from geo.freight import hauls, hauls_abroad
+from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
 from layers.hazards import read_hazards
 from layers.places import Place, find_place, read_places

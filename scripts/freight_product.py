@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from geo.flows import Flows, flows
-from geo.freight import Terms
+from geo.haul import Terms
 from geo.season import wet_months
 from geo.value_chain import Product, Sale, sales
 from geo.vehicle import find_vehicles

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo.barred import Barred
-from geo.freight import Haul, Terms
+from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery
 from layers.places import Place
 from scripts.output import as_table, hours, roads

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.border import Crossing, crossings_by_id
-from geo.freight import Terms
+from geo.crossing import Crossing, crossings_by_id
 from geo.freight_rules import FreightRules, read_freight_rules
+from geo.haul import Terms
 from geo.hauler import Fleet, fleet_at, haulers
 from geo.snap import MAX_DISTANCE_M
 from geo.vehicle import Vehicle, load_vehicle

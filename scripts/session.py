@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.border import reopened
 from geo.cost import edge_costs
+from geo.crossing import reopened
 from geo.engine import Topology, contract, topology_key
 from geo.route import Trip
 from geo.vehicle import load_vehicle

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geo.border import Crossing
+from geo.crossing import Crossing
 from geo.engine import contract
-from geo.freight import Terms
 from geo.freight_rules import Dwell, read_freight_rules
+from geo.haul import Terms
 from geo.hauler import fleet_at, haulers
 from geo.vehicle import Vehicle, load_vehicle
 from layers.hours import ALWAYS, Hours, parse_hours

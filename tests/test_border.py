@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from geo.border import (
     crossing_time,
-    crossings_by_id,
     departure_table,
     departures,
     dwell_s,
     passing_s,
     refusal,
 )
+from geo.crossing import crossings_by_id
 from geo.freight_rules import Dwell
 from geo.vehicle import load_vehicle
 from layers.crossings import CROSSING_COLUMNS, DWELL_COLUMNS
