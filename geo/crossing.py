@@ -21,7 +21,8 @@ class Refusal:
     Attributes
     ----------
     kind
-        `closed`, `unknown`, `goods`, `persons`, `class`, `gross` or `hours`.
+        `closed`, `unknown`, `goods`, `persons`, `class`, `gross`, `hours`, or `road` where
+        none leads there.
     detail
         What there is to say of it: a date, a weight, the classes that may pass.
     """
@@ -39,6 +40,7 @@ class Refusal:
             "class": f"only {self.detail} may pass",
             "gross": f"no more than {self.detail} t gross may pass",
             "hours": f"never open: {self.detail}",
+            "road": f"no road leads there for {self.detail}",
         }[self.kind]
 
 
