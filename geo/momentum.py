@@ -62,7 +62,14 @@ def hold_back(
 
 @njit(cache=True, parallel=True)
 def brake_ahead(  # noqa: PLR0913
-    run: Floats, held: Floats, leave: Floats, offsets: Ints, way: int, braking: float
+    run: Floats,
+    held: Floats,
+    leave: Floats,
+    offsets: Ints,
+    way: int,
+    braking: float,
+    before: Floats,
+    changed: NDArray[np.bool_],
 ) -> Floats:
     """See how fast each interval may begin, so that comfortable braking meets all ahead.
 
@@ -80,14 +87,19 @@ def brake_ahead(  # noqa: PLR0913
         1 along the geometry, -1 against it.
     braking
         m/s².
+    before, changed
+        Result of an earlier call, shape (intervals,), and the segments whose
+        `leave` is another now, shape (segments,).
 
     Returns
     -------
     may_start
         m/s, shape (intervals,).
     """
-    may_start = np.empty(held.size)
+    may_start = before.copy()
     for segment in prange(offsets.size - 1):
+        if not changed[segment]:
+            continue
         size = offsets[segment + 1] - offsets[segment]
         first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
         following = leave[segment]

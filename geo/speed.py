@@ -187,15 +187,19 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     brakes = np.array([driving.brake_grade, driving.brake_power_share])
     held = [hold_back(g, road.cap, reason, body, brakes) for _, _, g in ways]
     leave = np.full((2, len(road.ends)), np.inf)
+    may_start = [np.empty(len(run)) for _ in ways]
+    slower = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
         may_start = [
-            brake_ahead(run, held[c][0], leave[c], offsets, way, pedals[0]) for c, way, _ in ways
+            brake_ahead(run, held[c][0], leave[c], offsets, way, pedals[0], may_start[c], slower[c])
+            for c, way, _ in ways
         ]
         if turn == ROUNDS:
             break
         # Whoever arrives at a node may leave it as fast as the fastest other road there begins.
         begins = np.column_stack([may_start[c][first[:, c]] for c in (0, 1)])
-        leave = np.ascontiguousarray(fastest_other(road.ends, road.open, begins, 1, np.inf).T)
+        onward = np.ascontiguousarray(fastest_other(road.ends, road.open, begins, 1, np.inf).T)
+        leave, slower = onward, onward != leave
     enter = np.full_like(leave, np.nan)
     left = np.zeros_like(leave)
     changed = np.ones(leave.shape, bool)
