@@ -123,7 +123,9 @@ def _points(table: pd.DataFrame, shape: pd.DataFrame, places: pd.DataFrame) -> p
         )
         for column, seq in (("from_id", -np.inf), ("to_id", np.inf))
     ]
-    inner = shape[["seq", "lon", "lat", "node"]].assign(section=shape["section"].map(number))
+    inner = shape[["seq", "lon", "lat", "node"]].assign(
+        section=shape["section"].map(number).astype(np.int64)
+    )
     points = pd.concat([ends[0], inner, ends[1]], ignore_index=True)
     points = points.sort_values(["section", "seq"], kind="stable", ignore_index=True)
     # A named waypoint lies where its place is, so that all its roads meet.
