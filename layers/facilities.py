@@ -172,7 +172,8 @@ def _own(area: Area, kind: str) -> pd.DataFrame:
     else:
         places = read_places(area)
         table = places[places["kind"].isin(wanted.places)]
-    return _shaped(table.assign(kind=kind, capacity=np.nan), FACILITY_COLUMNS)
+    capacity = table["capacity"] if "capacity" in table else np.nan
+    return _shaped(table.assign(kind=kind, capacity=capacity), FACILITY_COLUMNS)
 
 
 def _imported(area: Area, name: str, columns: Mapping[str, str]) -> pd.DataFrame:

@@ -42,8 +42,10 @@ PLACE_COLUMNS = (
     Column("population", "number", low=0),
     Column("code"),
     Column("province"),
+    Column("capacity", "number", low=0, optional=True),
     *PROVENANCE,
 )
+"""`capacity` is that of a facility: beds of a hospital, pupils a school has room for."""
 
 
 @dataclass(frozen=True)

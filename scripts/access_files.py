@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from layers.area import read_boundary, read_shapes
 from layers.crs import LON_LAT
 from layers.files import write_text
 from layers.landcover import read_landcover, read_speeds
-from layers.places import read_places
 from layers.store import load_terrain
 from layers.zones import dissolve, zones_around
 from maps.access_map import access_map
@@ -51,20 +51,27 @@ class Picture:
     places
         With `minutes` and `nearest_id` of the season.
     districts
-        With `minutes` and `share_<m>` of people; empty where no districts are known.
+        Their table with shapes and, of the season, `minutes`, `population` and `share_<m>`;
+        empty where no districts are known.
+    tables
+        What the workbook holds.
     """
 
     wanted: Wanted
     facilities: pd.DataFrame
     places: pd.DataFrame
     districts: gpd.GeoDataFrame
+    tables: Mapping[str, pd.DataFrame]
     surface: Surface
     isochrones: gpd.GeoDataFrame
     titles: tuple[str, str]
 
 
 def picture(
-    session: Session, wanted: Wanted, facilities: pd.DataFrame, places: pd.DataFrame
+    session: Session,
+    wanted: Wanted,
+    facilities: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
 ) -> Picture:
     """Spread the travel times over the ground, and gather what the map shows.
 
@@ -74,8 +81,10 @@ def picture(
         The area.
     wanted
         For whom, when and how finely; in the rains only all-season roads count.
-    facilities, places
-        As `chaidaen access` found them.
+    facilities
+        Where people go.
+    tables
+        As `chaidaen access` found them; `places` and `districts` are shown.
 
     Returns
     -------
@@ -100,6 +109,7 @@ def picture(
         topology=session.topology,
         max_s=wanted.max_minutes * 60.0,
     )
+    places = tables["places"]
     shown = places.assign(
         minutes=places[f"minutes_{wanted.season}"], nearest_id=places[f"nearest_{wanted.season}"]
     )
@@ -107,7 +117,8 @@ def picture(
         wanted,
         facilities,
         shown,
-        _districts(session, shown, wanted.minutes),
+        _districts(session, shown, tables["districts"], wanted),
+        tables,
         surface,
         isochrones(surface, wanted.minutes),
         (trip.vehicle.title_en, trip.vehicle.title_th),
@@ -143,10 +154,11 @@ def save_files(session: Session, made: Picture, folder: Path) -> None:
         for name, table in (("places", made.places), ("facilities", made.facilities))
     }
     layers = {"isochrones": made.isochrones, **points}
-    sheets = {"places": made.places, "facilities": made.facilities}
     if len(made.districts):
         layers["districts"] = made.districts
-        sheets["districts"] = pd.DataFrame(made.districts.drop(columns="geometry"))
+    # All pairs may be more rows than a sheet has; they are a CSV file.
+    sheets = {name: table for name, table in made.tables.items() if name != "od"}
+    sheets["facilities"] = made.facilities
     qml = {name: styles(name, minutes) for name in ("isochrones", "places", "facilities")}
     write_geopackage(folder / "access.gpkg", layers, qml)
     write_cog(folder / "surface.tif", made.surface.time_s, made.surface.grid.transform, crs)
@@ -169,26 +181,17 @@ def _off_road(wanted: Wanted, grid: Grid) -> OffRoad:
 
 
 def _districts(
-    session: Session, places: pd.DataFrame, minutes: tuple[int, ...]
+    session: Session, places: pd.DataFrame, table: pd.DataFrame, wanted: Wanted
 ) -> gpd.GeoDataFrame:
-    """Sum people by district, over zones around the settlements (an estimate)."""
-    columns = ["name_en", "name_th", "minutes", "population", *(f"share_{m}" for m in minutes)]
-    known = places[places["district"] != ""]
-    if known.empty:
-        return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=session.area.crs)
-    shapes = dissolve(zones_around(session.area, known), "district")
-    names = read_places(session.area).set_index("code")[["name_en", "name_th"]]
-    rows = []
-    for code, group in known.groupby("district"):
-        people, time = group["population"].fillna(0.0), group["minutes"]
-        reached = people[time.notna()].sum()
-        total = people.sum()
-        row = {
-            "name_en": names["name_en"].get(code, str(code)),
-            "name_th": names["name_th"].get(code, str(code)),
-            "minutes": (time * people).sum() / reached if reached else np.nan,
-            "population": total,
-        }
-        row |= {f"share_{m}": people[time <= m].sum() / total if total else np.nan for m in minutes}
-        rows.append(row | {"geometry": shapes.geometry[code]})
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs=session.area.crs)
+    """Give districts shapes: zones around their settlements (an estimate)."""
+    season = wanted.season
+    shown = table.assign(
+        minutes=table[f"mean_minutes_{season}"],
+        population=table["people"],
+        **{f"share_{m}": table[f"share_{m}_{season}"] for m in wanted.minutes},
+    )
+    if shown.empty:
+        return gpd.GeoDataFrame(shown, geometry=[], crs=session.area.crs)
+    zones = zones_around(session.area, places[places["district"] != ""])
+    shapes = dissolve(zones, "district").geometry.reindex(shown["code"])
+    return gpd.GeoDataFrame(shown, geometry=shapes.to_numpy(), crs=session.area.crs)

@@ -5,19 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.equity import (
-    access_change,
-    gini,
-    highland_and_rest,
-    is_highland,
-    people_by_state,
-    quintiles,
-)
+from geo.equity import access_change, gini, people_by_state, quintiles
 from geo.rural_access import all_season_roads, rural_access
 from scripts.session import Session
 
 
-def measures(session: Session, places: pd.DataFrame, vehicle: str, minutes: int) -> pd.DataFrame:
+def measures(
+    session: Session, places: pd.DataFrame, vehicle: str, minutes: tuple[int, ...]
+) -> pd.DataFrame:
     """Compute measures over the settlements whose people are known.
 
     Parameters
@@ -25,11 +20,11 @@ def measures(session: Session, places: pd.DataFrame, vehicle: str, minutes: int)
     session
         The area.
     places
-        Columns `lon, lat, elevation_m, population, minutes_dry, minutes_wet`.
+        Columns `lon, lat, population, minutes_dry, minutes_wet`.
     vehicle
         Whose roads and times.
     minutes
-        What access means for the measures that need a limit.
+        Limits: who is farther away has no access.
 
     Returns
     -------
@@ -48,14 +43,14 @@ def measures(session: Session, places: pd.DataFrame, vehicle: str, minutes: int)
         ("Rural Access Index: within 2 km of an all-season road", rural.index, "share of people"),
         ("farther than 2 km from an all-season road", rural.without, "people"),
     ]
-    lost = people_by_state(access_change(times["dry"], times["wet"], people, minutes))
-    rows.append(
-        (f"lose access within {minutes} min in the wet season", float(lost["lost"]), "people")
-    )
+    for limit in (*minutes, np.inf):
+        change = access_change(times["dry"], times["wet"], people, limit)
+        what = "all access" if np.isinf(limit) else f"access within {limit} min"
+        lost = float(people_by_state(change)["lost"])
+        rows.append((f"lose {what} in the wet season", lost, "people"))
     for season, time_s in times.items():
         rows.append((f"Gini of minutes, {season}", gini(time_s / 60, people), "0 to 1"))
         rows += _fifths(time_s, people, season)
-        rows += _highland(known, time_s, people, minutes, season)
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
 
@@ -68,20 +63,4 @@ def _fifths(time_s: np.ndarray, people: np.ndarray, season: str) -> list[tuple[s
     return [
         (f"{which} fifth of people reached, {season}", float(fifths["mean"].iloc[at]), "minutes")
         for which, at in (("nearest", 0), ("farthest", -1))
-    ]
-
-
-def _highland(
-    places: pd.DataFrame, time_s: np.ndarray, people: np.ndarray, minutes: int, season: str
-) -> list[tuple[str, float, str]]:
-    """Return the shares of highland people and of the others who have access."""
-    height = places["elevation_m"].to_numpy(np.float64)
-    told = np.isfinite(height)
-    if not told.any():
-        return []
-    table = highland_and_rest(time_s[told], people[told], is_highland(height[told]), minutes)
-    shares = table.set_index("group")["share_within"]
-    return [
-        (f"{group} within {minutes} min, {season}", float(shares[group]), "share of people")
-        for group in ("highland", "rest")
     ]

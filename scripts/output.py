@@ -88,10 +88,11 @@ def told(value: float | None, form: str) -> str:
     return "" if value is None else format(value, form)
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as CSV with a header; the columns are those of the first."""
+def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> str:
+    """Return rows as CSV with a header; the columns are those of the first unless given."""
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
+    names = list(columns) or (list(rows[0]) if rows else [])
+    writer = csv.DictWriter(stream, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
     return stream.getvalue()
