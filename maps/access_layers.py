@@ -15,7 +15,7 @@ from folium.elements import MethodCall
 from markupsafe import Markup
 
 from layers.crs import LON_LAT
-from maps.access_rows import District, Spot, district_rows
+from maps.access_rows import District, Spot, district_rows, percent
 from maps.i18n import Text, either, spans, text
 from maps.leaflet import html_for_folium, lat_lon
 from maps.lines import line_points
@@ -54,7 +54,7 @@ def surface_layer(made: Surface) -> folium.FeatureGroup:
 
 
 def districts(table: gpd.GeoDataFrame, minutes: Sequence[int]) -> folium.FeatureGroup:
-    """Colour districts by their mean minutes, each named with its figure.
+    """Colour districts by the minutes of half of their people, each named with its figures.
 
     Parameters
     ----------
@@ -210,8 +210,12 @@ def radius(people: float) -> float:
 
 
 def _district_label(row: District) -> Markup:
+    said = row.time
+    if not row.reached and row.unreached > 0:
+        # Half of the people have no time; how many there are is more than "not reached".
+        said = text("not_reached_percent", percent=percent(row.unreached))
     return Markup('<span class="label zone-name">{}<br><b>{}</b></span>').format(
-        spans(row.name), spans(row.time)
+        spans(row.name), spans(said)
     )
 
 

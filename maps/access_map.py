@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from maps import access_layers, overlays
-from maps.access_rows import counts, district_rows, headline, kind_of, percent, spots
-from maps.corridors import SEASONS
+from maps.access_counts import counts, headline
+from maps.access_rows import district_rows, kind_of, percent, season_name, spots
 from maps.i18n import Text, known, text
 from maps.leaflet import offline_map, render
 from maps.lines import bounds_of
@@ -61,10 +61,12 @@ def access_map(  # noqa: PLR0913 - what the map shows
         Columns `id, name_en, name_th, kind, lon, lat`.
     places
         Columns `id, name_en, name_th, kind, lon, lat, population, minutes, nearest_id`;
-        minutes NaN where no facility is reached. A person may live in one place only.
+        minutes NaN where no facility is reached; with `minutes_dry, minutes_wet` the page
+        names both. A person may live in one place only.
     districts
-        Columns `name_en, name_th, minutes, population`, `share_<m>` (0 to 1) for each of
-        `minutes`, and polygons; may be empty.
+        Columns `name_en, name_th, minutes` (that half of the people need, NaN where half
+        reach nothing), `population`, `share_<m>` (0 to 1) for each of `minutes`, maybe
+        `share_unreached`, and polygons; may be empty.
     kind
         What the facilities are: one of `maps.access_rows.KINDS`, or any other word.
     minutes
@@ -90,7 +92,7 @@ def access_map(  # noqa: PLR0913 - what the map shows
     """
     scale = steps(minutes)
     one, many = kind_of(kind)
-    every = spots(places, facilities, minutes)
+    every = spots(places, facilities, minutes, season)
     rows = district_rows(districts, minutes)
     listed = set(sorted(range(len(every)), key=lambda at: -np.nan_to_num(every[at].people))[:SHOWN])
     shown = tuple(spot for at, spot in enumerate(every) if at in listed)
@@ -123,6 +125,7 @@ def access_map(  # noqa: PLR0913 - what the map shows
         counts=counts(every, minutes),
         scale=scale,
         spots=shown,
+        seasons=[one.name for one in every[0].seasons] if every else [],
         more=len(every) - len(shown),
         unknown=sum(not np.isfinite(spot.people) for spot in every),
         districts=rows,
@@ -132,5 +135,5 @@ def access_map(  # noqa: PLR0913 - what the map shows
 
 
 def _subtitle(vehicle_title: Text, season: str) -> Text:
-    named = text(SEASONS[season]) if season in SEASONS else (season, season)
+    named = season_name(season)
     return f"{vehicle_title[0]} · {named[0]}", f"{vehicle_title[1]} · {named[1]}"

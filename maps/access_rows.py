@@ -1,4 +1,4 @@
-"""Who reaches a facility in how long: the rows, figures and sentences of the access map."""
+"""Who reaches a facility in how long: the rows of the access map."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from maps import figures
+from maps.corridors import SEASONS
 from maps.i18n import Text, either, text
 from maps.scale import UNREACHED, class_of, steps
 from maps.style import PALETTE
@@ -29,8 +29,15 @@ KINDS: Final = {
 }
 """Phrases for one facility and for many; another kind is called by its own word."""
 
-USUAL: Final = 60
-"""Minutes of the headline, if the scale has them."""
+
+@dataclass(frozen=True)
+class InSeason:
+    """Minutes of one season, NaN where no facility is reached, and the same in words."""
+
+    name: Text
+    minutes: float
+    time: Text
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class Spot:
         Name of the facility, None where there is none.
     colour
         Of its class.
+    seasons
+        Its minutes in every season that is known, one of which is shown on the map.
     """
 
     name: Text
@@ -63,6 +72,7 @@ class Spot:
     time: Text
     nearest: Text | None
     colour: str
+    seasons: tuple[InSeason, ...]
 
     @property
     def reached(self) -> bool:
@@ -72,39 +82,30 @@ class Spot:
 
 @dataclass(frozen=True)
 class District:
-    """One district: its people, their mean minutes, and which share reaches in time."""
+    """One district: its people, the minutes that half of them need, and shares of them.
+
+    Attributes
+    ----------
+    minutes
+        inf or NaN where half of the people reach nothing.
+    shares
+        Of people within each limit.
+    unreached
+        Share of people that reach nothing, NaN where it is not known.
+    """
 
     name: Text
     people: float
     minutes: float
     time: Text
     shares: tuple[float, ...]
+    unreached: float
     colour: str
 
-
-@dataclass(frozen=True)
-class Count:
-    """One class of the legend: how many places and people are in it.
-
-    Attributes
-    ----------
-    label, colour
-        Of the class; the last one is of places that reach nothing.
-    places, people
-        How many.
-    share
-        Of all people in per cent, as text; empty where no population is known.
-    width
-        The same as a length in per cent.
-    """
-
-    label: Text
-    colour: str
-    places: int
-    people: float
-    share: str
-    width: float
-    reached: bool
+    @property
+    def reached(self) -> bool:
+        """Whether half of the people have a way to a facility."""
+        return math.isfinite(self.minutes)
 
 
 def kind_of(kind: str) -> tuple[Text, Text]:
@@ -117,18 +118,21 @@ def kind_of(kind: str) -> tuple[Text, Text]:
 
 
 def spots(
-    places: pd.DataFrame, facilities: pd.DataFrame, minutes: Sequence[int]
+    places: pd.DataFrame, facilities: pd.DataFrame, minutes: Sequence[int], season: str = "dry"
 ) -> tuple[Spot, ...]:
     """List places by their minutes, those that reach nothing last.
 
     Parameters
     ----------
     places
-        Columns `name_en, name_th, lon, lat, population, minutes, nearest_id`.
+        Columns `name_en, name_th, lon, lat, population, minutes, nearest_id`, and maybe
+        `minutes_dry, minutes_wet`.
     facilities
         Columns `id, name_en, name_th`.
     minutes
         Breaks of the scale.
+    season
+        That of `minutes`.
 
     Returns
     -------
@@ -146,6 +150,7 @@ def spots(
             time=time_of(float(str(row["minutes"]))),
             nearest=names.get(str(row["nearest_id"])),
             colour=_colour(float(str(row["minutes"])), minutes),
+            seasons=_seasons(row, season),
         )
         for row in places.to_dict("records")
     ]
@@ -153,7 +158,7 @@ def spots(
 
 
 def district_rows(districts: gpd.GeoDataFrame, minutes: Sequence[int]) -> tuple[District, ...]:
-    """List districts by their mean minutes; `shares` are those of `share_<minutes>`."""
+    """List districts by their minutes; `shares` are those of `share_<minutes>`."""
     found = [
         District(
             name=_name(row),
@@ -161,69 +166,12 @@ def district_rows(districts: gpd.GeoDataFrame, minutes: Sequence[int]) -> tuple[
             minutes=float(str(row["minutes"])),
             time=time_of(float(str(row["minutes"]))),
             shares=tuple(float(str(row.get(f"share_{at}", math.nan))) for at in minutes),
+            unreached=float(str(row.get("share_unreached", math.nan))),
             colour=_colour(float(str(row["minutes"])), minutes),
         )
         for row in districts.drop(columns="geometry", errors="ignore").to_dict("records")
     ]
     return tuple(sorted(found, key=lambda one: (not math.isfinite(one.minutes), one.minutes)))
-
-
-def counts(shown: Sequence[Spot], minutes: Sequence[int]) -> tuple[Count, ...]:
-    """Count places and people by class, near to far, those that reach nothing last."""
-    classes = class_of([spot.minutes for spot in shown], minutes)
-    people = np.nan_to_num([spot.people for spot in shown])
-    labels = [(step.label, step.colour, True) for step in steps(minutes)]
-    labels.append((text("not_reached"), PALETTE["unreached"], False))
-    sums = [float(people[classes == at].sum()) for at in (*range(len(labels) - 1), UNREACHED)]
-    many = [int((classes == at).sum()) for at in (*range(len(labels) - 1), UNREACHED)]
-    total = sum(sums)
-    parts = [part / total for part in sums] if total else []
-    shares = figures.shares(parts) or [""] * len(labels)
-    return tuple(
-        Count(label, colour, places, part, share, part / total * 100 if total else 0.0, reached)
-        for (label, colour, reached), places, part, share in zip(
-            labels, many, sums, shares, strict=True
-        )
-    )
-
-
-def headline(
-    shown: Sequence[Spot], districts: Sequence[District], *, minutes: Sequence[int], kind: str
-) -> Text:
-    """Say how many people are near enough: by places, else by districts, else count places.
-
-    Parameters
-    ----------
-    shown, districts
-        Each person may be counted in one place and in one district only.
-    minutes, kind
-        As for the map.
-
-    Returns
-    -------
-    sentence
-        People whose number is not known are left out of both figures.
-    """
-    within = USUAL if USUAL in minutes else minutes[len(minutes) // 2]
-    values: dict[str, str | Text] = {"minutes": str(within), "kind": kind_of(kind)[0]}
-    told = [spot for spot in shown if math.isfinite(spot.people)]
-    total = sum(spot.people for spot in told)
-    near = sum(spot.people for spot in told if spot.minutes <= within)
-    if not total:
-        at = list(minutes).index(within)
-        known = [one for one in districts if math.isfinite(one.people * one.shares[at])]
-        total = sum(one.people for one in known)
-        near = sum(one.people * one.shares[at] for one in known)
-    if not total:
-        reached = sum(spot.minutes <= within for spot in shown)
-        return text("access_places", near=str(reached), all=str(len(shown)), **values)
-    return text(
-        "access_people",
-        near=figures.whole(near),
-        all=figures.whole(total),
-        percent=percent(near / total),
-        **values,
-    )
 
 
 def time_of(minutes: float) -> Text:
@@ -253,6 +201,20 @@ def percent(share: float) -> str:
     if rounded == 0 and share > 0:
         return "<1"
     return ">99" if rounded == 100 and share < 1 else str(rounded)  # noqa: PLR2004
+
+
+def season_name(season: str) -> Text:
+    """Return what a season is called; another word is called by itself."""
+    return text(SEASONS[season]) if season in SEASONS else (season, season)
+
+
+def _seasons(row: Mapping[Hashable, object], season: str) -> tuple[InSeason, ...]:
+    """Return the minutes of both seasons, or of the one there is."""
+    known = {one: row[f"minutes_{one}"] for one in SEASONS if f"minutes_{one}" in row}
+    return tuple(
+        InSeason(season_name(one), float(str(value)), time_of(float(str(value))), one == season)
+        for one, value in (known or {season: row["minutes"]}).items()
+    )
 
 
 def _name(row: Mapping[Hashable, object]) -> Text:

@@ -14,11 +14,19 @@ from maps.style import PALETTE
 VERSION: Final = "3.34"
 """Of QGIS; newer ones read it as well."""
 
+AROUND: Final = "6"
+HORIZONTAL: Final = "4"
+"""Of `QgsPalLayerSettings.Placement`: ordered positions around a point, and level."""
+
 FAR: Final = 1_000_000
 """Minutes at which the last class of a vector layer ends; QGIS wants a number there."""
 
 NAME: Final = 'coalesce(nullif("name_th", \'\'), "name_en")'
 """What a label says, as an expression of QGIS."""
+
+
+Draw = Callable[[ET.Element, str, str, str], None]
+"""What adds the symbol of one class: into which element, name, colour, colour of the edge."""
 
 
 def styles(layer: str, minutes: tuple[int, ...]) -> str:
@@ -28,8 +36,9 @@ def styles(layer: str, minutes: tuple[int, ...]) -> str:
     ----------
     layer
         `isochrones` (polygons, a column `minutes`), `places` (points, columns `minutes,
-        name_th, name_en`), `facilities` (points, the same names), or `surface` (a raster
-        of seconds; its style is saved beside it as `.qml`).
+        name_th, name_en`), `facilities` (points, the same names), `districts` (polygons, the
+        columns of `places`), or `surface` (a raster of seconds; its style is saved beside it
+        as `.qml`).
     minutes
         Breaks of `maps.scale`.
 
@@ -75,15 +84,7 @@ def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
             {"value": value, "type": "double", "symbol": str(at), "label": _up_to(value)}
             | {"render": "true"},
         )
-        options = {
-            "color": _rgba(step.colour, 120),
-            "outline_color": _rgba(PALETTE["ink"]),
-            "outline_style": "solid",
-            "outline_width": "0.3",
-            "outline_width_unit": "MM",
-            "style": "solid",
-        }
-        _symbol(symbols, "fill", str(at), "SimpleFill", options)
+        _symbol(symbols, "fill", str(at), "SimpleFill", _fill(step.colour, 120))
     order = ET.SubElement(renderer, "orderby")
     clause = ET.SubElement(order, "orderByClause", {"asc": "0", "nullsFirst": "0"})
     clause.text = '"minutes"'
@@ -91,6 +92,28 @@ def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
 
 def _places(root: ET.Element, scale: Sequence[Step]) -> None:
     """Circles by class; what is not reached has no minutes, and a ring of its own."""
+
+    def circle(symbols: ET.Element, name: str, colour: str, ring: str) -> None:
+        options = _marker("circle", colour, ring, "2.6")
+        _symbol(symbols, "marker", name, "SimpleMarker", options)
+
+    _by_class(root, scale, circle)
+    _label(root, size="8", bold=False, colour=PALETTE["ink"])
+
+
+def _districts(root: ET.Element, scale: Sequence[Step]) -> None:
+    """Areas by class; where half of the people reach nothing there are no minutes."""
+
+    def area(symbols: ET.Element, name: str, colour: str, ring: str) -> None:
+        reached = ring != PALETTE["unreached"]
+        _symbol(symbols, "fill", name, "SimpleFill", _fill(colour if reached else ring, 120))
+
+    _by_class(root, scale, area)
+    _label(root, size="10", bold=True, colour=PALETTE["ink"], areas=True)
+
+
+def _by_class(root: ET.Element, scale: Sequence[Step], draw: Draw) -> None:
+    """One range per class of `minutes`, and one for what has none."""
     renderer = _renderer(
         root, "graduatedSymbol", attr='coalesce("minutes", -1)', graduatedMethod="GraduatedColor"
     )
@@ -107,8 +130,7 @@ def _places(root: ET.Element, scale: Sequence[Step]) -> None:
             "range",
             {"lower": low, "upper": high, "symbol": str(at), "label": label, "render": "true"},
         )
-        _symbol(symbols, "marker", str(at), "SimpleMarker", _marker("circle", colour, ring, "2.6"))
-    _label(root, size="8", bold=False, colour=PALETTE["ink"])
+        draw(symbols, str(at), colour, ring)
 
 
 def _facilities(root: ET.Element, _: Sequence[Step]) -> None:
@@ -149,6 +171,7 @@ LAYERS: Final[Mapping[str, Callable[[ET.Element, Sequence[Step]], None]]] = {
     "isochrones": _isochrones,
     "places": _places,
     "facilities": _facilities,
+    "districts": _districts,
     "surface": _surface,
 }
 """What writes the style of each layer."""
@@ -173,6 +196,17 @@ def _symbol(
         ET.SubElement(mapped, "Option", {"name": key, "value": value, "type": "QString"})
 
 
+def _fill(colour: str, alpha: int) -> dict[str, str]:
+    return {
+        "color": _rgba(colour, alpha),
+        "outline_color": _rgba(PALETTE["ink"]),
+        "outline_style": "solid",
+        "outline_width": "0.3",
+        "outline_width_unit": "MM",
+        "style": "solid",
+    }
+
+
 def _marker(shape: str, colour: str, outline: str, size: str) -> dict[str, str]:
     return {
         "name": shape,
@@ -186,7 +220,8 @@ def _marker(shape: str, colour: str, outline: str, size: str) -> dict[str, str]:
     }
 
 
-def _label(root: ET.Element, *, size: str, bold: bool, colour: str) -> None:
+def _label(root: ET.Element, *, size: str, bold: bool, colour: str, areas: bool = False) -> None:
+    """Label points beside them, areas level; an area leaves room for the labels in it."""
     labeling = ET.SubElement(root, "labeling", {"type": "simple"})
     settings = ET.SubElement(labeling, "settings")
     style = ET.SubElement(
@@ -201,8 +236,9 @@ def _label(root: ET.Element, *, size: str, bold: bool, colour: str) -> None:
         {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM"}
         | {"bufferColor": _rgba(PALETTE["surface"])},
     )
-    ET.SubElement(settings, "placement", {"placement": "6", "dist": "1", "distUnits": "MM"})
-    ET.SubElement(settings, "rendering", {"drawLabels": "1", "obstacle": "1"})
+    place = {"placement": HORIZONTAL if areas else AROUND, "dist": "1", "distUnits": "MM"}
+    ET.SubElement(settings, "placement", place)
+    ET.SubElement(settings, "rendering", {"drawLabels": "1", "obstacle": "0" if areas else "1"})
 
 
 def _rgba(colour: str, alpha: int = 255) -> str:

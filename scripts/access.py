@@ -126,6 +126,12 @@ def _answer(  # noqa: PLR0913
     found = measures(session, places, vehicle, minutes)
     notes = [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
     extra: tuple[str, ...] = ()
+    unknown = int(places["population"].isna().sum())
+    if unknown:
+        notes.append(
+            f"People of {unknown} of {len(places)} settlements are not known: they count in no "
+            "figure of people; --population counts them on a raster."
+        )
     if asked.measures:
         more = supply(times, people, goals, asked)
         places = places.join(more.places, on="id")

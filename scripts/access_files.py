@@ -159,7 +159,7 @@ def save_files(session: Session, made: Picture, folder: Path) -> None:
     # All pairs may be more rows than a sheet has; they are a CSV file.
     sheets = {name: table for name, table in made.tables.items() if name != "od"}
     sheets["facilities"] = made.facilities
-    qml = {name: styles(name, minutes) for name in ("isochrones", "places", "facilities")}
+    qml = {name: styles(name, minutes) for name in layers}
     write_geopackage(folder / "access.gpkg", layers, qml)
     write_cog(folder / "surface.tif", made.surface.time_s, made.surface.grid.transform, crs)
     write_text(folder / "surface.qml", styles("surface", minutes))
@@ -186,8 +186,9 @@ def _districts(
     """Give districts shapes: zones around their settlements (an estimate)."""
     season = wanted.season
     shown = table.assign(
-        minutes=table[f"mean_minutes_{season}"],
+        minutes=table[f"median_minutes_{season}"],
         population=table["people"],
+        share_unreached=table[f"people_unreached_{season}"] / table["people"],
         **{f"share_{m}": table[f"share_{m}_{season}"] for m in wanted.minutes},
     )
     if shown.empty:

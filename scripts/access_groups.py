@@ -92,8 +92,9 @@ def people_by(
     -------
     table
         Columns `group, settlements, people`, for both seasons `mean_minutes_…` of those
-        reached, `people_unreached_…` and `share_<limit>_…` (0 to 1), and `people_lose_<limit>`
-        and `people_lose_any`. Shares and means are NaN where nobody lives.
+        reached, `median_minutes_…` of all people (NaN where half reach nothing),
+        `people_unreached_…` and `share_<limit>_…` (0 to 1), and `people_lose_<limit>` and
+        `people_lose_any`. Shares and minutes are NaN where nobody lives.
     """
     known = places["population"].notna().to_numpy()
     names, groups = group[known], tuple(dict.fromkeys((*groups, *group.tolist())))
@@ -104,11 +105,12 @@ def people_by(
         for limit in minutes:
             found = by_group(time_s, people, names, limit, groups=groups)
             if found.empty:
-                found = pd.DataFrame(columns=["places", "people", "mean_s", "people_unreached",
-                                              "share_within"])  # fmt: skip
+                found = pd.DataFrame(columns=["places", "people", "mean_s", "median_s",
+                                              "people_unreached", "share_within"])  # fmt: skip
             made["settlements"] = found["places"]
             made["people"] = found["people"]
             made[f"mean_minutes_{season}"] = found["mean_s"] / 60
+            made[f"median_minutes_{season}"] = found["median_s"].replace(np.inf, np.nan) / 60
             made[f"people_unreached_{season}"] = found["people_unreached"]
             made[f"share_{limit}_{season}"] = found["share_within"]
     for reach in (*minutes, np.inf):

@@ -86,15 +86,12 @@ def supply(times: Times, people: pd.DataFrame, goals: pd.DataFrame, asked: Asked
     """
     offered, counted, notes = _offered(goals)
     demand = pd.Series(people["population"].to_numpy(np.float64), people["id"].astype(str))
-    unknown = int(demand.isna().sum())
     shared = SHARED & set(asked.measures)
     if shared and not demand.sum() > 0:
         raise DataError(
             f"{min(shared)} shares supply among people, and nobody's number is known; "
             "give --population a raster of people"
         )
-    if shared and unknown:
-        notes.append(f"People of {unknown} settlements are not known: they share nothing.")
     columns, rows = {}, []
     for name in dict.fromkeys(asked.measures):
         unit = f"{counted}_per_{PEOPLE}" if name in SHARED else counted

@@ -55,8 +55,9 @@ def write_geopackage(
         temporary.unlink()
         try:
             for name, frame in layers.items():
-                mode: Any = "a" if temporary.exists() else "w"
-                frame.to_file(temporary, layer=name, driver="GPKG", mode=mode)
+                # GDAL 3.6, which a QGIS of 2022 has, warns of anything newer than 1.3.
+                how: Any = {"mode": "a"} if temporary.exists() else {"VERSION": "1.3"}
+                frame.to_file(temporary, layer=name, driver="GPKG", **how)
         except DataSourceError as error:
             raise WriteError(f"{path}: not written: {error}") from error
         database = sqlite3.connect(temporary)

@@ -19,7 +19,7 @@ from test_maps import EVIL, STRATEGIC, VEHICLE, Tags, browse, inputs, network
 from test_maps_style import lab, luminance
 
 from layers.errors import DataError, UnknownNameError
-from maps import access_rows, qgis, scale, style
+from maps import access_counts, access_rows, qgis, scale, style
 from maps.access_map import SHOWN, access_map
 from maps.surface import png, surface
 
@@ -275,7 +275,7 @@ def test_what_is_not_reached_differs_from_every_class():
 def test_counts_of_the_legend_add_up(tmp_path):
     values = given(tmp_path)
     shown = access_rows.spots(values["places"], values["facilities"], MINUTES)
-    counts = access_rows.counts(shown, MINUTES)
+    counts = access_counts.counts(shown, MINUTES)
     assert [row.people for row in counts] == [600, 300, 0, 0, 100]
     assert [row.places for row in counts] == [1, 1, 0, 1, 1]
     assert [row.share for row in counts] == ["60", "30", "0", "0", "10"]
