@@ -147,14 +147,13 @@ def _settlements(places: pd.DataFrame) -> str:
             row["name_en"] or row["name_th"],
             row["name_th"],
             _count(row["population"]),
-            _minutes(row["minutes_dry"]),
-            _minutes(row["minutes_wet"]),
+            _pair(row, "minutes_{}", _minutes),
             row["nearest_dry"],
         )
         for row in rows_of(places)
     ]
-    header = ("settlement", "ชื่อ", "people", "dry min", "wet min", "nearest")
-    return as_table(header, rows, left=frozenset({0, 1, 5}))
+    header = ("settlement", "ชื่อ", "people", "dry/wet min", "nearest")
+    return as_table(header, rows, left=frozenset({0, 1, 4}))
 
 
 def _extra(places: pd.DataFrame, columns: tuple[str, ...]) -> str:
@@ -179,13 +178,14 @@ def _nearest(places: pd.DataFrame, k: int) -> str:
         (
             (row["name_en"] or row["name_th"]) if row["rank"] == 1 else "",
             f"{row['rank']}",
-            *(cell for season in SEASONS
-              for cell in (_minutes(row[f"minutes_{season}"], none="-"), row[f"nearest_{season}"])),
+            _pair(row, "minutes_{}", lambda value: _minutes(value, none="-")),
+            row["nearest_dry"],
+            "" if row["nearest_wet"] in {"", row["nearest_dry"]} else row["nearest_wet"],
         )
         for row in rows_of(nearest_rows(places, k))
-    ]  # fmt: skip
-    header = ("settlement", "rank", "dry min", "nearest dry", "wet min", "nearest wet")
-    return as_table(header, rows, left=frozenset({0, 3, 5}))
+    ]
+    header = ("settlement", "rank", "dry/wet", "nearest dry", "wet, if another")
+    return as_table(header, rows, left=frozenset({0, 3, 4}))
 
 
 def _pair(row: Row, column: str, spell: Any) -> str:  # noqa: ANN401

@@ -127,7 +127,7 @@ def test_output_is_a_whole_folder_that_other_programs_read(tmp_path):
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "map.html", "surface.tif", "access.gpkg", "tables.xlsx", "places.csv", "people.csv",
-        "measures.csv", "surface.qml",
+        "measures.csv", "districts.csv", "highland.csv", "losers.csv", "surface.qml",
     }  # fmt: skip
     layers = set(gpd.list_layers(folder / "access.gpkg")["name"])
     assert {"isochrones", "places", "facilities", "districts", "layer_styles"} <= layers
