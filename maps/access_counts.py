@@ -47,7 +47,7 @@ class Count:
 def counts(shown: Sequence[Spot], minutes: Sequence[int]) -> tuple[Count, ...]:
     """Count places and people by class, near to far, those that reach nothing last."""
     classes = class_of([spot.minutes for spot in shown], minutes)
-    people = np.nan_to_num([spot.people for spot in shown])
+    people = np.nan_to_num([spot.people for spot in shown]) * _people_told(shown)
     labels = [(step.label, step.colour, True) for step in steps(minutes)]
     labels.append((text("not_reached"), PALETTE["unreached"], False))
     sums = [float(people[classes == at].sum()) for at in (*range(len(labels) - 1), UNREACHED)]
@@ -78,11 +78,12 @@ def headline(
     Returns
     -------
     sentence
-        People whose number is not known are left out of both figures.
+        People whose number is not known are left out of both figures; where that is most
+        places, they are no measure of anything.
     """
     within = USUAL if USUAL in minutes else minutes[len(minutes) // 2]
     values: dict[str, str | Text] = {"minutes": str(within), "kind": kind_of(kind)[0]}
-    told = [spot for spot in shown if math.isfinite(spot.people)]
+    told = [spot for spot in shown if math.isfinite(spot.people)] if _people_told(shown) else []
     total = sum(spot.people for spot in told)
     near = sum(spot.people for spot in told if spot.minutes <= within)
     if not total:
@@ -100,3 +101,8 @@ def headline(
         percent=percent(near / total),
         **values,
     )
+
+
+def _people_told(shown: Sequence[Spot]) -> bool:
+    """Say whether the people of half of the places are known, or figures of people mislead."""
+    return sum(math.isfinite(spot.people) for spot in shown) * 2 >= len(shown)

@@ -66,7 +66,7 @@ def access(  # noqa: PLR0913
     if od and not output and format_ not in {"csv", "json"}:
         raise click.UsageError("--od needs --output, or --format csv or json")
     from layers.facilities import facilities, settlements
-    from scripts.access_places import named, with_people
+    from scripts.access_places import named, with_people, with_quality
     from scripts.access_supply import Asked
     from scripts.access_text import files, text
     from scripts.output import emit, save_all
@@ -74,7 +74,7 @@ def access(  # noqa: PLR0913
 
     session = open_area(area, source)
     goals = named(facilities(session.area, kind))
-    people = named(settlements(session.area))
+    people = with_quality(session, named(settlements(session.area)))
     if population:
         people = with_people(session, people, population)
     say(f"… {len(people)} settlements to {len(goals)} of {kind}, dry and wet", quiet=quiet)
@@ -126,12 +126,7 @@ def _answer(  # noqa: PLR0913
     found = measures(session, places, vehicle, minutes)
     notes = [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
     extra: tuple[str, ...] = ()
-    unknown = int(places["population"].isna().sum())
-    if unknown:
-        notes.append(
-            f"People of {unknown} of {len(places)} settlements are not known: they count in no "
-            "figure of people; --population counts them on a raster."
-        )
+    notes += access_places.caveats(places)
     if asked.measures:
         more = supply(times, people, goals, asked)
         places = places.join(more.places, on="id")

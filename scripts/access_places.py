@@ -11,6 +11,7 @@ import pandas as pd
 from geo.access import nearest
 from geo.season import all_season
 from geo.travel_times import od_times
+from layers.places import read_places
 from layers.population import people_in
 from layers.population_raster import open_population
 from layers.zones import zones_around
@@ -21,7 +22,10 @@ NEAR_ROAD_M = 5000.0
 """Who lives farther from every road than this is not reached by a vehicle."""
 
 COLUMNS = ("id", "name_en", "name_th", "kind", "district", "lon", "lat", "elevation_m",
-           "population")  # fmt: skip
+           "population", "quality")  # fmt: skip
+
+WEAK = ("C", "M", "E")
+"""Of `layers.places.QUALITIES`: a position that may be the middle of a wide area."""
 
 Times = Mapping[str, pd.DataFrame]
 """A table of `geo.travel_times.od_times` by season."""
@@ -30,6 +34,30 @@ Times = Mapping[str, pd.DataFrame]
 def named(table: pd.DataFrame) -> pd.DataFrame:
     """Give what has no English name its local one."""
     return table.assign(name_en=table["name_en"].where(table["name_en"] != "", table["name"]))
+
+
+def with_quality(session: Session, settlements: pd.DataFrame) -> pd.DataFrame:
+    """Say how good the row of each settlement is in the area's own table, empty elsewhere."""
+    own = read_places(session.area).set_index("id")["quality"]
+    return settlements.assign(quality=settlements["id"].map(own).fillna(""))
+
+
+def caveats(places: pd.DataFrame) -> list[str]:
+    """Say what weakens every figure: people not known, positions that are only a guess."""
+    notes = []
+    unknown = int(places["population"].isna().sum())
+    if unknown:
+        notes.append(
+            f"People of {unknown} of {len(places)} settlements are not known: they count in no "
+            "figure of people; --population counts them on a raster."
+        )
+    weak = int(places["quality"].isin(WEAK).sum())
+    if weak:
+        notes.append(
+            f"The positions of {weak} of {len(places)} settlements are weak (quality "
+            f"{', '.join(WEAK)}), such as the middle of a subdistrict: so are their minutes."
+        )
+    return notes
 
 
 def with_people(session: Session, settlements: pd.DataFrame, raster: Path) -> pd.DataFrame:

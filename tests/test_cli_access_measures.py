@@ -70,6 +70,12 @@ def test_the_k_nearest_are_those_of_all_pairs(found, pairs):
     assert column(found, "nearest_2_wet")["tambon_mae_sam_laep"] == ""
 
 
+def test_weak_positions_are_said(found):
+    """Those of 20 tambons are middles of their areas, and one is estimated."""
+    assert any("positions of 21 of 45 settlements are weak" in note for note in found["notes"])
+    assert column(found, "quality")["tambon_ban_kat"] == "C"
+
+
 def test_more_than_there_are_is_said(pairs):
     found = done(*HOSPITALS, "--nearest", "50", "--format", "json")
     assert f"There are only {pairs.shape[1]} facilities, not 50." in found.stderr
@@ -246,8 +252,8 @@ def test_the_tables_fit_a_terminal():
         for line in (*tables.splitlines(), *text[text.index("settlement, dry/wet"):].splitlines())
     ]  # fmt: skip
     assert max(widths) <= 80
-    heads = ("who ", "measure ", "dry/wet", "loses access in", "settlement  ", "nearest",
-             "settlement, dry/wet", "nearest dry")  # fmt: skip
+    heads = ("who ", "\nmeasure ", "\ndry/wet ", "\nloses access", "\nsettlement  ",
+             "\nsettlement, dry/wet", "wet, if another")  # fmt: skip
     order = [text.index(word) for word in heads]
     assert order == sorted(order)
 

@@ -173,6 +173,35 @@ def test_people_come_from_districts_where_places_have_none(tmp_path):
     assert "2 of 4 places are within 60 minutes of a hospital." in Tags(access_map(**nobody)).text
 
 
+def test_places_are_counted_where_the_people_of_most_are_not_known(tmp_path):
+    values = given(tmp_path)
+    few = values["places"].assign(population=[600.0, math.nan, math.nan, math.nan])
+    tags = Tags(access_map(**values | {"places": few, "districts": values["districts"].iloc[:0]}))
+    assert "2 of 4 places are within 60 minutes of a hospital." in tags.text
+    assert "of 600 people" not in tags.text
+
+
+def test_a_place_has_its_minutes_of_both_seasons(tmp_path):
+    values = given(tmp_path)
+    both = values["places"].assign(
+        minutes_dry=[11.0, 40.0, 100.0, 95.0], minutes_wet=values["places"]["minutes"]
+    )
+    page = access_map(**values | {"places": both})
+    lost = row_of(page, "Lost")
+    assert "95 min" in lost
+    assert "not reached" in lost
+    assert "41 min" not in row_of(page, "Middle")
+    assert "dry season" in Tags(page).text
+
+
+def test_a_district_that_is_mostly_cut_off_says_how_many_are(tmp_path):
+    values = given(tmp_path)
+    cut = values["districts"].assign(share_unreached=[0.0, 0.59])
+    page = access_map(**values | {"districts": cut})
+    assert "59 % not reached" in page
+    assert re.findall(r"^\d+$", row_of(page, "West"), re.MULTILINE)[-1] == "59"
+
+
 def test_what_is_not_reached_says_so_in_words(html):
     lost = row_of(html, "Lost")
     assert lost.count("not reached") == lost.count("เข้าไม่ถึง") == 2
@@ -312,7 +341,8 @@ def test_qgis_classes_are_those_of_the_scale():
     assert values == ["30", "60", "120"]
     ranges = [(one.get("lower"), one.get("upper")) for one in qml("places").iter("range")]
     assert ranges == [("0", "30"), ("30", "60"), ("60", "120"), ("120", "1e+06"), ("-1", "-1")]
-    for layer in ("isochrones", "places"):
+    assert [one.get("upper") for one in qml("districts").iter("range")][-1] == "-1"
+    for layer in ("isochrones", "places", "districts"):
         root = qml(layer)
         used = [one.get("symbol") for one in (*root.iter("category"), *root.iter("range"))]
         assert used == [one.get("name") for one in root.iter("symbol")]
