@@ -172,7 +172,7 @@ def _own(area: Area, kind: str) -> pd.DataFrame:
     else:
         places = read_places(area)
         table = places[places["kind"].isin(wanted.places)]
-    capacity = table["capacity"] if "capacity" in table else np.nan
+    capacity = table.get("capacity", np.nan)
     return _shaped(table.assign(kind=kind, capacity=capacity), FACILITY_COLUMNS)
 
 

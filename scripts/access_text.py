@@ -11,7 +11,7 @@ import shapely
 
 from scripts.access_options import SEASONS
 from scripts.access_places import nearest_rows
-from scripts.output import as_csv, as_geojson, as_json, as_table
+from scripts.output import as_geojson, as_json, as_table, with_header
 
 Row = dict[str, Any]
 
@@ -45,7 +45,7 @@ class Answer:
 def files(answer: Answer) -> dict[str, str]:
     """Return every table as CSV, by name of file; one without rows keeps its header."""
     return {
-        f"{name}.csv": as_csv(rows_of(table), list(table.columns))
+        f"{name}.csv": with_header(list(table.columns), rows_of(table))
         for name, table in answer.tables.items()
         if len(table.columns)
     }
@@ -59,7 +59,7 @@ def text(answer: Answer, format_: str) -> str:
         return as_json({**named, "notes": list(answer.notes)})
     if format_ == "csv":
         shown = tables.get("od", tables["places"])
-        return as_csv(rows_of(shown), list(shown.columns))
+        return with_header(list(shown.columns), rows_of(shown))
     if format_ == "geojson":
         places = rows_of(tables["places"])
         return as_geojson((row, shapely.Point(row["lon"], row["lat"])) for row in places)

@@ -88,11 +88,15 @@ def told(value: float | None, form: str) -> str:
     return "" if value is None else format(value, form)
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> str:
-    """Return rows as CSV with a header; the columns are those of the first unless given."""
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as CSV with a header; the columns are those of the first."""
+    return with_header(list(rows[0]) if rows else [], rows)
+
+
+def with_header(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as CSV; without any, the header is still there."""
     stream = io.StringIO()
-    names = list(columns) or (list(rows[0]) if rows else [])
-    writer = csv.DictWriter(stream, names, lineterminator="\n")
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
     return stream.getvalue()
