@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from scripts.options import analysis, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scripts.access_supply import Asked
     from scripts.access_text import Answer
     from scripts.session import Session
 
@@ -108,7 +109,7 @@ def _answer(  # noqa: PLR0913
     vehicle: str,
     minutes: tuple[int, ...],
     nearest: int,
-    asked: Any,  # noqa: ANN401
+    asked: Asked,
     *,
     od: bool,
 ) -> Answer:

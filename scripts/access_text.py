@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,7 +188,7 @@ def _nearest(places: pd.DataFrame, k: int) -> str:
     return as_table(header, rows, left=frozenset({0, 3, 4}))
 
 
-def _pair(row: Row, column: str, spell: Any) -> str:  # noqa: ANN401
+def _pair(row: Row, column: str, spell: Callable[[float | None], str]) -> str:
     """Spell both seasons of a column."""
     return "/".join(spell(row[column.format(season)]) for season in SEASONS)
 
