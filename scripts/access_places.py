@@ -39,7 +39,7 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
 def with_quality(session: Session, settlements: pd.DataFrame) -> pd.DataFrame:
     """Say how good the row of each settlement is in the area's own table, empty elsewhere."""
     own = read_places(session.area).set_index("id")["quality"]
-    return settlements.assign(quality=settlements["id"].map(own).fillna(""))
+    return settlements.assign(quality=own.reindex(settlements["id"]).fillna("").to_numpy())
 
 
 def caveats(places: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from scripts.access_places import nearest_rows
 from scripts.output import as_geojson, as_json, as_table, with_header
 
 Row = dict[str, Any]
+
+COLUMNS = 80
+"""Of a narrow terminal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +73,7 @@ def text(answer: Answer, format_: str) -> str:
         _groups([tables["districts"], tables["highland"]], answer.minutes),
         _losers(tables["losers"], answer.minutes),
         _settlements(tables["places"]),
-        "\n".join(answer.notes),
+        "\n".join(textwrap.fill(note, COLUMNS) for note in answer.notes),
         _extra(tables["places"], answer.extra),
         _nearest(tables["places"], answer.nearest),
     ]
