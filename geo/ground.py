@@ -187,13 +187,3 @@ def cycling_slowness(grade: float, pace: float) -> float:
     power = speed * (RIDER_N * RIDER_ROLLING + RIDER_DRAG * speed * speed)
     cap = RIDER_FASTEST * speed
     return speed / crawl(grade, RIDER_N, RIDER_ROLLING, RIDER_DRAG, power, cap)
-
-
-@njit(cache=True)
-def crossing(grade: float, slower: float, pace: float, mode: int) -> float:
-    """Return seconds per metre of one cell on a move of that slope."""
-    if mode == WALKING:
-        return pace * slower
-    if mode == CYCLING:
-        return pace * cycling_slowness(grade, pace)
-    return pace
