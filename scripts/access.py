@@ -43,7 +43,9 @@ def read_minutes(ctx: click.Context, param: click.Parameter, value: str) -> tupl
 @click.option("--map", "map_", type=FILE, help="Write an HTML map to this file.")
 @click.option("--population", type=FILE,
               help="Raster of people (any GeoTIFF), counted around settlements.")  # fmt: skip
-@click.option("--rivers", type=FILE, help="Lines that cannot be crossed but at bridges.")
+@click.option("--rivers", type=FILE,
+              help="Lines only bridges cross, in place of imported rivers.")  # fmt: skip
+@click.option("--no-rivers", is_flag=True, help="Let walkers wade: no river stops them.")
 @click.option("--landcover", type=FILE, help="Raster of land-cover classes; needs --speeds.")
 @click.option("--speeds", type=FILE, help="TOML: [classes.N] kph and mode for each class.")
 @click.option("--lang", type=click.Choice(["en", "th"]), default="en", show_default=True,
@@ -68,6 +70,7 @@ def access(  # noqa: PLR0913
     map_: Path | None,
     population: Path | None,
     rivers: Path | None,
+    no_rivers: bool,
     landcover: Path | None,
     speeds: Path | None,
     lang: str,
@@ -89,6 +92,8 @@ def access(  # noqa: PLR0913
 
     if (landcover is None) != (speeds is None):
         raise click.UsageError("--landcover and --speeds go together")
+    if rivers and no_rivers:
+        raise click.UsageError("--rivers and --no-rivers exclude each other")
     session = open_area(area, source)
     goals = _named(facilities(session.area, kind))
     people = _named(settlements(session.area))
@@ -103,7 +108,7 @@ def access(  # noqa: PLR0913
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
         wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers,
-                        landcover, speeds)  # fmt: skip
+                        landcover, speeds, no_rivers)  # fmt: skip
         made = picture(session, wanted, goals, places)
         html = page(session, made, lang)
         files = {map_: html} if map_ else {}
