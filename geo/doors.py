@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geo.grid import Grid
-from geo.ground import Ground, OffRoad
+from geo.ground import WALKING, Ground, OffRoad
 from geo.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.spread import spread
 from layers.crs import LON_LAT
@@ -95,7 +95,7 @@ class Landings:
     cells
         Row and column, shape (landings, 2).
     step_s
-        Seconds of the straight step to there, 0 within the point's own cell.
+        Seconds of the step to there from the middle of the point's cell, 0 within that.
     """
 
     point: Ints
@@ -103,7 +103,9 @@ class Landings:
     step_s: Floats
 
 
-def landings(grid: Grid, ground: Ground, off_road: OffRoad, x: Floats, y: Floats) -> Landings:
+def landings(  # noqa: PLR0913
+    grid: Grid, ground: Ground, off_road: OffRoad, x: Floats, y: Floats, *, leaving: bool
+) -> Landings:
     """Find where points come to stand on the ground.
 
     Parameters
@@ -111,9 +113,11 @@ def landings(grid: Grid, ground: Ground, off_road: OffRoad, x: Floats, y: Floats
     grid, ground
         Where, and what can be crossed.
     off_road
-        Its barriers are not stepped over; its base speed is that of the step.
+        Its barriers are not stepped over.
     x, y
         Points in the grid's system, shape (points,).
+    leaving
+        Whether one steps from the points to their landings, or back; slope counts.
 
     Returns
     -------
@@ -136,11 +140,18 @@ def landings(grid: Grid, ground: Ground, off_road: OffRoad, x: Floats, y: Floats
     steps = np.asarray(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
     clear: Bools = np.full(len(steps), fill_value=True)
     clear[tree.query(steps, predicate="intersects")[0]] = False
-    length = np.hypot(*(ends - starts).T)[clear]
+    to, of, own = to[clear], of[clear], cells[~dry][row[clear]]
+    # As long as the grid's own move, so that a barrier makes nothing nearer.
+    length = np.hypot(*((to - own) * grid.cell_m[::-1]).T)
+    at, slope = tuple(to.T), off_road.slope
+    rise = ground.elevation_m[at] - ground.elevation_m[tuple(own.T)]
+    grade = np.nan_to_num(rise / length * (1 if leaving else -1))
+    slower = np.exp(slope.decay * (np.abs(grade - slope.best) - abs(slope.best)))
+    slower[ground.mode[at] != WALKING] = 1.0
     return Landings(
-        np.concatenate([point[dry], of[clear]]),
-        np.concatenate([cells[dry], to[clear]]),
-        np.concatenate([np.zeros(int(dry.sum())), length * 3.6 / off_road.slope.base_kph]),
+        np.concatenate([point[dry], of]),
+        np.concatenate([cells[dry], to]),
+        np.concatenate([np.zeros(int(dry.sum())), length * slower * 3.6 / ground.speed_kph[at]]),
     )
 
 
@@ -179,7 +190,7 @@ def door_walks(  # noqa: PLR0913
         Which doors have a landing, shape (doors,): the others this says nothing of.
     """
     x, y, initial = doors
-    begin = landings(grid, ground, off_road, x, y)
+    begin = landings(grid, ground, off_road, x, y, leaving=False)
     stands = np.zeros(len(x), bool)
     stands[begin.point] = True
     finite = initial[np.isfinite(initial)]
@@ -187,7 +198,7 @@ def door_walks(  # noqa: PLR0913
         ground, begin.cells, initial[begin.point] + begin.step_s, slope=off_road.slope,
         neighbours=off_road.neighbours, max_s=longest_s + finite.max(initial=0.0),
     )  # fmt: skip
-    end = landings(grid, ground, off_road, *points)
+    end = landings(grid, ground, off_road, *points, leaving=True)
     at = tuple(end.cells.T)
     landing = nearest[at]
     walk, which = time[at] + end.step_s, np.append(begin.point, -1)[landing]
@@ -276,7 +287,7 @@ def starting(
     which nothing spreads.
     """
     grid, ground, way = place
-    land = landings(grid, ground, way, x, y)
+    land = landings(grid, ground, way, x, y, leaving=False)
     own, inside = grid.cells(x, y)
     stuck = ~ground.passable[tuple(own.T)]
     of = np.concatenate([land.point, np.flatnonzero(inside)[stuck]])

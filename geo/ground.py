@@ -154,7 +154,7 @@ def _by_class(grid: Grid, landcover: Ints, speeds: SpeedTable) -> tuple[Floats, 
     classes, at = np.unique(landcover, return_inverse=True)
     unknown = [int(name) for name in classes if int(name) not in speeds]
     if unknown:
-        known = ", ".join(str(name) for name in sorted(speeds))
+        known = ", ".join(str(name) for name in sorted(speeds) if name >= 0)
         raise DataError(f"land cover {unknown[0]} has no speed; classes with one: {known}")
     table = [speeds[int(name)] for name in classes]
     at = at.reshape(grid.shape)

@@ -471,7 +471,7 @@ def test_a_door_in_a_closed_cell_is_left_on_its_own_side():
     assert np.isfinite(found.time_s[:, :5]).all()
     assert np.isinf(found.time_s[:, 7:]).all()
     assert found.time_s[2, 6] == 0
-    assert found.time_s[2, 5] == pytest.approx(80 / WALK, rel=0.01)
+    assert found.time_s[2, 5] == pytest.approx(100 / WALK, rel=0.01)
 
 
 def test_doors_are_those_of_a_search_cell_by_cell():
