@@ -19,7 +19,7 @@ test: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-bench: $(VENV)/.tested
+bench: $(VENV)/.benched
 	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -31,6 +31,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.tested: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
 	$(BIN)/python -c "open('$(VENV)/.tested', 'w').close()"
+
+$(VENV)/.benched: $(VENV)/.tested
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
+	$(BIN)/python -c "open('$(VENV)/.benched', 'w').close()"
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'output', 'build')]"

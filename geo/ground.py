@@ -154,7 +154,7 @@ def _by_class(grid: Grid, landcover: Ints, speeds: SpeedTable) -> tuple[Floats, 
     classes, at = np.unique(landcover, return_inverse=True)
     unknown = [int(name) for name in classes if int(name) not in speeds]
     if unknown:
-        known = ", ".join(str(name) for name in sorted(speeds))
+        known = ", ".join(str(name) for name in sorted(speeds) if name >= 0)
         raise DataError(f"land cover {unknown[0]} has no speed; classes with one: {known}")
     table = [speeds[int(name)] for name in classes]
     at = at.reshape(grid.shape)
@@ -187,13 +187,3 @@ def cycling_slowness(grade: float, pace: float) -> float:
     power = speed * (RIDER_N * RIDER_ROLLING + RIDER_DRAG * speed * speed)
     cap = RIDER_FASTEST * speed
     return speed / crawl(grade, RIDER_N, RIDER_ROLLING, RIDER_DRAG, power, cap)
-
-
-@njit(cache=True)
-def crossing(grade: float, slower: float, pace: float, mode: int) -> float:
-    """Return seconds per metre of one cell on a move of that slope."""
-    if mode == WALKING:
-        return pace * slower
-    if mode == CYCLING:
-        return pace * cycling_slowness(grade, pace)
-    return pace

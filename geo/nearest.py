@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
@@ -40,7 +41,10 @@ def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tupl
     count = len(metric.topology.order)
     nodes, part = joining(metric.topology.ends, metric.weight, targets, leaving=False)
     nodes, part = nodes.ravel(), (part + initial_s[:, None]).ravel()
-    node_time = to_nodes(metric, nodes, part)
+    # Of a node's many targets the engine needs the nearest alone.
+    order = np.lexsort((part, nodes))
+    once, first = np.unique(nodes[order], return_index=True)
+    node_time = to_nodes(metric, once, part[order][first])
     which = np.full(count, -1, np.int64)
     open_ = np.flatnonzero(np.isfinite(part))
     # A node belongs to a target that it reaches by roads on which no time is lost: along
@@ -100,19 +104,61 @@ def times_along(
     )
     time = ways.min(axis=0)
     which = np.where(ways[0] <= ways[1], node_which[v], node_which[u])
-    # Straight along: every target with all samples of its segment.
-    sizes = np.diff(offsets)[targets.segment]
-    target = np.repeat(np.arange(len(targets)), sizes)
-    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if len(sizes) else sizes
-    sample = np.arange(len(target)) - np.repeat(begins - offsets[targets.segment], sizes)
-    ahead = targets.fraction[target] - fraction[sample]
-    whole = np.where(ahead >= 0, weight[sample, 0], weight[sample, 1])
-    straight = _share(np.abs(ahead), whole) + initial_s[target]
-    # The last one written is the nearest.
-    order = np.argsort(-straight, kind="stable")
-    order = order[straight[order] < time[sample[order]]]
-    time[sample[order]], which[sample[order]] = straight[order], target[order]
+    straight, target = _straight_along(metric.weight, segment, fraction, targets, initial_s)
+    nearer = straight < time
+    time[nearer], which[nearer] = straight[nearer], target[nearer]
     which[np.isinf(time)] = -1
+    return time, which
+
+
+def _straight_along(
+    weight: Floats, segment: Ints, fraction: Floats, targets: Snapped, initial_s: Floats
+) -> tuple[Floats, Ints]:
+    """Compute the least time from every sample to a target on its own segment; which it is."""
+    time, which = np.full(len(segment), np.inf), np.full(len(segment), -1, np.int64)
+    shared = np.zeros(len(weight), bool)
+    shared[targets.segment] = True
+    sample = np.flatnonzero(shared[segment])
+    # Samples and targets in one row along each segment; a target names itself.
+    of = np.concatenate([segment[sample], targets.segment])
+    at = np.concatenate([fraction[sample], targets.fraction])
+    name = np.concatenate([np.full(len(sample), -1), np.arange(len(targets))])
+    order = np.lexsort((at, of))
+    own = np.append(initial_s, np.inf)[name[order]]
+    found, whose = _sweep(of[order], at[order], own, name[order], weight)
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    back = back[: len(sample)]
+    time[sample], which[sample] = found[back], whose[back]
+    return time, which
+
+
+@njit(cache=True)
+def _sweep(
+    segment: Ints, fraction: Floats, own: Floats, name: Ints, weight: Floats
+) -> tuple[Floats, Ints]:
+    """Carry the best target along rows of positions, down each segment and up again.
+
+    The best one behind stays the best one behind as one goes on, since all of them become
+    dearer alike.
+    """
+    time, which = own.copy(), name.copy()
+    count = len(segment)
+    for down in (True, False):
+        best = -1
+        for step in range(count):
+            at = step if down else count - 1 - step
+            if best >= 0 and segment[best] != segment[at]:
+                best = -1
+            there = np.inf
+            if best >= 0:
+                gap = abs(fraction[at] - fraction[best])
+                # inf · 0 is no number: staying where one is costs nothing.
+                there = own[best] + (gap * weight[segment[at], 1 if down else 0] if gap else 0.0)
+            if there < time[at]:
+                time[at], which[at] = there, name[best]
+            if own[at] < np.inf and own[at] <= there:
+                best = at
     return time, which
 
 

@@ -2,77 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.cost import EdgeCosts
+from geo.doors import Destinations, leaving, starting
 from geo.engine import Topology, contract, customise
 from geo.grid import Grid
 from geo.ground import Ground, OffRoad, SpeedTable, ground_of
 from geo.nearest import times_along
-from geo.snap import MAX_DISTANCE_M, snap
+from geo.snap import Snapped
 from geo.spread import spread
-from layers.crs import LON_LAT
 from layers.drape import points_along
 from layers.errors import DataError
 from layers.network import RoadNetwork
 from layers.profile import sample_fractions
 
+__all__ = ["Destinations", "Surface", "surface_with_roads", "travel_time"]
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-ACCESS_KPH: Final = 5.0
-"""Of the walk from the road to the door, straight; the flat speed of AccessMod."""
-
-
-@dataclass(frozen=True, eq=False)
-class Destinations:
-    """Where one wants to be; arrays of shape (destinations,).
-
-    Attributes
-    ----------
-    lon, lat
-        Degrees.
-    initial_s
-        Time lost there, such as the wait at a door; none by default.
-    """
-
-    lon: Floats
-    lat: Floats
-    initial_s: Floats = field(default_factory=lambda: np.zeros(0))
-
-    def __post_init__(self) -> None:
-        """Fill in waiting times, and refuse places that are none.
-
-        Raises
-        ------
-        DataError
-            Arrays differ in length, a position lies nowhere on Earth, or a time is
-            negative or NaN.
-        """
-        if not len(self.initial_s):
-            object.__setattr__(self, "initial_s", np.zeros(len(self.lon)))
-        if not len(self.lon) == len(self.lat) == len(self.initial_s):
-            raise DataError("destinations: arrays differ in length")
-        wrong = ~((np.abs(self.lon) <= 180) & (np.abs(self.lat) <= 90))  # noqa: PLR2004
-        if wrong.any():
-            at = int(np.flatnonzero(wrong)[0])
-            raise DataError(
-                f"destination {at} lies nowhere on Earth: {self.lon[at]:g},{self.lat[at]:g}"
-            )
-        if not (self.initial_s >= 0).all():
-            raise DataError("destinations: times must be at least 0")
-
-    def within(self, grid: Grid) -> tuple[Ints, Ints]:
-        """Return row and column of those in a grid, shape (n, 2), and which they are."""
-        to_metres = Transformer.from_crs(LON_LAT, grid.crs, always_xy=True)
-        cells, inside = grid.cells(*map(np.asarray, to_metres.transform(self.lon, self.lat)))
-        return cells, np.flatnonzero(inside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,10 +108,12 @@ def surface_with_roads(  # noqa: PLR0913
 ) -> Surface:
     """Compute travel time by road and over the ground: walk to a road, drive, walk.
 
-    A destination is reached by road from the nearest one that may be driven, with a
-    straight walk from there to the door, or on foot all the way. One gets on a road
-    anywhere along it, at the nearest sample (at most 20 m), but not in a tunnel or on a
-    ferry. A cell takes the least time of its samples, up to half a cell of driving too
+    A destination is reached from any road that may be driven, with a walk over the ground
+    from there to the door of at most two hours (`geo.doors`), or on foot all the way. Only
+    where the ground tells nothing, at a destination outside the grid or inside what cannot
+    be crossed, is that walk a straight one, from the nearest road. One gets on and off a
+    road anywhere along it, at the nearest sample (at most 20 m), but not in a tunnel or on
+    a ferry. A cell takes the least time of its samples, up to half a cell of driving too
     little for its middle. A way across a border counts only where no other leads. That a
     road is doubtful in the rains costs no time here.
 
@@ -200,22 +154,23 @@ def surface_with_roads(  # noqa: PLR0913
     way = replace(way, crossings=[*way.crossings, *bridges])
     closed = (costs.passable < passable_at_least) | (costs.passable <= 0)
     weight = np.where(closed[:, None], np.inf, costs.time_s)
-    seconds, which = _on_roads(network, weight, topology or contract(network), destinations)
-    off = np.flatnonzero(np.isfinite(seconds) & _may_get_on(network))
-    x, y = points_along(
+    ground = ground_of(grid, dem, way)
+    samples = points_along(
         segments.geometry.to_numpy(),
         sample_fractions(network.profile.offsets),
         network.profile.offsets,
     )
-    cells, inside = grid.cells(x[off], y[off])
-    off = off[inside]
-    own_cells, own = destinations.within(grid)
-    starts = (
-        np.concatenate([own_cells, cells]),
-        np.concatenate([destinations.initial_s[own], seconds[off]]),
-        np.concatenate([own, which[off]]),
-    )
-    return _surface(grid, ground_of(grid, dem, way), way, starts, max_s)
+    may = _may_get_on(network)
+    place = (grid, ground, way)
+    usable: Bools = np.asarray(np.isfinite(weight).any(axis=1))
+    spots, walk_s, whose = leaving(place, network, usable, may, samples, destinations)
+    seconds, which = _on_roads(network, weight, topology or contract(network), spots, walk_s)
+    off = np.flatnonzero(np.isfinite(seconds) & may)
+    goals = (*destinations.metres(grid), destinations.initial_s, np.arange(len(destinations.lon)))
+    roads = (samples[0][off], samples[1][off], seconds[off], whose[which[off]])
+    starts = [starting(place, *these) for these in (goals, roads)]
+    cells, initial, owner = (np.concatenate(parts) for parts in zip(*starts, strict=True))
+    return _surface(grid, ground, way, (cells, initial, owner), max_s)
 
 
 def _surface(
@@ -231,19 +186,17 @@ def _surface(
 
 
 def _on_roads(
-    network: RoadNetwork, weight: Floats, topology: Topology, destinations: Destinations
+    network: RoadNetwork, weight: Floats, topology: Topology, spots: Snapped, walk: Floats
 ) -> tuple[Floats, Ints]:
-    """Compute seconds from every sample to the nearest destination, and which that is."""
-    usable: Bools = np.asarray(np.isfinite(weight).any(axis=1))
-    count = len(network.profile.distance_m)
-    if not usable.any() or not len(destinations.lon):
+    """Compute seconds from every sample by road to any spot, and which that is."""
+    if not len(spots):
+        count = len(network.profile.distance_m)
         return np.full(count, np.inf), np.full(count, -1, np.int64)
-    spots = snap(network, destinations.lon, destinations.lat, usable=usable, max_distance_m=np.inf)
-    walk = spots.offset_m / (ACCESS_KPH / 3.6) + destinations.initial_s
-    walk = np.where(spots.offset_m <= MAX_DISTANCE_M, walk, np.inf)
     abroad = network.segments["crossing"].astype(str).to_numpy() != ""
     inland = np.where(abroad[:, None], np.inf, weight)
-    seconds, which = times_along(network, customise(topology, inland), spots, walk)
+    # One does not come to the door by a road across the border either.
+    at_home = np.where(abroad[spots.segment], np.inf, walk)
+    seconds, which = times_along(network, customise(topology, inland), spots, at_home)
     if not abroad.any():
         return seconds, which
     through, other = times_along(network, customise(topology, weight), spots, walk)

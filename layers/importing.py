@@ -21,6 +21,7 @@ from layers.files import existing_file, fingerprint, writing_folder
 from layers.network import RoadNetwork, Source
 from layers.osm import OsmRoads, scan_osm, to_roads
 from layers.osm_points import scan_points
+from layers.osm_water import scan_water
 from layers.profile import SPACING_M, Repairs
 from layers.store import (
     FORMAT,
@@ -124,6 +125,7 @@ def import_area(  # noqa: PLR0913
         _check_overlap(terrain, dem, extent_of_roads)
     progress(f"draping {len(roads.segments):,} segments over the terrain")
     points = scan_points(osm, within=wide, terrain=terrain, progress=progress)
+    water = scan_water(osm, within=wide, progress=progress)
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
     source = _source(osm, roads, terrain, profile.repairs)
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
@@ -137,7 +139,8 @@ def import_area(  # noqa: PLR0913
         else:
             key = _key(osm, terrain, crs, area.margin_km, area.layers.boundary)
         save_network(network, inner, key)
-        save_points({"facilities": points.facilities, "settlements": points.settlements}, inner)
+        tables = {"facilities": points.facilities, "settlements": points.settlements}
+        save_points(tables | {"water": water}, inner)
         if terrain is not None:
             copy_window(terrain, extent_of_roads, inner / "terrain.tif")
     return Imported(area or load_area(name), network, fresh=True)

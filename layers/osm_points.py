@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,19 +14,14 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.errors import DataError
 from layers.facilities import FACILITY_COLUMNS, SETTLEMENT_COLUMNS, SETTLEMENTS, facility_kinds
-from layers.osm_scan import _source as osm_source
+from layers.osm_objects import read_objects, shape_of
 from layers.terrain import Terrain
 
 TITLE: Final = "OpenStreetMap"
 CAPACITY: Final = ("beds", "capacity:beds", "capacity")
-RING: Final = 4
-"""Positions that a closed line has at least."""
-
 Progress = Callable[[str], None]
 Row = dict[str, Any]
-OsmFile = osmium.io.File | osmium.io.FileBuffer
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +38,6 @@ class OsmPoints:
 
     facilities: pd.DataFrame
     settlements: pd.DataFrame
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """Tagged objects as they stand in the file, by id such as `n12`."""
-
-    tags: dict[str, dict[str, str]] = field(default_factory=dict)
-    lines: dict[str, list[list[int]]] = field(default_factory=dict)
-    members: dict[str, list[int]] = field(default_factory=dict)
-    lon_lat: dict[int, tuple[float, float]] = field(default_factory=dict)
 
 
 def scan_points(
@@ -92,12 +77,12 @@ def scan_points(
         It is damaged or no OpenStreetMap file.
     """
     progress(f"{path.name}: reading facilities and settlements")
-    try:
-        found = _read(path)
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-        reason = str(error).rstrip(": ")
-        raise DataError(f"{path}: is damaged or no OpenStreetMap file: {reason}") from error
-    shapes = {key: shape for key in sorted(found.tags) if (shape := _shape(found, key)) is not None}
+    tags = [tag for kind in facility_kinds().values() for tag in kind.tags()]
+    tags += [("place", value) for value in SETTLEMENTS]
+    found = read_objects(path, osmium.filter.TagFilter(*tags))
+    shapes = {
+        key: shape for key in sorted(found.tags) if (shape := shape_of(found, key)) is not None
+    }
     settled = {key for key in shapes if _is_settlement(key, found.tags[key])}
     kinds = {key: kind for key in shapes if (kind := _kind(found.tags[key]))}
     facilities = [
@@ -133,70 +118,6 @@ def number(text: str) -> float:
     """
     match = re.match(r"[\s~]*((?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?)", text)
     return float(re.sub(r"[ ,]", "", match[1])) if match else float("nan")
-
-
-def _read(path: Path) -> _Found:
-    """Collect tagged objects, then the ways of relations, then the nodes of all of them."""
-    source = osm_source(path)
-    tags = [tag for kind in facility_kinds().values() for tag in kind.tags()]
-    tags += [("place", value) for value in SETTLEMENTS]
-    found = _Found()
-    for entity in osmium.FileProcessor(source).with_filter(osmium.filter.TagFilter(*tags)):
-        key = f"{entity.type_str()}{entity.id}"
-        found.tags[key] = {tag.k: tag.v for tag in entity.tags}
-        if isinstance(entity, osmium.osm.Node) and entity.location.valid():
-            found.lon_lat[entity.id] = (entity.location.lon, entity.location.lat)
-            found.lines[key] = [[entity.id]]
-        elif isinstance(entity, osmium.osm.Way):
-            found.lines[key] = [[node.ref for node in entity.nodes]]
-        elif isinstance(entity, osmium.osm.Relation):
-            outer = [m.ref for m in entity.members if m.type == "w" and m.role != "inner"]
-            found.members[key] = outer
-    ways = _ways(source, {way for ways in found.members.values() for way in ways})
-    for key, members in found.members.items():
-        found.lines[key] = [ways[way] for way in members if way in ways]
-    needed = {node for lines in found.lines.values() for line in lines for node in line}
-    found.lon_lat.update(_nodes(source, needed - set(found.lon_lat)))
-    return found
-
-
-def _ways(source: OsmFile, wanted: set[int]) -> dict[int, list[int]]:
-    """Read the nodes of some ways."""
-    if not wanted:
-        return {}
-    only = osmium.filter.IdFilter(sorted(wanted))
-    ways = osmium.FileProcessor(source, osmium.osm.WAY).with_filter(only)
-    return {w.id: [n.ref for n in w.nodes] for w in ways if isinstance(w, osmium.osm.Way)}
-
-
-def _nodes(source: OsmFile, wanted: set[int]) -> dict[int, tuple[float, float]]:
-    """Read the positions of some nodes."""
-    if not wanted:
-        return {}
-    only = osmium.filter.IdFilter(sorted(wanted))
-    nodes = osmium.FileProcessor(source, osmium.osm.NODE).with_filter(only)
-    return {
-        node.id: (node.location.lon, node.location.lat)
-        for node in nodes
-        if isinstance(node, osmium.osm.Node) and node.location.valid()
-    }
-
-
-def _shape(found: _Found, key: str) -> BaseGeometry | None:
-    """Return a point, or the polygon that lines enclose, else the lines; None if not located."""
-    lines = [
-        [found.lon_lat[node] for node in line if node in found.lon_lat]
-        for line in found.lines.get(key, [])
-    ]
-    points = [point for line in lines for point in line]
-    if not points:
-        return None
-    strings = [shapely.LineString(line) for line in lines if len(set(line)) > 1]
-    if not strings:
-        return shapely.Point(points[0])
-    rings = [] if max(map(len, lines)) < RING and len(lines) == 1 else strings
-    areas = shapely.union_all(shapely.get_parts(shapely.polygonize(rings)))
-    return shapely.union_all(strings) if areas.is_empty else areas
 
 
 def _is_settlement(key: str, tags: Mapping[str, str]) -> bool:

@@ -21,7 +21,7 @@ from layers.profile import Profile, Repairs
 from layers.strategic import read_strategic
 from layers.terrain import Terrain, open_terrain
 
-FORMAT = 3
+FORMAT = 4
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -118,8 +118,27 @@ def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
     (folder / "network.json").write_text(text, encoding="utf-8")
 
 
+def load_water(area: Area) -> gpd.GeoDataFrame:
+    """Read the rivers, canals, lakes and fords of an area's import; errors as `read_stored`.
+
+    Returns
+    -------
+    water
+        As `layers.osm_water.scan_water`, in the area's system; without rows if nothing was
+        imported.
+    """
+    folder = imported_folder(area.slug)
+    if not folder.is_dir():
+        return gpd.GeoDataFrame({"kind": [], "intermittent": []}, geometry=[], crs=area.crs)
+    read_stored(folder)
+    try:
+        return gpd.read_parquet(folder / "water.parquet").to_crs(area.crs)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error
+
+
 def save_points(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write tables of points, such as `facilities`, beside a network that is being written."""
+    """Write tables such as `facilities` or `water` beside a network that is being written."""
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet")
 

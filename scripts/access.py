@@ -40,6 +40,7 @@ def access(  # noqa: PLR0913
     resolution: float,
     max_minutes: int,
     rivers: Path | None,
+    no_rivers: bool,
     landcover: Path | None,
     speeds: Path | None,
     format_: str,
@@ -62,7 +63,13 @@ def access(  # noqa: PLR0913
     --measure e2sfca       the same, the nearer counting more
     """  # noqa: D301
     access_options.check_together(
-        measures=measures, decay=decay, within=within, landcover=landcover, speeds=speeds
+        measures=measures,
+        decay=decay,
+        within=within,
+        landcover=landcover,
+        speeds=speeds,
+        rivers=rivers,
+        no_rivers=no_rivers,
     )
     if od and not output and format_ not in {"csv", "json"}:
         raise click.UsageError("--od needs --output, or --format csv or json")
@@ -87,7 +94,7 @@ def access(  # noqa: PLR0913
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
         wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers,
-                        landcover, speeds)  # fmt: skip
+                        landcover, speeds, no_rivers)  # fmt: skip
         made = picture(session, wanted, goals, answer.tables)
         html = page(session, made, lang)
         written = {map_: html} if map_ else {}

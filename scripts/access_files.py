@@ -19,7 +19,8 @@ from layers.area import read_boundary, read_shapes
 from layers.crs import LON_LAT
 from layers.files import write_text
 from layers.landcover import read_landcover, read_speeds
-from layers.store import load_terrain
+from layers.osm_water import barriers, fords
+from layers.store import load_terrain, load_water
 from layers.zones import dissolve, zones_around
 from maps.access_map import access_map
 from maps.qgis import styles
@@ -29,7 +30,7 @@ from scripts.session import Session
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the surface is to be like."""
+    """What the surface is to be like; `wade` is without rivers."""
 
     kind: str
     vehicle: str
@@ -40,6 +41,7 @@ class Wanted:
     rivers: Path | None = None
     landcover: Path | None = None
     speeds: Path | None = None
+    wade: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ def picture(
         network,
         costs,
         Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
-        off_road=_off_road(wanted, grid),
+        off_road=_off_road(session, wanted, grid),
         topology=session.topology,
         max_s=wanted.max_minutes * 60.0,
     )
@@ -166,12 +168,16 @@ def save_files(session: Session, made: Picture, folder: Path) -> None:
     write_workbook(folder / "tables.xlsx", sheets)
 
 
-def _off_road(wanted: Wanted, grid: Grid) -> OffRoad:
-    """Read land cover with its speeds, and the rivers, as far as they are given."""
+def _off_road(session: Session, wanted: Wanted, grid: Grid) -> OffRoad:
+    """Read land cover with its speeds, and the rivers: those given, else the import's."""
     way = OffRoad()
     if wanted.rivers:
         shapes = read_shapes(wanted.rivers, what="a layer of rivers").to_crs(grid.crs)
         way = replace(way, barriers=list(shapes.geometry))
+    elif not wanted.wade and session.network.source.kind == "osm file":
+        # A strategic network knows too few bridges: every river would be a wall.
+        water, wet = load_water(session.area), wanted.season == "wet"
+        way = replace(way, barriers=barriers(water, wet=wet), crossings=fords(water))
     if wanted.landcover and wanted.speeds:
         cover = read_landcover(wanted.landcover, grid.transform, grid.shape, grid.crs)
         # Where the raster says nothing, the ground is walked as without one.

@@ -66,17 +66,21 @@ def decay_of(name: str, numbers: tuple[float, ...]) -> Decay:
     return made
 
 
-def check_together(
+def check_together(  # noqa: PLR0913
     *,
     measures: tuple[str, ...],
     decay: object,
     within: object,
     landcover: object,
     speeds: object,
+    rivers: object,
+    no_rivers: bool,
 ) -> None:
     """Refuse an option that would change nothing, as wrong usage."""
     if (landcover is None) != (speeds is None):
         raise click.UsageError("--landcover and --speeds go together")
+    if rivers and no_rivers:
+        raise click.UsageError("--rivers and --no-rivers exclude each other")
     if decay is not None and not {"gravity", "e2sfca"} & set(measures):
         raise click.UsageError("--decay needs --measure gravity or --measure e2sfca")
     if within is not None and not {"cumulative", "2sfca", "e2sfca"} & set(measures):
@@ -129,7 +133,10 @@ def ground(command: F) -> F:
                      show_default=True, help="Metres of a cell of the surface."),
         click.option("--max-minutes", type=click.IntRange(1, DAY_MINUTES), default=480,
                      show_default=True, help="Ground farther away counts as not reached."),
-        click.option("--rivers", type=FILE, help="Lines that cannot be crossed but at bridges."),
+        click.option("--rivers", type=FILE,
+                     help="Lines that cannot be crossed but at bridges; those of the import by "
+                     "default."),
+        click.option("--no-rivers", is_flag=True, help="Rivers stop nobody."),
         click.option("--landcover", type=FILE,
                      help="Raster of land-cover classes; needs --speeds."),
         click.option("--speeds", type=FILE,

@@ -202,6 +202,125 @@ def test_land_cover_decides_how_the_ground_is_crossed(tmp_path):
     assert "--landcover and --speeds go together" in found.stderr
 
 
+def raster(path, values, *, crs="EPSG:4326", corner=(97.0, 20.0), cell=0.01, nodata=None):
+    """Write a raster of 250 by 180 cells; the usual corner and cell cover the province."""
+    cells = np.broadcast_to(np.asarray(values), (250, 180))
+    with rasterio.open(
+        path, "w", driver="GTiff", height=250, width=180, count=1, dtype=cells.dtype, crs=crs,
+        transform=from_origin(*corner, cell, cell), nodata=nodata,
+    ) as file:  # fmt: skip
+        file.write(cells, 1)
+    return path
+
+
+def speeds_of_one(folder):
+    """Write a table of speeds with class 1 alone."""
+    path = folder / "speeds.toml"
+    path.write_text("[classes.1]\nkph = 5.0\n", "utf-8")
+    return path
+
+
+def total(path):
+    found = run("mae_hong_son", "--to", "hospital", "--population", str(path), "--format", "json",
+                "--quiet")  # fmt: skip
+    return sum(place["population"] or 0 for place in json.loads(found.output)["places"])
+
+
+def test_people_in_another_system_are_as_many(tmp_path):
+    """2 people on every 1.21 km² of 12,899; in Web Mercator those are smaller."""
+    corner = next(transform("EPSG:32647", 97.1, 20.0))
+    two = np.float32(2)
+    metres = raster(tmp_path / "utm.tif", two, crs="EPSG:32647", corner=corner, cell=1100)
+    assert total(metres) == pytest.approx(2 * 12_899 / 1.21, rel=0.01)
+    corner = next(transform("EPSG:3857", 97.0, 20.0))
+    web = raster(tmp_path / "web.tif", two, crs="EPSG:3857", corner=corner, cell=1100)
+    shrunk = np.cos(np.radians(18.75)) ** 2 * 1.1**2
+    assert total(web) == pytest.approx(2 * 12_899 / shrunk, rel=0.02)
+
+
+@pytest.mark.parametrize("nodata", [-99999, None])
+def test_negative_people_are_nobody(tmp_path, nodata):
+    """The northern half has no data, said or not."""
+    values = np.where(np.arange(250)[:, None] < 120, -99999, 2).astype(np.float32)
+    whole = total(raster(tmp_path / "whole.tif", np.float32(2)))
+    half = total(raster(tmp_path / "half.tif", values, nodata=nodata))
+    assert 0 < half < whole
+
+
+@pytest.mark.parametrize("north", [250, 90])
+def test_districts_without_people_divide_nothing(tmp_path, north):
+    """Nobody lives in the first rows of the raster, or nowhere."""
+    values = np.where(np.arange(250)[:, None] < north, 0, 2).astype(np.float32)
+    people, out = raster(tmp_path / "people.tif", values), tmp_path / "out"
+    found = run("mae_hong_son", "--to", "hospital", "--population", str(people), "--resolution",
+                "1000", "--output", str(out))  # fmt: skip
+    assert "nan" not in found.stdout.lower()
+    districts = gpd.read_file(out / "access.gpkg", layer="districts")
+    empty = districts[districts["population"] == 0]
+    assert len(districts) == 7
+    assert len(empty) == 7 if north == 250 else 0 < len(empty) < 7
+    assert empty["share_60"].isna().all()
+
+
+def test_land_cover_in_another_system_is_reprojected(tmp_path):
+    """All of class 1 at 5 km/h, in Web Mercator: as the ground without land cover."""
+    corner = next(transform("EPSG:3857", 97.0, 20.0))
+    ones = raster(tmp_path / "one.tif", np.uint8(1), crs="EPSG:3857", corner=corner, cell=1300)
+    times = {}
+    cover = ("--landcover", str(ones), "--speeds", str(speeds_of_one(tmp_path)))
+    for name, more in (("plain", ()), ("cover", cover)):
+        out = tmp_path / name
+        run("mae_hong_son", "--to", "hospital", "--resolution", "1000", "--output", str(out), *more)
+        with rasterio.open(out / "surface.tif") as surface:
+            times[name] = surface.read(1)
+    assert np.array_equal(times["plain"], times["cover"], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("option", "values", "where", "message"),
+    [
+        ("--population", np.float32(2), {"corner": (10, 50)}, "lies elsewhere: it covers lon 10"),
+        ("--population", np.float32(2), {"crs": None}, "no coordinate reference system"),
+        ("--landcover", np.uint8(1), {"corner": (10, 50)}, "land cover lies elsewhere"),
+        ("--landcover", np.uint8(1), {"crs": None}, "no coordinate reference system"),
+        ("--landcover", np.uint8(7), {}, "land cover 7 has no speed; classes with one: 1"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_a_raster_that_does_not_fit_is_one_line_and_no_file(
+    tmp_path, option, values, where, message
+):
+    path, out = raster(tmp_path / "wrong.tif", values, **where), tmp_path / "out"
+    more = ("--speeds", str(speeds_of_one(tmp_path))) if option == "--landcover" else ()
+    written = ("--output", str(out), "--map", str(tmp_path / "map.html"), "--quiet")
+    asked = ("mae_hong_son", "--to", "hospital", "--resolution", "1000", option, str(path))
+    found = run(*asked, *more, *written, code=1)
+    assert message in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+    assert found.stdout == ""
+    assert not out.exists()
+    assert not (tmp_path / "map.html").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_rivers_of_the_import_stop_walkers(sample_data, tmp_path):
+    """In Andorra the Valira parts the valley; nobody is nearer for it."""
+    folder = sample_data / "andorra"
+    import_area("andorra", folder / "andorra.osm.pbf", dem=(folder / "andorra_srtm3.tif",))
+    times = {}
+    for name, more in (("rivers", ()), ("none", ("--no-rivers",))):
+        out = tmp_path / name
+        run("andorra", "--to", "hospital", "--output", str(out), *more)
+        with rasterio.open(out / "surface.tif") as surface:
+            times[name] = surface.read(1)
+    longer = times["rivers"] - times["none"]
+    assert np.nanmin(longer) > -1
+    assert (longer > 300).any()
+    assert np.isnan(times["rivers"]).sum() >= np.isnan(times["none"]).sum()
+    both = ("--no-rivers", "--rivers", str(tmp_path / "none.geojson"))
+    assert "exclude each other" in run("andorra", "--to", "hospital", *both, code=2).stderr
+
+
 @pytest.mark.parametrize("option", ["--population", "--rivers"])
 def test_a_layer_that_is_not_there_is_said(tmp_path, option):
     found = run("mae_hong_son", "--to", "hospital", option, str(tmp_path / "none.tif"), "--map",

@@ -368,7 +368,7 @@ def test_andorra_from_file_to_hospital(sample_data):
 def test_an_import_of_an_older_version_is_told(tmp_path):
     area = imported(tmp_path, "pai", (11, 98.01, 19.0, {"amenity": "clinic"}))
     stored = imported_folder("pai") / "network.json"
-    text = stored.read_text(encoding="utf-8").replace('"format": 3', '"format": 2')
+    text = stored.read_text(encoding="utf-8").replace('"format": 4', '"format": 2')
     stored.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="another version"):
         facilities(area, "clinic")

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
-from drawing import CRS, ORIGIN, TO_LON_LAT, draw, on, segment
+from drawing import CRS, ORIGIN, TO_LON_LAT, build, draw, on, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.transform import Affine
 from test_engine import all_nodes, worlds
 
 from geo.cost import edge_costs
+from geo.doors import door_walks
 from geo.engine import contract, customise, matrix
 from geo.grid import Grid, grid_for, heights, walls
 from geo.ground import CYCLING, MOTORISED, WALKING, OffRoad, ground_of
@@ -271,7 +272,9 @@ def test_a_facility_off_the_road_is_walked_to():
     cells = Grid(Affine(100, 0, ORIGIN[0] - 50, 0, -100, ORIGIN[1] + 3050), (31, 11), CRS)
     costs, found = drive(road, cells, at((-30, 0), initial_s=np.array([60.0])))
     assert found.time_s[30, 0] == pytest.approx(60 + 3000 / WALK, rel=1e-3)
-    assert found.time_s[30, 10] == pytest.approx(60 + 3000 / WALK + costs.time_s[0, 1], rel=1e-3)
+    # The walk begins anywhere in the door's column of cells, half a cell nearer than its middle.
+    whole = costs.time_s[0, 1]
+    assert found.time_s[30, 10] == pytest.approx(60 + 3000 / WALK + whole, abs=0.1 * whole)
     assert found.time_s[0, 0] == 60
 
 
@@ -361,6 +364,137 @@ def test_no_cell_is_slower_than_any_way_one_may_think_of(seed):
     # A neighbour is at most the walk between them farther off.
     assert (np.abs(np.diff(found.time_s, axis=1)) <= 100 / WALK + 1e-2).all()
     assert np.isfinite(costs.time_s).any()
+
+
+# --- Doors ----------------------------------------------------------------------------------
+
+
+def river(x: float, gap: tuple[float, float] | None = None) -> list[shapely.LineString]:
+    """Return a river from north to south at a column of a drawing."""
+    east, (_, north) = ORIGIN[0] + 100 * x, ORIGIN
+    ends = [(north + 5000, north - 5000)] if gap is None else [
+        (north + 5000, north - 100 * gap[0]), (north - 100 * gap[1], north - 5000),
+    ]  # fmt: skip
+    return [shapely.LineString([(east, a), (east, b)]) for a, b in ends]
+
+
+def door(picture: str, place: tuple[float, float], rows: int, *, x: float = 6, **columns):
+    """Make surfaces to a place beyond a river: with the river, and without it."""
+    road, cells = draw(picture, **columns), grid(rows, 14)
+    wet = drive(road, cells, at(place), off_road=OffRoad(barriers=river(x)))[1]
+    return wet, drive(road, cells, at(place))[1]
+
+
+def test_the_door_is_not_reached_straight_across_a_river():
+    """The road ends at the river; the bridge is a kilometre south, and so is the way."""
+    picture = "A----B\n|\n|\n|\n|\n|\n|\n|\n|\n|\nC---D---E---F"
+    wet, dry = door(picture, (0, 8), 11, bridge={"DE": True})
+    # From the end of the road, 300 m from the door: round by the bridge and 1 km up on foot.
+    assert dry.time_s[0, 5] == pytest.approx(300 / WALK, rel=0.01)
+    assert wet.time_s[0, 5] > 1000 / WALK
+    assert wet.time_s[0, 5] < 1000 / WALK + 300
+    assert wet.time_s[10, 8] == pytest.approx(1000 / WALK, rel=0.02)
+    assert (wet.time_s >= dry.time_s - 1e-3).all()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_road_on_the_doors_own_side_leads_there(turned):
+    """Two roads, one on each bank; the nearer one is the wrong one. The same mirrored."""
+    near, far = (5.0, 9.0)
+    place, x = ((2, 6.9), 6.2) if not turned else ((2, 13 - 6.9), 13 - 6.2)
+    ends = [(near, near), (far, far)] if not turned else [(13 - near,) * 2, (13 - far,) * 2]
+    (a, _), (c, _) = ends
+    road = build(
+        [(ORIGIN[0] + 100 * k, ORIGIN[1] - 100 * r) for k in (a, c) for r in (0, 4)],
+        [[0, 1], [2, 3]],
+    )
+    wet = drive(road, grid(5, 14), at(place), off_road=OffRoad(barriers=river(x)))[1]
+    right, wrong = round(c), round(a)
+    assert np.isfinite(wet.time_s[:, right]).all()
+    assert wet.time_s[2, right] == pytest.approx(abs(c - place[1]) * 100 / WALK, abs=80)
+    assert np.isinf(wet.time_s[:, wrong]).all(), "no bridge: nothing leads across"
+
+
+def test_a_ford_is_as_good_as_a_bridge_for_who_walks():
+    road, cells = draw("A----B"), grid(5, 14)
+    ford = shapely.Point(ORIGIN[0] + 600, ORIGIN[1] - 400)
+    way = OffRoad(barriers=river(6), crossings=[ford])
+    found = drive(road, cells, at((0, 8)), off_road=way)[1]
+    around = 100 * (np.hypot(3, 4)) / WALK
+    assert around < found.time_s[0, 5] < 1.6 * around
+    shut = drive(road, cells, at((0, 8)), off_road=replace(way, crossings=()))[1]
+    assert np.isinf(shut.time_s[0, 5])
+
+
+def test_a_door_on_the_road_costs_no_walk():
+    """Also between two samples, also where the road shares its cells with the river."""
+    road, cells = draw("A---------B"), grid(3, 11)
+    costs, found = drive(road, cells, at((0, 4.57)))
+    whole = costs.time_s[0].max()
+    assert found.time_s[0, 5] <= 0.1 * whole
+    assert found.time_s[0] == pytest.approx(
+        np.abs(np.arange(11) - 4.57) / 10 * whole, abs=0.05 * whole
+    )
+    beside = shapely.LineString(
+        [(ORIGIN[0] - 500, ORIGIN[1] - 20), (ORIGIN[0] + 2000, ORIGIN[1] - 20)]
+    )
+    off_road = OffRoad(barriers=[beside])
+    level = np.zeros(cells.shape)
+    assert not ground_of(cells, level, off_road).passable[0].any()
+    north = Grid(Affine(100, 0, cells.transform.c, 0, -100, cells.transform.f + 200), (5, 11), CRS)
+    wet = drive(road, north, at((0, 4.57)), off_road=off_road)[1]
+    # The road is on the northern bank: from there one gets to it, from the south not.
+    assert wet.time_s[0, 9] == pytest.approx(200 / WALK + 0.44 * whole, abs=0.1 * whole)
+    assert np.isinf(wet.time_s[3:]).all()
+
+
+@pytest.mark.parametrize("row", [-1.4, 1.0])
+def test_where_the_ground_tells_nothing_the_walk_is_straight(row):
+    """Just off the grid, or in the middle of cells without heights."""
+    road, cells = draw("A---------B"), grid(4, 11)
+    dem = np.zeros((4, 11))
+    if row > 0:
+        dem[0:3, 2:7] = np.nan
+    costs = edge_costs(road, load_vehicle("pickup"))
+    found = surface_with_roads(cells, dem, road, costs, at((row, 4)))
+    straight = abs(row) * 100 / WALK
+    assert found.time_s[0, 10] == pytest.approx(straight + 0.6 * costs.time_s[0, 0], rel=0.05)
+
+
+def test_a_door_in_a_closed_cell_is_left_on_its_own_side():
+    """A hospital on the western bank shares its cell with the river: the east does not get in."""
+    cells = grid(5, 13)
+    place, x = (2, 5.8), 6.0
+    way = OffRoad(barriers=river(x))
+    west = draw("A---B")
+    found = drive(west, cells, at(place), off_road=way)[1]
+    assert np.isfinite(found.time_s[:, :5]).all()
+    assert np.isinf(found.time_s[:, 7:]).all()
+    assert found.time_s[2, 6] == 0
+    assert found.time_s[2, 5] == pytest.approx(100 / WALK, rel=0.01)
+
+
+def test_doors_are_those_of_a_search_cell_by_cell():
+    """The walk from every sample is what the ground says from its cell, at most two hours."""
+    rng = np.random.default_rng(4)
+    road, cells = draw("A---------B\n|         |\nC---------D"), grid(12, 14)
+    dem = rng.normal(0, 15, cells.shape)
+    way = OffRoad(barriers=river(3, (2, 4)))
+    ground = ground_of(cells, dem, way)
+    goals = at((6, 12), (8, 0))
+    x, y = goals.metres(cells)
+    points = tuple(np.array(p) for p in zip(*road.nodes[["x", "y"]].to_numpy(), strict=True))
+    walk, which, stands = door_walks(cells, ground, way, (x, y, goals.initial_s), points)
+    time, owner = spread(ground, goals.within(cells)[0], goals.initial_s)
+    at_cells, _ = cells.cells(*points)
+    assert stands.all()
+    assert walk == pytest.approx(time[tuple(at_cells.T)])
+    assert which.tolist() == owner[tuple(at_cells.T)].tolist()
+    short, _, _ = door_walks(
+        cells, ground, way, (x, y, goals.initial_s), points, longest_s=float(np.median(walk))
+    )
+    assert np.isinf(short).any()
+    assert short[np.isfinite(short)] == pytest.approx(walk[np.isfinite(short)])
 
 
 # --- Walls ----------------------------------------------------------------------------------
