@@ -64,7 +64,7 @@ def chainage(network: RoadNetwork) -> pd.DataFrame:
     along = _from(graph, start)[ends]
     back = along[:, 0] > along[:, 1]
     turned = np.where(back[:, None], network.ends[:, ::-1], network.ends)
-    length = np.bincount(label[ends[:, 0]], km, len(one))
+    length = np.bincount(label[ends[:, 0]], km, len(one)).astype(np.float64)
     part = _rank_within(label[ends[:, 0]], code, length)
     return pd.DataFrame(
         {
@@ -159,7 +159,9 @@ def corridors(
     used = np.flatnonzero((numbers > 0).any(axis=1))
     # What has neither number nor name is a road of its own.
     alone = np.where((chain["ref"] == "") & (chain["name"] == ""), np.arange(len(chain)) + 1, 0)
-    table = chain.assign(road=alone).iloc[used].assign(**dict(zip(by, numbers[used].T, strict=True)))
+    table = (
+        chain.assign(road=alone).iloc[used].assign(**dict(zip(by, numbers[used].T, strict=True)))
+    )
     table = table.assign(segments=used)
     order = ["road", "ref", "name", "part", "km_from", "km_to"]
     table = table.sort_values(order, kind="stable", ignore_index=True)
@@ -234,7 +236,7 @@ def _from(graph: coo_array, starts: Ints) -> Floats:
 
 
 def _rank_within(label: Ints, code: Ints, length: Floats) -> Ints:
-    """Number the parts of every road, the longest 0."""
+    """Rank the parts of every road, the longest 0."""
     parts, at = np.unique(label, return_index=True)
     road = code[at]
     order = np.lexsort((-length[parts], road))

@@ -55,7 +55,9 @@ def demand_matrix(table: pd.DataFrame, from_ids: list[str], to_ids: list[str]) -
     for name, ids in (("from_id", from_ids), ("to_id", to_ids)):
         found = pd.Index(ids).get_indexer(pd.Index(table[name].astype(str)))
         if (found < 0).any():
-            raise DataError(f"demand: {name} {table[name].iloc[int(found.argmin())]!r} is not known")
+            raise DataError(
+                f"demand: {name} {table[name].iloc[int(found.argmin())]!r} is not known"
+            )
         at.append(found)
     demand = np.zeros((len(from_ids), len(to_ids)))
     np.add.at(demand, tuple(at), table["demand"].to_numpy(np.float64))
@@ -73,7 +75,7 @@ def criticality(
 ) -> pd.DataFrame:
     """Measure every segment: what its loss costs, who uses it, how long the detours are.
 
-    Every segment is taken out alone, both ways, and all of demand × time is added up anew;
+    Every segment is taken out alone, both ways, and all of demand · time is added up anew;
     exact to the last bit against doing so one by one with `geo.engine.matrix`, the sum
     taken destination by destination. Demand left without any way is counted apart, never
     as a large number, and what had none before is in no column. On the lost segment itself
@@ -101,8 +103,8 @@ def criticality(
         arrives; `cut_off_demand`, that no longer does; `detour_ratio_mean`, seconds without
         it / seconds, mean by demand, and `detour_ratio_max`, of demand on it that still
         arrives and takes more than no time, NaN where there is none; `rank`, 1 the worst,
-        by cut_off_demand, then extra_demand_s, then demand_on_link; 0 where no demand
-        uses it.
+        by extra_demand_s, then demand_on_link, 0 where there is nothing extra;
+        `rank_cut_off` by cut_off_demand, then extra_demand_s, 0 where nobody is cut off.
 
     Raises
     ------
@@ -133,11 +135,16 @@ def criticality(
             "demand_on_link": used,
             "extra_demand_s": extra,
             "cut_off_demand": cut,
-            "detour_ratio_mean": np.divide(ratio, weight, out=np.full_like(ratio, np.nan), where=known),
+            "detour_ratio_mean": np.divide(
+                ratio, weight, out=np.full_like(ratio, np.nan), where=known
+            ),
             "detour_ratio_max": np.where(known, worst, np.nan),
         }
     )
-    return table.assign(rank=_rank(table))
+    return table.assign(
+        rank=_rank(table, ("extra_demand_s", "demand_on_link")),
+        rank_cut_off=_rank(table, ("cut_off_demand", "extra_demand_s")),
+    )
 
 
 def rank_correlation(table: pd.DataFrame) -> pd.DataFrame:
@@ -263,11 +270,10 @@ def _order(table: pd.DataFrame, columns: tuple[str, ...]) -> Floats:
     return np.asarray(rankdata(place.ravel()), np.float64)
 
 
-def _rank(table: pd.DataFrame) -> Ints:
-    """Rank links with demand, 1 the worst."""
-    used = np.flatnonzero(table["demand_on_link"] > 0)
-    keys = table.loc[used, ["demand_on_link", "extra_demand_s", "cut_off_demand"]].to_numpy()
-    worst_first = used[np.lexsort(-keys.T)]
+def _rank(table: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
+    """Rank rows from the greatest of the first column on, 0 where that is 0."""
+    used = np.flatnonzero(table[columns[0]] > 0)
+    keys = table.loc[used, list(columns[::-1])].to_numpy(np.float64)
     rank = np.zeros(len(table), np.int64)
-    rank[worst_first] = np.arange(1, len(used) + 1)
+    rank[used[np.lexsort(-keys.T)]] = np.arange(1, len(used) + 1)
     return rank

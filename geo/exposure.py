@@ -52,7 +52,7 @@ def on_cells(network: RoadNetwork, raster: HazardRaster) -> pd.DataFrame:
     length *= np.divide(network.length_m, drawn, out=np.ones_like(drawn), where=drawn > 0)[owner]
     at, share, middle = _cut(np.stack([column, row], axis=1), step)
     cell = np.floor(middle).astype(np.int64)
-    rows, columns = raster.values.shape
+    rows, columns = raster.cells.shape
     inside = (cell[:, 0] >= 0) & (cell[:, 0] < columns) & (cell[:, 1] >= 0) & (cell[:, 1] < rows)
     at, share, cell = at[inside], share[inside], cell[inside]
     pieces = pd.DataFrame(
@@ -60,12 +60,12 @@ def on_cells(network: RoadNetwork, raster: HazardRaster) -> pd.DataFrame:
             "segment": owner[at],
             "row": cell[:, 1],
             "column": cell[:, 0],
-            "value": raster.values[cell[:, 1], cell[:, 0]],
+            "value": raster.cells[cell[:, 1], cell[:, 0]],
             "length_m": share * length[at],
         }
     )
     keys = ["segment", "row", "column", "value"]
-    return pieces.dropna().groupby(keys, as_index=False)["length_m"].sum()
+    return pieces.dropna().groupby(keys)["length_m"].sum().reset_index()
 
 
 def exposure(pieces: pd.DataFrame, length_m: Floats, *, above: float = 0.0) -> pd.DataFrame:

@@ -128,7 +128,8 @@ def landslide_on_roads(
     known = np.isfinite(index)
     total = np.bincount(segment[known], index[known], len(lines))
     count = np.bincount(segment[known], minlength=len(lines))
-    return np.divide(total, count, out=np.full(len(lines), np.nan), where=count > 0)
+    mean: Floats = np.divide(total, count, out=np.full(len(lines), np.nan), where=count > 0)
+    return mean
 
 
 def landslide_days(index: Floats, length_m: Floats, landslides: Landslides | None = None) -> Floats:
@@ -190,7 +191,8 @@ def expected_annual(return_years: Floats, loss: Floats) -> Floats:
     if len(loss) != len(years):
         raise DataError(f"{len(loss)} losses are given for {len(years)} return periods")
     order = np.argsort(-years)
-    per_year: Floats = np.trapezoid(np.asarray(loss, np.float64)[order], 1 / years[order], axis=0)
+    losses = np.asarray(loss, np.float64)[order]
+    per_year: Floats = np.asarray(np.trapezoid(losses, 1 / years[order], axis=0))
     return per_year
 
 
@@ -214,7 +216,7 @@ def flood_days(depth_m: Floats, return_years: Floats, risk: Risk | None = None) 
     """
     risk = risk or read_risk()
     closed = np.nan_to_num(depth_m) > risk.closing_depth_m
-    return expected_annual(return_years, closed * risk.flood_days)
+    return expected_annual(return_years, np.where(closed, risk.flood_days, 0.0))
 
 
 def worth_of_protection(
@@ -222,7 +224,7 @@ def worth_of_protection(
 ) -> pd.DataFrame:
     """Compute what keeping each link open is worth per year, against what that costs.
 
-    Hours lost per year = days closed × extra hours per day of its loss, each link alone.
+    Hours lost per year = days closed · extra hours per day of its loss, each link alone.
     People cut off are counted in days apart: no price is put on them. The cost of
     protection is spread over its life by the annuity factor r / (1 - (1 + r)^-n).
 
@@ -242,7 +244,7 @@ def worth_of_protection(
     -------
     table
         One row per segment, in order: `closed_days` per year, `lost_h` per year,
-        `cut_off_days` (demand × days per year), `worth_thb` and `cost_thb` per year,
+        `cut_off_days` (demand · days per year), `worth_thb` and `cost_thb` per year,
         `worth_per_cost`, `rank` (1 the most worth for its cost, then the most cut off;
         0 where protection keeps nothing).
 

@@ -130,7 +130,9 @@ def _graph(metric: Metric, origins: Snapped) -> Graph:
 def _of_group(metric: Metric, origins: Snapped, mine: Snapped, stops: _Stops) -> Losses:
     """Put together the ways by every node and those straight along one segment."""
     count, segments = len(origins), len(metric.weight)
-    least = np.column_stack([np.zeros((count, 0)), *(_weights(r.least, metric) for r in stops.rows)])
+    least = np.column_stack(
+        [np.zeros((count, 0)), *(_weights(r.least, metric) for r in stops.rows)]
+    )
     through = least[:, stops.which] + stops.weight
     straight = along_one_segment(metric.weight, origins, mine)
     staying = straight == 0

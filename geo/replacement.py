@@ -63,7 +63,7 @@ class Rows(NamedTuple):
     without: Ints
 
 
-def graph_of(
+def graph_of(  # noqa: PLR0913
     tail: Ints, head: Ints, weight: Ints, segment: Ints, *, origin: int, count: int
 ) -> Graph:
     """Group arcs by tail and by head.
@@ -194,7 +194,7 @@ def _hang(graph: Graph, onward: Ints, order: Ints) -> tuple[Ints, Ints, Ints, In
 
 
 @njit(cache=True, nogil=True)
-def _search(  # noqa: C901, PLR0913
+def _search(  # noqa: C901, PLR0912, PLR0913
     graph: Graph, below: Ints, place: Ints, onward: Ints, least: Ints, closed: int, anew: Ints
 ) -> None:
     """Find weights anew for the nodes below a segment taken out, into `anew`.

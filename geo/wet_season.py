@@ -117,7 +117,7 @@ def wet_season(  # noqa: PLR0913
         One row per origin and group: `origin, group`, `open_s` (seconds with every road
         open, inf: no way at all), `reached` (share of days on which any is reached, the
         probability) and its standard error `reached_error`; `lost_h` (hours lost per year
-        by one who goes there once every day of the season: its days × mean extra time, a
+        by one who goes there once every day of the season: its days · mean extra time, a
         day on which nothing is reached adding nothing), `unreached_days` (days per year
         without any way). Where there is no way at all, `reached` is 0, `lost_h` 0 and
         every day unreached.

@@ -28,15 +28,15 @@ class HazardRaster:
 
     Attributes
     ----------
-    values
-        In the raster's own unit, NaN where there are no data; shape (rows, columns).
+    cells
+        Values in the raster's own unit, NaN where there are no data; shape (rows, columns).
     transform
         From (column, row) to the coordinates of a cell's corner; may be turned.
     crs
         Coordinate system, metric or not.
     """
 
-    values: Floats
+    cells: Floats
     transform: Affine
     crs: str
 
@@ -46,11 +46,11 @@ class HazardRaster:
         Raises
         ------
         DataError
-            The values are no table of cells, or cells have no extent.
+            There are no rows and columns, or cells have no extent.
         CrsError
             The coordinate system is none.
         """
-        if self.values.ndim != 2 or self.transform.is_degenerate:  # noqa: PLR2004
+        if self.cells.ndim != 2 or self.transform.is_degenerate:  # noqa: PLR2004
             raise DataError("hazard raster: cells must be rows and columns with an extent")
         try:
             CRS.from_user_input(self.crs)
@@ -96,9 +96,9 @@ def read_hazard_raster(path: Path, bounds: Bounds) -> HazardRaster:
             window = _window(raster, to_raster.transform_bounds(*bounds))
             if window is None:
                 raise DataError(f"{path}: lies elsewhere than the roads: {extent(bounds)}")
-            cells = raster.read(1, window=window, masked=True).astype(np.float64)
-            values = np.ma.filled(cells, np.nan)
-            return HazardRaster(values, raster.window_transform(window), raster.crs.to_wkt())
+            read = raster.read(1, window=window, masked=True).astype(np.float64)
+            cells = np.ma.filled(read, np.nan)
+            return HazardRaster(cells, raster.window_transform(window), raster.crs.to_wkt())
     except RasterioIOError as error:
         raise DataError(f"{path}: cannot be read: {error.__cause__ or error}") from error
     except ProjError as error:

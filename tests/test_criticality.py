@@ -9,14 +9,20 @@ from drawing import build, draw, nodes, on, segment, topology
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.corridors import chainage, corridors
 from geo.cost import edge_costs
 from geo.criticality import criticality, demand_matrix, if_lost, lose, rank_correlation
 from geo.engine import contract, customise, matrix
 from geo.losses import losses
 from geo.snap import Snapped, snap
+from geo.split import split_at
 from geo.vehicle import load_vehicle
+from layers.area import load_area
 from layers.errors import DataError
+from layers.facilities import settlements
 from layers.importing import import_area
+from layers.places import gazetteer
+from layers.store import load_network
 
 NAMES = ["AB", "BC", "AC", "CD", "BD", "DE"]
 TIMES = dict(zip(NAMES, [10.0, 10.0, 25.0, 15.0, 30.0, 5.0], strict=True))
@@ -70,8 +76,9 @@ def test_published_check():
     assert table["extra_demand_s"].round(6).tolist() == [40, 50, 0, 70, 0, 0]
     assert table["cut_off_demand"].tolist() == [0, 0, 0, 0, 0, 4]
     assert table["demand_on_link"].tolist() == [4, 6, 0, 6, 0, 4]
-    # Who is cut off comes first, whatever the hours.
-    assert table["rank"].tolist() == [4, 3, 0, 2, 0, 1]
+    # Who is cut off counts apart from the hours.
+    assert table["rank"].tolist() == [3, 2, 0, 1, 0, 0]
+    assert table["rank_cut_off"].tolist() == [0, 0, 0, 0, 0, 1]
     # A-C takes 20, over AC 25; A-D 35 and 40, A-E 40 and 45; A-B 10 and 35.
     assert table["detour_ratio_max"][0] == pytest.approx(3.5)
     assert table["detour_ratio_mean"][0] == pytest.approx((3.5 + 25 / 20 + 40 / 35 + 45 / 40) / 4)
@@ -92,7 +99,9 @@ def test_a_bridge_cuts_off_and_one_of_two_parallel_roads_does_not():
     network = draw("A--B--C\n   |  |\n   +--+")
     names = network.segments["name"].astype(str).tolist()
     metric = customise(topology(network), np.full((3, 2), 10.0))
-    table = assert_equal_to_the_loop(metric, nodes(network, "A"), nodes(network, "C"), np.ones((1, 1)))
+    table = assert_equal_to_the_loop(
+        metric, nodes(network, "A"), nodes(network, "C"), np.ones((1, 1))
+    )
     assert table["cut_off_demand"][names.index("AB")] == 1
     assert table["cut_off_demand"].sum() == 1
     assert table["extra_demand_s"].tolist() == [0, 0, 0]
@@ -206,8 +215,35 @@ def test_if_this_one_fails():
     assert nothing["extra_demand_h"].sum() == nothing["cut_off_demand"].sum() == 0
 
 
+def test_the_two_ways_out_of_the_embedded_area_come_first():
+    """People of all tambon to the capital of the north, by motorcycle: 1095, then 108."""
+    area = load_area("mae_hong_son")
+    network = load_network(area, "strategic")
+    people, places = settlements(area), gazetteer(area)
+    chiang_mai = places[places["id"] == "chiang_mai"]
+    usable = edge_costs(network, load_vehicle("motorcycle")).speeds.open.any(axis=1)
+    lon, lat = (np.append(people[c], chiang_mai[c]).astype(float) for c in ("lon", "lat"))
+    snapped = snap(network, lon, lat, usable=usable)
+    split = split_at(network, snapped)
+    at = split.move(snapped)
+    costs = edge_costs(split.network, load_vehicle("motorcycle"))
+    abroad = (split.network.segments["crossing"].astype(str) != "").to_numpy()
+    metric = customise(contract(split.network), np.where(abroad[:, None], np.inf, costs.time_s))
+    origins, to = at.take(np.arange(len(people))), at.take([len(people)])
+    demand = people["population"].to_numpy(float)[:, None]
+    table = assert_equal_to_the_loop(metric, origins, to, demand)
+    table["extra_h"] = table["extra_demand_s"] / 3600
+    found = corridors(chainage(split.network), table, ["extra_h", "demand_on_link"])
+    assert found["ref"][0] == "1095"
+    # 107 leads from 1095 into the city.
+    assert found["ref"].drop_duplicates().tolist()[:3] == ["1095", "107", "108"]
+    assert found["extra_h"][0] > 100_000
+
+
 def test_demand_of_a_table():
-    table = pd.DataFrame({"from_id": ["a", "a", "b"], "to_id": ["x", "x", "y"], "demand": [1, 2, 4]})
+    table = pd.DataFrame(
+        {"from_id": ["a", "a", "b"], "to_id": ["x", "x", "y"], "demand": [1, 2, 4]}
+    )
     assert demand_matrix(table, ["b", "a"], ["x", "y"]).tolist() == [[0, 4], [3, 0]]
     with pytest.raises(DataError, match="'b'"):
         demand_matrix(table, ["a"], ["x", "y"])

@@ -51,7 +51,7 @@ def test_splitting_changes_no_time(strategic):
     split = split_at(strategic, where)
     profile, whole = split.network.profile, strategic.profile
     assert split.network.length_m.sum() == pytest.approx(strategic.length_m.sum())
-    assert (profile.distance_m[profile.offsets[1:] - 1] == pytest.approx(split.network.length_m))
+    assert profile.distance_m[profile.offsets[1:] - 1] == pytest.approx(split.network.length_m)
     assert np.diff(profile.distance_m)[profile.starts].min() > 0
     back = np.array([np.bincount(split.segment, col) for col in profile.climb_m().T]).T
     assert back == pytest.approx(whole.climb_m())

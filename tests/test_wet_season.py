@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 import networkx as nx
+import numpy as np
 import pytest
 from drawing import build, draw, nodes, segment, topology
 from hypothesis import given, settings
