@@ -2,7 +2,7 @@
 
 A tree of best ways to one node is made once. Taking out a segment of it changes only what
 hangs below, and only that is searched again, from the ways out of it to the rest, whose
-weights stand (the idea of dynamic shortest paths: Ramalingam and Reps 1996, Journal of
+weights stand (the idea of dynamic shortest paths, Ramalingam and Reps 1996, Journal of
 Algorithms 21). Exact in the engine's integers, also with one-way and parallel segments.
 """
 
@@ -33,17 +33,19 @@ class Arcs(NamedTuple):
 class Graph(NamedTuple):
     """Open arcs by their tail (`out`) and by their head (`into`).
 
-    The last nodes are the origins, `origin` being the first: arcs only leave them. An arc
-    of no segment has -1.
+    Node `root` is where to: arcs only lead to it. The nodes after it are the origins: arcs
+    only leave them. An arc of no segment has -1. A segment may lead to the root by several
+    arcs: `last` says which do, shape (segments,).
     """
 
     out: Arcs
     into: Arcs
-    origin: int
+    root: int
+    last: NDArray[np.bool_]
 
 
 class Rows(NamedTuple):
-    """Best ways from every origin to one node, and what each takes without each segment.
+    """Best ways from every origin to the root, and what each takes without each segment.
 
     Attributes
     ----------
@@ -63,52 +65,44 @@ class Rows(NamedTuple):
     without: Ints
 
 
-def graph_of(  # noqa: PLR0913
-    tail: Ints, head: Ints, weight: Ints, segment: Ints, *, origin: int, count: int
-) -> Graph:
-    """Group arcs by tail and by head.
+def arcs_by(near: Ints, far: Ints, weight: Ints, segment: Ints, *, count: int) -> Arcs:
+    """Group arcs by the node at one end.
 
     Parameters
     ----------
-    tail, head, weight, segment
-        Of every open arc, weight at least 0; shape (arcs,).
-    origin
-        The first origin; every node from here on is one.
+    near, far
+        Nodes at that end and at the other, shape (arcs,).
+    weight, segment
+        Of every arc, weight at least 0; shape (arcs,).
     count
-        Number of nodes, origins included.
+        Number of nodes.
 
     Returns
     -------
-    graph
-        For `replaced`.
+    arcs
+        Those of each node in the order given.
     """
-    sides = []
-    for near, far in ((tail, head), (head, tail)):
-        order = np.argsort(near, kind="stable")
-        first = np.concatenate([[0], np.cumsum(np.bincount(near, minlength=count))])
-        sides.append(Arcs(first, far[order], weight[order], segment[order]))
-    return Graph(sides[0], sides[1], origin)
+    order = np.argsort(near, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(near, minlength=count))])
+    return Arcs(first, far[order], weight[order], segment[order])
 
 
 @njit(cache=True, nogil=True)
-def replaced(graph: Graph, root: int) -> Rows:
-    """Find the least weight from every origin to a node, without each segment of its way.
+def replaced(graph: Graph) -> Rows:  # noqa: C901
+    """Find the least weight from every origin to the root, without each segment of its way.
 
     Parameters
     ----------
     graph
         Open arcs.
-    root
-        Where to.
 
     Returns
     -------
     rows
         For every origin, in order.
     """
-    count = graph.out.first.size - 1
-    origin = graph.origin
-    least, onward, via, order = _tree(graph, root)
+    count, origin = graph.out.first.size - 1, graph.root + 1
+    least, onward, via, order = _tree(graph, -1)
     place, at, size, wanted, depth = _hang(graph, onward, order)
     first = np.zeros(count - origin + 1, np.int64)
     for one in range(origin, count):
@@ -116,33 +110,47 @@ def replaced(graph: Graph, root: int) -> Rows:
     segment = np.full(first[-1], -1, np.int64)
     without = np.full(first[-1], FAR, np.int64)
     anew = np.full(count, FAR, np.int64)
+    again = np.zeros(graph.last.size, np.bool_)
     for step in range(1, order.size):
         node = order[step]
         if wanted[node] == 0:
             continue
         start, stop = place[node], place[node] + size[node]
-        if via[node] >= 0:
-            _search(graph, at[start:stop], place, onward, least, via[node], anew)
+        closed = via[node]
+        if closed >= 0 and graph.last[closed]:
+            again[closed] = True
+        elif closed >= 0:
+            _search(graph, at[start:stop], place, onward, least, closed, anew)
         for below in at[start:stop]:
             if below >= origin:
                 row = first[below - origin] + depth[below] - depth[node]
-                segment[row] = via[node]
-                without[row] = anew[below] if via[node] >= 0 else least[below]
+                segment[row] = closed
+                without[row] = anew[below] if closed >= 0 else least[below]
             anew[below] = FAR
+    # What leads to the root by several arcs hangs in several places: all is searched again.
+    for closed in np.flatnonzero(again):
+        anew = _tree(graph, int(closed))[0]
+        for one in range(origin, count):
+            for row in range(first[one - origin], first[one - origin + 1]):
+                if segment[row] == closed:
+                    without[row] = anew[one]
     return Rows(least[origin:].copy(), first, segment, without)
 
 
 @njit(cache=True, nogil=True)
-def _tree(graph: Graph, root: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return weights to the root, next nodes, segments to them, and nodes nearest first."""
+def _tree(graph: Graph, closed: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return weights to the root, next nodes, segments to them, and nodes nearest first.
+
+    The segment `closed` is left out, none if it is -1 and all arcs of no segment stay.
+    """
     count = graph.out.first.size - 1
     least = np.full(count, FAR, np.int64)
     onward, via = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
     done = np.zeros(count, np.bool_)
     order, found = np.empty(count, np.int64), 0
-    least[root] = 0
+    least[graph.root] = 0
     # One number holds the weight and, below it, the node: a heap of pairs takes twice as long.
-    queue = [root]
+    queue = [np.int64(graph.root)]
     while queue:
         now, node = divmod(heapq.heappop(queue), count)
         if done[node]:
@@ -152,7 +160,7 @@ def _tree(graph: Graph, root: int) -> tuple[Ints, Ints, Ints, Ints]:
         found += 1
         for arc in range(graph.into.first[node], graph.into.first[node + 1]):
             before, then = graph.into.other[arc], now + graph.into.weight[arc]
-            if then < least[before]:
+            if then < least[before] and (closed < 0 or graph.into.segment[arc] != closed):
                 least[before], onward[before] = then, node
                 via[before] = graph.into.segment[arc]
                 heapq.heappush(queue, then * count + before)
@@ -174,7 +182,7 @@ def _hang(graph: Graph, onward: Ints, order: Ints) -> tuple[Ints, Ints, Ints, In
     for step in range(order.size - 1, -1, -1):
         node = order[step]
         size[node] += 1
-        wanted[node] += node >= graph.origin
+        wanted[node] += node > graph.root
         if step > 0:
             size[onward[node]] += size[node]
             wanted[onward[node]] += wanted[node]
@@ -225,7 +233,7 @@ def _search(  # noqa: C901, PLR0912, PLR0913
         if best < anew[node]:
             anew[node] = best
             queue.append(best * count + node)
-        if node >= graph.origin:
+        if node > graph.root:
             bound = max(bound, anew[node])
     heapq.heapify(queue)
     while queue:
