@@ -1,6 +1,5 @@
 """Time what asks every link: criticality, bridges, seasons, hazards. Nothing fails by its time.
 
-Medians in seconds on 2 cores of 2026, shared: see the docstrings.
 """
 
 from __future__ import annotations
