@@ -10,6 +10,7 @@ from drawing import draw, nodes, on, topology
 from geo.cost import edge_costs
 from geo.criticality import criticality
 from geo.engine import customise, matrix
+from geo.snap import Snapped
 from geo.split import split_at
 from geo.vehicle import load_vehicle
 from layers.area import load_area
@@ -19,14 +20,6 @@ from layers.store import load_network
 @pytest.fixture(scope="module")
 def strategic():
     return load_network(load_area("mae_hong_son"), "strategic")
-
-
-def places(network, count, seed=1):
-    rng = np.random.default_rng(seed)
-    names = network.segments["name"].astype(str)
-    chosen = [(names[at], f) for at, f in zip(rng.integers(0, len(names), count),
-              rng.choice([0.0, 0.25, 0.5, 1.0], count), strict=True)]  # fmt: skip
-    return on(network, *chosen)
 
 
 def test_pieces_of_a_road():
@@ -45,8 +38,6 @@ def test_pieces_of_a_road():
 def test_splitting_changes_no_time(strategic):
     rng = np.random.default_rng(2)
     at = rng.integers(0, len(strategic.segments), 60)
-    from geo.snap import Snapped  # noqa: PLC0415
-
     where = Snapped(at, rng.choice([0.0, 0.5, 0.123, 0.124, 1.0], 60), np.zeros(60))
     split = split_at(strategic, where)
     profile, whole = split.network.profile, strategic.profile

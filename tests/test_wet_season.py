@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from test_season import hazard
 
 from geo.cost import edge_costs
-from geo.engine import customise
+from geo.engine import at_node, customise
 from geo.redundancy import bridges, second_ways
 from geo.season import passable
+from geo.snap import Snapped
 from geo.vehicle import load_vehicle
 from geo.wet_season import BATCH, Draws, cut_on_days, wet_season
 from layers.errors import DataError
@@ -155,9 +156,6 @@ def test_on_roads_for_both_ways_only_bridges_cut_off():
     ends = rng.integers(0, 30, (36, 2))
     network = build(rng.uniform(0, 1e4, (30, 2)), ends)
     metric = customise(topology(network), np.ones((36, 2)))
-    from geo.engine import at_node  # noqa: PLC0415
-    from geo.snap import Snapped  # noqa: PLC0415
-
     known = [at_node(metric, node) for node in np.unique(ends)]
     at = Snapped(*(np.concatenate([getattr(k, n) for k in known])
                    for n in ("segment", "fraction", "offset_m")))  # fmt: skip

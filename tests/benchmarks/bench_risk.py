@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from drawing import ORIGIN, build
+from rasterio.transform import Affine
 
 from geo.corridors import chainage
 from geo.criticality import criticality
@@ -76,8 +77,8 @@ def test_twenty_days_of_rain(benchmark, network, metric):
 def test_roads_on_cells_of_30_m(benchmark, network):
     west, north = ORIGIN[0], ORIGIN[1] + SIDE * 200
     cells = np.random.default_rng(7).random((1300, 1300))
-    transform = HazardRaster(cells, _cells_of(30.0, west, north), str(network.segments.crs))
-    benchmark.pedantic(on_cells, (network, transform), rounds=3, warmup_rounds=1)
+    raster = HazardRaster(cells, Affine(30.0, 0, west, 0, -30.0, north), str(network.segments.crs))
+    benchmark.pedantic(on_cells, (network, raster), rounds=3, warmup_rounds=1)
 
 
 def test_split_at_2000_places(benchmark, network):
@@ -86,9 +87,3 @@ def test_split_at_2000_places(benchmark, network):
 
 def test_chainage(benchmark, network):
     benchmark.pedantic(chainage, (network,), rounds=3)
-
-
-def _cells_of(size: float, west: float, north: float):
-    from rasterio.transform import Affine  # noqa: PLC0415
-
-    return Affine(size, 0, west, 0, -size, north)
