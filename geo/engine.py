@@ -170,6 +170,8 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     """
     from_nodes, from_weight = joining(metric.topology.ends, metric.weight, sources, leaving=True)
     to_nodes, to_weight = joining(metric.topology.ends, metric.weight, targets, leaving=False)
+    # Both ends are integers, as in `shortest_path`: no sum depends on its order.
+    arriving = np.rint(to_weight / metric.step)
     pins, pin = np.unique(to_nodes, return_inverse=True)
     pin = pin.reshape(to_nodes.shape)
     result = np.full((len(sources), len(targets)), np.inf)
@@ -184,8 +186,8 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
             start = _integers(from_weight[row, open_], metric.step)
             pairs = list(zip(from_nodes[row, open_].tolist(), start, strict=True))
             reached = sweep.distances_from_multi(pairs)
-            at_pin = np.array([np.inf if v is None else v for v in reached]) * metric.step
-            result[row] = (at_pin[pin] + to_weight).min(axis=1)
+            at_pin = np.array([np.inf if v is None else v for v in reached])
+            result[row] = (at_pin[pin] + arriving).min(axis=1) * metric.step
     least: Floats = np.minimum(result, along_one_segment(metric.weight, sources, targets))
     return least
 
