@@ -118,6 +118,37 @@ def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> T
         return Topology(ends, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
 
 
+def recontract(topology: Topology, network: RoadNetwork) -> Topology:
+    """Contract a network that grew out of another, by the other's order.
+
+    New nodes come first: where a road was only cut, what is left is the old graph.
+
+    Parameters
+    ----------
+    topology
+        Of the other network.
+    network
+        With the other's nodes before its own; closing, slowing and banning change none.
+
+    Returns
+    -------
+    topology
+        The same one if no road was added or cut.
+
+    Raises
+    ------
+    EngineError
+        The network has fewer nodes than the other.
+    """
+    if np.array_equal(topology.ends, network.ends):
+        return topology
+    before, now = len(topology.order), len(network.nodes)
+    if now < before:
+        raise EngineError("a network that grew out of another has at least its nodes")
+    fresh = np.arange(before, now, dtype=np.uint32)
+    return contract(network, np.concatenate([fresh, topology.order]))
+
+
 def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metric:
     """Give every segment and direction a weight.
 

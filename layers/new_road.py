@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -45,7 +45,8 @@ class NewRoad:
     length_m
         Length of the whole road, 0 as drawn: a coarse line is shorter than a road.
     tunnels, bridges
-        Metres of the whole length from and to, levelled; there no other road is met.
+        Metres from and to of the whole length, inf for its end; levelled, and there no
+        other road is met.
     terrain_class
         As for `layers.new_profile.new_profile`.
     dead_end
@@ -129,6 +130,9 @@ def add_road(network: RoadNetwork, road: NewRoad, terrain: Terrain | None) -> Ad
     """
     ends, line = _snapped_ends(network, road)
     length = road.length_m or float(line.length)
+    road = replace(
+        road, tunnels=_to_end(road.tunnels, length), bridges=_to_end(road.bridges, length)
+    )
     _check_ranges(road, length)
     joints = _joints(network, road, line, ends, length)
     split = split_segments(
@@ -150,14 +154,24 @@ def add_road(network: RoadNetwork, road: NewRoad, terrain: Terrain | None) -> Ad
     profile, elevation = new_profile(chain, terrain, road.terrain_class)
     points = shapely.line_interpolate_point(line, at[fresh] / length, normalized=True)
     columns = {
-        **{"highway": "secondary", "oneway": "both", "source": "scenario"},
+        "highway": "secondary",
+        "oneway": "both",
+        "source": "scenario",
         **road.columns,
-        **{"u": node[:-1], "v": node[1:], "length_m": chain.length_m},
-        **{"tunnel": tunnel, "bridge": bridge},
+        "u": node[:-1],
+        "v": node[1:],
+        "length_m": chain.length_m,
+        "tunnel": tunnel,
+        "bridge": bridge,
     }
     nodes = np.column_stack([shapely.get_coordinates(points), elevation[fresh]])
     made = append_segments(split.network, columns, chain.lines, profile, nodes)
     return Added(split, made, _needs(road, chain, tunnel, terrain))
+
+
+def _to_end(ranges: Ranges, length: float) -> Ranges:
+    """Let what runs to infinity stop at the end of the road."""
+    return tuple((start, length if np.isinf(stop) else stop) for start, stop in ranges)
 
 
 def _check_ranges(road: NewRoad, length: float) -> None:
