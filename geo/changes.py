@@ -109,7 +109,7 @@ class AddRoad:
         """Say it in `th` or `en`."""
         th = lang == "th"
         name = " ".join(p for p in (self.ref, self.name_th if th else self.name_en) if p)
-        parts = [f"{'สร้างถนน' if th else 'Build '}{name}", f"{WORDS['lanes'][th]} {self.lanes:g}"]
+        parts = [f"{'สร้างถนน ' if th else 'Build '}{name}", f"{WORDS['lanes'][th]} {self.lanes:g}"]
         for ranges, words in ((self.tunnels_km, ("tunnel", "อุโมงค์")),
                               (self.bridges_km, ("bridge", "สะพาน"))):  # fmt: skip
             if ranges:
@@ -142,7 +142,7 @@ class AddTunnel(AddStructure):
 
     def describe(self, lang: str) -> str:
         """Say it in `th` or `en`."""
-        return f"เจาะอุโมงค์{self.name_th}" if lang == "th" else f"Build the tunnel {self.name_en}"
+        return f"เจาะอุโมงค์ {self.name_th}" if lang == "th" else f"Build the tunnel {self.name_en}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class AddBridge(AddStructure):
 
     def describe(self, lang: str) -> str:
         """Say it in `th` or `en`."""
-        return f"สร้างสะพาน{self.name_th}" if lang == "th" else f"Build the bridge {self.name_en}"
+        return f"สร้างสะพาน {self.name_th}" if lang == "th" else f"Build the bridge {self.name_en}"
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class OpenCrossing:
 
     def describe(self, lang: str) -> str:
         """Say it in `th` or `en`."""
-        return f"{'เปิดด่าน' if lang == 'th' else 'Open the crossing '}{self.crossing}"
+        return f"{'เปิดด่าน ' if lang == 'th' else 'Open the crossing '}{self.crossing}"
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class CloseCrossing:
 
     def describe(self, lang: str) -> str:
         """Say it in `th` or `en`."""
-        return f"{'ปิดด่าน' if lang == 'th' else 'Close the crossing '}{self.crossing}"
+        return f"{'ปิดด่าน ' if lang == 'th' else 'Close the crossing '}{self.crossing}"
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class ChangeCrossing:
     def describe(self, lang: str) -> str:
         """Say it in `th` or `en`."""
         sets = ", ".join(f"{name} = {value}" for name, value in self.set.items())
-        verb = "เปลี่ยนด่าน" if lang == "th" else "Change the crossing "
+        verb = "เปลี่ยนด่าน " if lang == "th" else "Change the crossing "
         return f"{verb}{self.crossing}: {sets}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,67 +18,15 @@ from numpy.typing import NDArray
 
 from geo.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.snap import Snapped
+from geo.topology import CLOSED, Metric, Topology
 from layers.errors import EngineError
-from layers.files import fingerprint
 from layers.network import RoadNetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-CLOSED = 2**31 - 1
-"""Weight of an arc that may not be driven."""
-
 Integers = Any
 """An array for the binding, which takes arrays as they are though its stubs say lists."""
-
-
-@dataclass(frozen=True, eq=False)
-class Topology:
-    """The directed graph of a network, contracted.
-
-    Arc 2·i runs along segment i, arc 2·i + 1 against it.
-
-    Attributes
-    ----------
-    ends
-        Nodes `u, v` of every segment, shape (segments, 2).
-    order
-        Node order, shape (nodes,).
-    hierarchy
-        The binding's own structure.
-    """
-
-    ends: Ints
-    order: NDArray[np.uint32]
-    hierarchy: cch.CCH
-
-
-@dataclass(frozen=True, eq=False)
-class Metric:
-    """One weight for every arc, customised.
-
-    Attributes
-    ----------
-    topology
-        What it is on.
-    weight
-        Weight of every segment and direction, inf where closed, shape (segments, 2).
-    step
-        What one integer of the engine is worth, in units of the weight.
-    customised
-        The binding's own structure.
-    """
-
-    topology: Topology
-    weight: Floats
-    step: float
-    customised: cch.CCHMetric
-
-
-def topology_key(network: RoadNetwork) -> str:
-    """Hash what the order of a network depends on."""
-    ends = np.ascontiguousarray(network.ends)
-    return fingerprint("order", len(network.nodes), ends.tobytes())
 
 
 def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> Topology:
@@ -118,37 +66,6 @@ def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> T
         return Topology(ends, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
 
 
-def recontract(topology: Topology, network: RoadNetwork) -> Topology:
-    """Contract a network that grew out of another, by the other's order.
-
-    New nodes come first: where a road was only cut, what is left is the old graph.
-
-    Parameters
-    ----------
-    topology
-        Of the other network.
-    network
-        With the other's nodes before its own; closing, slowing and banning change none.
-
-    Returns
-    -------
-    topology
-        The same one if no road was added or cut.
-
-    Raises
-    ------
-    EngineError
-        The network has fewer nodes than the other.
-    """
-    if np.array_equal(topology.ends, network.ends):
-        return topology
-    before, now = len(topology.order), len(network.nodes)
-    if now < before:
-        raise EngineError("a network that grew out of another has at least its nodes")
-    fresh = np.arange(before, now, dtype=np.uint32)
-    return contract(network, np.concatenate([fresh, topology.order]))
-
-
 def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metric:
     """Give every segment and direction a weight.
 
@@ -175,13 +92,43 @@ def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metr
         raise EngineError(f"weights have shape {weight.shape}, not {topology.ends.shape}")
     if np.isnan(weight).any() or (weight < 0).any():
         raise EngineError("weights must be at least 0, and inf where closed")
+    integers = _arc_weights(weight, step)
+    with _translated():
+        return Metric(topology, weight, step, cch.CCHMetric(topology.hierarchy, integers))
+
+
+def reweigh(metric: Metric, weight: Floats, segments: Ints) -> Metric:
+    """Turn a metric into one of other weights, far faster than `customise` for a few.
+
+    Parameters
+    ----------
+    metric
+        Used up: the engine keeps no copy, so that it may not be asked again.
+    weight
+        The new weights, shape (segments, 2).
+    segments
+        Where they differ, each once.
+
+    Returns
+    -------
+    metric
+        Ready for queries.
+    """
+    integers = _arc_weights(weight[segments], metric.step)
+    arcs = (2 * segments[:, None] + (0, 1)).ravel()
+    with _translated():
+        updater = cch.CCHMetricPartialUpdater(metric.topology.hierarchy)
+        updater.apply(metric.customised, dict(zip(arcs.tolist(), integers.tolist(), strict=True)))
+    return replace(metric, weight=weight)
+
+
+def _arc_weights(weight: Floats, step: float) -> Integers:
+    """Return the engine's integers for weights of segments, arc by arc."""
     scaled = np.rint(weight.ravel() / step)
     open_ = np.isfinite(scaled)
     if (scaled[open_] >= CLOSED).any():
         raise EngineError("weights are too large for the engine; use a larger step")
-    integers: Integers = np.where(open_, scaled, CLOSED).astype(np.uint32)
-    with _translated():
-        return Metric(topology, weight, step, cch.CCHMetric(topology.hierarchy, integers))
+    return np.where(open_, scaled, CLOSED).astype(np.uint32)
 
 
 def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
@@ -328,14 +275,6 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
         found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
     least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
     return least
-
-
-def at_node(metric: Metric, node: int) -> Snapped:
-    """Return a node as a position: an end of one of its open segments."""
-    ends = metric.topology.ends
-    here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))[:1]
-    side = ends[here, 0] != node
-    return Snapped(here, side.astype(np.float64), np.zeros(len(here)))
 
 
 def _integers(weight: Floats, step: float) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any
 from geo.changes import KINDS, Change
 from geo.scenario import Scenario
 from layers.area import Area, data_folder
-from layers.errors import ChaidaenError, DataError, UnknownNameError
+from layers.errors import DataError, UnknownNameError
 from layers.places import QUALITIES
 from layers.toml_file import from_table, read_toml_table
 
@@ -62,6 +62,8 @@ def read_scenarios(area: Area, names: Sequence[str]) -> tuple[Scenario, ...]:
     ------
     UnknownNameError
         There is no such scenario; the message lists those there are.
+    MissingFileError
+        There is no such file.
     DataError
         Files are no TOML, or extend one another in a circle; one message names all.
     """
@@ -71,9 +73,7 @@ def read_scenarios(area: Area, names: Sequence[str]) -> tuple[Scenario, ...]:
     for name in names:
         try:
             _read_with_base(_path_of(name, known), known, read, ())
-        except UnknownNameError:
-            raise
-        except ChaidaenError as error:
+        except DataError as error:
             problems.append(str(error))
     if problems:
         raise DataError("; ".join(dict.fromkeys(problems)))

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geo.cost import EdgeCosts
-from geo.engine import Topology, contract, customise
+from geo.engine import contract, customise
 from geo.grid import Grid
 from geo.ground import Ground, OffRoad, SpeedTable, ground_of
 from geo.nearest import times_along
 from geo.snap import MAX_DISTANCE_M, snap
 from geo.spread import spread
+from geo.topology import Topology
 from layers.crs import LON_LAT
 from layers.drape import points_along
 from layers.errors import DataError

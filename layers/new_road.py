@@ -75,6 +75,8 @@ class Needs:
         Metres on the ground, in tunnels and on bridges.
     cross_slope
         Mean slope of the ground across the road, rise over run; NaN without terrain.
+    terrain_cell_m
+        Cell of the terrain that it was read from: over 2 km it reads far too low.
     """
 
     highway: str
@@ -85,6 +87,7 @@ class Needs:
     tunnel_m: float
     bridge_m: float
     cross_slope: float
+    terrain_cell_m: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,4 +308,5 @@ def _needs(road: NewRoad, chain: Chain, tunnel: Bools, terrain: Terrain | None) 
         tunnel_m=float(chain.length_m[tunnel].sum()),
         bridge_m=float(chain.length_m[bridge].sum()),
         cross_slope=cross_slope(chain, terrain),
+        terrain_cell_m=terrain.cell_m if terrain else float("nan"),
     )

@@ -11,10 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from geo.crossing import reopened
-from geo.engine import Topology, contract, recontract, topology_key
+from geo.closures import recontract
+from geo.engine import contract
 from geo.route import Trip
 from geo.scenario import Touched, apply
 from geo.scenario_file import read_scenarios
+from geo.topology import Topology, topology_key
 from geo.vehicle import load_vehicle
 from geo.world import World, base_world, world_costs
 from layers.area import Area, load_area
