@@ -4,19 +4,31 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
-from commands import dem_file
 from drawing import ORIGIN, draw
+from rasterio.transform import from_origin
 
 from layers.new_profile import DESIGN_GRADE
 from layers.new_road import NewRoad, add_road
 from layers.terrain import open_terrain
 
 
+def ground(path, slope):
+    """Write ground that rises to the east, `slope` metres per cell of 0.001 degrees."""
+    cells = np.tile(500 + slope * np.arange(300, dtype=np.float32), (300, 1))
+    with rasterio.open(
+        path, "w", driver="GTiff", width=300, height=300, count=1, dtype="float32",
+        crs="EPSG:4326", transform=from_origin(98.0, 19.4, 0.001, 0.001),
+    ) as raster:  # fmt: skip
+        raster.write(cells, 1)
+    return open_terrain(path)
+
+
 @pytest.fixture(scope="module")
 def hillside(tmp_path_factory):
     """Make ground that rises to the east by 6 m per 0.001 degrees: 5.7 %."""
-    return open_terrain(dem_file(tmp_path_factory.mktemp("dem") / "dem.tif", slope=6.0))
+    return ground(tmp_path_factory.mktemp("dem") / "dem.tif", 6.0)
 
 
 def line(*corners):
@@ -100,7 +112,7 @@ def test_a_road_drawn_along_another_joins_it_where_both_part():
 
 
 def test_over_a_coarse_terrain_the_class_adds_bends_and_no_cliff(tmp_path):
-    coarse = open_terrain(dem_file(tmp_path / "dem.tif", slope=30.0))
+    coarse = ground(tmp_path / "dem.tif", 30.0)
     coarse = replace(coarse, tiles=tuple(replace(t, cell_m=2000.0) for t in coarse.tiles))
     network = parallel()
     shape = line((0, 1.5), (6, 1.5))
