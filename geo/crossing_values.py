@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from layers.crossings import CROSSING_COLUMNS
 from layers.errors import DataError, UnknownNameError
-from layers.places import CROSSING_COLUMNS
 
 FIXED = ("id", "lon", "lat")
 """Columns of a crossing that tell which one it is."""
@@ -69,6 +69,11 @@ def _cell(table: pd.DataFrame, column: str, value: object) -> str | float:
     if not isinstance(value, str) or (choices and value not in choices):
         what = f"is none of {', '.join(choices)}" if choices else "must be text"
         raise DataError(f"set.{column}: {value!r} {what}")
+    try:
+        if rule and rule.check and value:
+            rule.check(value)
+    except ValueError as error:
+        raise DataError(f"set.{column}: {value!r}: {error}") from error
     return value
 
 

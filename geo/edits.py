@@ -30,12 +30,12 @@ from geo.changes import (
 )
 from geo.crossing_values import crossing_values, unknown
 from geo.select import Pieces, find_pieces
-from geo.vehicle import KINDS as VEHICLE_KINDS
 from geo.vehicle import find_vehicles
 from geo.world import Price, World
 from layers.crs import LON_LAT
 from layers.errors import DataError
 from layers.new_road import NewRoad
+from layers.schema import VEHICLE_CLASSES
 from layers.shapes import corners
 
 
@@ -146,7 +146,7 @@ def _change_roads(world: World, change: ChangeRoads, folder: Path | None) -> Edi
 
 def _ban(world: World, change: BanVehicles, folder: Path | None) -> Edit:
     """Resolve a ban; above a weight or length it is a limit of the road."""
-    known = [*VEHICLE_KINDS, *find_vehicles()]
+    known = [*VEHICLE_CLASSES, *find_vehicles()]
     for name in change.vehicles:
         if name not in known:
             raise unknown("vehicle or kind", name, known)

@@ -12,7 +12,7 @@ from geo.changes import KINDS, Change
 from geo.scenario import Scenario
 from layers.area import Area, data_folder
 from layers.errors import DataError, UnknownNameError
-from layers.places import QUALITIES
+from layers.tables import QUALITIES
 from layers.toml_file import from_table, read_toml_table
 
 

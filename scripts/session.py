@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.crossing import reopened
 from geo.closures import recontract
+from geo.crossing import reopened
 from geo.engine import contract
 from geo.route import Trip
 from geo.scenario import Touched, apply
@@ -65,7 +65,9 @@ class Session:
         return Trip(self.network, self.topology, costs, chosen, season, self.scenario, optimise)
 
 
-def open_area(name: str, source: str | None, *, opened: Sequence[str] = (), scenarios: Sequence[str] = ()) -> Session:
+def open_area(
+    name: str, source: str | None, *, opened: Sequence[str] = (), scenarios: Sequence[str] = ()
+) -> Session:
     """Open an area, with its node order from the cache if it was computed before.
 
     Parameters

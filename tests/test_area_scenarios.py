@@ -14,8 +14,9 @@ from geo.snap import snap
 from geo.vehicle import load_vehicle
 from geo.world import base_world, world_costs
 from layers.area import load_area
+from layers.crossings import read_crossings
 from layers.hazards import read_hazards
-from layers.places import gazetteer, place_by_id, read_crossings
+from layers.places import gazetteer, place_by_id
 from layers.store import load_network, load_terrain
 from layers.toml_file import read_toml_table
 
