@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from bench_roads import andorra, large, positions  # noqa: F401
 from drawing import build
 
 from geo.changes import CloseRoads
@@ -13,6 +12,7 @@ from geo.closures import closed_matrices
 from geo.cost import edge_costs
 from geo.engine import contract, customise
 from geo.scenario import Scenario, apply
+from geo.scenario_file import read_scenarios
 from geo.select import Select
 from geo.snap import Snapped
 from geo.vehicle import load_vehicle
@@ -20,11 +20,17 @@ from geo.world import base_world, world_costs
 from layers.area import load_area
 from layers.crossings import read_crossings
 from layers.hazards import read_hazards
-from layers.store import load_network
+from layers.store import load_network, load_terrain
 
 SCENARIOS, ORIGINS, TARGETS = 50, 45, 60
 CLOSED = 10
 """Segments in a row that a scenario closes: a road."""
+
+
+def positions(count: int, segments: int, seed: int) -> Snapped:
+    """Draw random positions on segments."""
+    rng = np.random.default_rng(seed)
+    return Snapped(rng.integers(0, segments, count), rng.random(count), np.zeros(count))
 
 
 def roads(ends, rng):
@@ -47,7 +53,7 @@ def grid():
 
 
 @pytest.fixture(scope="module")
-def roadlike(large):  # noqa: F811
+def roadlike(large):
     """Take 600,000 directions of copies of a real network."""
     weight = np.random.default_rng(1).uniform(10, 100, (len(large.segments), 2))
     return customise(contract(large), weight)
@@ -69,7 +75,7 @@ def test_50_closures(benchmark, request, made):
     benchmark.extra_info["closures felt"] = int((found > base + 1e-6).any(axis=(1, 2)).sum())
 
 
-def test_costs_of_a_closure(benchmark, large):  # noqa: F811
+def test_costs_of_a_closure(benchmark, large):
     """What closing costs before the engine: resolved, applied, derived from the base's costs."""
     empty = pd.DataFrame({"id": []})
     named = large.segments["ref"].astype(str)
@@ -88,9 +94,6 @@ def test_costs_of_a_closure(benchmark, large):  # noqa: F811
 
 def test_a_new_road_in_the_embedded_area(benchmark):
     """Snap, split, drape and contract again."""
-    from geo.scenario_file import read_scenarios
-    from layers.store import load_terrain
-
     area = load_area("mae_hong_son")
     network = load_network(area, "strategic")
     crossings, hazards = read_crossings(area), read_hazards(area)
@@ -98,4 +101,3 @@ def test_a_new_road_in_the_embedded_area(benchmark):
     wanted = read_scenarios(area, ["samoeng_highway"])
     changed, _ = benchmark.pedantic(apply, (world, wanted), rounds=5, warmup_rounds=1)
     assert len(changed.network.nodes) > len(network.nodes)
-    assert isinstance(positions(1, 1, 1), Snapped)
