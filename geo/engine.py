@@ -148,24 +148,37 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     """
     from_nodes, from_weight = joining(metric.topology.ends, metric.weight, sources, leaving=True)
     to_nodes, to_weight = joining(metric.topology.ends, metric.weight, targets, leaving=False)
-    pins, pin = np.unique(to_nodes, return_inverse=True)
-    pin = pin.reshape(to_nodes.shape)
-    result = np.full((len(sources), len(targets)), np.inf)
-    if not len(targets):
-        return result
-    with _translated():
-        sweep = cch.CCHOneToMany(metric.customised, pins.astype(np.uint32).tolist())
-        for row in range(len(sources)):
-            open_ = np.isfinite(from_weight[row])
-            if not open_.any():
-                continue
-            start = _integers(from_weight[row, open_], metric.step)
-            pairs = list(zip(from_nodes[row, open_].tolist(), start, strict=True))
-            reached = sweep.distances_from_multi(pairs)
-            at_pin = np.array([np.inf if v is None else v for v in reached]) * metric.step
-            result[row] = (at_pin[pin] + to_weight).min(axis=1)
+    leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
+    # One sweep per position of the shorter side, towards all pinned ones of the other.
+    if len(sources) <= len(targets):
+        result = _swept(metric, leave, arrive, cch.CCHOneToMany)
+    else:
+        result = _swept(metric, arrive, leave, cch.CCHManyToOne).T
     least: Floats = np.minimum(result, along_one_segment(metric.weight, sources, targets))
     return least
+
+
+def _swept(
+    metric: Metric, near: tuple[Ints, Floats], far: tuple[Ints, Floats], kind: Integers
+) -> Floats:
+    """Sweep from every near position to all far ones, or back; shape (near, far)."""
+    pins, pin = np.unique(far[0], return_inverse=True)
+    pin = pin.reshape(far[0].shape)
+    result = np.full((len(near[0]), len(far[0])), np.inf)
+    if not result.size:
+        return result
+    with _translated():
+        sweep = kind(metric.customised, pins.astype(np.uint32).tolist())
+        ask = getattr(sweep, "distances_from_multi", None) or sweep.distances_to_multi
+        for row, (nodes, weight) in enumerate(zip(*near, strict=True)):
+            open_ = np.isfinite(weight)
+            if not open_.any():
+                continue
+            start = _integers(weight[open_], metric.step)
+            reached = ask(list(zip(nodes[open_].tolist(), start, strict=True)))
+            at_pin = np.array([np.inf if v is None else v for v in reached]) * metric.step
+            result[row] = (at_pin[pin] + far[1]).min(axis=1)
+    return result
 
 
 def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | None:
