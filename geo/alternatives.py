@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geo.engine import Metric, at_node, shortest_path, through_nodes
+from geo.engine import shortest_path, through_nodes
 from geo.path import Path, join_paths, weigh
 from geo.snap import Snapped
+from geo.topology import Metric, at_node
 from layers.network import RoadNetwork
 
 ASIDE = 0.04

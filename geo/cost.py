@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -101,6 +101,33 @@ def edge_costs(
     )
     through = passable(network, vehicle, season, hazards=hazards)
     return EdgeCosts(time_s, fuel, co2, money, length, through, speed)
+
+
+def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
+    """Close segments both ways; nothing else is computed again.
+
+    Speeds at the junctions of a closed road stay as they were with it.
+
+    Parameters
+    ----------
+    costs
+        With these segments open.
+    closed
+        Shape (segments,).
+
+    Returns
+    -------
+    costs
+        New ones.
+    """
+    if not closed.any():
+        return costs
+    shut = closed[:, None]
+    sums = {
+        name: np.where(shut, np.inf, getattr(costs, name))
+        for name in ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
+    }
+    return replace(costs, **sums, speeds=replace(costs.speeds, open=costs.speeds.open & ~shut))
 
 
 def _money(vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats) -> tuple[Floats, float]:

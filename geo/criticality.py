@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from geo.engine import Metric, customise, matrix
+from geo.engine import customise, matrix
 from geo.losses import losses
 from geo.snap import Snapped
+from geo.topology import Metric
 from layers.errors import DataError
 
 Floats = NDArray[np.float64]

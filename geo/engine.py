@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,67 +18,15 @@ from numpy.typing import NDArray
 
 from geo.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.snap import Snapped
+from geo.topology import CLOSED, Metric, Topology
 from layers.errors import EngineError
-from layers.files import fingerprint
 from layers.network import RoadNetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-CLOSED = 2**31 - 1
-"""Weight of an arc that may not be driven."""
-
 Integers = Any
 """An array for the binding, which takes arrays as they are though its stubs say lists."""
-
-
-@dataclass(frozen=True, eq=False)
-class Topology:
-    """The directed graph of a network, contracted.
-
-    Arc 2·i runs along segment i, arc 2·i + 1 against it.
-
-    Attributes
-    ----------
-    ends
-        Nodes `u, v` of every segment, shape (segments, 2).
-    order
-        Node order, shape (nodes,).
-    hierarchy
-        The binding's own structure.
-    """
-
-    ends: Ints
-    order: NDArray[np.uint32]
-    hierarchy: cch.CCH
-
-
-@dataclass(frozen=True, eq=False)
-class Metric:
-    """One weight for every arc, customised.
-
-    Attributes
-    ----------
-    topology
-        What it is on.
-    weight
-        Weight of every segment and direction, inf where closed, shape (segments, 2).
-    step
-        What one integer of the engine is worth, in units of the weight.
-    customised
-        The binding's own structure.
-    """
-
-    topology: Topology
-    weight: Floats
-    step: float
-    customised: cch.CCHMetric
-
-
-def topology_key(network: RoadNetwork) -> str:
-    """Hash what the order of a network depends on."""
-    ends = np.ascontiguousarray(network.ends)
-    return fingerprint("order", len(network.nodes), ends.tobytes())
 
 
 def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> Topology:
@@ -144,13 +92,43 @@ def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metr
         raise EngineError(f"weights have shape {weight.shape}, not {topology.ends.shape}")
     if np.isnan(weight).any() or (weight < 0).any():
         raise EngineError("weights must be at least 0, and inf where closed")
+    integers = _arc_weights(weight, step)
+    with _translated():
+        return Metric(topology, weight, step, cch.CCHMetric(topology.hierarchy, integers))
+
+
+def reweigh(metric: Metric, weight: Floats, segments: Ints) -> Metric:
+    """Turn a metric into one of other weights, far faster than `customise` for a few.
+
+    Parameters
+    ----------
+    metric
+        Used up: the engine keeps no copy, so that it may not be asked again.
+    weight
+        The new weights, shape (segments, 2).
+    segments
+        Where they differ, each once.
+
+    Returns
+    -------
+    metric
+        Ready for queries.
+    """
+    integers = _arc_weights(weight[segments], metric.step)
+    arcs = (2 * segments[:, None] + (0, 1)).ravel()
+    with _translated():
+        updater = cch.CCHMetricPartialUpdater(metric.topology.hierarchy)
+        updater.apply(metric.customised, dict(zip(arcs.tolist(), integers.tolist(), strict=True)))
+    return replace(metric, weight=weight)
+
+
+def _arc_weights(weight: Floats, step: float) -> Integers:
+    """Return the engine's integers for weights of segments, arc by arc."""
     scaled = np.rint(weight.ravel() / step)
     open_ = np.isfinite(scaled)
     if (scaled[open_] >= CLOSED).any():
         raise EngineError("weights are too large for the engine; use a larger step")
-    integers: Integers = np.where(open_, scaled, CLOSED).astype(np.uint32)
-    with _translated():
-        return Metric(topology, weight, step, cch.CCHMetric(topology.hierarchy, integers))
+    return np.where(open_, scaled, CLOSED).astype(np.uint32)
 
 
 def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
@@ -170,26 +148,39 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     """
     from_nodes, from_weight = joining(metric.topology.ends, metric.weight, sources, leaving=True)
     to_nodes, to_weight = joining(metric.topology.ends, metric.weight, targets, leaving=False)
-    # Both ends are integers, as in `shortest_path`: no sum depends on its order.
-    arriving = np.rint(to_weight / metric.step)
-    pins, pin = np.unique(to_nodes, return_inverse=True)
-    pin = pin.reshape(to_nodes.shape)
-    result = np.full((len(sources), len(targets)), np.inf)
-    if not len(targets):
-        return result
-    with _translated():
-        sweep = cch.CCHOneToMany(metric.customised, pins.astype(np.uint32).tolist())
-        for row in range(len(sources)):
-            open_ = np.isfinite(from_weight[row])
-            if not open_.any():
-                continue
-            start = _integers(from_weight[row, open_], metric.step)
-            pairs = list(zip(from_nodes[row, open_].tolist(), start, strict=True))
-            reached = sweep.distances_from_multi(pairs)
-            at_pin = np.array([np.inf if v is None else v for v in reached])
-            result[row] = (at_pin[pin] + arriving).min(axis=1) * metric.step
+    leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
+    # One sweep per position of the shorter side, towards all pinned ones of the other.
+    if len(sources) <= len(targets):
+        result = _swept(metric, leave, arrive, cch.CCHOneToMany)
+    else:
+        result = _swept(metric, arrive, leave, cch.CCHManyToOne).T
     least: Floats = np.minimum(result, along_one_segment(metric.weight, sources, targets))
     return least
+
+
+def _swept(
+    metric: Metric, near: tuple[Ints, Floats], far: tuple[Ints, Floats], kind: Integers
+) -> Floats:
+    """Sweep from every near position to all far ones, or back; shape (near, far)."""
+    pins, pin = np.unique(far[0], return_inverse=True)
+    pin = pin.reshape(far[0].shape)
+    # Both ends are integers, as in `shortest_path`: no sum depends on its order.
+    arriving = np.rint(far[1] / metric.step)
+    result = np.full((len(near[0]), len(far[0])), np.inf)
+    if not result.size:
+        return result
+    with _translated():
+        sweep = kind(metric.customised, pins.astype(np.uint32).tolist())
+        ask = getattr(sweep, "distances_from_multi", None) or sweep.distances_to_multi
+        for row, (nodes, weight) in enumerate(zip(*near, strict=True)):
+            open_ = np.isfinite(weight)
+            if not open_.any():
+                continue
+            start = _integers(weight[open_], metric.step)
+            reached = ask(list(zip(nodes[open_].tolist(), start, strict=True)))
+            at_pin = np.array([np.inf if v is None else v for v in reached])
+            result[row] = (at_pin[pin] + arriving).min(axis=1) * metric.step
+    return result
 
 
 def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | None:
@@ -299,14 +290,6 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
         found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
     least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
     return least
-
-
-def at_node(metric: Metric, node: int) -> Snapped:
-    """Return a node as a position: an end of one of its open segments."""
-    ends = metric.topology.ends
-    here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))[:1]
-    side = ends[here, 0] != node
-    return Snapped(here, side.astype(np.float64), np.zeros(len(here)))
 
 
 def _integers(weight: Floats, step: float) -> list[int]:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from geo.border import QUANTILES, departures, passing_s, refusal, turned_back
 from geo.chain import Chains, Stage
 from geo.crossing import Crossing, Refusal
-from geo.engine import Metric, shortest_path
+from geo.engine import shortest_path
 from geo.freight_rules import FreightRules
 from geo.haul import Drive, Haul, Terms
 from geo.hauler import Fleet, across, sums
+from geo.topology import Metric
 from geo.vehicle import Vehicle
 
 Floats = NDArray[np.float64]

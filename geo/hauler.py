@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.cost import EdgeCosts, edge_costs, freight_thb_per_t
-from geo.engine import Metric, Topology, customise, matrix
+from geo.engine import customise, matrix
 from geo.path import Path
 from geo.route import STEPS, Trip
 from geo.snap import MAX_DISTANCE_M, Snapped, snap
+from geo.topology import Metric, Topology
 from geo.vehicle import Vehicle
 from layers.network import RoadNetwork
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.engine import CLOSED, Metric
 from geo.path import along_one_segment, joining
 from geo.replacement import FAR, Graph, arcs_by, replaced
 from geo.snap import Snapped
+from geo.topology import CLOSED, Metric
 from layers.errors import DataError
 
 Floats = NDArray[np.float64]

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.engine import Metric, to_nodes
+from geo.engine import to_nodes
 from geo.path import joining
 from geo.snap import Snapped
+from geo.topology import Metric
 from layers.network import RoadNetwork
 from layers.profile import sample_fractions
 

@@ -7,9 +7,9 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.engine import Metric
 from geo.losses import losses
 from geo.snap import Snapped
+from geo.topology import Metric
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

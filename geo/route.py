@@ -13,14 +13,10 @@ from shapely import LineString
 from geo.along import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
 from geo.alternatives import find_alternatives
 from geo.cost import EdgeCosts
-from geo.engine import (
-    Metric,
-    Topology,
-    customise,
-    shortest_path,
-)
+from geo.engine import customise, shortest_path
 from geo.path import Path, join_paths
 from geo.snap import Snapped, snap
+from geo.topology import Metric, Topology
 from geo.vehicle import Traveller
 from layers.errors import DataError, NoRouteError
 from layers.network import RoadNetwork, Source

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from geo.cost import EdgeCosts
 from geo.doors import Destinations, leaving, starting
-from geo.engine import Topology, contract, customise
+from geo.engine import contract, customise
 from geo.grid import Grid
 from geo.ground import Ground, OffRoad, SpeedTable, ground_of
 from geo.nearest import times_along
 from geo.snap import Snapped
 from geo.spread import spread
+from geo.topology import Topology
 from layers.drape import points_along
 from layers.errors import DataError
 from layers.network import RoadNetwork

@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.criticality import lose
-from geo.engine import Metric, matrix
+from geo.engine import matrix
 from geo.snap import Snapped
+from geo.topology import Metric
 from layers.errors import DataError
 
 Floats = NDArray[np.float64]

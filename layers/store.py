@@ -96,6 +96,11 @@ def load_terrain(area: Area) -> Terrain:
     return open_terrain(path)
 
 
+def has_terrain(area: Area) -> bool:
+    """Say whether an area has a terrain, its own or that of its import."""
+    return area.layers.terrain is not None or (imported_folder(area.slug) / "terrain.tif").is_file()
+
+
 def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
     """Write a network into a folder that is there and empty.
 

@@ -50,16 +50,51 @@ def read_toml(path: Path, cls: type[T], *, what: str = "a TOML file", **given: o
         It is not TOML, or keys are unknown, missing, of a wrong type or out of range;
         one message names them all.
     """
-    text = read_utf8(existing_file(path, what))
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: not valid TOML: {error}") from error
     problems: list[str] = []
+    table = read_toml_table(path, what=what)
     value = _instance(cls, table, _Place(path, "", problems), given)
     if problems:
         raise in_file(path, problems)
     return typing.cast("T", value)
+
+
+def read_toml_table(path: Path, *, what: str = "a TOML file") -> dict[str, Any]:
+    """Read a TOML file as it is; errors as `read_toml`, but for what its keys mean."""
+    text = read_utf8(existing_file(path, what))
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: not valid TOML: {error}") from error
+
+
+def from_table(
+    cls: type[T],
+    table: object,
+    *,
+    path: Path,
+    problems: list[str],
+    key: str = "",
+) -> T | None:
+    """Make a frozen dataclass from one table of a TOML file.
+
+    Parameters
+    ----------
+    cls
+        As for `read_toml`.
+    table
+        What stands in the file.
+    path, key
+        Where it stands.
+    problems
+        What is wrong is added here.
+
+    Returns
+    -------
+    value
+        An instance of `cls`, None if anything is wrong.
+    """
+    value = _instance(cls, table, _Place(path, key, problems), {})
+    return typing.cast("T | None", value)
 
 
 def read_utf8(path: Path) -> str:
@@ -99,6 +134,7 @@ def _instance(cls: type, table: object, place: _Place, given: Mapping[str, objec
     if not isinstance(table, dict):
         place.report(f"must be a table, not {table!r}")
         return None
+    before = len(place.problems)
     hints = typing.get_type_hints(cls)
     fields = {f.name: f for f in dataclasses.fields(cls) if f.name not in given}
     for key in table:
@@ -112,7 +148,7 @@ def _instance(cls: type, table: object, place: _Place, given: Mapping[str, objec
             values[name] = _value(hints[name], table[name], place.at(name), field.metadata)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             place.at(name).report("missing")
-    if place.problems:
+    if len(place.problems) > before:
         return None
     return cls(**values, **given)
 
@@ -152,8 +188,8 @@ def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]
     if hint is Path and isinstance(value, str):
         return place.path.parent / value
     names = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
-    names[Path] = "the name of a file"
-    if not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
+    names |= {Path: "the name of a file", object: "text, a number or true or false"}
+    if not isinstance(value, hint) or (hint not in {bool, object} and isinstance(value, bool)):
         place.report(f"must be {names.get(hint, hint)}, not {value!r}")
         return value
     choices = metadata.get("choices")

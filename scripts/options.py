@@ -56,6 +56,13 @@ def analysis(command: F) -> F:
     return command
 
 
+def scenarios(command: F) -> F:
+    """Add the option that names scenarios."""
+    option = click.option("--scenario", "scenario", multiple=True, metavar="NAME",
+                          help="A scenario's id or TOML file; may be given again.")  # fmt: skip
+    return option(command)
+
+
 def trip(command: F) -> F:
     """Add the options that say who travels and when."""
     for option in reversed(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import WithCoordinates, analysis, say, trip
+from scripts.options import WithCoordinates, analysis, say, scenarios, trip
 
 if TYPE_CHECKING:
     from geo.along import Leg
     from geo.route import Route
+    from geo.scenario import Touched
     from scripts.session import Session
 
 ENDINGS = {"table": "txt"}
@@ -27,6 +28,7 @@ ENDINGS = {"table": "txt"}
 @click.option("--alternatives", type=click.IntRange(0, 5), default=0, show_default=True,
               help="How many further ways to look for.")  # fmt: skip
 @trip
+@scenarios
 @analysis
 def route(  # noqa: PLR0913
     *,
@@ -40,6 +42,7 @@ def route(  # noqa: PLR0913
     depart: datetime | None,
     load: float,
     optimise: str,
+    scenario: tuple[str, ...],
     format_: str,
     map_: Path | None,
     output: Path | None,
@@ -57,7 +60,10 @@ def route(  # noqa: PLR0913
     from scripts.output import emit, save_all
     from scripts.session import open_area
 
-    session = open_area(area, source)
+    session = open_area(area, source, scenarios=scenario)
+    for one in session.touched:
+        say(_touched(one, lang), quiet=quiet)
+    _check_season(session, season)
     stops = [find_place(text, session.gazetteer) for text in (from_, *via, to)]
     who = session.trip(vehicle, season, load, optimise)
     routes = find_routes(who, stops, alternatives=alternatives)
@@ -72,6 +78,20 @@ def route(  # noqa: PLR0913
     emit(text)
     for note in session.network.source.notes:
         say(note, quiet=quiet)
+
+
+def _check_season(session: Session, season: str) -> None:
+    """Refuse a season that was asked for where a scenario sets the other."""
+    set_, ctx = session.world.season, click.get_current_context()
+    asked = ctx.get_parameter_source("season") is click.core.ParameterSource.COMMANDLINE
+    if asked and set_ and set_ != season:
+        raise click.UsageError(f"--season {season}: a scenario sets the season to {set_}")
+
+
+def _touched(one: Touched, lang: str) -> str:
+    """Say what a change of a scenario touched."""
+    roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
+    return f"{one.scenario}: {one.change.describe(lang)}{roads}"
 
 
 def _text(
@@ -106,13 +126,14 @@ def _table(one: Route, times: dict[str, str], lang: str) -> str:
     from scripts.output import as_table, hours
 
     leaves = f"leave {times['depart']}, arrive {times['arrive']}\n" if times else ""
+    scenario = f"scenario: {', '.join(one.scenario)}\n" if one.scenario else ""
     passable = f"   passable {one.passable:.0%}" if one.season == "wet" else ""
     head = (
         f"{one.from_place.name(lang)} → {one.to_place.name(lang)}  ({one.vehicle}, {one.season})\n"
         f"{one.distance_m / 1000:,.1f} km   {hours(one.time_s)} h   climb {one.climb_m:,.0f} m   "
         f"descent {one.descent_m:,.0f} m   steepest {one.max_grade_pct:.0f} %   "
         f"{one.fuel_l:,.1f} L   {one.co2_kg:,.0f} kg CO2   {one.cost_thb:,.0f} baht"
-        f"{passable}\n{leaves}"
+        f"{passable}\n{leaves}{scenario}"
         f"roads: {one.source.title}, {one.source.date or 'undated'}\n"
     )
     rows = [

@@ -6,14 +6,19 @@ import contextlib
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
-from geo.cost import edge_costs
+from geo.closures import recontract
 from geo.crossing import reopened
-from geo.engine import Topology, contract, topology_key
+from geo.engine import contract
 from geo.route import Trip
+from geo.scenario import Touched, apply
+from geo.scenario_file import read_scenarios
+from geo.topology import Topology, topology_key
 from geo.vehicle import load_vehicle
+from geo.world import World, base_world, world_costs
 from layers.area import Area, load_area
 from layers.cache import read_array, write_array
 from layers.crossings import read_crossings
@@ -21,7 +26,7 @@ from layers.errors import DataError, EngineError, UnknownNameError
 from layers.hazards import read_hazards
 from layers.network import RoadNetwork
 from layers.places import gazetteer
-from layers.store import load_network
+from layers.store import has_terrain, load_network, load_terrain
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +37,9 @@ class Session:
     network: RoadNetwork
     topology: Topology
     gazetteer: pd.DataFrame
+    world: World
+    scenario: tuple[str, ...] = ()
+    touched: tuple[Touched, ...] = ()
     opened: tuple[str, ...] = ()
 
     def home(self) -> str:
@@ -52,12 +60,14 @@ class Session:
     def trip(self, vehicle: str, season: str, load: float, optimise: str) -> Trip:
         """Return the trip of a vehicle over the roads."""
         chosen = load_vehicle(vehicle)
-        hazards = read_hazards(self.area)
-        costs = edge_costs(self.network, chosen, season=season, load=load, hazards=hazards)
-        return Trip(self.network, self.topology, costs, chosen, season, (), optimise)
+        costs = world_costs(self.world, chosen, season=season, load=load)
+        season = self.world.season or season
+        return Trip(self.network, self.topology, costs, chosen, season, self.scenario, optimise)
 
 
-def open_area(name: str, source: str | None, *, opened: Sequence[str] = ()) -> Session:
+def open_area(
+    name: str, source: str | None, *, opened: Sequence[str] = (), scenarios: Sequence[str] = ()
+) -> Session:
     """Open an area, with its node order from the cache if it was computed before.
 
     Parameters
@@ -68,13 +78,18 @@ def open_area(name: str, source: str | None, *, opened: Sequence[str] = ()) -> S
         `osm`, `strategic`, or None for what is best.
     opened
         Ids of crossings that are to count as open.
+    scenarios
+        Ids or files of scenarios, applied to what is there.
 
     Raises
     ------
     UnknownNameError
-        There is no such area or crossing.
+        There is no such area, crossing or scenario.
+    DataError
+        Scenarios cannot be applied; one message names all reasons.
     """
     area = load_area(name)
+    wanted = read_scenarios(area, scenarios)
     network = load_network(area, source or "")
     known = read_crossings(area)["id"].tolist()
     for one in opened:
@@ -83,7 +98,17 @@ def open_area(name: str, source: str | None, *, opened: Sequence[str] = ()) -> S
             raise UnknownNameError(f"crossing {one!r} is not known; {', '.join(near)}")
     if opened:
         network = reopened(network, opened)
-    return Session(area, network, _contracted(network), gazetteer(area), tuple(opened))
+    terrain = load_terrain(area) if wanted and has_terrain(area) else None
+    world = base_world(network, read_crossings(area), read_hazards(area), terrain=terrain)
+    topology = _contracted(network)
+    if not wanted:
+        return Session(area, network, topology, gazetteer(area), world, opened=tuple(opened))
+    world, touched = apply(world, wanted)
+    topology = recontract(topology, world.network)
+    names = tuple(dict.fromkeys(Path(one).stem for one in scenarios))
+    return Session(
+        area, world.network, topology, gazetteer(area), world, names, touched, tuple(opened)
+    )
 
 
 def _contracted(network: RoadNetwork) -> Topology:

@@ -21,8 +21,9 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from geo.engine import Topology, contract
+from geo.engine import contract
 from geo.snap import Snapped
+from geo.topology import Topology
 from layers.drape import drape
 from layers.network import RoadNetwork, Source, components, empty_restrictions
 from layers.schema import SEGMENT_COLUMNS

@@ -14,16 +14,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.engine import (
-    Metric,
-    at_node,
     contract,
     customise,
     matrix,
     shortest_path,
     through_nodes,
-    topology_key,
 )
 from geo.snap import Snapped
+from geo.topology import Metric, at_node, topology_key
 from layers.errors import EngineError
 from layers.network import RoadNetwork
 

@@ -9,11 +9,12 @@ from rasterio.transform import Affine
 
 from geo.corridors import chainage
 from geo.criticality import criticality
-from geo.engine import Metric, contract, customise
+from geo.engine import contract, customise
 from geo.exposure import on_cells
 from geo.redundancy import bridges, second_ways
 from geo.snap import Snapped
 from geo.split import split_at
+from geo.topology import Metric
 from geo.wet_season import Draws, wet_season
 from layers.hazard_raster import HazardRaster
 from layers.network import RoadNetwork
