@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from geo.freight_rules import Dwell, FreightRules, Transload
 from layers.hours import Hours, parse_hours
-from layers.network import RoadNetwork
 from layers.tables import listed
 
 
@@ -160,14 +159,6 @@ def _crossing(
         fee_thb=_or(text["fee_thb"], 0.0),
         dwell={**rules.dwell, **dwell},
     )
-
-
-def reopened(network: RoadNetwork, crossings: Sequence[str]) -> RoadNetwork:
-    """Return a network whose roads across some crossings may be driven; ids of crossings."""
-    segments = network.segments
-    across = segments["crossing"].isin(list(crossings)).to_numpy()
-    access = np.where(across, "", segments["access"].astype(str))
-    return replace(network, segments=segments.assign(access=pd.Categorical(access)))
 
 
 def _flag(cell: str) -> bool | None:

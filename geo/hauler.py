@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.cost import EdgeCosts, edge_costs, freight_thb_per_t
+from geo.cost import EdgeCosts, freight_thb_per_t
 from geo.engine import customise, matrix
 from geo.path import Path
 from geo.route import STEPS, Trip
 from geo.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.topology import Metric, Topology
 from geo.vehicle import Vehicle
+from geo.world import World, world_costs
 from layers.network import RoadNetwork
 
 Floats = NDArray[np.float64]
@@ -68,27 +69,26 @@ class Sums:
     passable: float
 
 
-def haulers(  # noqa: PLR0913
-    network: RoadNetwork,
+def haulers(
+    world: World,
     topology: Topology,
     vehicles: Sequence[Vehicle],
     *,
     season: str = "dry",
-    hazards: pd.DataFrame | None = None,
     scenario: tuple[str, ...] = (),
 ) -> tuple[Hauler, ...]:
     """Prepare vehicles to carry goods.
 
     Parameters
     ----------
-    network, topology
-        The roads, and their contracted graph.
+    world, topology
+        The roads as they are or as scenarios make them, and their contracted graph.
     vehicles
         In the order wanted.
-    season, hazards
-        As for `geo.cost.edge_costs`.
+    season
+        `dry` or `wet`; one that the world sets counts before it.
     scenario
-        Names of the scenarios that the network is in.
+        Names of the scenarios that the world is in.
 
     Returns
     -------
@@ -96,15 +96,17 @@ def haulers(  # noqa: PLR0913
         One per vehicle.
     """
     made = []
+    network = world.network
     inland = network.segments["crossing"].astype(str).to_numpy() == ""
+    when = world.season or season
     for vehicle in vehicles:
         trips = [
             Trip(
                 network,
                 topology,
-                edge_costs(network, vehicle, season=season, load=load, hazards=hazards),
+                world_costs(world, vehicle, season=season, load=load),
                 vehicle,
-                season,
+                when,
                 scenario,
                 "cost",
             )

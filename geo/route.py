@@ -50,6 +50,8 @@ class Route:
         LineString in lon, lat.
     profile
         Samples along the way.
+    gates
+        Ids of the crossings that it leads across, and the seconds from the start to each.
     """
 
     from_place: Place
@@ -71,6 +73,7 @@ class Route:
     legs: tuple[Leg, ...]
     geometry: LineString
     profile: RouteProfile
+    gates: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,4 +238,13 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         legs=legs,
         geometry=geometry_of(network, path),
         profile=profile,
+        gates=_gates(network, path, sums["time_s"]),
     )
+
+
+def _gates(network: RoadNetwork, path: Path, time_s: Floats) -> tuple[tuple[str, float], ...]:
+    """Find the crossings on a path: each lies where the road across it begins."""
+    names = network.segments["crossing"].astype(str).to_numpy()[path.segment]
+    before = np.cumsum(time_s) - time_s
+    first = np.flatnonzero((names != "") & np.concatenate([[True], names[1:] != names[:-1]]))
+    return tuple((str(names[at]), float(before[at])) for at in first)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts.options import WithCoordinates, analysis, known_vehicle, say
+from scripts.options import (
+    WithCoordinates,
+    analysis,
+    check_season,
+    known_vehicle,
+    say,
+    say_touched,
+    scenarios,
+)
 
 if TYPE_CHECKING:
     from geo.haul import Terms
@@ -121,6 +129,7 @@ def known_vehicles(
               help="Other ways that the map shows.")  # fmt: skip
 @click.option("--open", "opened", multiple=True,
               help="What if this crossing were open to goods? May be given again.")  # fmt: skip
+@scenarios
 @analysis
 def freight(  # noqa: PLR0913
     *,
@@ -139,6 +148,7 @@ def freight(  # noqa: PLR0913
     matrix: bool,
     alternatives: int,
     opened: tuple[str, ...],
+    scenario: tuple[str, ...],
     format_: str,
     map_: Path | None,
     output: Path | None,
@@ -161,7 +171,9 @@ def freight(  # noqa: PLR0913
         raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
     if harvests and not (product or locate):
         raise click.UsageError("--harvests goes with --product or --locate")
-    session = open_area(area, source, opened=opened)
+    session = open_area(area, source, opened=opened, scenarios=scenario)
+    say_touched(session.touched, lang, quiet=quiet)
+    check_season(session.world.season, season)
     wanted = Wanted(
         _start(session, from_), to, vehicles, season, empty_share, depart, alternatives, lang
     )

@@ -11,7 +11,6 @@ from geo.border import crossing_time
 from geo.freight import hauls, hauls_abroad
 from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
-from layers.hazards import read_hazards
 from layers.places import Place, find_place, read_places
 from scripts.freight import Result, Wanted
 from scripts.freight_rows import (
@@ -65,7 +64,7 @@ def find_deliveries(
         *hauls(terms, [start], towns),
         *hauls_abroad(terms, [start], gates),
     ]
-    wet = wet_passability(terms, read_hazards(session.area))
+    wet = wet_passability(terms, session.world.hazards)
     found = [
         Delivery(
             haul,

@@ -13,9 +13,8 @@ from geo.haul import Terms
 from geo.hauler import Fleet, fleet_at, haulers
 from geo.snap import MAX_DISTANCE_M
 from geo.vehicle import Vehicle, load_vehicle
-from layers.crossings import far_from_roads, read_crossings, read_dwell
+from layers.crossings import far_from_roads, read_dwell
 from layers.errors import DataError, in_file
-from layers.hazards import read_hazards
 from layers.hubs import read_hubs
 from layers.places import Place, places_of
 from scripts.session import Session
@@ -43,11 +42,7 @@ def fleet_of(session: Session, vehicles: Sequence[str], season: str, places: pd.
         on_foot = ", ".join(one.id for one in loaded if one not in trucks)
         raise DataError(f"{on_foot}: carries no goods; take one of {', '.join(_usual())}")
     made = haulers(
-        session.network,
-        session.topology,
-        trucks,
-        season=season,
-        hazards=read_hazards(session.area),
+        session.world, session.topology, trucks, season=season, scenario=session.scenario
     )
     return fleet_at(made, places)
 
@@ -60,16 +55,10 @@ def crossings_with(session: Session, rules: FreightRules) -> dict[str, Crossing]
     DataError
         Crossings lie too far from every road; one message names all their rows.
     """
-    table = read_crossings(session.area)
+    table = session.world.crossings
     problems = far_from_roads(table, session.network, MAX_DISTANCE_M)
     if problems and session.area.layers.crossings:
         raise in_file(session.area.layers.crossings, problems)
-    # In a what-if a crossing is open to goods, by the hours that its row has.
-    reopened = table["id"].isin(session.opened)
-    table = table.assign(
-        status=table["status"].where(~reopened, "open"),
-        goods=table["goods"].where(~reopened, "yes"),
-    )
     return dict(crossings_by_id(table, read_dwell(session.area), rules))
 
 

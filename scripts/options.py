@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from geo.scenario import Touched
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,3 +90,18 @@ def say(text: str, *, quiet: bool) -> None:
     """Print a message to stderr unless it is unwanted."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
+    """Say what each change of a scenario touched."""
+    for one in touched:
+        roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
+        say(f"{one.scenario}: {one.change.describe(lang)}{roads}", quiet=quiet)
+
+
+def check_season(set_: str, season: str) -> None:
+    """Refuse a season that was asked for where a scenario sets the other one."""
+    ctx = click.get_current_context()
+    asked = ctx.get_parameter_source("season") is click.core.ParameterSource.COMMANDLINE
+    if asked and set_ and set_ != season:
+        raise click.UsageError(f"--season {season}: a scenario sets the season to {set_}")

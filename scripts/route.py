@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts.options import WithCoordinates, analysis, say, scenarios, trip
+from scripts.options import (
+    WithCoordinates,
+    analysis,
+    check_season,
+    say,
+    say_touched,
+    scenarios,
+    trip,
+)
 
 if TYPE_CHECKING:
     from geo.along import Leg
     from geo.route import Route
-    from geo.scenario import Touched
     from scripts.session import Session
 
 ENDINGS = {"table": "txt"}
@@ -61,15 +68,14 @@ def route(  # noqa: PLR0913
     from scripts.session import open_area
 
     session = open_area(area, source, scenarios=scenario)
-    for one in session.touched:
-        say(_touched(one, lang), quiet=quiet)
-    _check_season(session, season)
+    say_touched(session.touched, lang, quiet=quiet)
+    check_season(session.world.season, season)
     stops = [find_place(text, session.gazetteer) for text in (from_, *via, to)]
     who = session.trip(vehicle, season, load, optimise)
     routes = find_routes(who, stops, alternatives=alternatives)
     if alternatives and len(routes) <= alternatives:
         say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
-    answers = [(one, _times(one, depart)) for one in routes]
+    answers = [(one, _times(session, one, depart)) for one in routes]
     text = _text(answers, format_, lang, several=alternatives > 0)
     files = {map_: _map(session, routes, lang)} if map_ else {}
     if output:
@@ -80,22 +86,8 @@ def route(  # noqa: PLR0913
         say(note, quiet=quiet)
 
 
-def _check_season(session: Session, season: str) -> None:
-    """Refuse a season that was asked for where a scenario sets the other."""
-    set_, ctx = session.world.season, click.get_current_context()
-    asked = ctx.get_parameter_source("season") is click.core.ParameterSource.COMMANDLINE
-    if asked and set_ and set_ != season:
-        raise click.UsageError(f"--season {season}: a scenario sets the season to {set_}")
-
-
-def _touched(one: Touched, lang: str) -> str:
-    """Say what a change of a scenario touched."""
-    roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
-    return f"{one.scenario}: {one.change.describe(lang)}{roads}"
-
-
 def _text(
-    answers: list[tuple[Route, dict[str, str]]], format_: str, lang: str, *, several: bool
+    answers: list[tuple[Route, dict[str, Any]]], format_: str, lang: str, *, several: bool
 ) -> str:
     """Write routes, each with its times, in a format; the best stands first.
 
@@ -107,25 +99,58 @@ def _text(
         best, *others = ({**route_json(one), **times} for one, times in answers)
         return as_json({**best, "alternatives": others} if several else best) + "\n"
     if format_ == "csv":
-        return as_csv([{**route_row(one), **times} for one, times in answers])
+        return as_csv([{**route_row(one), **_flat(times)} for one, times in answers])
     if format_ == "geojson":
-        return as_geojson(({**route_row(r), **times}, r.geometry) for r, times in answers) + "\n"
+        return (
+            as_geojson(({**route_row(r), **_flat(times)}, r.geometry) for r, times in answers)
+            + "\n"
+        )
     return "\n\n".join(_table(one, times, lang) for one, times in answers) + "\n"
 
 
-def _times(one: Route, depart: datetime | None) -> dict[str, str]:
-    """Return when a route begins and ends, local time, if a departure was given."""
+def _times(session: Session, one: Route, depart: datetime | None) -> dict[str, Any]:
+    """Return when a route begins and ends, local time, if a departure was given.
+
+    At each crossing on the way one waits for the gate and the median dwell.
+    """
     if depart is None:
         return {}
-    arrive = depart + timedelta(seconds=one.time_s)
-    return {"depart": f"{depart:%Y-%m-%dT%H:%M}", "arrive": f"{arrive:%Y-%m-%dT%H:%M}"}
+    from geo.border import crossing_time
+    from geo.freight_rules import read_freight_rules
+    from geo.vehicle import load_vehicle
+    from scripts.freight_terms import crossings_with
+
+    known = crossings_with(session, read_freight_rules()) if one.gates else {}
+    vehicle = load_vehicle(one.vehicle)
+    lost, gates = 0.0, []
+    for name, after_s in one.gates:
+        at_gate = depart + timedelta(seconds=after_s + lost)
+        passage = crossing_time(known[name], vehicle, at_gate)
+        lost += passage.total_s
+        gates.append(
+            {
+                "crossing": name,
+                "at_gate": f"{at_gate:%Y-%m-%dT%H:%M}",
+                "wait_s": passage.wait_s if not passage.refusal else None,
+                "dwell_s": passage.dwell_s + passage.transload_s if not passage.refusal else None,
+                "why_not": str(passage.refusal or ""),
+            }
+        )
+    shut = any(gate["why_not"] for gate in gates)
+    arrive = "" if shut else f"{depart + timedelta(seconds=one.time_s + lost):%Y-%m-%dT%H:%M}"
+    return {"depart": f"{depart:%Y-%m-%dT%H:%M}", "arrive": arrive, "gates": gates}
 
 
-def _table(one: Route, times: dict[str, str], lang: str) -> str:
+def _flat(times: dict[str, Any]) -> dict[str, Any]:
+    """Return times for one row."""
+    return {name: value for name, value in times.items() if name != "gates"}
+
+
+def _table(one: Route, times: dict[str, Any], lang: str) -> str:
     """Lay out one route: its sums, then its legs; names of roads in a language if they have it."""
     from scripts.output import as_table, hours
 
-    leaves = f"leave {times['depart']}, arrive {times['arrive']}\n" if times else ""
+    leaves = _leaves(times) if times else ""
     scenario = f"scenario: {', '.join(one.scenario)}\n" if one.scenario else ""
     passable = f"   passable {one.passable:.0%}" if one.season == "wet" else ""
     head = (
@@ -148,6 +173,18 @@ def _table(one: Route, times: dict[str, str], lang: str) -> str:
         for leg in one.legs
     ]
     return head + as_table(("road", "km", "h", "climb m", "descent m", "max %"), rows)
+
+
+def _leaves(times: dict[str, Any]) -> str:
+    """Say when one leaves, waits at gates and arrives."""
+    from scripts.output import hours
+
+    at = [
+        f"{gate['crossing']}: at the gate {gate['at_gate']}, "
+        + (gate["why_not"] or f"wait {hours(gate['wait_s'])} h, pass {hours(gate['dwell_s'])} h")
+        for gate in times["gates"]
+    ]
+    return "\n".join([f"leave {times['depart']}, arrive {times['arrive'] or '-'}", *at]) + "\n"
 
 
 def _name(leg: Leg, lang: str) -> str:

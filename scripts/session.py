@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from geo.changes import ChangeCrossing
 from geo.closures import recontract
-from geo.crossing import reopened
 from geo.engine import contract
 from geo.route import Trip
-from geo.scenario import Touched, apply
+from geo.scenario import Scenario, Touched, apply
 from geo.scenario_file import read_scenarios
 from geo.topology import Topology, topology_key
 from geo.vehicle import load_vehicle
@@ -22,7 +21,7 @@ from geo.world import World, base_world, world_costs
 from layers.area import Area, load_area
 from layers.cache import read_array, write_array
 from layers.crossings import read_crossings
-from layers.errors import DataError, EngineError, UnknownNameError
+from layers.errors import DataError, EngineError
 from layers.hazards import read_hazards
 from layers.network import RoadNetwork
 from layers.places import gazetteer
@@ -40,7 +39,6 @@ class Session:
     world: World
     scenario: tuple[str, ...] = ()
     touched: tuple[Touched, ...] = ()
-    opened: tuple[str, ...] = ()
 
     def home(self) -> str:
         """Return the id of the place where the area's corridors start.
@@ -77,38 +75,36 @@ def open_area(
     source
         `osm`, `strategic`, or None for what is best.
     opened
-        Ids of crossings that are to count as open.
+        Ids of crossings that are to count as open to goods.
     scenarios
         Ids or files of scenarios, applied to what is there.
 
     Raises
     ------
     UnknownNameError
-        There is no such area, crossing or scenario.
+        There is no such area or scenario.
     DataError
-        Scenarios cannot be applied; one message names all reasons.
+        Scenarios cannot be applied, or there is no such crossing; one message names all
+        reasons.
     """
     area = load_area(name)
-    wanted = read_scenarios(area, scenarios)
+    wanted = [*read_scenarios(area, scenarios), *map(_opened, opened)]
     network = load_network(area, source or "")
-    known = read_crossings(area)["id"].tolist()
-    for one in opened:
-        if one not in known:
-            near = difflib.get_close_matches(one, known, n=3, cutoff=0.4) or known
-            raise UnknownNameError(f"crossing {one!r} is not known; {', '.join(near)}")
-    if opened:
-        network = reopened(network, opened)
     terrain = load_terrain(area) if wanted and has_terrain(area) else None
     world = base_world(network, read_crossings(area), read_hazards(area), terrain=terrain)
     topology = _contracted(network)
     if not wanted:
-        return Session(area, network, topology, gazetteer(area), world, opened=tuple(opened))
+        return Session(area, network, topology, gazetteer(area), world)
     world, touched = apply(world, wanted)
     topology = recontract(topology, world.network)
-    names = tuple(dict.fromkeys(Path(one).stem for one in scenarios))
-    return Session(
-        area, world.network, topology, gazetteer(area), world, names, touched, tuple(opened)
-    )
+    names = dict.fromkeys([*(Path(one).stem for one in scenarios), *(f"open_{o}" for o in opened)])
+    return Session(area, world.network, topology, gazetteer(area), world, tuple(names), touched)
+
+
+def _opened(crossing: str) -> Scenario:
+    """Return the scenario in which a crossing is open to goods."""
+    change = ChangeCrossing(crossing, {"status": "open", "goods": "yes"})
+    return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))
 
 
 def _contracted(network: RoadNetwork) -> Topology:

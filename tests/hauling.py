@@ -14,6 +14,7 @@ from geo.freight_rules import Dwell, read_freight_rules
 from geo.haul import Terms
 from geo.hauler import fleet_at, haulers
 from geo.vehicle import Vehicle, load_vehicle
+from geo.world import base_world
 from layers.hours import ALWAYS, Hours, parse_hours
 from layers.network import RoadNetwork
 
@@ -61,7 +62,8 @@ def terms(
     season: str = "dry",
 ) -> Terms:
     """Put vehicles on a drawn network; `hubs` are letters with their baht per tonne."""
-    made = haulers(network, contract(network), [vehicle(name) for name in vehicles], season=season)
+    world = base_world(network, pd.DataFrame({"id": []}), pd.DataFrame())
+    made = haulers(world, contract(network), [vehicle(name) for name in vehicles], season=season)
     letters = _letters(network)
     nodes = network.nodes
     places = pd.DataFrame({"id": letters, "lon": nodes["lon"], "lat": nodes["lat"]})

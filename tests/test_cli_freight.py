@@ -62,7 +62,8 @@ def test_a_closed_crossing_is_closed_with_its_reason_until_it_is_opened():
     opened = corridors("--to", "west", "--open", "west")
     assert opened["west"]["why_not"] == ""
     assert opened["near"]["distance_m"] == pytest.approx(36_000)
-    assert "crossing 'wets' is not known; west" in problem("freight", "valley", "--open", "wets")
+    line = problem("freight", "valley", "--open", "wets")
+    assert "crossing 'wets' is not known; near: west" in line
 
 
 def test_groups_and_single_places():

@@ -13,7 +13,6 @@ from hauling import RULES, gate, terms, vehicle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.crossing import reopened
 from geo.flows import flows, logit
 from geo.freight import gate_thb_per_t, hauls, hauls_abroad
 from geo.freight_matrix import freight_matrix
@@ -111,16 +110,6 @@ def test_a_gate_that_no_road_reaches_says_so():
     made = terms(draw("A---B   G---X", cell=5000), ["truck_10w"], crossings=[gate("G")])
     (haul,) = hauls_abroad(made, ["A"], ["G"])
     assert [str(one) for one in haul.refusals] == ["no road leads there for truck_10w"]
-
-
-def test_reopening_a_crossing_opens_its_road():
-    shut = draw(BORDER, cell=5000, access={"GX": "no"}, **ACROSS)
-    crossing = gate("G", beyond="X")
-    assert len(hauls_abroad(terms(shut, ["truck_10w"], crossings=[crossing]), ["A"], ["G"])) == 1
-    opened = reopened(shut, ["G"])
-    assert shut.segments["access"][segment(shut, "GX")] == "no"
-    made = terms(opened, ["truck_10w"], crossings=[crossing])
-    assert [haul.to_id for haul in hauls_abroad(made, ["A"], ["G"])] == ["G", "X"]
 
 
 THREE = """
