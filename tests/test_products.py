@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 from commands import run
@@ -161,9 +163,7 @@ def test_hubs_stand_at_places(tmp_path):
 def test_the_check_of_a_damaged_area(home):
     """Every bad cell of several files of the embedded area, in one run."""
     own = home / "areas" / "own"
-    own.mkdir(parents=True)
-    for path in load_area("mae_hong_son").folder.iterdir():
-        (own / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(load_area("mae_hong_son").folder, own)
 
     def damage(name, old, new):
         text = (own / name).read_text(encoding="utf-8")

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from test_season import hazard
 
 from geo.cost import edge_costs
-from geo.engine import at_node, customise
+from geo.engine import customise
 from geo.redundancy import bridges, second_ways
 from geo.season import passable
 from geo.snap import Snapped
+from geo.topology import at_node
 from geo.vehicle import load_vehicle
 from geo.wet_season import BATCH, Draws, cut_on_days, wet_season
 from layers.errors import DataError
