@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import folium
 import pandas as pd
@@ -120,15 +120,59 @@ def routes(
     layer
         Lines of class `route route-<position>`, so that the page can find them.
     """
-    layer = layer_of("layer_routes")
-    points = light_lines([route.geometry for route in drawn], tolerance_deg)
-    for at in sorted(range(len(drawn)), key=lambda at: -drawn[at].time_s):
+    return ways(
+        [route.geometry for route in drawn],
+        [PALETTE[colour] for colour in colours],
+        order=[route.time_s for route in drawn],
+        names=[f"route route-{at}" for at in range(len(drawn))],
+        layer=layer_of("layer_routes"),
+        tolerance_deg=tolerance_deg,
+        weight=4,
+    )
+
+
+def ways(  # noqa: PLR0913 - lines, their looks and their names
+    lines: Sequence[shapely.LineString],
+    colours: Sequence[str],
+    *,
+    order: Sequence[float],
+    names: Sequence[str],
+    layer: folium.FeatureGroup,
+    tolerance_deg: float = 0.0005,
+    **style: float | str | bool | None,
+) -> folium.FeatureGroup:
+    """Draw lines by which the page's code finds them; the least in order lies on top.
+
+    Parameters
+    ----------
+    lines
+        In lon, lat.
+    colours
+        Of each, `#rrggbb`.
+    order
+        Of each.
+    names
+        Of each, its CSS classes: the page gives a `route` a casing and lets it be chosen.
+    layer
+        Where they go.
+    tolerance_deg
+        How far a line may leave its points.
+    **style
+        Options of Folium's `PolyLine`.
+
+    Returns
+    -------
+    layer
+        The same, filled.
+    """
+    points = light_lines(lines, tolerance_deg)
+    for at in sorted(range(len(lines)), key=lambda at: -order[at]):
         folium.PolyLine(  # type: ignore[no-untyped-call]
             points[at],
-            color=PALETTE[colours[at]],
-            weight=4,
-            class_name=f"route route-{at}",
+            color=colours[at],
+            class_name=names[at],
             bubbling_mouse_events=False,
+            **style,
         ).add_to(layer)
     return layer
 
@@ -150,11 +194,11 @@ def places(table: pd.DataFrame, *, home: Place | None = None) -> folium.FeatureG
     """
     layer = layer_of("layer_places")
     if home is not None:
-        _place_marker("home", home).add_to(layer)
+        place_marker("home", home).add_to(layer)
     for kind in LABELLED:
         for place in places_of(table[table["kind"] == kind]):
             if home is None or place.id != home.id:
-                _place_marker(kind, place).add_to(layer)
+                place_marker(kind, place).add_to(layer)
     return layer
 
 
@@ -181,7 +225,7 @@ def ends(drawn: Sequence[Route]) -> folium.FeatureGroup:
         ):
             marked.setdefault((place.lon, place.lat), (kind, place))
     for kind, place in marked.values():
-        _place_marker(kind, place).add_to(layer)
+        place_marker(kind, place).add_to(layer)
     return layer
 
 
@@ -208,11 +252,25 @@ def crossings(shown: Sequence[Crossing]) -> folium.FeatureGroup:
             keyboard=True,
             z_index_offset=2000 if one.status == "open" else 1000,
         )
-        card = html_for_folium(crossing_card(one))
-        bind = MethodCall(made, "bind_popup", card, max_width=300, min_width=220)
-        made.add_child(bind)  # type: ignore[no-untyped-call]
-        made.add_to(layer)
+        bind_card(made, crossing_card(one)).add_to(layer)
     return layer
+
+
+C = TypeVar("C", folium.Marker, folium.CircleMarker, folium.PolyLine)
+
+
+def bind_card(made: C, card: Markup) -> C:
+    """Open a card when something is clicked; what is in it is HTML already."""
+    bind = MethodCall(
+        made,
+        "bind_popup",
+        html_for_folium(card),
+        max_width=300,
+        min_width=220,
+        auto_pan_padding_top_left=[12, 52],
+    )
+    made.add_child(bind)  # type: ignore[no-untyped-call]
+    return made
 
 
 def layer_of(key: str) -> folium.FeatureGroup:
@@ -220,7 +278,8 @@ def layer_of(key: str) -> folium.FeatureGroup:
     return folium.FeatureGroup(name=str(spans(text(key))))
 
 
-def _place_marker(kind: str, place: Place) -> folium.Marker:
+def place_marker(kind: str, place: Place) -> folium.Marker:
+    """Mark a place by a dot and its name; it is scenery, and lets clicks through."""
     name = spans(either(place.name_en, place.name_th))
     html = Markup('<i class="dot"></i><span class="label name">{}</span>').format(name)
     return marker(place.lon, place.lat, html, f"place {kind}")

@@ -14,6 +14,7 @@ from geo.haul_facts import Delivery, haul_facts, wet_passability
 from layers.hazards import read_hazards
 from layers.places import Place, find_place, read_places
 from scripts.freight import Result, Wanted
+from scripts.freight_maps import corridor_page, other_deliveries
 from scripts.freight_rows import (
     barred_lines,
     closed_table,
@@ -49,9 +50,17 @@ def corridors(session: Session, wanted: Wanted, format_: str) -> Result:
         rows = [row | _at_gate(terms, one.haul, wanted.depart)
                 for row, one in zip(rows, found, strict=True)]  # fmt: skip
     barred = _barred(terms, start.id, found)
+
+    def draw() -> str:
+        others = other_deliveries(session, wanted, terms, found, places)
+        return corridor_page(
+            session, wanted, terms, found, others=others, barred=barred, places=places
+        )
+
     return Result(
         _text(rows, found, barred, format_, lang=wanted.lang, places=places),
         {"corridors": rows},
+        draw=draw,
     )
 
 
