@@ -18,7 +18,7 @@ from maps.access_rows import District, Spot, district_rows, percent
 from maps.i18n import Text, either, spans, text
 from maps.leaflet import lat_lon
 from maps.lines import line_points
-from maps.overlays import bind_card, layer_of, marker
+from maps.marks import bind_card, layer_of, marker
 from maps.page import fragment
 from maps.style import PALETTE
 from maps.surface import Surface

@@ -15,7 +15,8 @@ from maps import figures
 from maps.corridors import place_name
 from maps.freight_rows import hub_uses, short
 from maps.i18n import Text, text
-from maps.overlays import bind_card, layer_of, marker, place_marker, ways
+from maps.marks import bind_card, layer_of, marker, place_marker
+from maps.overlays import ways
 from maps.page import fragment
 from maps.style import PALETTE
 

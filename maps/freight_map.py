@@ -23,6 +23,7 @@ from maps.gates import gates_of
 from maps.i18n import Text, known, text
 from maps.leaflet import offline_map, render
 from maps.lines import bounds_of
+from maps.marks import layer_of
 from maps.page import page
 from maps.refusals import barred_text
 from maps.shades import Shade, fair_breaks, shade_of, shades
@@ -135,7 +136,7 @@ def freight_map(  # noqa: PLR0913 - what the map shows
             [PALETTE[row.colour] for row in rows],
             order=[one.haul.cost_thb_per_t for one in found],
             names=[f"route route-{row.at}" for row in rows],
-            layer=overlays.layer_of("layer_routes"),
+            layer=layer_of("layer_routes"),
             weight=4,
         ),
         overlays.places(place_table, home=start),

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from geo.barred import Barred
 from geo.border import departure_table
+from geo.flows import Flows
 from geo.freight import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
+from geo.locate import Sites
 from geo.other_ways import other_ways
+from geo.value_chain import Product, Sale
 from geo.vehicle import find_vehicles, load_vehicle
 from layers.crossings import read_crossings
 from layers.hazards import read_hazards
 from layers.places import Place, read_places
+from maps.flow_map import flow_map
 from maps.freight_map import freight_map
+from maps.sites_map import sites_map
 from scripts.freight import Wanted
 from scripts.session import Session
 
@@ -51,6 +57,69 @@ def corridor_page(  # noqa: PLR0913
         barred=barred,
         season=wanted.season,
         empty_share=terms.rules.trips.empty_share,
+        lang=wanted.lang,
+    )
+
+
+def flow_page(  # noqa: PLR0913
+    session: Session,
+    wanted: Wanted,
+    terms: Terms,
+    *,
+    sold: Sequence[Sale],
+    sent: Flows,
+    products: Mapping[str, Product],
+    harvests: pd.DataFrame,
+    places: Mapping[str, Place],
+    split: str,
+) -> str:
+    """Return the map of flows as a page."""
+    gates = terms.crossings.values()
+    return flow_map(
+        area=session.area,
+        network=session.network,
+        sold=sold,
+        sent=sent,
+        products=products,
+        harvests=harvests,
+        sources={one.id: one.source for one in gates},
+        statuses={one.id: one.status for one in gates},
+        hub_table=terms.hubs,
+        places=places,
+        place_table=read_places(session.area),
+        titles=vehicle_titles(),
+        season=wanted.season,
+        empty_share=terms.rules.trips.empty_share,
+        split=split,
+        lang=wanted.lang,
+    )
+
+
+def sites_page(  # noqa: PLR0913
+    session: Session,
+    wanted: Wanted,
+    *,
+    candidates: Sequence[Place],
+    people: pd.DataFrame,
+    found: Sites,
+    weight: NDArray[np.float64],
+    unit: str,
+    vehicle: str,
+) -> str:
+    """Return the map of collection points as a page."""
+    columns = ["name_en", "name_th", "lon", "lat"]
+    rows = [(one.name_en, one.name_th, one.lon, one.lat) for one in candidates]
+    return sites_map(
+        area=session.area,
+        network=session.network,
+        candidates=pd.DataFrame(rows, columns=columns),
+        settlements=people,
+        found=found,
+        weight=weight,
+        unit=unit,
+        place_table=read_places(session.area),
+        vehicle_title=vehicle_titles()[vehicle],
+        season=wanted.season,
         lang=wanted.lang,
     )
 

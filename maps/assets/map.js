@@ -43,12 +43,12 @@ function chaidaenMap(map, control) {
       const off = chosen !== null && !on;
       line.setStyle({
         color: off && !ways ? "#b3aca0" : color,
-        weight: on ? Math.max(weight, 3) + 2 : off ? Math.min(weight, 2.5) : weight,
+        weight: on ? weight + 2 : off ? Math.min(weight, 2.5) : weight,
         opacity: quiet && !on ? 0 : off ? 0.7 : 1,
       });
       casing.setStyle({
         color: on ? "#1b2530" : "#ffffff",
-        weight: Math.max(weight, on ? 3 : 0) + (on ? 5.5 : 4),
+        weight: weight + (on ? 5.5 : 4),
         opacity: off || (quiet && !on) ? 0 : 1,
       });
       if (on) { casing.bringToFront(); line.bringToFront(); }
