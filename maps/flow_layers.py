@@ -17,6 +17,7 @@ from layers.crs import LON_LAT
 from layers.network import RoadNetwork
 from maps import figures
 from maps.flow_rows import End
+from maps.freight_rows import short
 from maps.i18n import Text, text
 from maps.leaflet import lat_lon
 from maps.lines import line_points
@@ -150,7 +151,7 @@ def markets(shown: Sequence[End]) -> folium.FeatureGroup:
         made = marker(
             one.place.lon,
             one.place.lat,
-            fragment("market_icon.html", name=one.name),
+            fragment("market_icon.html", name=short(one.name)),
             "market",
             keyboard=True,
             z_index_offset=2500,

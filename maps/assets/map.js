@@ -31,6 +31,11 @@ function chaidaenMap(map, control) {
     const name = line instanceof L.Polyline && (line.options.className || "").match(/^other other-(\d+)/);
     if (name) others.push({ line, route: name[1], weight: line.options.weight, opacity: line.options.opacity });
   });
+  /* Places stay above lines. */
+  const dots = [];
+  map.eachLayer((layer) => { if (layer instanceof L.CircleMarker) dots.push(layer); });
+  const raise = () => { for (const dot of dots) if (map.hasLayer(dot)) dot.bringToFront(); };
+  raise();
   const buttons = [...document.querySelectorAll("button[data-route]")];
   let chosen = null;
   /* Where a page compares ways, one that is not chosen keeps its colour. */
@@ -58,6 +63,7 @@ function chaidaenMap(map, control) {
       line.setStyle({ weight: on ? 3.5 : weight, opacity: on ? 1 : chosen === null ? opacity : 0 });
       if (on) line.bringToFront();
     }
+    raise();
     for (const button of buttons) {
       button.setAttribute("aria-pressed", String(button.dataset.route === chosen));
     }
