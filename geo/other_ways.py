@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from geo.alternatives import find_alternatives
-from geo.freight import Drive, Haul, Terms
+from geo.haul import Drive, Haul, Terms
 from geo.hauler import sums
 
 

@@ -9,7 +9,7 @@ import folium
 import pandas as pd
 import shapely
 
-from geo.freight import Haul
+from geo.haul import Haul
 from layers.places import Place
 from maps import figures
 from maps.corridors import place_name

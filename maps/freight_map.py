@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.barred import Barred
-from geo.border import Crossing as Gate
+from geo.crossing import Crossing as Gate
 from geo.haul_facts import Delivery
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geo.border import Crossing as Gate
-from geo.freight import Drive, Haul
+from geo.crossing import Crossing as Gate
+from geo.haul import Drive, Haul
 from geo.haul_facts import Delivery
 from layers.places import Place
 from maps import figures

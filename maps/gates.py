@@ -12,8 +12,8 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from geo.border import Crossing as Gate
-from geo.border import Refusal
+from geo.crossing import Crossing as Gate
+from geo.crossing import Refusal
 from layers.places import Place
 from maps import figures
 from maps.crossings import STATUSES, Crossing, Fact, crossings_of

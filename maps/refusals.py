@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from geo.barred import Barred
-from geo.border import Refusal
+from geo.crossing import Refusal
 from maps.i18n import Text, date, text
 
 SINCE: Final = {
@@ -24,7 +24,7 @@ WHY: Final = {
     "hours": "why_hours",
     "road": "why_road",
 }
-"""Phrases for the other kinds of `geo.border.Refusal`."""
+"""Phrases for the other kinds of `geo.crossing.Refusal`."""
 
 CLASSES: Final = {
     "truck": "class_truck",

@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from geo.along import geometry_of
-from geo.border import Crossing, refusal
-from geo.freight import Haul, Terms
+from geo.border import refusal
+from geo.crossing import Crossing
+from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery
 from layers.crs import LON_LAT
 from layers.network import RoadNetwork

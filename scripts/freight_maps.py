@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.barred import Barred
 from geo.border import departure_table
 from geo.flows import Flows
-from geo.freight import Haul, Terms
+from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
 from geo.locate import Sites
 from geo.other_ways import other_ways

@@ -10,11 +10,11 @@ import pytest
 from test_maps import AT, EVIL, STRATEGIC, Tags, browse, inputs, route
 
 from geo.barred import LIMITS, Barred
-from geo.border import Crossing, Refusal
 from geo.chain import Stage
+from geo.crossing import Crossing, Refusal
 from geo.flows import Flows
-from geo.freight import Drive, Haul
 from geo.freight_rules import Dwell
+from geo.haul import Drive, Haul
 from geo.haul_facts import Delivery, HaulFacts
 from geo.hauler import Sums
 from geo.locate import Sites
@@ -73,14 +73,32 @@ def delivery(one, at_place):
 
 
 def gate(name, status="open", **changes):
-    values = dict(
-        id=name, name_en=name.title(), name_th="ด่าน", lon=98.9, lat=18.6, kind="trade_point",
-        status=status, status_date="2025-08", source="A newspaper", note="A note.",
-        neighbour="Myanmar", beyond="", hours=parse_hours("Mo-Fr 08:00-17:00"),
-        hours_known=False, goods=True, persons=None, vehicles=False, classes=("truck",),
-        max_gross_t=25.0, transload=True, transload_min=120.0, transload_thb_per_t=80.0,
-        fee_thb=50.0, dwell={"truck": Dwell(90.0, 240.0)},
-    )  # fmt: skip
+    values = {
+        "id": name,
+        "name_en": name.title(),
+        "name_th": "ด่าน",
+        "lon": 98.9,
+        "lat": 18.6,
+        "kind": "trade_point",
+        "status": status,
+        "status_date": "2025-08",
+        "source": "A newspaper",
+        "note": "A note.",
+        "neighbour": "Myanmar",
+        "beyond": "",
+        "hours": parse_hours("Mo-Fr 08:00-17:00"),
+        "hours_known": False,
+        "goods": True,
+        "persons": None,
+        "vehicles": False,
+        "classes": ("truck",),
+        "max_gross_t": 25.0,
+        "transload": True,
+        "transload_min": 120.0,
+        "transload_thb_per_t": 80.0,
+        "fee_thb": 50.0,
+        "dwell": {"truck": Dwell(90.0, 240.0)},
+    }
     return Crossing(**values | changes)
 
 
