@@ -11,15 +11,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from folium.elements import MethodCall
 from markupsafe import Markup
 
 from layers.crs import LON_LAT
 from maps.access_rows import District, Spot, district_rows, percent
 from maps.i18n import Text, either, spans, text
-from maps.leaflet import html_for_folium, lat_lon
+from maps.leaflet import lat_lon
 from maps.lines import line_points
-from maps.overlays import layer_of, marker
+from maps.marks import bind_card, layer_of, marker
 from maps.page import fragment
 from maps.style import PALETTE
 from maps.surface import Surface
@@ -158,8 +157,7 @@ def facilities(table: pd.DataFrame, one: Text) -> folium.FeatureGroup:
             keyboard=True,
             z_index_offset=1000,
         )
-        _card(made, fragment("access_card.html", name=name, one=one, spot=None))
-        made.add_to(layer)
+        bind_card(made, fragment("access_card.html", name=name, one=one, spot=None)).add_to(layer)
     return layer
 
 
@@ -189,7 +187,7 @@ def places(shown: Sequence[Spot]) -> folium.FeatureGroup:
             fill_opacity=1,
             class_name="spot-circle",
         )
-        _card(circle, fragment("access_card.html", name=spot.name, one=None, spot=spot))
+        bind_card(circle, fragment("access_card.html", name=spot.name, one=None, spot=spot))
         circle.add_to(layer)
     for spot in largest[:LABELLED]:
         label = Markup('<span class="label name">{}</span>').format(spans(spot.name))
@@ -217,11 +215,6 @@ def _district_label(row: District) -> Markup:
     return Markup('<span class="label zone-name">{}<br><b>{}</b></span>').format(
         spans(row.name), spans(said)
     )
-
-
-def _card(made: folium.Marker | folium.CircleMarker, card: Markup) -> None:
-    bind = MethodCall(made, "bind_popup", html_for_folium(card), max_width=300, min_width=180)
-    made.add_child(bind)  # type: ignore[no-untyped-call]
 
 
 def _base(key: str, *, show: bool) -> folium.FeatureGroup:

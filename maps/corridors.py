@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,6 +19,7 @@ from maps.i18n import Text, either, known, text
 from maps.leaflet import MapParts, offline_map, render
 from maps.lines import bounds_of
 from maps.page import fragment, page
+from maps.shades import Shade, shades
 from maps.style import hour_breaks, hour_class
 
 SEASONS = {"dry": "season_dry", "wet": "season_wet"}
@@ -64,14 +64,6 @@ class Group:
 
     title: Text
     rows: tuple[Corridor, ...]
-
-
-@dataclass(frozen=True)
-class HourStep:
-    """One step of the scale of hours."""
-
-    colour: str
-    label: Text
 
 
 def corridor_map(  # noqa: PLR0913 - what the map shows
@@ -261,15 +253,10 @@ def _colours(routes: Sequence[Route]) -> list[str]:
     return [f"hours-{hour_class(time_s, breaks)}" for time_s in times]
 
 
-def _hour_steps(routes: Sequence[Route]) -> list[HourStep]:
+def _hour_steps(routes: Sequence[Route]) -> list[Shade]:
     """Return the scale of hours, nearest first."""
     edges = [str(at) for at in hour_breaks([route.time_s for route in routes])]
-    labels = [
-        text("hours_below", high=edges[0]),
-        *(text("hours_between", low=low, high=high) for low, high in itertools.pairwise(edges)),
-        text("hours_above", low=edges[-1]),
-    ]
-    return [HourStep(f"hours-{at}", label) for at, label in enumerate(labels, start=1)]
+    return shades(edges, below="hours_below", between="hours_between", above="hours_above")
 
 
 def _first_view(routes: Sequence[Route]) -> list[Route]:

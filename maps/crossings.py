@@ -30,6 +30,16 @@ NEIGHBOURS: Final = {
     "Thailand": "thailand",
 }
 
+EMPTY: Final = Markup("")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a card: what it is, and how it is."""
+
+    label: Text
+    value: Text
+
 
 @dataclass(frozen=True)
 class Crossing:
@@ -41,6 +51,12 @@ class Crossing:
         As in the table of crossings.
     name, status_text, kind, neighbour
         In both languages.
+    facts
+        What else is known, for freight.
+    refusals
+        Why goods do not pass.
+    chart
+        Of waiting at the gate, empty if there is none.
     """
 
     id: str
@@ -57,6 +73,9 @@ class Crossing:
     note: str
     source: str
     quality: str
+    facts: tuple[Fact, ...] = ()
+    refusals: tuple[Text, ...] = ()
+    chart: Markup = EMPTY
 
 
 def crossings_of(table: pd.DataFrame) -> tuple[Crossing, ...]:

@@ -8,7 +8,6 @@ from typing import Final
 import folium
 import pandas as pd
 import shapely
-from folium.elements import MethodCall
 from markupsafe import Markup
 
 from geo.route import Route
@@ -16,9 +15,8 @@ from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from layers.places import Place, places_of
 from maps.crossings import Crossing, crossing_card, crossing_icon
-from maps.i18n import either, spans, text
-from maps.leaflet import html_for_folium, lat_lon
 from maps.lines import ROAD_POINTS, highway_numbers, light_lines, line_points, road_lines
+from maps.marks import bind_card, layer_of, marker, place_marker
 from maps.style import PALETTE
 
 ROAD_STYLES: Final = {
@@ -120,15 +118,59 @@ def routes(
     layer
         Lines of class `route route-<position>`, so that the page can find them.
     """
-    layer = layer_of("layer_routes")
-    points = light_lines([route.geometry for route in drawn], tolerance_deg)
-    for at in sorted(range(len(drawn)), key=lambda at: -drawn[at].time_s):
+    return ways(
+        [route.geometry for route in drawn],
+        [PALETTE[colour] for colour in colours],
+        order=[route.time_s for route in drawn],
+        names=[f"route route-{at}" for at in range(len(drawn))],
+        layer=layer_of("layer_routes"),
+        tolerance_deg=tolerance_deg,
+        weight=4,
+    )
+
+
+def ways(  # noqa: PLR0913 - lines, their looks and their names
+    lines: Sequence[shapely.LineString],
+    colours: Sequence[str],
+    *,
+    order: Sequence[float],
+    names: Sequence[str],
+    layer: folium.FeatureGroup,
+    tolerance_deg: float = 0.0005,
+    **style: float | str | bool | None,
+) -> folium.FeatureGroup:
+    """Draw lines by which the page's code finds them; the least in order lies on top.
+
+    Parameters
+    ----------
+    lines
+        In lon, lat.
+    colours
+        Of each, `#rrggbb`.
+    order
+        Of each.
+    names
+        Of each, its CSS classes: the page gives a `route` a casing and lets it be chosen.
+    layer
+        Where they go.
+    tolerance_deg
+        How far a line may leave its points.
+    **style
+        Options of Folium's `PolyLine`.
+
+    Returns
+    -------
+    layer
+        The same, filled.
+    """
+    points = light_lines(lines, tolerance_deg)
+    for at in sorted(range(len(lines)), key=lambda at: -order[at]):
         folium.PolyLine(  # type: ignore[no-untyped-call]
             points[at],
-            color=PALETTE[colours[at]],
-            weight=4,
-            class_name=f"route route-{at}",
+            color=colours[at],
+            class_name=names[at],
             bubbling_mouse_events=False,
+            **style,
         ).add_to(layer)
     return layer
 
@@ -150,11 +192,11 @@ def places(table: pd.DataFrame, *, home: Place | None = None) -> folium.FeatureG
     """
     layer = layer_of("layer_places")
     if home is not None:
-        _place_marker("home", home).add_to(layer)
+        place_marker("home", home).add_to(layer)
     for kind in LABELLED:
         for place in places_of(table[table["kind"] == kind]):
             if home is None or place.id != home.id:
-                _place_marker(kind, place).add_to(layer)
+                place_marker(kind, place).add_to(layer)
     return layer
 
 
@@ -181,7 +223,7 @@ def ends(drawn: Sequence[Route]) -> folium.FeatureGroup:
         ):
             marked.setdefault((place.lon, place.lat), (kind, place))
     for kind, place in marked.values():
-        _place_marker(kind, place).add_to(layer)
+        place_marker(kind, place).add_to(layer)
     return layer
 
 
@@ -208,39 +250,5 @@ def crossings(shown: Sequence[Crossing]) -> folium.FeatureGroup:
             keyboard=True,
             z_index_offset=2000 if one.status == "open" else 1000,
         )
-        card = html_for_folium(crossing_card(one))
-        bind = MethodCall(made, "bind_popup", card, max_width=300, min_width=220)
-        made.add_child(bind)  # type: ignore[no-untyped-call]
-        made.add_to(layer)
+        bind_card(made, crossing_card(one)).add_to(layer)
     return layer
-
-
-def layer_of(key: str) -> folium.FeatureGroup:
-    """Make an empty overlay, named in both languages in the layer control."""
-    return folium.FeatureGroup(name=str(spans(text(key))))
-
-
-def _place_marker(kind: str, place: Place) -> folium.Marker:
-    name = spans(either(place.name_en, place.name_th))
-    html = Markup('<i class="dot"></i><span class="label name">{}</span>').format(name)
-    return marker(place.lon, place.lat, html, f"place {kind}")
-
-
-def marker(  # noqa: PLR0913 - where, what and how
-    lon: float,
-    lat: float,
-    html: Markup,
-    css: str,
-    *,
-    keyboard: bool = False,
-    z_index_offset: int = 0,
-) -> folium.Marker:
-    """Make a marker out of HTML; without a keyboard it is scenery, and lets clicks through."""
-    icon = folium.DivIcon(html=html_for_folium(html), icon_size=(0, 0), class_name=f"mark {css}")
-    return folium.Marker(
-        lat_lon([[lon, lat]])[0],
-        icon=icon,
-        keyboard=keyboard,
-        interactive=keyboard,
-        z_index_offset=z_index_offset,
-    )

@@ -8,22 +8,12 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from layers.errors import UnknownNameError
-from maps.scale import Step, channels, steps
+from maps.qml import document, fill, label, marker, renderer, symbol, written
+from maps.scale import Step, steps
 from maps.style import PALETTE
-
-VERSION: Final = "3.34"
-"""Of QGIS; newer ones read it as well."""
-
-AROUND: Final = "6"
-HORIZONTAL: Final = "4"
-"""Of `QgsPalLayerSettings.Placement`: ordered positions around a point, and level."""
 
 FAR: Final = 1_000_000
 """Minutes at which the last class of a vector layer ends; QGIS wants a number there."""
-
-NAME: Final = 'coalesce(nullif("name_th", \'\'), "name_en")'
-"""What a label says, as an expression of QGIS."""
-
 
 Draw = Callable[[ET.Element, str, str, str], None]
 """What adds the symbol of one class: into which element, name, colour, colour of the edge."""
@@ -62,20 +52,16 @@ def styles(layer: str, minutes: tuple[int, ...]) -> str:
     if layer not in LAYERS:
         raise UnknownNameError(f"layer {layer!r} has no style; layers: {', '.join(LAYERS)}")
     scale = steps(minutes)
-    root = ET.Element("qgis", {"version": VERSION, "styleCategories": "AllStyleCategories"})
+    root = document()
     LAYERS[layer](root, scale)
-    ET.indent(root, " ")
-    text = ET.tostring(root, encoding="unicode")
-    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n"
+    return written(root)
 
 
 def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
     """One category per time, the largest drawn first so that none is covered."""
-    renderer = _renderer(
-        root, "categorizedSymbol", attr="minutes", enableorderby="1", symbollevels="0"
-    )
-    entries = ET.SubElement(renderer, "categories")
-    symbols = ET.SubElement(renderer, "symbols")
+    drawn = renderer(root, "categorizedSymbol", attr="minutes", enableorderby="1", symbollevels="0")
+    entries = ET.SubElement(drawn, "categories")
+    symbols = ET.SubElement(drawn, "symbols")
     for at, step in enumerate(scale[:-1]):
         value = f"{step.high:g}"
         ET.SubElement(
@@ -84,8 +70,8 @@ def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
             {"value": value, "type": "double", "symbol": str(at), "label": _up_to(value)}
             | {"render": "true"},
         )
-        _symbol(symbols, "fill", str(at), "SimpleFill", _fill(step.colour, 120))
-    order = ET.SubElement(renderer, "orderby")
+        symbol(symbols, "fill", str(at), "SimpleFill", fill(step.colour, 120))
+    order = ET.SubElement(drawn, "orderby")
     clause = ET.SubElement(order, "orderByClause", {"asc": "0", "nullsFirst": "0"})
     clause.text = '"minutes"'
 
@@ -94,11 +80,11 @@ def _places(root: ET.Element, scale: Sequence[Step]) -> None:
     """Circles by class; what is not reached has no minutes, and a ring of its own."""
 
     def circle(symbols: ET.Element, name: str, colour: str, ring: str) -> None:
-        options = _marker("circle", colour, ring, "2.6")
-        _symbol(symbols, "marker", name, "SimpleMarker", options)
+        options = marker("circle", colour, ring, "2.6")
+        symbol(symbols, "marker", name, "SimpleMarker", options)
 
     _by_class(root, scale, circle)
-    _label(root, size="8", bold=False, colour=PALETTE["ink"])
+    label(root, size="8", bold=False, colour=PALETTE["ink"])
 
 
 def _districts(root: ET.Element, scale: Sequence[Step]) -> None:
@@ -106,52 +92,52 @@ def _districts(root: ET.Element, scale: Sequence[Step]) -> None:
 
     def area(symbols: ET.Element, name: str, colour: str, ring: str) -> None:
         reached = ring != PALETTE["unreached"]
-        _symbol(symbols, "fill", name, "SimpleFill", _fill(colour if reached else ring, 120))
+        symbol(symbols, "fill", name, "SimpleFill", fill(colour if reached else ring, 120))
 
     _by_class(root, scale, area)
-    _label(root, size="10", bold=True, colour=PALETTE["ink"], areas=True)
+    label(root, size="10", bold=True, colour=PALETTE["ink"], areas=True)
 
 
 def _by_class(root: ET.Element, scale: Sequence[Step], draw: Draw) -> None:
     """One range per class of `minutes`, and one for what has none."""
-    renderer = _renderer(
+    drawn = renderer(
         root, "graduatedSymbol", attr='coalesce("minutes", -1)', graduatedMethod="GraduatedColor"
     )
-    entries = ET.SubElement(renderer, "ranges")
-    symbols = ET.SubElement(renderer, "symbols")
+    entries = ET.SubElement(drawn, "ranges")
+    symbols = ET.SubElement(drawn, "symbols")
     rows = [
         (f"{step.low:g}", f"{min(step.high, FAR):g}", _both(step), step.colour, PALETTE["ink"])
         for step in scale
     ]
     rows.append(("-1", "-1", "not reached / เข้าไม่ถึง", PALETTE["surface"], PALETTE["unreached"]))
-    for at, (low, high, label, colour, ring) in enumerate(rows):
+    for at, (low, high, said, colour, ring) in enumerate(rows):
         ET.SubElement(
             entries,
             "range",
-            {"lower": low, "upper": high, "symbol": str(at), "label": label, "render": "true"},
+            {"lower": low, "upper": high, "symbol": str(at), "label": said, "render": "true"},
         )
         draw(symbols, str(at), colour, ring)
 
 
 def _facilities(root: ET.Element, _: Sequence[Step]) -> None:
     """One symbol for all."""
-    renderer = _renderer(root, "singleSymbol")
-    symbols = ET.SubElement(renderer, "symbols")
-    options = _marker("diamond", PALETTE["facility"], PALETTE["surface"], "4.4")
-    _symbol(symbols, "marker", "0", "SimpleMarker", options)
-    _label(root, size="9", bold=True, colour=PALETTE["facility"])
+    drawn = renderer(root, "singleSymbol")
+    symbols = ET.SubElement(drawn, "symbols")
+    options = marker("diamond", PALETTE["facility"], PALETTE["surface"], "4.4")
+    symbol(symbols, "marker", "0", "SimpleMarker", options)
+    label(root, size="9", bold=True, colour=PALETTE["facility"])
 
 
 def _surface(root: ET.Element, scale: Sequence[Step]) -> None:
     """Discrete colours of one band of seconds; what is not reached is left clear."""
     pipe = ET.SubElement(root, "pipe")
-    renderer = ET.SubElement(
+    drawn = ET.SubElement(
         pipe,
         "rasterrenderer",
         {"type": "singlebandpseudocolor", "band": "1", "opacity": "0.8", "alphaBand": "-1"}
         | {"classificationMin": "0", "classificationMax": f"{scale[-1].low * 60:g}"},
     )
-    shader = ET.SubElement(renderer, "rastershader")
+    shader = ET.SubElement(drawn, "rastershader")
     ramp = ET.SubElement(
         shader,
         "colorrampshader",
@@ -175,74 +161,6 @@ LAYERS: Final[Mapping[str, Callable[[ET.Element, Sequence[Step]], None]]] = {
     "surface": _surface,
 }
 """What writes the style of each layer."""
-
-
-def _renderer(root: ET.Element, kind: str, **attributes: str) -> ET.Element:
-    usual = {"type": kind, "forceraster": "0", "symbollevels": "0", "enableorderby": "0"}
-    return ET.SubElement(root, "renderer-v2", usual | attributes)
-
-
-def _symbol(
-    symbols: ET.Element, kind: str, name: str, symbol_class: str, options: Mapping[str, str]
-) -> None:
-    symbol = ET.SubElement(
-        symbols, "symbol", {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1"}
-    )
-    layer = ET.SubElement(
-        symbol, "layer", {"class": symbol_class, "enabled": "1", "locked": "0", "pass": "0"}
-    )
-    mapped = ET.SubElement(layer, "Option", {"type": "Map"})
-    for key, value in options.items():
-        ET.SubElement(mapped, "Option", {"name": key, "value": value, "type": "QString"})
-
-
-def _fill(colour: str, alpha: int) -> dict[str, str]:
-    return {
-        "color": _rgba(colour, alpha),
-        "outline_color": _rgba(PALETTE["ink"]),
-        "outline_style": "solid",
-        "outline_width": "0.3",
-        "outline_width_unit": "MM",
-        "style": "solid",
-    }
-
-
-def _marker(shape: str, colour: str, outline: str, size: str) -> dict[str, str]:
-    return {
-        "name": shape,
-        "color": _rgba(colour),
-        "outline_color": _rgba(outline),
-        "outline_style": "solid",
-        "outline_width": "0.3",
-        "outline_width_unit": "MM",
-        "size": size,
-        "size_unit": "MM",
-    }
-
-
-def _label(root: ET.Element, *, size: str, bold: bool, colour: str, areas: bool = False) -> None:
-    """Label points beside them, areas level; an area leaves room for the labels in it."""
-    labeling = ET.SubElement(root, "labeling", {"type": "simple"})
-    settings = ET.SubElement(labeling, "settings")
-    style = ET.SubElement(
-        settings,
-        "text-style",
-        {"fieldName": NAME, "isExpression": "1", "fontSize": size, "fontSizeUnit": "Point"}
-        | {"fontWeight": "75" if bold else "50", "textColor": _rgba(colour)},
-    )
-    ET.SubElement(
-        style,
-        "text-buffer",
-        {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM"}
-        | {"bufferColor": _rgba(PALETTE["surface"])},
-    )
-    place = {"placement": HORIZONTAL if areas else AROUND, "dist": "1", "distUnits": "MM"}
-    ET.SubElement(settings, "placement", place)
-    ET.SubElement(settings, "rendering", {"drawLabels": "1", "obstacle": "0" if areas else "1"})
-
-
-def _rgba(colour: str, alpha: int = 255) -> str:
-    return ",".join(map(str, (*channels(colour), alpha)))
 
 
 def _both(step: Step) -> str:

@@ -53,6 +53,15 @@ PALETTE: Final = {
     "time-7": "#3c0a50",
     "unreached": "#6d6a66",
     "facility": "#a8201a",
+    "flow": "#1f6fa8",
+    "origin": "#e0a526",
+    "site-1": "#005b96",
+    "site-2": "#b5400c",
+    "site-3": "#00755e",
+    "site-4": "#b0397f",
+    "site-5": "#8a6a00",
+    "site-6": "#5b45a8",
+    "site-7": "#7d1018",
 }
 """Safe for colour-blind readers: the hours darken steadily in grey (plasma, cut short),
 the routes differ in hue; any two limits differ for people without red or green cones;

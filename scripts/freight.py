@@ -21,6 +21,8 @@ from scripts.options import (
 )
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
     from geo.haul import Terms
     from layers.places import Place
     from scripts.session import Session
@@ -83,6 +85,8 @@ class Result:
         By name, for CSV and XLSX.
     draw
         Makes the map; None where there is none.
+    layers
+        Makes what a GeoPackage holds, by name in lon, lat; None where there is nothing.
     messages
         What to say beside it.
     """
@@ -90,6 +94,7 @@ class Result:
     text: str
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
     draw: Callable[[], str] | None = None
+    layers: Callable[[], Mapping[str, GeoDataFrame]] | None = None
     messages: tuple[str, ...] = ()
 
 
@@ -198,7 +203,7 @@ def freight(  # noqa: PLR0913
         raise DataError("this table has no geometry; take --format json or csv")
     if map_ and result.draw is None:
         raise click.UsageError("--map: this table has no map")
-    _save(result, map_, output, overwrite=overwrite)
+    _save(result, map_, output, crs=session.area.crs, overwrite=overwrite)
     emit(result.text)
     for message in (*result.messages, *session.network.source.notes):
         say(message, quiet=quiet)
@@ -214,11 +219,14 @@ def _start(session: Session, typed: str | None) -> Place | None:
     return found if found.id else replace(found, id=found.name_en)
 
 
-def _save(result: Result, map_: Path | None, output: Path | None, *, overwrite: bool) -> None:
-    """Write the map, and tables as CSV and one workbook."""
+def _save(
+    result: Result, map_: Path | None, output: Path | None, *, crs: str, overwrite: bool
+) -> None:
+    """Write the map, tables as CSV and one workbook, and a GeoPackage in the area's CRS."""
     import pandas as pd
 
     from scripts.exports import write_workbook
+    from scripts.freight_layers import save_layers
     from scripts.output import as_csv, save_all
 
     html = result.draw() if result.draw and (map_ or output) else ""
@@ -228,6 +236,10 @@ def _save(result: Result, map_: Path | None, output: Path | None, *, overwrite: 
         if html:
             files[output / "map.html"] = html
     book = output / "freight.xlsx" if output else None
-    save_all(files, overwrite=overwrite, also=(book,) if book else ())
+    package = output / "freight.gpkg" if output and result.layers else None
+    also = tuple(path for path in (book, package) if path)
+    save_all(files, overwrite=overwrite, also=also)
+    if package and result.layers:
+        save_layers(package, result.layers(), crs)
     if book:
         write_workbook(book, {name: pd.DataFrame(rows) for name, rows in result.tables.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from geo.barred import Barred, barred_roads
@@ -13,6 +14,8 @@ from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
 from layers.places import Place, find_place, read_places
 from scripts.freight import Result, Wanted
+from scripts.freight_layers import corridor_layers
+from scripts.freight_maps import corridor_page, other_deliveries
 from scripts.freight_rows import (
     barred_lines,
     closed_table,
@@ -48,9 +51,21 @@ def corridors(session: Session, wanted: Wanted, format_: str) -> Result:
         rows = [row | _at_gate(terms, one.haul, wanted.depart)
                 for row, one in zip(rows, found, strict=True)]  # fmt: skip
     barred = _barred(terms, start.id, found)
+
+    @cache
+    def others() -> dict[str, list[Delivery]]:
+        return other_deliveries(session, wanted, terms, found, places)
+
+    def draw() -> str:
+        return corridor_page(
+            session, wanted, terms, found, others=others(), barred=barred, places=places
+        )
+
     return Result(
         _text(rows, found, barred, format_, lang=wanted.lang, places=places),
         {"corridors": rows},
+        draw=draw,
+        layers=lambda: corridor_layers(terms, found, others()),
     )
 
 

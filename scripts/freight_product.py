@@ -26,6 +26,8 @@ from layers.products import (
     read_products,
 )
 from scripts.freight import Result, Wanted
+from scripts.freight_layers import flow_layers
+from scripts.freight_maps import flow_page
 from scripts.freight_rows import why_not
 from scripts.freight_terms import by_id
 from scripts.output import as_csv, as_geojson, as_json, as_table, hours, told
@@ -81,16 +83,26 @@ def value_chain(  # noqa: PLR0913
         sold += sales(terms, one, origins, own)
     sent = flows(terms, sold, grown, markets, split=split)
     places = by_id(session, [wanted.start] if wanted.start else [])
-    rows = _rows(terms, sold, {one.id: one for one in chosen}, grown)
+    products = {one.id: one for one in chosen}
+    rows = _rows(terms, sold, products, grown)
     links = _links(session, sent)
     tables = {
         "chains": rows,
         "flows": [row for row, _ in links],
         "to_market": [{str(k): v for k, v in r.items()} for r in sent.to_market.to_dict("records")],
     }
+
+    def draw() -> str:
+        return flow_page(
+            session, wanted, terms, sold=sold, sent=sent, products=products,
+            harvests=grown, places=places, split=split,
+        )  # fmt: skip
+
     return Result(
         _text(rows, links, sent, format_, lang=wanted.lang, places=places),
         tables,
+        draw=draw,
+        layers=lambda: flow_layers(terms, rows, [sale.haul for sale in sold], links),
         messages=_messages(sent, places),
     )
 

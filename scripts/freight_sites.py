@@ -13,6 +13,8 @@ from layers.errors import DataError
 from layers.facilities import settlements
 from layers.products import check_products, read_harvests
 from scripts.freight import Result, Wanted
+from scripts.freight_layers import site_layers
+from scripts.freight_maps import sites_page
 from scripts.freight_terms import by_id
 from scripts.output import as_csv, as_geojson, as_json, as_table, told
 from scripts.session import Session
@@ -121,7 +123,21 @@ def sites(
             for row in rows
         ]
         text = as_table(("collection point", "settlements", unit, "mean baht/t"), body)
-    return Result(text, {"sites": rows, "places": by_place}, messages=tuple(messages))
+    candidates = [places[one] for one in ids]
+
+    def draw() -> str:
+        return sites_page(
+            session, wanted, candidates=candidates, people=people,
+            found=found, weight=weight, unit=unit, vehicle=vehicle,
+        )  # fmt: skip
+
+    return Result(
+        text,
+        {"sites": rows, "places": by_place},
+        draw=draw,
+        layers=lambda: site_layers(candidates, rows, by_place, places),
+        messages=tuple(messages),
+    )
 
 
 def _mean(cost: np.ndarray, weight: np.ndarray, own: np.ndarray) -> float | None:

@@ -15,14 +15,27 @@ function chaidaenMap(map, control) {
     if (!(group instanceof L.FeatureGroup)) return;
     const found = group.getLayers().filter((line) => /^route /.test(line.options.className || ""));
     for (const line of found) {
+      const { className, color, weight, smoothFactor } = line.options;
+      const quiet = /\bquiet\b/.test(className);
       const casing = L.polyline(line.getLatLngs(), {
-        color: "#ffffff", weight: 8, interactive: false, smoothFactor: line.options.smoothFactor,
+        color: "#ffffff", weight: weight + 4, opacity: quiet ? 0 : 1, interactive: false, smoothFactor,
       });
       group.addLayer(casing);
-      lines.set(line.options.className.match(/route-(\d+)/)[1], { line, casing, group, color: line.options.color });
+      lines.set(className.match(/route-(\d+)/)[1], { line, casing, group, color, weight, quiet });
     }
     for (const line of found) line.bringToFront();
   });
+  /* Other ways of a route: dashed, strong while their route is chosen. */
+  const others = [];
+  map.eachLayer((line) => {
+    const name = line instanceof L.Polyline && (line.options.className || "").match(/^other other-(\d+)/);
+    if (name) others.push({ line, route: name[1], weight: line.options.weight, opacity: line.options.opacity });
+  });
+  /* Places stay above lines. */
+  const dots = [];
+  map.eachLayer((layer) => { if (layer instanceof L.CircleMarker) dots.push(layer); });
+  const raise = () => { for (const dot of dots) if (map.hasLayer(dot)) dot.bringToFront(); };
+  raise();
   const buttons = [...document.querySelectorAll("button[data-route]")];
   let chosen = null;
   /* Where a page compares ways, one that is not chosen keeps its colour. */
@@ -30,13 +43,27 @@ function chaidaenMap(map, control) {
 
   function choose(route) {
     chosen = route === chosen ? null : route;
-    for (const [name, { line, casing, color }] of lines) {
+    for (const [name, { line, casing, color, weight, quiet }] of lines) {
       const on = name === chosen;
       const off = chosen !== null && !on;
-      line.setStyle({ color: off && !ways ? "#b3aca0" : color, weight: on ? 6 : off ? 2.5 : 4, opacity: off ? 0.7 : 1 });
-      casing.setStyle({ color: on ? "#1b2530" : "#ffffff", weight: on ? 9.5 : 8, opacity: off ? 0 : 1 });
+      line.setStyle({
+        color: off && !ways ? "#b3aca0" : color,
+        weight: on ? weight + 2 : off ? Math.min(weight, 2.5) : weight,
+        opacity: quiet && !on ? 0 : off ? 0.7 : 1,
+      });
+      casing.setStyle({
+        color: on ? "#1b2530" : "#ffffff",
+        weight: weight + (on ? 5.5 : 4),
+        opacity: off || (quiet && !on) ? 0 : 1,
+      });
       if (on) { casing.bringToFront(); line.bringToFront(); }
     }
+    for (const { line, route, weight, opacity } of others) {
+      const on = route === chosen;
+      line.setStyle({ weight: on ? 3.5 : weight, opacity: on ? 1 : chosen === null ? opacity : 0 });
+      if (on) line.bringToFront();
+    }
+    raise();
     for (const button of buttons) {
       button.setAttribute("aria-pressed", String(button.dataset.route === chosen));
     }
@@ -56,15 +83,18 @@ function chaidaenMap(map, control) {
       }
     });
   }
-  for (const [name, { line }] of lines) {
+  for (const { line, route } of others) line.on("click", () => { if (route !== chosen) choose(route); });
+  for (const [name, { line, weight, quiet }] of lines) {
+    if (quiet) continue;
     line.on("click", () => {
       if (name !== chosen || !ways) choose(name);
       const row = document.querySelector(`.panel [data-route="${name}"]`);
       const panel = row && row.closest(".panel");
+      for (let box = row && row.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
       if (panel) panel.scrollTop = row.offsetTop - panel.clientHeight / 2;
     });
-    line.on("mouseover", () => { if (chosen === null) line.setStyle({ weight: 6 }); });
-    line.on("mouseout", () => { if (chosen === null) line.setStyle({ weight: 4 }); });
+    line.on("mouseover", () => { if (chosen === null) line.setStyle({ weight: weight + 2 }); });
+    line.on("mouseout", () => { if (chosen === null) line.setStyle({ weight }); });
   }
   map.on("click", () => { if (chosen !== null) choose(chosen); });
   const all = document.querySelector("button.all");
@@ -80,12 +110,12 @@ function chaidaenMap(map, control) {
     stage.classList.toggle("far", zoom < 8);
     stage.classList.toggle("farther", zoom < 7);
     const taken = [
-      ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot, .mark.facility svg"),
+      ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot, .mark.facility svg, .mark.hub svg, .mark.market svg, .mark.site svg"),
       ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .north")]
       .map((symbol) => symbol.getBoundingClientRect());
     const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
       && box.top < other.bottom && box.bottom > other.top);
-    const rank = [".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".crossing.open", ".shield-icon", ".crossing", ".district", ".spot"];
+    const rank = [".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".shield-icon", ".crossing", ".city", ".district", ".spot"];
     const labels = [...new Set(rank.flatMap((kind) => [...stage.querySelectorAll(`.mark${kind} .label`)]))];
     for (const label of labels) label.classList.remove("left", "hidden");
     const boxes = labels.map((label) => [label.getBoundingClientRect(), label.parentElement.getBoundingClientRect().left]);

@@ -1,0 +1,207 @@
+"""The freight map: what it costs to carry goods from one place to all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.barred import Barred
+from geo.crossing import Crossing as Gate
+from geo.haul_facts import Delivery
+from layers.area import Area, read_boundary
+from layers.network import RoadNetwork
+from layers.places import Place
+from maps import figures, overlays
+from maps.corridors import SEASONS, place_name
+from maps.freight_layers import cities, hubs, other_lines
+from maps.freight_rows import Row, Shut, line_of, row_of, short, shut_of
+from maps.gates import gates_of
+from maps.i18n import Text, known, text
+from maps.leaflet import offline_map, render
+from maps.lines import bounds_of
+from maps.marks import layer_of
+from maps.page import page
+from maps.refusals import barred_text
+from maps.shades import Shade, fair_breaks, shade_of, shades
+from maps.style import PALETTE
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading and the deliveries under it, the cheapest first."""
+
+    title: Text
+    rows: tuple[Row, ...]
+    open: bool
+
+
+def freight_map(  # noqa: PLR0913 - what the map shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    start: Place,
+    deliveries: Sequence[Delivery],
+    others: Mapping[str, Sequence[Delivery]],
+    table: pd.DataFrame,
+    gates: Mapping[str, Gate],
+    waits_s: Mapping[str, NDArray[np.float64]],
+    hub_table: pd.DataFrame,
+    places: Mapping[str, Place],
+    place_table: pd.DataFrame,
+    titles: Mapping[str, Text],
+    barred: Mapping[str, Sequence[Barred]],
+    season: str,
+    empty_share: float,
+    lang: str,
+) -> str:
+    """Draw what freight costs from one place to provinces, crossings and cities beyond.
+
+    Parameters
+    ----------
+    area, network
+        The area and the roads below.
+    start
+        Where goods start.
+    deliveries
+        All that was asked for, the cheapest first; also those that do not get there.
+    others
+        Other ways, by id of the destination.
+    table, gates
+        Crossings as a table and, by id, as freight takes them.
+    waits_s
+        Of some crossings, the mean wait by hour of leaving, shape (24,).
+    hub_table
+        Columns `id, transload_min, transload_thb_per_t`.
+    places, place_table
+        All places by id, and the table of those that a map names.
+    titles
+        Of vehicles by id, English and Thai.
+    barred
+        Roads that do not bear a vehicle, by vehicle.
+    season, empty_share
+        On what terms goods are hauled.
+    lang
+        The language the page opens in, `en` or `th`.
+
+    Returns
+    -------
+    html
+        One file that needs no other and no internet; the same inputs give the same bytes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+    """
+    found = [one for one in deliveries if one.haul.reached]
+    breaks = fair_breaks([one.haul.cost_thb_per_t for one in found])
+    rows = [
+        row_of(
+            at,
+            one,
+            others=others.get(one.haul.to_id, ()) if not one.haul.crossing else (),
+            places=places,
+            titles=titles,
+            colour=shade_of(one.haul.cost_thb_per_t, breaks),
+        )
+        for at, one in enumerate(found)
+    ]
+    lines = [line_of(one) for one in found]
+    shape = read_boundary(area)
+    near = [line for line, row in zip(lines, rows, strict=True) if not row.gate] or lines
+    made = offline_map(
+        bounds_of([shape, *near[: max(1, (len(near) + 1) // 2)]]), whole=bounds_of([shape, *lines])
+    )
+    refusals = {one.haul.crossing: one.haul.refusals for one in deliveries if one.haul.crossing}
+    crossings = gates_of(
+        table, gates, places=places, titles=titles, refusals=refusals, waits_s=waits_s
+    )
+    beyond = {one.place.id: one.place for one, row in zip(found, rows, strict=True) if row.gate}
+    layers = (
+        overlays.boundary(area),
+        overlays.roads(network),
+        other_lines(
+            [
+                (row.at, line_of(other), shade_of(other.haul.cost_thb_per_t, breaks))
+                for row in rows
+                for other in (others.get(row.delivery.haul.to_id, ()) if row.others else ())
+            ]
+        ),
+        overlays.ways(
+            lines,
+            [PALETTE[row.colour] for row in rows],
+            order=[one.haul.cost_thb_per_t for one in found],
+            names=[f"route route-{row.at}" for row in rows],
+            layer=layer_of("layer_routes"),
+            weight=4,
+        ),
+        overlays.places(place_table, home=start),
+        cities(list(beyond.values())),
+        overlays.crossings(crossings),
+        hubs([one.haul for one in found], hub_table, places=places, titles=titles),
+    )
+    for layer in layers:
+        layer.add_to(made)
+    return page(
+        "freight.html",
+        title=text("freight_title", home=place_name(start)),
+        lang=known(lang),
+        parts=render(made),
+        subtitle=terms_line(season, empty_share),
+        area=area,
+        network=network,
+        groups=_groups(rows),
+        shut=_shut(deliveries, gates, titles),
+        cost_steps=cost_steps(breaks),
+        barred=_barred(barred, titles),
+        any_others=any(row.others for row in rows),
+        any_changes=any(row.changes for row in rows),
+    )
+
+
+def terms_line(season: str, empty_share: float) -> Text:
+    """Say on what terms goods are hauled: the line under a title."""
+    parts = [text(SEASONS[season]), text("empty_share", percent=figures.whole(empty_share * 100))]
+    return " · ".join(part[0] for part in parts), " · ".join(part[1] for part in parts)
+
+
+def cost_steps(breaks: Sequence[float]) -> list[Shade]:
+    """Return the scale of baht per tonne, cheapest first."""
+    edges = [figures.whole(cut) for cut in breaks]
+    return shades(edges, below="cost_below", between="cost_between", above="cost_above")
+
+
+def _groups(rows: Sequence[Row]) -> list[Group]:
+    """Sort deliveries into provinces and towns, crossings, and cities beyond."""
+    sort = {
+        "freight_inland": [row for row in rows if not row.delivery.haul.crossing],
+        "freight_crossings": [row for row in rows if row.delivery.haul.crossing and not row.gate],
+        "freight_beyond": [row for row in rows if row.gate],
+    }
+    return [
+        Group(text(key), tuple(own), open=key != "freight_beyond" or len(own) == len(rows))
+        for key, own in sort.items()
+        if own
+    ]
+
+
+def _shut(
+    deliveries: Sequence[Delivery], gates: Mapping[str, Gate], titles: Mapping[str, Text]
+) -> list[Shut]:
+    """List what goods do not get to."""
+    return [shut_of(one, gates, titles) for one in deliveries if not one.haul.reached]
+
+
+def _barred(
+    barred: Mapping[str, Sequence[Barred]], titles: Mapping[str, Text]
+) -> list[tuple[Text, list[Text]]]:
+    """Say for each vehicle which roads do not bear it."""
+    return [
+        (short(titles[vehicle]), [barred_text(one) for one in roads])
+        for vehicle, roads in barred.items()
+        if roads
+    ]
