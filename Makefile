@@ -17,7 +17,7 @@ test: $(VENV)/.tested
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist loadfile
 
 bench: $(VENV)/.benched
 	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +105,21 @@ def read_table(
     """
     if path is None:
         return pd.DataFrame({column.name: _column(column, [], [], []) for column in columns})
-    rows = _rows(path, what)
+    text = read_utf8(existing_file(path, what))
+    # Copies are written to apart from one another.
+    return _parsed(text, path, tuple(columns), what, rules).copy()
+
+
+@lru_cache(maxsize=32)
+def _parsed(
+    text: str,
+    path: Path,
+    columns: tuple[Column, ...],
+    what: str,
+    rules: Callable[[pd.DataFrame], Iterable[Misfit]] | None,
+) -> pd.DataFrame:
+    """Parse the text of a file; kept, since one run reads its tables several times."""
+    rows = _rows(text, path, what)
     header = rows[0]
     # A row without any cell filled is what a spreadsheet leaves of a deleted one.
     body = {at: row for at, row in enumerate(rows[1:], start=2) if any(c.strip() for c in row)}
@@ -201,9 +216,8 @@ def checked(columns: Sequence[Column], **checks: Callable[[str], object]) -> tup
     return tuple(replace(one, check=checks.get(one.name, one.check)) for one in columns)
 
 
-def _rows(path: Path, what: str) -> list[list[str]]:
+def _rows(text: str, path: Path, what: str) -> list[list[str]]:
     """Split a file into rows of cells, the header first."""
-    text = read_utf8(existing_file(path, what))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = list(reader)

@@ -74,7 +74,7 @@ def fair_breaks(values: Sequence[float]) -> tuple[float, ...]:
     Examples
     --------
     >>> fair_breaks([253, 424, 651, 657, 756, 930, 1153, 1908, 2850, 3094])
-    (600.0, 720.0, 1000.0, 2100.0)
+    (610.0, 720.0, 1000.0, 2100.0)
     >>> fair_breaks([700.0]), fair_breaks([])
     ((), ())
     """

@@ -5,7 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Workers share the cores; threads of their own would only wait for one another.
+    os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+
+import hypothesis
 import pytest
+
+# The first example may compile; how long one takes is no matter of pass or fail.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 SKIPPED: list[str] = []
 
