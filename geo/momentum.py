@@ -89,7 +89,7 @@ def brake_ahead(  # noqa: PLR0913
         m/s².
     before, changed
         Result of an earlier call, shape (intervals,), and the segments whose
-        `leave` is another now, shape (segments,).
+        `leave` is another now, shape (segments,); NaN where there was none.
 
     Returns
     -------
@@ -107,6 +107,9 @@ def brake_ahead(  # noqa: PLR0913
             at = first + way * step
             following = min(following, held[at])
             following = min(held[at], np.sqrt(following**2 + 2.0 * braking * run[at]))
+            if following == may_start[at]:
+                # From here on all is as it was.
+                break
             may_start[at] = following
     return may_start
 
@@ -138,41 +141,6 @@ def _entered(enter: float, grade: float, may_start: float, body: Floats) -> floa
 
 
 @njit(cache=True, parallel=True)
-def exit_speeds(  # noqa: PLR0913
-    grade: Floats,
-    run: Floats,
-    held: Floats,
-    may_start: Floats,
-    enter: Floats,
-    leave: Floats,
-    offsets: Ints,
-    way: int,
-    body: Floats,
-    driving: Floats,
-    before: Floats,
-    changed: NDArray[np.bool_],
-) -> Floats:
-    """Return the speed at which every segment is left; parameters as for `drive`.
-
-    Only those `changed` are driven again; the others are left as `before`.
-    """
-    left = before.copy()
-    for segment in prange(offsets.size - 1):
-        if not changed[segment]:
-            continue
-        size = offsets[segment + 1] - offsets[segment]
-        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        speed = _entered(enter[segment], grade[first], may_start[first], body)
-        for step in range(size):
-            at = first + way * step
-            ahead = leave[segment] if step == size - 1 else may_start[at + way]
-            reached, _ = _advance(speed, grade[at], run[at], held[at], body, driving[1])
-            speed = min(reached, held[at], ahead)
-        left[segment] = speed
-    return left
-
-
-@njit(cache=True, parallel=True)
 def drive(  # noqa: PLR0913
     grade: Floats,
     run: Floats,
@@ -185,8 +153,10 @@ def drive(  # noqa: PLR0913
     way: int,
     body: Floats,
     driving: Floats,
+    before: tuple[Floats, Floats, NDArray[np.int8]],
+    changed: NDArray[np.bool_],
 ) -> tuple[Floats, Floats, NDArray[np.int8]]:
-    """Drive every segment one way, carrying momentum from interval to interval.
+    """Drive segments one way, carrying momentum from interval to interval.
 
     The vehicle gains what its power leaves over and loses what the grade takes.
 
@@ -195,40 +165,58 @@ def drive(  # noqa: PLR0913
     grade, run, offsets, way, body, driving
         As for `hold_back`.
     held, own, may_start
-        From `hold_back`.
+        From `hold_back` and `brake_ahead`.
     enter
         Speed in m/s with which every segment is entered, shape (segments,); where it is
         NaN, the speed that its first grade allows.
     leave
         Highest speed at its end.
+    before, changed
+        Result of an earlier call, NaN where there was none, and the segments that are
+        entered otherwise now: each is driven until it goes as before.
 
     Returns
     -------
     start, stop
         Speed in m/s at both ends of every interval as driven, shape (intervals,).
     limit
-        What holds it: position in `LIMITS`.
+        What holds it: position in `LIMITS`; for `attributed`.
     """
-    start, stop = np.empty(grade.size), np.empty(grade.size)
-    limit = own.copy()
+    start, stop, limit = before[0].copy(), before[1].copy(), before[2].copy()
     for segment in prange(offsets.size - 1):
+        if not changed[segment]:
+            continue
         size = offsets[segment + 1] - offsets[segment]
         first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
         speed = _entered(enter[segment], grade[first], may_start[first], body)
         for step in range(size):
             at = first + way * step
+            if speed == start[at]:
+                # From here on it goes as before.
+                break
             ahead = leave[segment] if step == size - 1 else may_start[at + way]
             may_stop = min(held[at], ahead)
             start[at] = speed
             reached, steep = _advance(speed, grade[at], run[at], held[at], body, driving[1])
             speed = min(reached, may_stop)
             stop[at] = speed
+            limit[at] = own[at]
             if reached < may_stop:
                 limit[at] = GRADE if steep else MOMENTUM
             elif may_stop < NEARLY * held[at]:
                 limit[at] = SLOWING
-        _attribute(limit, first, way, size)
     return start, stop, limit
+
+
+@njit(cache=True, parallel=True)
+def attributed(limit: NDArray[np.int8], offsets: Ints, way: int) -> NDArray[np.int8]:
+    """Give gaining and losing speed on every segment to their causes; see `_attribute`."""
+    cause = limit.copy()
+    for segment in prange(offsets.size - 1):
+        size = offsets[segment + 1] - offsets[segment]
+        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
+        _attribute(cause, first, way, size)
+    return cause
 
 
 @njit(cache=True)

@@ -14,9 +14,9 @@ from geo.momentum import (
     CURVE,
     GRADE,
     SURFACE,
+    attributed,
     brake_ahead,
     drive,
-    exit_speeds,
     fastest_other,
     hold_back,
 )
@@ -187,7 +187,7 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     brakes = np.array([driving.brake_grade, driving.brake_power_share])
     held = [hold_back(g, road.cap, reason, body, brakes) for _, _, g in ways]
     leave = np.full((2, len(road.ends)), np.inf)
-    may_start = [np.empty(len(run)) for _ in ways]
+    may_start = [np.full(len(run), np.nan) for _ in ways]
     slower = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
         may_start = [
@@ -201,22 +201,25 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
         onward = np.ascontiguousarray(fastest_other(road.ends, road.open, begins, 1, np.inf).T)
         leave, slower = onward, onward != leave
     enter = np.full_like(leave, np.nan)
-    left = np.zeros_like(leave)
+    size = len(run)
+    driven = [(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int8)) for _ in ways]
     changed = np.ones(leave.shape, bool)
-    for _ in range(ROUNDS):
-        left = np.stack(
-            [
-                exit_speeds(grade, run, held[c][0], may_start[c], enter[c], leave[c], offsets, way,
-                            body, pedals, left[c], changed[c])
-                for c, way, grade in ways
-            ]
-        )  # fmt: skip
-        met = np.ascontiguousarray(fastest_other(road.ends, road.open, left.T.copy(), 0, np.nan).T)
-        changed = ~(np.abs(met - enter) < SETTLED) & ~(np.isnan(met) & np.isnan(enter))
+    for turn in range(ROUNDS + 1):
+        driven = [
+            drive(grade, run, *held[c], may_start[c], enter[c], leave[c], offsets, way, body,
+                  pedals, driven[c], changed[c])
+            for c, way, grade in ways
+        ]  # fmt: skip
+        if turn == ROUNDS:
+            break
+        left = np.column_stack([driven[c][1][first[:, 1 - c]] for c in (0, 1)])
+        met = np.ascontiguousarray(fastest_other(road.ends, road.open, left, 0, np.nan).T)
+        same = (np.abs(met - enter) < SETTLED) | (np.isnan(met) & np.isnan(enter))
+        changed = ~same | (turn == ROUNDS - 1)
         enter = met
     driven = [
-        drive(grade, run, *held[c], may_start[c], enter[c], leave[c], offsets, way, body, pedals)
-        for c, way, grade in ways
+        (start, stop, attributed(limit, offsets, way))
+        for (start, stop, limit), (_, way, _) in zip(driven, ways, strict=True)
     ]
     start, stop, limit = (np.stack(part) for part in zip(*driven, strict=True))
     start *= 3.6
