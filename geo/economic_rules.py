@@ -137,7 +137,12 @@ class Assumptions:
         groups = (("", self.inputs), ("construction.", self.construction),
                   ("maintenance.", self.maintenance))  # fmt: skip
         plain += [
-            (f"{start}{name}", f"{one.low:,g} / {one.mid:,g} / {one.high:,g}", one.unit, one.source)
+            (
+                f"{start}{name}",
+                " / ".join(_short(end) for end in (one.low, one.mid, one.high)),
+                one.unit,
+                one.source,
+            )
             for start, group in groups
             for name, one in group.items()
         ]
@@ -167,6 +172,11 @@ class Assumptions:
             for name, one in self.classes.items()
         ]
         return tuple(plain)
+
+
+def _short(value: float) -> str:
+    """Write large numbers whole, small ones with the digits they have."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"  # noqa: PLR2004
 
 
 def read_economics(path: Path | None = None) -> Assumptions:

@@ -54,6 +54,8 @@ class Layers:
     products: Path | None = None
     harvests: Path | None = None
     markets: Path | None = None
+    traffic: Path | None = None
+    economics: Path | None = None
     terrain: Path | None = None
     elevation_grid: Path | None = None
     spot_heights: Path | None = None

@@ -18,6 +18,7 @@ from layers.products import product_problems, read_harvests, read_markets, read_
 from layers.store import imported_folder, read_network
 from layers.strategic import read_strategic
 from layers.terrain import open_terrain
+from layers.traffic import read_traffic
 
 GRID = 200
 """Terrain is read at so many points each way, to see that it can be."""
@@ -63,8 +64,8 @@ def check_area(area: Area, *, vehicles: Collection[str] | None = None) -> Findin
     def products(area: Area) -> tuple[list[str], list[str]]:
         return _products(area, vehicles)
 
-    for look in (_boundary, _places, _crossings, _hubs, _roads, _imported, _hazards, products,
-                 _terrain, _cover):  # fmt: skip
+    for look in (_boundary, _places, _crossings, _hubs, _roads, _imported, _hazards, _traffic,
+                 products, _terrain, _cover):  # fmt: skip
         _gather(look, area, facts, problems)
     if not area.sources:
         problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")
@@ -160,6 +161,11 @@ def _imported(area: Area) -> tuple[list[str], list[str]]:
 
 def _hazards(area: Area) -> tuple[list[str], list[str]]:
     return [f"hazards: {len(read_hazards(area))}"], []
+
+
+def _traffic(area: Area) -> tuple[list[str], list[str]]:
+    counts = len(read_traffic(area))
+    return [f"counted traffic: {counts}"] if counts else [], []
 
 
 def _products(area: Area, vehicles: Collection[str] | None) -> tuple[list[str], list[str]]:

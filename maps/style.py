@@ -62,6 +62,15 @@ PALETTE: Final = {
     "site-5": "#8a6a00",
     "site-6": "#5b45a8",
     "site-7": "#7d1018",
+    "change-1": "#08306b",
+    "change-2": "#2171b5",
+    "change-3": "#6baed6",
+    "change-4": "#9b948a",
+    "change-5": "#f0932b",
+    "change-6": "#c2560c",
+    "change-7": "#7a2703",
+    "new-road": "#005b4f",
+    "works": "#7fc9bd",
 }
 """Safe for colour-blind readers: the hours darken steadily in grey (plasma, cut short),
 the routes differ in hue; any two limits differ for people without red or green cones;

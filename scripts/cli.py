@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "access": "scripts.access:access",
     "areas": "scripts.areas:areas",
     "check": "scripts.check:check",
+    "compare": "scripts.compare:compare",
     "freight": "scripts.freight:freight",
     "import": "scripts.import_:import_",
     "rebuild": "scripts.rebuild:rebuild",
@@ -68,6 +69,8 @@ def chaidaen(*, debug: bool) -> None:
     chaidaen areas                                  which areas there are
     chaidaen report mae_hong_son                    the whole report
     chaidaen route mae_hong_son "Pai" "Chiang Mai"  one route
+    chaidaen compare mae_hong_son --scenario upgrade_1263
+                                                    what it changes, and whether it pays
     """  # noqa: D301
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -93,12 +93,43 @@ def open_area(
     terrain = load_terrain(area) if wanted and has_terrain(area) else None
     world = base_world(network, read_crossings(area), read_hazards(area), terrain=terrain)
     topology = _contracted(network)
-    if not wanted:
-        return Session(area, network, topology, gazetteer(area), world)
-    world, touched = apply(world, wanted)
-    topology = recontract(topology, world.network)
+    base = Session(area, network, topology, gazetteer(area), world)
     names = dict.fromkeys([*(Path(one).stem for one in scenarios), *(f"open_{o}" for o in opened)])
-    return Session(area, world.network, topology, gazetteer(area), world, tuple(names), touched)
+    return _applied(base, wanted, tuple(names)) if wanted else base
+
+
+def changed(session: Session, names: Sequence[str]) -> Session:
+    """Apply scenarios to the world of a session; its node order is kept.
+
+    Parameters
+    ----------
+    session
+        In its base world.
+    names
+        Ids or files of scenarios.
+
+    Raises
+    ------
+    UnknownNameError, DataError
+        As for `open_area`.
+    """
+    wanted = read_scenarios(session.area, names)
+    if session.world.terrain is None and has_terrain(session.area):
+        terrain = load_terrain(session.area)
+        session = replace(session, world=replace(session.world, terrain=terrain))
+    return _applied(session, wanted, tuple(dict.fromkeys(Path(one).stem for one in names)))
+
+
+def _applied(base: Session, wanted: Sequence[Scenario], names: tuple[str, ...]) -> Session:
+    world, touched = apply(base.world, wanted)
+    return replace(
+        base,
+        network=world.network,
+        topology=recontract(base.topology, world.network),
+        world=world,
+        scenario=names,
+        touched=touched,
+    )
 
 
 def _opened(crossing: str) -> Scenario:

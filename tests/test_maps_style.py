@@ -81,3 +81,10 @@ def test_limits_can_be_told_apart(kind):
 def test_every_variable_of_the_style_sheet_is_a_colour_of_the_palette():
     used = set(re.findall(r"var\(--([\w-]+)\)", style.asset("maps.css"))) - {"way"}
     assert used <= set(style.PALETTE)
+
+
+@pytest.mark.parametrize("kind", ["all", "no red", "no green"])
+def test_less_and_more_can_be_told_apart(kind):
+    for less, more in itertools.product(range(1, 4), range(5, 8)):
+        pair = [lab(seen_by(f"change-{at}", kind)) for at in (less, more)]
+        assert np.hypot.reduce(pair[0] - pair[1]) > 25, (less, more)

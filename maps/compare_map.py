@@ -1,0 +1,130 @@
+"""The comparison as a page: today and scenarios under one swipe, key figures, economics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import shapely
+
+from layers.area import Area, read_boundary
+from layers.errors import DataError
+from layers.network import RoadNetwork
+from maps import compare_layers, overlays
+from maps.access_layers import GROUND, facilities, ground
+from maps.change_scale import MINUTES, VEHICLES, changes
+from maps.compare_rows import Shown, district_rows, groups, kind_name
+from maps.i18n import Text, known, text
+from maps.leaflet import offline_map, render
+from maps.page import page
+from maps.scale import steps
+from maps.tornado import tornado_chart
+
+
+def compare_map(  # noqa: PLR0913 - what the page shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    shown: Sequence[Shown],
+    goals: pd.DataFrame,
+    kind: str,
+    vehicle: str,
+    season: str,
+    names: Mapping[str, Text],
+    vehicles: Mapping[str, Text],
+    assumptions: Sequence[tuple[str, str, str, str]],
+    lang: str,
+) -> str:
+    """Draw scenarios against today as a page of their own.
+
+    Parameters
+    ----------
+    area, network
+        The area and its roads of today, for sources.
+    shown
+        At least one scenario; the reader chooses which one lies beside today.
+    goals
+        Destinations of the minutes, columns `name_en, name_th, lon, lat`.
+    kind
+        What they are: a kind of facility, or `provinces`.
+    vehicle, season
+        Of the minutes that the map shows.
+    names
+        Of places and products in the figures, by id.
+    vehicles
+        Titles by id.
+    assumptions
+        Name, value, unit and source of each; empty without economics.
+    lang
+        The language the page opens in, `en` or `th`.
+
+    Returns
+    -------
+    html
+        One file that needs no other and no internet; the same inputs give the same bytes.
+
+    Raises
+    ------
+    DataError
+        There is no scenario to draw.
+    UnknownNameError
+        There is no such language.
+    """
+    if not shown:
+        raise DataError("comparison: no scenario was given")
+    shape = read_boundary(area)
+    one = kind_name(kind, names)
+    made = offline_map(_bounds(shown, shape))
+    layers = [
+        ground(),
+        *compare_layers.panes(len(shown)),
+        overlays.boundary(area, pane=GROUND),
+        compare_layers.before(shown[0]),
+        *(compare_layers.after(scenario, at) for at, scenario in enumerate(shown)),
+        facilities(goals, one),
+        compare_layers.names(shown[0].places),
+    ]
+    for layer in layers:
+        layer.add_to(made)
+    title = text("compare_title", area=(area.title_en, area.title_th))
+    return page(
+        "compare.html",
+        title=title,
+        lang=known(lang),
+        parts=render(made),
+        subtitle=_subtitle(shown),
+        area=area,
+        network=network,
+        shown=shown,
+        goal=one,
+        who=vehicles.get(vehicle, (vehicle, vehicle)),
+        when=text(f"season_{season}"),
+        groups=groups(shown, names, vehicles),
+        districts=[district_rows(scenario) for scenario in shown],
+        tornados=[_tornado(scenario, lang) for scenario in shown],
+        minutes_scale=steps(compare_layers.LIMITS),
+        change_scale=changes(MINUTES, "minutes"),
+        traffic_scale=changes(VEHICLES, "vehicles"),
+        traffic=any(scenario.appraisal is not None for scenario in shown),
+        assumptions=assumptions,
+    )
+
+
+def _bounds(shown: Sequence[Shown], shape: shapely.Geometry) -> tuple[float, float, float, float]:
+    """Return what holds the area and whatever any scenario builds or closes."""
+    every = [compare_layers.bounds(one.links, shape) for one in shown]
+    west, south = (min(box[at] for box in every) for at in (0, 1))
+    east, north = (max(box[at] for box in every) for at in (2, 3))
+    return west, south, east, north
+
+
+def _subtitle(shown: Sequence[Shown]) -> Text:
+    return " · ".join(one.title[0] for one in shown), " · ".join(one.title[1] for one in shown)
+
+
+def _tornado(shown: Shown, lang: str) -> object:
+    """Draw the tornado of what is built, None where nothing is."""
+    found = shown.appraisal
+    if found is None or found.tornado.empty:
+        return None
+    return tornado_chart(found, title=text("tornado_title", name=shown.title), lang=lang)
