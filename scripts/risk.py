@@ -63,6 +63,7 @@ def risk(  # noqa: PLR0913
     if to and demand == "tonnes":
         raise click.UsageError("--to says where people go; --demand is tonnes")
     from scripts.output import emit
+    from scripts.risk_files import save
     from scripts.risk_text import text
     from scripts.session import open_area
 
@@ -75,6 +76,7 @@ def risk(  # noqa: PLR0913
     else:
         say(f"… {len(roads.chain)} links, each lost in turn; {samples} days of rain", quiet=quiet)
         answer = _ranking(roads, hazards, samples, seed, lang, notes)
+    save(roads, answer, map_, output, overwrite=overwrite)
     emit(text(answer, format_))
     for note in session.network.source.notes:
         say(note, quiet=quiet)

@@ -41,9 +41,9 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
     links
         One row per link: `ref, name_en, name_th, name, part, km_from, km_to, node_from,
         node_to, length_m`; per day of its loss: `extra_demand_s` and `extra_h` (hours of
-        all that still arrive, trips and tonnes together), `demand_on_link`, `detour_ratio_mean, detour_ratio_max`
-        (NaN where nobody makes one), `cut_off_demand`; the same of each: `people_extra_h`,
-        `people_on_link` (trips a day), `people_cut_off` (who no longer reach one of those
+        all that still arrive, trips and tonnes together), `demand_on_link`,
+        `detour_ratio_mean, detour_ratio_max` (NaN where nobody makes one), `cut_off_demand`;
+        the same of each: `people_extra_h`, `people_on_link` (trips a day), `people_cut_off` (who no longer reach one of those
         that they reached), `tonnes_extra_h, tonnes_on_link, tonnes_cut_off` (a day);
         `bridge`, nothing else joins its ends; the columns of
         `geo.hazard.worth_of_protection`, its rank as `rank_worth`; `rank` and

@@ -1,0 +1,94 @@
+"""The map and files of `chaidaen risk`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.crs import LON_LAT
+from layers.errors import WriteError
+from maps.qgis_risk import risk_styles
+from maps.risk_map import risk_map
+from scripts.exports import write_geopackage, write_workbook
+from scripts.output import save_all
+from scripts.risk_roads import Roads
+from scripts.risk_text import Answer, files, plain_tables
+
+
+def page(roads: Roads, answer: Answer) -> str:
+    """Return the map of a ranking as a page."""
+    links = answer.tables["links"]
+    only = (links["bridge"] & (links["people_cut_off"] > 0)).to_numpy(bool)
+    lines = roads.network.segments.geometry[only].to_crs(LON_LAT).tolist()
+    vehicle = roads.flows[0].trip.vehicle
+    tables = [roads.session.gazetteer, *(flow.demand.origins for flow in roads.flows)]
+    every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)
+    names = {
+        one: (english or thai, thai or english)
+        for one, english, thai in every.itertuples(index=False)
+    }
+    return risk_map(
+        area=roads.session.area,
+        network=roads.session.network,
+        corridors=answer.tables["corridors"],
+        shapes=answer.shapes,
+        bridges=lines,
+        places=answer.tables.get("places", pd.DataFrame()),
+        kinds=answer.kinds,
+        correlation=answer.tables["correlation"],
+        names=names,
+        season=roads.season,
+        vehicle_title=(vehicle.title_en, vehicle.title_th),
+        notes=answer.notes,
+        lang=answer.lang,
+    )
+
+
+def save(
+    roads: Roads, answer: Answer, map_: Path | None, output: Path | None, *, overwrite: bool
+) -> None:
+    """Write the map, and into a folder tables as CSV and XLSX, layers and the map.
+
+    Raises
+    ------
+    WriteError
+        A file is there and may not be replaced, or cannot be written.
+    """
+    failed = "detours" in answer.tables
+    if failed and map_:
+        raise WriteError(f"{map_}: --link has no map of its own; --output holds its lines")
+    html = "" if failed or not (map_ or output) else page(roads, answer)
+    written = {map_: html} if map_ else {}
+    also: tuple[Path, ...] = ()
+    if output:
+        written |= {output / name: text for name, text in files(answer).items()}
+        if html:
+            written[output / "map.html"] = html
+        also = (output / "risk.xlsx", output / "risk.gpkg")
+    save_all(written, overwrite=overwrite, also=also)
+    if output:
+        write_workbook(also[0], plain_tables(answer))
+        layers = _layers(roads, answer)
+        write_geopackage(also[1], layers, {name: risk_styles(name) for name in layers})
+
+
+def _layers(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
+    """Return what QGIS shows, in the area's own coordinates."""
+    tables, crs = plain_tables(answer), roads.session.area.crs
+    if "detours" in tables:
+        lost = gpd.GeoDataFrame(tables["totals"], geometry=list(answer.shapes), crs=LON_LAT)
+        return {"lost": lost.to_crs(crs)}
+    corridors = gpd.GeoDataFrame(tables["corridors"], geometry=list(answer.shapes), crs=LON_LAT)
+    links = gpd.GeoDataFrame(
+        tables["links"], geometry=roads.network.segments.geometry.to_numpy(),
+        crs=roads.network.segments.crs,
+    )  # fmt: skip
+    used = ((links["demand_on_link"] > 0) | (links["rank_worth"] > 0)).to_numpy(bool)
+    found = {"corridors": corridors.to_crs(crs), "links": links[used].to_crs(crs)}
+    if "places" in tables:
+        places = tables["places"]
+        points = gpd.points_from_xy(places["lon"], places["lat"])
+        found["places"] = gpd.GeoDataFrame(places, geometry=points, crs=LON_LAT).to_crs(crs)
+    return found
