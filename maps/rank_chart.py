@@ -19,8 +19,8 @@ SHOWN: Final = 10
 STEP: Final = 26
 """Pixels between two ranks."""
 
-COLUMNS: Final = (250, 470, 690)
-"""Where the measures stand, of 940 pixels."""
+COLUMNS: Final = (310, 530, 750)
+"""Where the measures stand, of 1180 pixels."""
 
 
 @dataclass(frozen=True)

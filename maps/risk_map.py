@@ -23,6 +23,7 @@ from maps.rank_chart import rank_chart
 from maps.risk_rows import (
     LOOKS,
     MEASURES,
+    Corridor,
     chance_labels,
     corridor_rows,
     per_cent,
@@ -48,7 +49,7 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     names: Mapping[str, Text],
     season: str,
     vehicle_title: Text,
-    notes: Sequence[str],
+    tonnes: bool,
     lang: str,
 ) -> str:
     """Draw corridors by what their loss costs, and places by how they fare in the rains.
@@ -73,8 +74,8 @@ def risk_map(  # noqa: PLR0913 - what the map shows
         Of the ranking, `dry` or `wet`.
     vehicle_title
         What people go with, English and Thai.
-    notes
-        What the reader must know.
+    tonnes
+        Whether harvests are among what is lost.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -88,17 +89,18 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     UnknownNameError
         There is no such language.
     """
-    rows = corridor_rows(corridors, shapes, names)[:LISTED]
+    rows = corridor_rows(corridors, shapes, names)
+    shown = rows[:LISTED]
     spots = spot_rows(places, [(kind, _kind(kind, names)) for kind in kinds])
     shape = read_boundary(area)
-    made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in rows)]))
+    made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in shown)]))
     for layer in (
         *risk_layers.measures(),
         overlays.boundary(area),
         overlays.roads(network, points=15_000),
-        risk_layers.corridors(rows),
+        risk_layers.corridors(shown),
         risk_layers.bridges(bridges),
-        risk_layers.corridor_names(rows),
+        risk_layers.corridor_names(shown),
         *([risk_layers.places(spots)] if spots else []),
     ):
         layer.add_to(made)
@@ -114,25 +116,25 @@ def risk_map(  # noqa: PLR0913 - what the map shows
         ),
         area=area,
         network=network,
-        rows=rows,
+        rows=shown,
         cutting=sorted(
-            (row for row in rows if row.row["people_cut_off"] > 0),
+            (row for row in shown if row.row["people_cut_off"] > 0),
             key=lambda row: -row.row["people_cut_off"],
         ),
         spots=spots,
-        numbers=_numbers(corridors, rows, places),
+        numbers=_numbers(rows, places),
         measures=[text(key) for key in MEASURES.values()],
         ranks=list(zip(LOOKS, rank_labels(), strict=True)),
         chances=chance_labels() if spots and np.isfinite(spots[0].worst) else [],
         drawn=bool(spots) and bool(np.isfinite(spots[0].worst)),
         chart=rank_chart(rows, correlation, lang),
         per_cent=per_cent,
-        notes=notes,
+        tonnes=tonnes,
         data=Markup(  # noqa: S704 - of our own numbers, names escaped by spans
             json.dumps(
                 {
                     "measures": [str(spans(text(key))) for key in MEASURES.values()],
-                    "looks": [[[PALETTE[c], w] for c, w in row.looks] for row in rows],
+                    "looks": [[[PALETTE[c], w] for c, w in row.looks] for row in shown],
                 },
                 ensure_ascii=False,
             ).replace("<", "\\u003c")
@@ -140,32 +142,25 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     )
 
 
-def _numbers(
-    corridors: pd.DataFrame, rows: Sequence[object], places: pd.DataFrame
-) -> list[tuple[Text, Text, Text]]:
+def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text, Text, Text]]:
     """Return the figures that the page begins with: what, how much, and where."""
     found = []
-    shown = corridor_rows(corridors.head(LISTED), [shapely.Point()] * len(rows), {})
-    if shown and shown[0].ranks[0]:
-        worst = shown[0]
+    worst = next((row for row in rows if row.ranks[0] == 1), None)
+    if worst:
         value = text("hours_a_day", value=figures.whole(worst.amounts[0]))
         found.append((text("worst_corridor"), value, worst.name))
-    if len(corridors) and corridors["people_cut_off"].max() > 0:
-        at = int(corridors["people_cut_off"].to_numpy().argmax())
-        only = corridor_rows(corridors.iloc[[at]], [shapely.Point()], {})[0]
-        people = figures.whole(float(corridors["people_cut_off"].iloc[at]))
-        found.append((text("most_cut_off"), text("people_value", value=people), only.name))
+    only = max(rows, key=lambda row: row.row["people_cut_off"], default=None)
+    if only and only.row["people_cut_off"] > 0:
+        people = text("people_value", value=figures.whole(only.row["people_cut_off"]))
+        found.append((text("most_cut_off"), people, only.name))
     if len(places):
         alone = places[~places["second_way"].astype(bool)]
-        people = figures.whole(float(alone["population"].sum()))
-        found.append(
-            (text("no_second_way"), text("people_value", value=people),
-             text("places_value", value=str(len(alone))))
-        )  # fmt: skip
-    worth = corridors[corridors["rank_worth"] == 1]
-    if len(worth):
-        best = corridor_rows(worth, [shapely.Point()], {})[0]
-        value = text("baht_a_year", value=figures.whole(float(worth["worth_thb"].iloc[0])))
+        people = text("people_value", value=figures.whole(float(alone["population"].sum())))
+        count = text("places_value", value=str(len(alone)))
+        found.append((text("no_second_way"), people, count))
+    best = next((row for row in rows if row.row["rank_worth"] == 1), None)
+    if best:
+        value = text("baht_a_year", value=figures.whole(best.row["worth_thb"]))
         found.append((text("best_protected"), value, best.name))
     return found
 

@@ -41,7 +41,7 @@ def page(roads: Roads, answer: Answer) -> str:
         names=names,
         season=roads.season,
         vehicle_title=(vehicle.title_en, vehicle.title_th),
-        notes=answer.notes,
+        tonnes=any(flow.demand.unit == "tonnes" for flow in roads.flows),
         lang=answer.lang,
     )
 

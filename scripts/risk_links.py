@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 NAMED: Final = ("province_capital", "district", "town", "tambon", "village")
 """Kinds of places that tell a reader where a corridor lies."""
+SIMILAR: Final = ("extra_h", "people_cut_off", "tonnes_cut_off")
+"""What must be much the same for links to be one corridor."""
 SUMS: Final = ("length_m", "closed_days", "lost_h", "cut_off_days", "worth_thb", "cost_thb")
 """What adds up over the links of a corridor: each is lost by itself, now and then."""
 WORST: Final = ("extra_h", "demand_on_link", "detour_ratio_mean", "detour_ratio_max",
@@ -39,14 +41,14 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
     Returns
     -------
     links
-        One row per link: `ref, name_en, name_th, name, part, km_from, km_to, node_from,
-        node_to, length_m`; per day of its loss: `extra_demand_s` and `extra_h` (hours of
-        all that still arrive, trips and tonnes together), `demand_on_link`,
-        `detour_ratio_mean, detour_ratio_max` (NaN where nobody makes one), `cut_off_demand`;
-        the same of each: `people_extra_h`, `people_on_link` (trips a day), `people_cut_off` (who no longer reach one of those
-        that they reached), `tonnes_extra_h, tonnes_on_link, tonnes_cut_off` (a day);
-        `bridge`, nothing else joins its ends; the columns of
-        `geo.hazard.worth_of_protection`, its rank as `rank_worth`; `rank` and
+        One row per link, in order. Which: `ref, name_en, name_th, name, part, km_from, km_to,
+        node_from, node_to, length_m`, and `bridge` (nothing else joins its ends). Per day of
+        its loss, trips and tonnes together: `extra_demand_s`, `extra_h` (hours of all that
+        still arrive), `demand_on_link`, `detour_ratio_mean`, `detour_ratio_max` (NaN where
+        nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link` (trips),
+        `people_cut_off` (who no longer reach one of those that they reached),
+        `tonnes_extra_h`, `tonnes_on_link`, `tonnes_cut_off`. The columns of
+        `geo.hazard.worth_of_protection`, its rank as `rank_worth`; and `rank` and
         `rank_cut_off`, 1 the worst, 0 where there is nothing.
     """
     count = len(roads.chain)
@@ -107,12 +109,12 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
         `rank_cut_off` and `rank_worth` (0 where there is nothing) and `segments`, the
         positions of the links.
     """
-    found = corridors(roads.chain, table, ["extra_h", "people_cut_off"])
+    found = corridors(roads.chain, table, list(SIMILAR))
     every = roads.session.gazetteer
     places = every[every["kind"].isin(NAMED)]
     places = places if len(places) else roads.flows[0].demand.origins
     found = between(roads.network, found, places)
-    found = found.drop(columns=["extra_h", "people_cut_off", "node_from", "node_to"])
+    found = found.drop(columns=[*SIMILAR, "node_from", "node_to"])
     link = found["segments"].explode()
     mine = table.iloc[link.to_numpy(np.int64)].groupby(link.index.to_numpy())
     found = found.join(mine[["name_en", "name_th"]].first())
