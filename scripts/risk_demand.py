@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,7 +91,8 @@ def people(
     """
     origins = named(settlements(session.area))[ORIGIN]
     wanted = dict.fromkeys(to or USUAL)
-    found = {kind: _goals(session, kind, asked=bool(to)) for kind in wanted}
+    there = {} if to else count_facilities(session.area)
+    found = {kind: _goals(session, kind, there) for kind in wanted}
     notes = [f"There is no {kind} in this area." for kind, goals in found.items() if goals.empty]
     found = {kind: goals for kind, goals in found.items() if len(goals)}
     if not found:
@@ -162,14 +163,15 @@ def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, 
     return demand, tuple(notes)
 
 
-def _goals(session: Session, kind: str, *, asked: bool) -> pd.DataFrame:
+def _goals(session: Session, kind: str, there: Mapping[str, int]) -> pd.DataFrame:
     """Return what a word means: facilities, the capital, the next city, or one place.
 
-    What was not asked for may be missing.
+    Where it is known how many there are of each kind, nobody asked for them: some may be
+    missing.
     """
-    area, every = session.area, session.gazetteer
+    area, every, asked = session.area, session.gazetteer, not there
     if kind in facility_kinds():
-        if not asked and not count_facilities(area)[kind]:
+        if not asked and not there[kind]:
             return pd.DataFrame(columns=GOAL)
         return named(facilities(area, kind))[GOAL]
     if kind in {"capital", "city"}:
