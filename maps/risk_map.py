@@ -13,7 +13,6 @@ from markupsafe import Markup
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from maps import figures, overlays, risk_layers
-from maps.access_rows import kind_of
 from maps.corridors import SEASONS
 from maps.i18n import Text, known, spans, text
 from maps.leaflet import offline_map, render
@@ -26,6 +25,7 @@ from maps.risk_rows import (
     Corridor,
     chance_labels,
     corridor_rows,
+    kind_name,
     per_cent,
     rank_labels,
     spot_rows,
@@ -91,7 +91,7 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     """
     rows = corridor_rows(corridors, shapes, names)
     shown = rows[:LISTED]
-    spots = spot_rows(places, [(kind, _kind(kind, names)) for kind in kinds])
+    spots = spot_rows(places, [(kind, kind_name(kind, names)) for kind in kinds])
     shape = read_boundary(area)
     made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in shown)]))
     for layer in (
@@ -163,12 +163,3 @@ def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text,
         value = text("baht_a_year", value=figures.whole(best.row["worth_thb"]))
         found.append((text("best_protected"), value, best.name))
     return found
-
-
-def _kind(kind: str, names: Mapping[str, Text]) -> Text:
-    """Return what people go to in words."""
-    if kind == "capital":
-        return text("a_capital")
-    if kind == "city":
-        return text("next_city")
-    return names[kind] if kind in names else kind_of(kind)[0]

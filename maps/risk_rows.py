@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from maps import figures
+from maps.access_rows import kind_of
 from maps.i18n import Text, either, text
 
 MEASURES: Final = {
@@ -226,6 +227,15 @@ def chance_labels() -> list[tuple[str, Text]]:
         text("chance_below", high=low),
     ]
     return list(zip(CHANCE_COLOURS, labels, strict=True))
+
+
+def kind_name(kind: str, names: Mapping[str, Text]) -> Text:
+    """Return what people go to in words: a place by its name, else a kind of facility."""
+    if kind == "capital":
+        return text("a_capital")
+    if kind == "city":
+        return text("next_city")
+    return names[kind] if kind in names else kind_of(kind)[0]
 
 
 def per_cent(share: float) -> str:

@@ -63,7 +63,7 @@ def risk(  # noqa: PLR0913
     if to and demand == "tonnes":
         raise click.UsageError("--to says where people go; --demand is tonnes")
     from scripts.output import emit
-    from scripts.risk_files import save
+    from scripts.risk_files import failure_page, page, save
     from scripts.risk_text import text
     from scripts.session import open_area
 
@@ -76,7 +76,13 @@ def risk(  # noqa: PLR0913
     else:
         say(f"… {len(roads.chain)} links, each lost in turn; {samples} days of rain", quiet=quiet)
         answer = _ranking(roads, hazards, samples, seed, lang, notes)
-    save(roads, answer, map_, output, overwrite=overwrite)
+
+    def draw() -> str:
+        if links:
+            return failure_page(roads, answer, links, days or 1.0)
+        return page(roads, answer)
+
+    save(roads, answer, draw, map_=map_, output=output, overwrite=overwrite)
     emit(text(answer, format_))
     for note in session.network.source.notes:
         say(note, quiet=quiet)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from layers.crs import LON_LAT
-from layers.errors import WriteError
+from maps.failure_map import failure_map
+from maps.i18n import Text
 from maps.qgis_risk import risk_styles
 from maps.risk_map import risk_map
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import save_all
+from scripts.risk_failure import Stretch
 from scripts.risk_roads import Roads
 from scripts.risk_text import Answer, files, plain_tables
 
@@ -23,12 +26,6 @@ def page(roads: Roads, answer: Answer) -> str:
     only = (links["bridge"] & (links["people_cut_off"] > 0)).to_numpy(bool)
     lines = roads.network.segments.geometry[only].to_crs(LON_LAT).tolist()
     vehicle = roads.flows[0].trip.vehicle
-    tables = [roads.session.gazetteer, *(flow.demand.origins for flow in roads.flows)]
-    every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)
-    names = {
-        one: (english or thai, thai or english)
-        for one, english, thai in every.itertuples(index=False)
-    }
     return risk_map(
         area=roads.session.area,
         network=roads.session.network,
@@ -38,7 +35,7 @@ def page(roads: Roads, answer: Answer) -> str:
         places=answer.tables.get("places", pd.DataFrame()),
         kinds=answer.kinds,
         correlation=answer.tables["correlation"],
-        names=names,
+        names=_names(roads),
         season=roads.season,
         vehicle_title=(vehicle.title_en, vehicle.title_th),
         tonnes=any(flow.demand.unit == "tonnes" for flow in roads.flows),
@@ -46,8 +43,34 @@ def page(roads: Roads, answer: Answer) -> str:
     )
 
 
-def save(
-    roads: Roads, answer: Answer, map_: Path | None, output: Path | None, *, overwrite: bool
+def failure_page(roads: Roads, answer: Answer, stretches: tuple[Stretch, ...], days: float) -> str:
+    """Return the map of a failure as a page."""
+    vehicle = roads.flows[0].trip.vehicle
+    ends = pd.concat([flow.demand.origins[["id", "lon", "lat"]] for flow in roads.flows])
+    return failure_map(
+        area=roads.session.area,
+        network=roads.session.network,
+        shape=answer.shapes[0],
+        stretches=[(one.ref, one.km_from, one.km_to) for one in stretches],
+        days=days,
+        detours=answer.tables["detours"],
+        totals=answer.tables["totals"],
+        names=_names(roads),
+        positions={str(one): (lon, lat) for one, lon, lat in ends.itertuples(index=False)},
+        season=roads.season,
+        vehicle_title=(vehicle.title_en, vehicle.title_th),
+        lang=answer.lang,
+    )
+
+
+def save(  # noqa: PLR0913
+    roads: Roads,
+    answer: Answer,
+    draw: Callable[[], str],
+    *,
+    map_: Path | None,
+    output: Path | None,
+    overwrite: bool,
 ) -> None:
     """Write the map, and into a folder tables as CSV and XLSX, layers and the map.
 
@@ -56,16 +79,14 @@ def save(
     WriteError
         A file is there and may not be replaced, or cannot be written.
     """
-    failed = "detours" in answer.tables
-    if failed and map_:
-        raise WriteError(f"{map_}: --link has no map of its own; --output holds its lines")
-    html = "" if failed or not (map_ or output) else page(roads, answer)
+    if not (map_ or output):
+        return
+    html = draw()
     written = {map_: html} if map_ else {}
     also: tuple[Path, ...] = ()
     if output:
         written |= {output / name: text for name, text in files(answer).items()}
-        if html:
-            written[output / "map.html"] = html
+        written[output / "map.html"] = html
         also = (output / "risk.xlsx", output / "risk.gpkg")
     save_all(written, overwrite=overwrite, also=also)
     if output:
@@ -92,3 +113,13 @@ def _layers(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
         points = gpd.points_from_xy(places["lon"], places["lat"])
         found["places"] = gpd.GeoDataFrame(places, geometry=points, crs=LON_LAT).to_crs(crs)
     return found
+
+
+def _names(roads: Roads) -> dict[str, Text]:
+    """Return the names of places and settlements by id; where one is missing, the other one."""
+    tables = [roads.session.gazetteer, *(flow.demand.origins for flow in roads.flows)]
+    every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)
+    return {
+        one: (english or thai, thai or english)
+        for one, english, thai in every.itertuples(index=False)
+    }

@@ -34,8 +34,8 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     places
         Columns `id, name_en, name_th, lon, lat, population`; for every kind, `second_way_…`
         (no single link lost leaves it without) and `minutes_…` of driving in the rains, NaN
-        where nothing leads; with days drawn also `reached_…`, the probability on a day of the rains,
-        `reached_error_…`, `lost_h_…` (hours per year of one who goes there every day of the
+        where nothing leads; with days drawn also `reached_…`, the probability on a day of the
+        rains, `reached_error_…`, `lost_h_…` (hours per year of one who goes there every day of the
         rains) and `unreached_days_…` per year; `second_way`, to all that it reaches;
         `only_by_en, only_by_th`, the roads and kilometres without which it reaches less; and
         `worst_reached`, the least of the probabilities. The least likely first.

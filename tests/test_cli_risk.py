@@ -241,7 +241,10 @@ def test_files(tmp_path):
     assert (folder / "map.html").read_bytes() == before
     lost = tmp_path / "lost"
     done("risk", "valley", *FAST, "--link", "1095:0-30", "--output", lost)
-    assert {"detours.csv", "totals.csv"} <= {path.name for path in lost.iterdir()}
+    assert {path.name for path in lost.iterdir()} == {
+        "detours.csv", "totals.csv", "map.html", "risk.xlsx", "risk.gpkg",
+    }  # fmt: skip
+    assert "1095 km 0\N{EN DASH}30" in (lost / "map.html").read_text(encoding="utf-8")
 
 
 def test_the_two_ways_out_of_the_province_come_first():
