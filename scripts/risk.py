@@ -34,6 +34,7 @@ def risk(  # noqa: PLR0913
     vehicle: str,
     truck: str,
     trips: float | None,
+    population: Path | None,
     season: str,
     samples: int,
     seed: int,
@@ -62,6 +63,8 @@ def risk(  # noqa: PLR0913
         raise click.UsageError("--days goes with --link")
     if to and demand == "tonnes":
         raise click.UsageError("--to says where people go; --demand is tonnes")
+    if population and demand == "tonnes":
+        raise click.UsageError("--population counts people; --demand is tonnes")
     from scripts.output import emit
     from scripts.risk_files import failure_page, page, save
     from scripts.risk_text import text
@@ -70,7 +73,9 @@ def risk(  # noqa: PLR0913
     session = open_area(area, source, scenarios=scenario)
     say_touched(session.touched, lang, quiet=quiet)
     check_season(session.world.season, season)
-    roads, notes = _roads(session, demand, to, vehicle, truck, trips, season, quiet=quiet)
+    roads, notes = _roads(
+        session, demand, to, vehicle, truck, trips, season, population=population, quiet=quiet
+    )
     if links:
         answer = _failure(roads, links, days or 1.0, lang, notes)
     else:
@@ -97,6 +102,7 @@ def _roads(  # noqa: PLR0913
     trips: float | None,
     season: str,
     *,
+    population: Path | None,
     quiet: bool,
 ) -> tuple[Roads, tuple[str, ...]]:
     """Put what was asked for on the roads."""
@@ -109,7 +115,8 @@ def _roads(  # noqa: PLR0913
     notes: list[str] = []
     if demand != "tonnes":
         usual = read_risk().travel.trips_per_person_day
-        who, said = people(session, to, vehicle, usual if trips is None else trips)
+        often = usual if trips is None else trips
+        who, said = people(session, to, vehicle, often, population=population)
         made.append(who)
         notes += said
     if demand != "people":

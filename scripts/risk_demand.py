@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from layers.errors import DataError, UnknownNameError
 from layers.facilities import count_facilities, facilities, facility_kinds, settlements
 from layers.places import find_place
 from layers.products import check_products, read_harvests, read_markets
-from scripts.access_places import named
+from scripts.access_places import named, with_people
 from scripts.freight_product import chosen_products
 from scripts.freight_terms import terms_of
 from scripts.session import Session
@@ -63,7 +64,12 @@ class Demand:
 
 
 def people(
-    session: Session, to: Sequence[str], vehicle: str, trips: float
+    session: Session,
+    to: Sequence[str],
+    vehicle: str,
+    trips: float,
+    *,
+    population: Path | None = None,
 ) -> tuple[Demand, tuple[str, ...]]:
     """Send everybody of every settlement to the nearest of each kind.
 
@@ -78,6 +84,8 @@ def people(
         Id.
     trips
         Of each person per day to each of them.
+    population
+        Raster of people, counted around settlements; their own numbers by default.
 
     Returns
     -------
@@ -89,7 +97,8 @@ def people(
     UnknownNameError
         It is neither a kind nor a place.
     """
-    origins = named(settlements(session.area))[ORIGIN]
+    every = named(settlements(session.area))
+    origins = (with_people(session, every, population) if population else every)[ORIGIN]
     wanted = dict.fromkeys(to or USUAL)
     there = {} if to else count_facilities(session.area)
     found = {kind: _goals(session, kind, there) for kind in wanted}
@@ -98,7 +107,11 @@ def people(
     if not found:
         raise DataError("there is nowhere to go: name a kind of facility or a place with --to")
     unknown = int(origins["population"].isna().sum())
-    if unknown:
+    if unknown == len(origins):
+        origins = origins.assign(population=1.0)
+        notes.append("Nobody's number of people is known: every settlement counts as one person; "
+                     "--population counts them on a raster.")  # fmt: skip
+    elif unknown:
         notes.append(f"People of {unknown} of {len(origins)} settlements are not known: they "
                      "count in no figure of people.")  # fmt: skip
     goals = pd.concat(list(found.values()), ignore_index=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scripts.options import known_vehicle
+from scripts.options import FILE, known_vehicle
 
 if TYPE_CHECKING:
     from scripts.risk_failure import Stretch
@@ -79,6 +79,8 @@ def who(command: F) -> F:
                      help="Id of what carries the tonnes."),
         click.option("--trips", type=click.FloatRange(0, 20, min_open=True),
                      help="Trips of each person per day to each of these.  [default: 0.1]"),
+        click.option("--population", type=FILE,
+                     help="Raster of people (any GeoTIFF), counted around settlements."),
         click.option("--season", type=click.Choice(["dry", "wet"]), default="dry",
                      show_default=True, help="Season of the ranking; the rains are drawn anyway."),
     )  # fmt: skip

@@ -136,6 +136,24 @@ def test_a_season_in_which_everything_is_passable_loses_nothing(home):
         assert row["unreached_days_hospital"] == 0
 
 
+def test_people_may_be_counted_on_a_raster(tmp_path):
+    people = raster(tmp_path / "people.tif", 10.0)
+    own, counted = answer(*FAST), answer(*FAST, "--population", people)
+    village = [next(row for row in found["places"] if row["id"] == "village")["population"]
+               for found in (own, counted)]  # fmt: skip
+    assert village[0] == 4000
+    assert village[1] not in {0, 4000}
+    assert corridor(counted, "Road to the village")["people_cut_off"] == village[1]
+
+
+def test_settlements_of_unknown_size_count_one_each(home):
+    nobody = WITH_HOSPITAL.replace("4000,5801", ",5801").replace("1000,5801", ",5801")
+    write_valley(home, places=nobody, highways=RING)
+    found = answer(*FAST)
+    assert corridor(found, "11")["people_cut_off"] == 2
+    assert any("counts as one person" in note for note in found["notes"])
+
+
 def raster(path, value):
     cells = np.full((40, 200), value, np.float32)
     affine = from_origin(97.6, 19.3, 0.01, 0.02)
