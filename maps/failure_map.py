@@ -143,7 +143,8 @@ def _detour(row: Mapping[Any, Any], names: Mapping[str, Text]) -> Detour:
 def _numbers(totals: pd.DataFrame) -> list[tuple[Text, Text]]:
     """Return the figures that the page begins with."""
     found = []
-    for row in totals.to_dict("records"):
+    hit = totals[(totals["delayed"] > 0) | (totals["cut_off"] > 0)]
+    for row in (hit if len(hit) else totals.head(1)).to_dict("records"):
         unit = "people_value" if row["unit"] == "people" else "tonnes_value"
         found += [
             (text("later"), text(unit, value=figures.whole(row["delayed"]))),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.criticality import demand_matrix
 from geo.flows import flows
 from geo.value_chain import Sale, sales
-from geo.vehicle import find_vehicles
+from geo.vehicle import Vehicle, find_vehicles, load_vehicle
 from layers.errors import DataError, UnknownNameError
 from layers.facilities import count_facilities, facilities, facility_kinds, settlements
 from layers.places import find_place
@@ -139,8 +139,15 @@ def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, 
     -------
     demand, notes
         None where no tonnes are known; harvests left out are named.
+
+    Raises
+    ------
+    DataError
+        The vehicle carries no goods.
     """
-    area = session.area
+    area, truck = session.area, load_vehicle(vehicle)
+    if not (isinstance(truck, Vehicle) and truck.payload_t > 0):
+        raise DataError(f"{vehicle}: carries no goods; name another one with --truck")
     check_products(area, vehicles=set(find_vehicles()))
     grown, markets = read_harvests(area), read_markets(area)
     known = grown[grown["tonnes_per_year"] > 0].reset_index(drop=True)

@@ -16,6 +16,7 @@ from geo.engine import matrix
 from geo.hazard import read_risk
 from geo.topology import Metric
 from geo.vehicle import Vehicle
+from layers.area import read_boundary
 from layers.errors import UnknownNameError
 from scripts.risk_roads import Flow, Roads, on_links
 
@@ -49,17 +50,25 @@ def lost_links(roads: Roads, wanted: tuple[Stretch, ...]) -> Bools:
     for one in wanted:
         if one.ref not in every:
             near = difflib.get_close_matches(one.ref, every, n=5, cutoff=0.5)
-            numbers = roads.chain.loc[roads.chain["ref"] != ""].groupby("ref")["km_to"].max()
-            long = numbers.sort_values(ascending=False, kind="stable").index[:8].tolist()
             raise UnknownNameError(
                 f"--link {one}: no road has the number or name {one.ref!r}; "
-                f"nearest: {', '.join(near or long)}"
+                f"there are: {', '.join(near or _numbers(roads))}"
             )
         try:
             lost |= stretch(roads.chain, one.ref, one.km_from, one.km_to)
         except UnknownNameError as error:
             raise UnknownNameError(f"--link {one}: {error}") from error
     return lost
+
+
+def _numbers(roads: Roads) -> list[str]:
+    """Return the numbers of the longest roads within the area."""
+    west, south, east, north = read_boundary(roads.session.area).bounds
+    node = roads.network.nodes.iloc[roads.chain["node_from"].to_numpy()]
+    inside = node["lon"].between(west, east) & node["lat"].between(south, north)
+    own = roads.chain[inside.to_numpy() & (roads.chain["ref"] != "").to_numpy()]
+    length = (own["km_to"] - own["km_from"]).groupby(own["ref"]).sum()
+    return [str(ref) for ref in length.nlargest(8).index]
 
 
 def failure(roads: Roads, lost: Bools, days: float) -> dict[str, pd.DataFrame]:

@@ -109,6 +109,7 @@ def test_the_truck_carries_the_tonnes():
     hours = [corridor(answer("--demand", "tonnes", "--truck", truck), "1095")["extra_h"]
              for truck in ("truck_10w", "pickup")]  # fmt: skip
     assert hours[0] != hours[1]
+    assert "carries no goods" in problem("risk", "valley", "--truck", "walk")
 
 
 def test_seeds_reproduce_and_differ():
@@ -208,7 +209,9 @@ def test_a_failure_agrees_with_the_ranking():
 
 
 def test_a_wrong_link_gives_the_choices():
-    assert "nearest: 1095" in problem("risk", "valley", *FAST, "--link", "1096:1-2")
+    assert "there are: 1095" in problem("risk", "valley", *FAST, "--link", "1096:1-2")
+    line = problem("risk", "valley", *FAST, "--link", "ถนน:1-2")
+    assert "there are: 11, 12, R3, 1095" in line
     assert "runs from km 0 to 30.0" in problem("risk", "valley", *FAST, "--link", "1095:40-50")
     for wrong in ("1095", "1095:4", "1095:a-b", ":1-2"):
         assert run("risk", "valley", *FAST, "--link", wrong).exit_code == 2
