@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from scripts.risk_text import Answer
     from scripts.session import Session
 
+SPURS = (
+    "A settlement stands at one point: at the end of a short spur it has no second way by that "
+    "alone, and all its people count as cut off with the spur."
+)
+
 
 @click.command()
 @click.argument("area")
@@ -161,7 +166,7 @@ def _ranking(  # noqa: PLR0913
              f"{protection.life_years:g} years {protection.cost_thb_per_km:,.0f} (unsourced). Who "
              "is cut off has no price.")  # fmt: skip
     kinds = people.demand.kinds if people else ()
-    return Answer(tables, lang, _names(roads, lang), kinds, shapes, (*notes, *said, worth))
+    return Answer(tables, lang, _names(roads, lang), kinds, shapes, (*notes, *said, SPURS, worth))
 
 
 def _failure(
