@@ -49,12 +49,21 @@ class Protection:
 
 
 @dataclass(frozen=True)
+class Travel:
+    """How often people go, and how many together; see `risk.toml`."""
+
+    trips_per_person_day: float = field(metadata={"min": 0, "max": 20, "unit": "1/day"})
+    people_per_vehicle: float = field(metadata={"min": 0.1, "max": 100})
+
+
+@dataclass(frozen=True)
 class Risk:
     """Parameters of hazards; see `risk.toml`."""
 
     closing_depth_m: float = field(metadata={"min": 0, "max": 10, "unit": "m"})
     flood_days: float = field(metadata={"min": 0, "max": 365, "unit": "days"})
     landslide: Landslides
+    travel: Travel
     protection: Protection
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "import": "scripts.import_:import_",
     "rebuild": "scripts.rebuild:rebuild",
     "report": "scripts.report:report",
+    "risk": "scripts.risk:risk",
     "route": "scripts.route:route",
     "vehicles": "scripts.vehicles:vehicles",
 }

@@ -67,7 +67,7 @@ def value_chain(  # noqa: PLR0913
     area = session.area
     check_products(area, harvests=harvests, vehicles=set(find_vehicles()))
     terms = wanted.terms(session)
-    chosen = _chosen(session, product)
+    chosen = chosen_products(session, product)
     grown, markets = read_harvests(area, harvests), read_markets(area)
     ids = {one.id for one in chosen}
     grown = grown[grown["product"].isin(ids)].reset_index(drop=True)
@@ -107,7 +107,7 @@ def value_chain(  # noqa: PLR0913
     )
 
 
-def _chosen(session: Session, product: str) -> list[Product]:
+def chosen_products(session: Session, product: str) -> list[Product]:
     """Find a product by its id or name, or take all."""
     table = read_products(session.area)
     wanted = product.casefold()

@@ -84,7 +84,8 @@ function chaidaenMap(map, control) {
     });
   }
   for (const { line, route } of others) line.on("click", () => { if (route !== chosen) choose(route); });
-  for (const [name, { line, weight, quiet }] of lines) {
+  for (const [name, entry] of lines) {
+    const { line, quiet } = entry;
     if (quiet) continue;
     line.on("click", () => {
       if (name !== chosen || !ways) choose(name);
@@ -93,8 +94,17 @@ function chaidaenMap(map, control) {
       for (let box = row && row.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
       if (panel) panel.scrollTop = row.offsetTop - panel.clientHeight / 2;
     });
-    line.on("mouseover", () => { if (chosen === null) line.setStyle({ weight: weight + 2 }); });
-    line.on("mouseout", () => { if (chosen === null) line.setStyle({ weight }); });
+    line.on("mouseover", () => { if (chosen === null) line.setStyle({ weight: entry.weight + 2 }); });
+    line.on("mouseout", () => { if (chosen === null) line.setStyle({ weight: entry.weight }); });
+  }
+  /* Another colour and width, such as of another measure; nothing is chosen then. */
+  function paint(name, color, weight) {
+    const entry = lines.get(name);
+    if (!entry) return;
+    if (chosen !== null) choose(chosen);
+    Object.assign(entry, { color, weight });
+    entry.line.setStyle({ color, weight });
+    entry.casing.setStyle({ weight: weight + 4 });
   }
   map.on("click", () => { if (chosen !== null) choose(chosen); });
   const all = document.querySelector("button.all");
@@ -115,7 +125,7 @@ function chaidaenMap(map, control) {
       .map((symbol) => symbol.getBoundingClientRect());
     const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
       && box.top < other.bottom && box.bottom > other.top);
-    const rank = [".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".shield-icon", ".crossing", ".city", ".district", ".spot"];
+    const rank = [".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".corridor", ".shield-icon", ".crossing", ".city", ".district", ".spot"];
     const labels = [...new Set(rank.flatMap((kind) => [...stage.querySelectorAll(`.mark${kind} .label`)]))];
     for (const label of labels) label.classList.remove("left", "hidden");
     const boxes = labels.map((label) => [label.getBoundingClientRect(), label.parentElement.getBoundingClientRect().left]);
@@ -164,5 +174,5 @@ function chaidaenMap(map, control) {
   /* Paper has another size than the screen. */
   matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(map.options.first); place(); });
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(stage);
-  return { lines, choose: (name) => { if (name !== chosen) choose(name); } };
+  return { lines, paint, choose: (name) => { if (name !== chosen) choose(name); } };
 }

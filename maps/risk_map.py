@@ -1,0 +1,165 @@
+"""The map of risk: which roads must not fail, and who gets through in the rains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import shapely
+from markupsafe import Markup
+
+from layers.area import Area, read_boundary
+from layers.network import RoadNetwork
+from maps import figures, overlays, risk_layers
+from maps.corridors import SEASONS
+from maps.i18n import Text, known, spans, text
+from maps.leaflet import offline_map, render
+from maps.lines import bounds_of
+from maps.page import page
+from maps.rank_chart import rank_chart
+from maps.risk_rows import (
+    LOOKS,
+    MEASURES,
+    Corridor,
+    chance_labels,
+    corridor_rows,
+    kind_name,
+    per_cent,
+    rank_labels,
+    spot_rows,
+)
+from maps.style import PALETTE
+
+LISTED = 60
+"""Corridors that the page lists and draws in rank; the rest is in the tables."""
+
+
+def risk_map(  # noqa: PLR0913 - what the map shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    corridors: pd.DataFrame,
+    shapes: Sequence[shapely.Geometry],
+    bridges: Sequence[shapely.Geometry],
+    places: pd.DataFrame,
+    kinds: Sequence[str],
+    correlation: pd.DataFrame,
+    names: Mapping[str, Text],
+    season: str,
+    vehicle_title: Text,
+    tonnes: bool,
+    lang: str,
+) -> str:
+    """Draw corridors by what their loss costs, and places by how they fare in the rains.
+
+    Parameters
+    ----------
+    area, network
+        The area and its roads.
+    corridors, shapes
+        Columns of `maps.risk_rows.corridor_rows` and `people_cut_off, people_on_link,
+        tonnes_on_link, worth_thb, cost_thb, worth_per_cost, closed_days, lost_h`, the worst
+        first; their lines in lon, lat.
+    bridges
+        Lines without which somebody has no way at all, in lon, lat.
+    places, kinds
+        As for `maps.risk_rows.spot_rows`; may be empty.
+    correlation
+        Of links, as `geo.criticality.rank_correlation`.
+    names
+        Of places, by id.
+    season
+        Of the ranking, `dry` or `wet`.
+    vehicle_title
+        What people go with, English and Thai.
+    tonnes
+        Whether harvests are among what is lost.
+    lang
+        The language the page opens in, `en` or `th`.
+
+    Returns
+    -------
+    html
+        One file that needs no other and no internet; the same inputs give the same bytes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+    """
+    rows = corridor_rows(corridors, shapes, names)
+    shown = rows[:LISTED]
+    spots = spot_rows(places, [(kind, kind_name(kind, names)) for kind in kinds])
+    shape = read_boundary(area)
+    made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in shown)]))
+    for layer in (
+        *risk_layers.measures(),
+        overlays.boundary(area),
+        overlays.roads(network, points=15_000),
+        risk_layers.corridors(shown),
+        risk_layers.bridges(bridges),
+        risk_layers.corridor_names(shown),
+        *([risk_layers.places(spots)] if spots else []),
+    ):
+        layer.add_to(made)
+    season_text = text(SEASONS[season])
+    return page(
+        "risk.html",
+        title=text("risk_title", area=(area.title_en, area.title_th)),
+        lang=known(lang),
+        parts=render(made),
+        subtitle=(
+            f"{vehicle_title[0]} · {season_text[0]}",
+            f"{vehicle_title[1]} · {season_text[1]}",
+        ),
+        area=area,
+        network=network,
+        rows=shown,
+        cutting=sorted(
+            (row for row in shown if row.row["people_cut_off"] > 0),
+            key=lambda row: -row.row["people_cut_off"],
+        ),
+        spots=spots,
+        numbers=_numbers(rows, places),
+        measures=[text(key) for key in MEASURES.values()],
+        ranks=list(zip(LOOKS, rank_labels(), strict=True)),
+        chances=chance_labels() if spots and np.isfinite(spots[0].worst) else [],
+        drawn=bool(spots) and bool(np.isfinite(spots[0].worst)),
+        chart=rank_chart(rows, correlation, lang),
+        per_cent=per_cent,
+        tonnes=tonnes,
+        data=Markup(  # noqa: S704 - of our own numbers, names escaped by spans
+            json.dumps(
+                {
+                    "measures": [str(spans(text(key))) for key in MEASURES.values()],
+                    "looks": [[[PALETTE[c], w] for c, w in row.looks] for row in shown],
+                },
+                ensure_ascii=False,
+            ).replace("<", "\\u003c")
+        ),
+    )
+
+
+def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text, Text, Text]]:
+    """Return the figures that the page begins with: what, how much, and where."""
+    found = []
+    worst = next((row for row in rows if row.ranks[0] == 1), None)
+    if worst:
+        value = text("hours_a_day", value=figures.whole(worst.amounts[0]))
+        found.append((text("worst_corridor"), value, worst.name))
+    only = max(rows, key=lambda row: row.row["people_cut_off"], default=None)
+    if only and only.row["people_cut_off"] > 0:
+        people = text("people_value", value=figures.whole(only.row["people_cut_off"]))
+        found.append((text("most_cut_off"), people, only.name))
+    if len(places):
+        alone = places[~places["second_way"].astype(bool)]
+        people = text("people_value", value=figures.whole(float(alone["population"].sum())))
+        count = text("places_value", value=str(len(alone)))
+        found.append((text("no_second_way"), people, count))
+    best = next((row for row in rows if row.row["rank_worth"] == 1), None)
+    if best:
+        value = text("baht_a_year", value=figures.whole(best.row["worth_thb"]))
+        found.append((text("best_protected"), value, best.name))
+    return found
