@@ -68,9 +68,9 @@ def brake_ahead(  # noqa: PLR0913
     offsets: Ints,
     way: int,
     braking: float,
-    before: Floats,
+    may_start: Floats,
     changed: NDArray[np.bool_],
-) -> Floats:
+) -> None:
     """See how fast each interval may begin, so that comfortable braking meets all ahead.
 
     Parameters
@@ -87,16 +87,11 @@ def brake_ahead(  # noqa: PLR0913
         1 along the geometry, -1 against it.
     braking
         m/s².
-    before, changed
-        Result of an earlier call, shape (intervals,), and the segments whose
-        `leave` is another now, shape (segments,); NaN where there was none.
-
-    Returns
-    -------
     may_start
-        m/s, shape (intervals,).
+        m/s, shape (intervals,), written into: NaN at first, else what an earlier call left.
+    changed
+        Segments whose `leave` is another now, shape (segments,).
     """
-    may_start = before.copy()
     for segment in prange(offsets.size - 1):
         if not changed[segment]:
             continue
@@ -111,7 +106,6 @@ def brake_ahead(  # noqa: PLR0913
                 # From here on all is as it was.
                 break
             may_start[at] = following
-    return may_start
 
 
 @njit(cache=True)
@@ -153,9 +147,9 @@ def drive(  # noqa: PLR0913
     way: int,
     body: Floats,
     driving: Floats,
-    before: tuple[Floats, Floats, NDArray[np.int8]],
+    driven: tuple[Floats, Floats, NDArray[np.int8]],
     changed: NDArray[np.bool_],
-) -> tuple[Floats, Floats, NDArray[np.int8]]:
+) -> None:
     """Drive segments one way, carrying momentum from interval to interval.
 
     The vehicle gains what its power leaves over and loses what the grade takes.
@@ -171,18 +165,14 @@ def drive(  # noqa: PLR0913
         NaN, the speed that its first grade allows.
     leave
         Highest speed at its end.
-    before, changed
-        Result of an earlier call, NaN where there was none, and the segments that are
-        entered otherwise now: each is driven until it goes as before.
-
-    Returns
-    -------
-    start, stop
-        Speed in m/s at both ends of every interval as driven, shape (intervals,).
-    limit
-        What holds it: position in `LIMITS`; for `attributed`.
+    driven
+        Speed in m/s at both ends of every interval, and what holds it (position in
+        `LIMITS`; see `attributed`), shape (intervals,) each; written into: NaN at first,
+        else what an earlier call left.
+    changed
+        Segments that are entered otherwise now: each is driven until it goes as before.
     """
-    start, stop, limit = before[0].copy(), before[1].copy(), before[2].copy()
+    start, stop, limit = driven
     for segment in prange(offsets.size - 1):
         if not changed[segment]:
             continue
@@ -205,7 +195,6 @@ def drive(  # noqa: PLR0913
                 limit[at] = GRADE if steep else MOMENTUM
             elif may_stop < NEARLY * held[at]:
                 limit[at] = SLOWING
-    return start, stop, limit
 
 
 @njit(cache=True, parallel=True)

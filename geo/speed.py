@@ -190,10 +190,8 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     may_start = [np.full(len(run), np.nan) for _ in ways]
     slower = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
-        may_start = [
+        for c, way, _ in ways:
             brake_ahead(run, held[c][0], leave[c], offsets, way, pedals[0], may_start[c], slower[c])
-            for c, way, _ in ways
-        ]
         if turn == ROUNDS:
             break
         # Whoever arrives at a node may leave it as fast as the fastest other road there begins.
@@ -205,11 +203,9 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     driven = [(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int8)) for _ in ways]
     changed = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
-        driven = [
+        for c, way, grade in ways:
             drive(grade, run, *held[c], may_start[c], enter[c], leave[c], offsets, way, body,
-                  pedals, driven[c], changed[c])
-            for c, way, grade in ways
-        ]  # fmt: skip
+                  pedals, driven[c], changed[c])  # fmt: skip
         if turn == ROUNDS:
             break
         left = np.column_stack([driven[c][1][first[:, 1 - c]] for c in (0, 1)])
@@ -217,14 +213,11 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
         same = (np.abs(met - enter) < SETTLED) | (np.isnan(met) & np.isnan(enter))
         changed = ~same | (turn == ROUNDS - 1)
         enter = met
-    driven = [
-        (start, stop, attributed(limit, offsets, way))
-        for (start, stop, limit), (_, way, _) in zip(driven, ways, strict=True)
-    ]
-    start, stop, limit = (np.stack(part) for part in zip(*driven, strict=True))
+    cause = [attributed(driven[c][2], offsets, way) for c, way, _ in ways]
+    start, stop = (np.stack([driven[c][end] for c in (0, 1)]) for end in (0, 1))
     start *= 3.6
     stop *= 3.6
-    return Speeds(start.T, stop.T, limit.T, road.open)
+    return Speeds(start.T, stop.T, np.stack(cause).T, road.open)
 
 
 def _walk(network: RoadNetwork, walker: Walker, season: str, open_: Bools) -> Speeds:
