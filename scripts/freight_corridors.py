@@ -13,7 +13,7 @@ from geo.freight import hauls, hauls_abroad
 from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
 from layers.places import Place, find_place, read_places
-from scripts.freight import Result, Wanted
+from scripts.freight_asked import Result, Wanted
 from scripts.freight_layers import corridor_layers
 from scripts.freight_maps import corridor_page, other_deliveries
 from scripts.freight_rows import (

@@ -23,7 +23,7 @@ from layers.places import Place, read_places
 from maps.flow_map import flow_map
 from maps.freight_map import freight_map
 from maps.sites_map import sites_map
-from scripts.freight import Wanted
+from scripts.freight_asked import Wanted
 from scripts.session import Session
 
 DAY_MIN = 24 * 60

@@ -25,7 +25,7 @@ from layers.products import (
     read_markets,
     read_products,
 )
-from scripts.freight import Result, Wanted
+from scripts.freight_asked import Result, Wanted
 from scripts.freight_layers import flow_layers
 from scripts.freight_maps import flow_page
 from scripts.freight_rows import why_not

@@ -12,7 +12,7 @@ from geo.locate import p_median
 from layers.errors import DataError
 from layers.facilities import settlements
 from layers.products import check_products, read_harvests
-from scripts.freight import Result, Wanted
+from scripts.freight_asked import Result, Wanted
 from scripts.freight_layers import site_layers
 from scripts.freight_maps import sites_page
 from scripts.freight_terms import by_id

@@ -12,7 +12,7 @@ from geo.freight_matrix import freight_matrix
 from layers.errors import DataError
 from layers.facilities import settlements
 from layers.places import find_place
-from scripts.freight import Result, Wanted
+from scripts.freight_asked import Result, Wanted
 from scripts.freight_rows import why_not
 from scripts.freight_terms import by_id, fleet_of
 from scripts.output import as_csv, as_json, as_table, hours
