@@ -7,6 +7,8 @@ else
 BIN := $(VENV)/bin
 endif
 AREA ?= mae_hong_son
+# Tests at once; each takes up to 1 GB of memory.
+WORKERS ?= 2
 
 .PHONY: maps test bench clean
 
@@ -17,7 +19,7 @@ test: $(VENV)/.tested
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -n logical --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 bench: $(VENV)/.benched
 	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name
