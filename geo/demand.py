@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,19 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
+from geo.calibration import calibrate, misfit
 from geo.economic_rules import Assumptions
 from geo.economic_rules import Demand as Rules
 from layers.crs import LON_LAT
 from layers.network import RoadNetwork
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FEWEST: Final = 4
+"""Counts held out that it takes to tell how far off the model is."""
+MOST_OF: Final = 0.8
+"""Share of them that the range of traffic holds."""
 
 COLUMNS = ("id", "name_en", "name_th", "lon", "lat", "population")
 
@@ -27,17 +35,34 @@ class Scale:
 
     Attributes
     ----------
-    factor
-        What estimated trips are multiplied by; NaN where no count tells.
+    trips
+        Vehicles per day, shape (places, places); zero where no count tells.
     heavy
         Share of heavy vehicles, 0 to 1.
     counts
-        The counts, with `modelled_per_day`, scaled; NaN where the road is not there.
+        The counts, with `estimated_per_day` (one factor for all trips), `modelled_per_day`
+        (fitted) and `held_out_per_day` (fitted to the others only), vehicles; NaN where
+        there is none.
+    known
+        Whether a count told how much traffic there is.
     """
 
-    factor: float
+    trips: Floats
     heavy: float
     counts: pd.DataFrame
+    known: bool
+
+    def misfits(self) -> dict[str, tuple[float, float]]:
+        """Return median and worst misfit of the counts that trips are fitted to.
+
+        By `estimated`, `modelled` and `held_out`; see `geo.calibration.misfit`.
+        """
+        counted = self.counts["vehicles_per_day"].to_numpy(np.float64)
+        used = (self.counts["scales"] == "yes").to_numpy(bool)
+        return {
+            name: misfit(self.counts[f"{name}_per_day"].to_numpy(np.float64), counted, used)
+            for name in ("estimated", "modelled", "held_out")
+        }
 
 
 def zones(
@@ -108,26 +133,22 @@ def gravity(time_s: Floats, people: Floats, rules: Rules) -> Floats:
     return trips
 
 
-def scaled(use: Floats, network: RoadNetwork, counts: pd.DataFrame, rules: Assumptions) -> Scale:
-    """Hold estimated trips against counts.
+def counted_on(network: RoadNetwork, counts: pd.DataFrame) -> Ints:
+    """Find the segment that every count is of: the nearest of its road's.
 
     Parameters
     ----------
-    use
-        Estimated vehicles per segment, shape (segments,).
     network
         The roads.
     counts
         Table of `layers.traffic`.
-    rules
-        `demand.heavy_percent` where no count tells.
 
     Returns
     -------
-    scale
-        The factor is the median of counted / estimated over the rows with `scales`.
+    segment
+        Shape (counts,), -1 where there is no road of that number.
     """
-    modelled = np.full(len(counts), np.nan)
+    found = np.full(len(counts), -1)
     refs = (
         network.segments["ref"].astype(str).str.split(";").map(lambda row: [r.strip() for r in row])
     )
@@ -137,16 +158,84 @@ def scaled(use: Floats, network: RoadNetwork, counts: pd.DataFrame, rules: Assum
         rows = np.flatnonzero((counts["ref"] == ref).to_numpy())
         if len(own):
             tree = shapely.STRtree(network.segments.geometry.to_numpy()[own])
-            modelled[rows] = use[own[tree.nearest(points[rows])]]
-    good = (counts["scales"] == "yes").to_numpy(bool) & (modelled > 0)
+            found[rows] = own[tree.nearest(points[rows])]
+    return found
+
+
+def scaled(prior: Floats, over: Floats, counts: pd.DataFrame, rules: Assumptions) -> Scale:
+    """Bring estimated trips to counts.
+
+    Rows with `scales` are fitted. The others are of roads whose traffic is mostly local,
+    which trips between places are not: a ceiling.
+
+    Parameters
+    ----------
+    prior
+        Trips of no scale yet, shape (places, places).
+    over
+        Share of each counted segment that each pair drives, shape (counts, places, places).
+    counts
+        Table of `layers.traffic`.
+    rules
+        `demand.most_factor`; `demand.heavy_percent` where no count tells.
+
+    Returns
+    -------
+    scale
+        Fitted as `geo.calibration.calibrate` does.
+    """
     counted = counts["vehicles_per_day"].to_numpy(np.float64)
-    factor = float(np.median(counted[good] / modelled[good])) if good.any() else float("nan")
+    used = (counts["scales"] == "yes").to_numpy(bool)
+    found = calibrate(prior, over, counted, used, limit=rules.demand.most_factor)
+    good = used & (found.before > 0)
     share = counts["heavy_percent"].to_numpy(np.float64)[good]
     weight = counted[good] * np.isfinite(share)
-    known = weight.sum() > 0
-    heavy = float((np.nan_to_num(share) * weight).sum() / weight.sum()) if known else np.nan
+    told = weight.sum() > 0
+    heavy = float((np.nan_to_num(share) * weight).sum() / weight.sum()) if told else np.nan
     heavy = heavy if np.isfinite(heavy) else rules.demand.heavy_percent
-    return Scale(factor, heavy / 100, counts.assign(modelled_per_day=modelled * factor))
+    columns = {
+        "estimated_per_day": found.before,
+        "modelled_per_day": found.after,
+        "held_out_per_day": found.held_out,
+    }
+    passed = over.any(axis=(1, 2))
+    table = counts.assign(
+        **{name: np.where(passed, values, np.nan) for name, values in columns.items()}
+    )
+    return Scale(np.nan_to_num(found.trips), heavy / 100, table, bool(good.any()))
+
+
+def widened(rules: Assumptions, scale: Scale) -> Assumptions:
+    """Let traffic be as uncertain as counts that the model was not fitted to show it to be.
+
+    Parameters
+    ----------
+    rules
+        Assumptions.
+    scale
+        Trips held against counts.
+
+    Returns
+    -------
+    rules
+        `traffic_factor` reaches at least from 1/f to f, where four of five held-out counts
+        are at most f times off; as it was where fewer than `FEWEST` are.
+    """
+    counted = scale.counts["vehicles_per_day"].to_numpy(np.float64)
+    held = scale.counts["held_out_per_day"].to_numpy(np.float64)
+    known = (held > 0) & (counted > 0)
+    if known.sum() < FEWEST:
+        return rules
+    off = float(np.exp(np.quantile(np.abs(np.log(held[known] / counted[known])), MOST_OF)))
+    old = rules.inputs["traffic_factor"]
+    told = (
+        f"{old.low:g} to {old.high:g} widened to the misfit: {MOST_OF:.0%} of {known.sum()} "
+        f"counts held out are at most {off:.2f} times off"
+    )
+    wide = 1 / off < old.low or off > old.high
+    low, high = min(old.low, 1 / off), max(old.high, off)
+    new = replace(old, low=round(low, 2), high=round(high, 2), ratio=True, source=told)
+    return replace(rules, inputs={**rules.inputs, "traffic_factor": new}) if wide else rules
 
 
 def class_shares(rules: Assumptions, heavy: float) -> dict[str, float]:

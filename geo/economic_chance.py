@@ -66,8 +66,10 @@ def monte_carlo(project: Project, rules: Assumptions) -> Floats:
     values = {}
     for name, one in ranges(project, rules).items():
         # Every input takes its draws, so that fixing one does not move the others.
-        part = chance.triangular(0, _peak(one.low, one.mid, one.high), 1, rules.draws)
-        drawn = one.low + part * (one.high - one.low)
+        ends = np.array([one.low, one.mid, one.high])
+        low, mid, high = np.log(ends) if one.ratio else ends
+        drawn = low + chance.triangular(0, _peak(low, mid, high), 1, rules.draws) * (high - low)
+        drawn = np.exp(drawn) if one.ratio else drawn
         values[name] = drawn if one.chance else np.full(rules.draws, one.mid)
     flows = cash_flows(project, rules, values)
     return npv(flows.net, flows.rate)

@@ -53,6 +53,9 @@ class Range:
         For readers.
     chance
         Whether it is drawn in the Monte Carlo.
+    ratio
+        Whether half as much is as likely as twice as much: drawn by its logarithm, so that
+        a wide range does not mean more on average.
     """
 
     low: float
@@ -61,6 +64,7 @@ class Range:
     unit: str = ""
     source: str = ""
     chance: bool = True
+    ratio: bool = False
 
     def __add__(self, other: Range) -> Range:
         """Add both, low to low and high to high: what raises one price raises all."""
@@ -81,6 +85,7 @@ class Demand:
     most_places: int = field(metadata={"min": 2, "max": 2000})
     heavy_percent: float = field(metadata={"min": 0, "max": 100, "unit": "%"})
     source: str
+    most_factor: float = field(default=10.0, metadata={"min": 1, "max": 1000})
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,8 @@ class Assumptions:
                 (
                     f"exponent {gravity.exponent:g}, at least {gravity.least_minutes:g} min, "
                     f"{gravity.most_places} places within {gravity.reach_km:g} km, "
-                    f"{gravity.heavy_percent:g} % heavy"
+                    f"{gravity.heavy_percent:g} % heavy, trips by a count at most "
+                    f"{gravity.most_factor:g} times more or fewer"
                 ),
                 "",
                 gravity.source,
@@ -204,6 +210,11 @@ def read_economics(path: Path | None = None) -> Assumptions:
             f"key '{group}.{name}': low, mid and high must grow"
             for name, one in given.items()
             if not one.low <= one.mid <= one.high
+        ]
+        problems += [
+            f"key '{group}.{name}': a ratio must be above 0"
+            for name, one in given.items()
+            if one.ratio and not one.low > 0
         ]
     for group in ("light", "heavy"):
         total = sum(one.share for one in made.classes.values() if one.group == group)

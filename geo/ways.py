@@ -8,8 +8,8 @@ logarithm of its depth, each of them one array operation (Wyllie 1979).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -44,10 +44,14 @@ class Ways:
     use
         Trips on each segment, both ways together, on average over its length; shape
         (segments,), 0 where no demand was given.
+    over
+        Share of each watched segment that the best way of each pair leads over, shape
+        (watched, origins, targets).
     """
 
     sums: Mapping[str, Floats]
     use: Floats
+    over: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
 
 class _Arcs(NamedTuple):
@@ -61,7 +65,14 @@ class _Arcs(NamedTuple):
     nodes: int
 
 
-def best_ways(trip: Trip, origins: Stops, targets: Stops, *, demand: Floats | None = None) -> Ways:
+def best_ways(
+    trip: Trip,
+    origins: Stops,
+    targets: Stops,
+    *,
+    demand: Floats | None = None,
+    watched: Ints | None = None,
+) -> Ways:
     """Find the best way from every origin to every target within the country.
 
     Parameters
@@ -72,6 +83,8 @@ def best_ways(trip: Trip, origins: Stops, targets: Stops, *, demand: Floats | No
         Places on the roads; one that is not near any has no way.
     demand
         Trips, at least 0, shape (origins, targets).
+    watched
+        Segments of which is asked who uses them.
 
     Returns
     -------
@@ -87,15 +100,17 @@ def best_ways(trip: Trip, origins: Stops, targets: Stops, *, demand: Floats | No
     }
     shape = len(origins.near), len(targets.near)
     sums = {name: np.full(shape, np.inf) for name in QUANTITIES}
+    watched = np.zeros(0, np.int64) if watched is None else watched
+    over = np.zeros((len(watched), *shape))
     use = np.zeros(len(trip.network.segments))
     for rows, parent, arc in _trees(arcs, first, shape[0]):
         found = parent[:, reach:] >= 0
         jumps = list(_jumps(parent, first + rows))
         for name, value in values.items():
-            total = np.where(arc >= 0, value[arc], 0.0)
-            for jump in jumps:
-                total = total + np.take_along_axis(total, jump, axis=1)
-            sums[name][rows] = np.where(found, total[:, reach:], np.inf)
+            sums[name][rows] = np.where(found, _summed(value, arc, jumps)[:, reach:], np.inf)
+        for at, segment in enumerate(watched):
+            share = np.where(arcs.segment == segment, arcs.share, 0.0)
+            over[at, rows] = np.where(found, _summed(share, arc, jumps)[:, reach:], 0.0)
         if demand is not None:
             load = np.zeros(parent.shape)
             load[:, reach:] = np.where(found, demand[rows], 0.0)
@@ -104,7 +119,7 @@ def best_ways(trip: Trip, origins: Stops, targets: Stops, *, demand: Floats | No
             driven = arc >= 0
             each = np.bincount(arc[driven], load[driven], len(arcs.key)) * arcs.share
             use += np.bincount(arcs.segment, each, len(use))
-    return Ways(sums, use)
+    return Ways(sums, use, over)
 
 
 def _arcs(trip: Trip, origins: Stops, targets: Stops) -> _Arcs:
@@ -180,6 +195,14 @@ def _jumps(parent: Ints, roots: Ints) -> Iterator[Ints]:
         if (up == roots[:, None]).all():
             return
         up = np.take_along_axis(up, up, axis=1)
+
+
+def _summed(value: Floats, arc: Ints, jumps: Sequence[Ints]) -> Floats:
+    """Add up the arcs' values from every root to every node."""
+    total: Floats = np.where(arc >= 0, value[arc], 0.0)
+    for jump in jumps:
+        total = total + np.take_along_axis(total, jump, axis=1)
+    return total
 
 
 def _gathered(load: Floats, jump: Ints) -> Floats:

@@ -174,8 +174,9 @@ def _notes(base: Session, known: Traffic | None) -> list[str]:
         )
     if known and known.known:
         notes.append(
-            "Trips are estimated by gravity between places and scaled to counts; beside each "
-            "count stands what the model gives, and the misfit is that of the benefits too."
+            "Trips are estimated by gravity between places and fitted to counts; beside each "
+            "count stands what the model gives, also when it does not know that count: that is "
+            "how far it may be off on roads where nobody counts."
         )
         notes.append(
             "Prices are market prices; accidents, noise, land and the environment are not in "

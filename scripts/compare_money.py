@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo import compare
 from geo.appraisal import Appraisal, appraise
-from geo.demand import Scale, class_shares, gravity, scaled, zones
+from geo.demand import Scale, class_shares, counted_on, gravity, scaled, widened, zones
 from geo.economic_rules import Assumptions, read_economics
 from geo.economics import Project, Savings
 from geo.hauler import stops_at
@@ -35,12 +35,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Traffic:
-    """Trips of the base, scaled to the counts.
+    """Trips of the base, fitted to the counts.
 
     Attributes
     ----------
     rules
-        Assumptions.
+        Assumptions, traffic as uncertain as it shows to be.
     zones
         Where trips begin and end.
     demand
@@ -66,7 +66,7 @@ class Traffic:
     @property
     def known(self) -> bool:
         """Whether a count told how much traffic there is."""
-        return math.isfinite(self.scale.factor)
+        return self.scale.known
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,11 +113,14 @@ def traffic(base: Session, trips: Trips, season: str, rules: Assumptions) -> Tra
     places = zones(named(settlements(base.area)), read_places(base.area), base.network,
                    rules.demand)  # fmt: skip
     first, keys = next(iter(rules.classes)), keys_of(rules, season)
-    time_s = _ways(trips[keys[first]], places).sums["time_s"]
-    wanted = gravity(time_s, places["population"].to_numpy(np.float64), rules.demand)
-    use = _ways(trips[keys[first]], places, demand=wanted).use
-    scale = scaled(use, base.network, read_traffic(base.area), rules)
-    demand = wanted * (scale.factor if math.isfinite(scale.factor) else 0.0)
+    counts = read_traffic(base.area)
+    segment = counted_on(base.network, counts)
+    ways_first = _ways(trips[keys[first]], places, watched=segment)
+    prior = gravity(
+        ways_first.sums["time_s"], places["population"].to_numpy(np.float64), rules.demand
+    )
+    scale = scaled(prior, ways_first.over, counts, rules)
+    demand, rules = scale.trips, widened(rules, scale)
     shares = class_shares(rules, scale.heavy)
     ways = {
         name: _ways(trips[keys[name]], places, demand=demand * share)
@@ -187,9 +190,15 @@ def keys_of(rules: Assumptions, season: str) -> dict[str, Key]:
     return {name: (name, season, own.load) for name, own in rules.classes.items()}
 
 
-def _ways(trip: Trip, places: pd.DataFrame, *, demand: Floats | None = None) -> Ways:
+def _ways(
+    trip: Trip,
+    places: pd.DataFrame,
+    *,
+    demand: Floats | None = None,
+    watched: NDArray[np.int64] | None = None,
+) -> Ways:
     stops = stops_at(trip.network, trip.costs, places)
-    return best_ways(trip, stops, stops, demand=demand)
+    return best_ways(trip, stops, stops, demand=demand, watched=watched)
 
 
 def freight(session: Session, season: str) -> pd.DataFrame:

@@ -201,19 +201,37 @@ def _minutes(value: float | None) -> str:
 
 
 def _counts(traffic: Traffic) -> str:
-    """Lay out how well the trips fit what was counted."""
+    """Lay out how well the trips fit what was counted, and what is only a ceiling, and why."""
+    counts = rows_of(traffic.scale.counts)
+    names = ("vehicles_per_day", "estimated_per_day", "modelled_per_day", "held_out_per_day")
     rows = [
         (
             row["id"],
             row["section"],
-            f"{row['vehicles_per_day']:,.0f}",
-            "-" if row["modelled_per_day"] is None else f"{row['modelled_per_day']:,.0f}",
-            row["scales"],
+            *("-" if row[name] is None else f"{row[name]:,.0f}" for name in names),
+            "fitted" if row["scales"] == "yes" else "ceiling",
         )
-        for row in rows_of(traffic.scale.counts)
+        for row in counts
     ]
-    header = ("counted at", "section", "vehicles/day", "modelled", "scales")
-    return as_table(header, rows, left=frozenset({0, 1, 4}))
+    header = ("counted at", "section", "counted/day", "gravity", "fitted", "held out", "used as")
+    fits = traffic.scale.misfits()
+    told = "; ".join(
+        f"{name} {_times(fits[key][0])} in the median, {_times(fits[key][1])} at worst"
+        for key, name in (("estimated", "gravity alone"), ("modelled", "fitted"),
+                          ("held_out", "where the count itself is left out"))
+    )  # fmt: skip
+    lines = [as_table(header, rows, left=frozenset({0, 1, 6}))]
+    lines.append(textwrap.fill(f"Misfit to the counts: {told}.", COLUMNS))
+    lines += [
+        textwrap.fill(f"{row['id']} is a ceiling: {row['note']}", COLUMNS)
+        for row in counts
+        if row["scales"] != "yes" and row["note"]
+    ]
+    return "\n".join(lines)
+
+
+def _times(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.1f} times off"
 
 
 def _assumptions(traffic: Traffic) -> str:

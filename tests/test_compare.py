@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geo import compare
-from geo.demand import gravity, scaled, zones
+from geo.demand import counted_on, gravity, zones
 from geo.economic_rules import TrafficClass, read_economics
 from geo.scenario import apply
 from geo.scenario_file import read_scenarios
@@ -128,16 +128,20 @@ def test_works_are_costed_by_the_kilometre(base, name, expected):
     assert total(table, "construction").mid == pytest.approx(sum(costs.values()), rel=0.02)
 
 
-def test_trips_are_scaled_to_the_median_of_the_counts(base):
+def test_counts_lie_on_their_own_roads(base):
     counts = read_traffic(AREA)
-    use = np.full(len(base.network.segments), 500.0)
-    scale = scaled(use, base.network, counts, RULES)
-    used = counts["scales"] == "yes"
-    assert scale.factor == pytest.approx((counts["vehicles_per_day"][used] / 500).median())
-    assert 0.02 < scale.heavy < 0.3
-    empty = scaled(use, base.network, counts.iloc[:0], RULES)
-    assert np.isnan(empty.factor)
-    assert empty.heavy == pytest.approx(RULES.demand.heavy_percent / 100)
+    segment = counted_on(base.network, counts)
+    refs = base.network.segments["ref"].to_numpy()[segment]
+    assert all(ref in found.split(";") for ref, found in zip(counts["ref"], refs, strict=True))
+    assert counted_on(base.network, counts.assign(ref="no such road")).tolist() == [-1] * len(
+        counts
+    )
+
+
+def test_local_traffic_is_a_ceiling_and_says_why():
+    counts = read_traffic(AREA)
+    assert (counts["note"] != "").eq(counts["scales"] != "yes").all()
+    assert (counts["scales"] != "yes").any()
 
 
 def test_nobody_is_counted_as_a_tambon_and_as_a_district_too(base):

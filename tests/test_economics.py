@@ -144,3 +144,13 @@ def test_a_wrong_file_says_what_is_wrong(tmp_path, old, new, message):
     with pytest.raises(DataError, match=r"economics\.toml") as error:
         read_economics(path)
     assert message in str(error.value)
+
+
+def test_a_ratio_is_drawn_as_often_below_as_above():
+    ratio = Range(0.2, 1.0, 5.0, ratio=True)
+    rules = dataclasses.replace(FLAT, inputs={**FLAT.inputs, "traffic_factor": ratio})
+    drawn = monte_carlo(Project(CAR), rules)
+    (once,) = np.unique(monte_carlo(Project(CAR), FLAT))
+    assert np.median(drawn) == pytest.approx(once, rel=0.05)
+    assert once * 0.2 <= drawn.min() < once * 0.25
+    assert once * 4 < drawn.max() <= once * 5
