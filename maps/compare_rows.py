@@ -29,6 +29,8 @@ FIGURES: Final = {
     "corridor_cost_thb": "figure_corridor_cost",
     "corridor_fuel_l": "figure_corridor_fuel",
     "corridor_co2_kg": "figure_corridor_co2",
+    "worst_extra_h": "figure_worst_h",
+    "worst_people_cut_off": "figure_worst_cut_off",
     "freight": "figure_freight",
     "saved_time_h": "figure_saved_time",
     "saved_cost_thb": "figure_saved_cost",

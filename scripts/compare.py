@@ -13,13 +13,14 @@ from scripts.options import FILE, analysis, known_vehicle, say, scenarios
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scripts.compare_critical import Weak
     from scripts.compare_figures import Compared
     from scripts.compare_money import Traffic
     from scripts.compare_sides import Asked, Trips
     from scripts.session import Session
 
 KINDS: Final = ("hospital", "provinces")
-SKIPPED: Final = ("freight", "economics")
+SKIPPED: Final = ("freight", "economics", "criticality")
 
 
 def known_vehicles(
@@ -109,8 +110,8 @@ def compare(  # noqa: PLR0913
     trips = trips_of(base, wanted)
     if "economics" not in skip:
         known = traffic(base, trips, seasons[0], rules)
-    found = _all(base, worlds, asked, trips, known, skip=skip, quiet=quiet)
-    notes = _notes(base, known)
+    found, notes = _all(base, worlds, asked, trips, known, skip=skip, quiet=quiet)
+    notes += _notes(base, known)
     if map_ or output:
         from scripts.compare_files import save
 
@@ -130,14 +131,17 @@ def _all(  # noqa: PLR0913
     *,
     skip: tuple[str, ...],
     quiet: bool,
-) -> list[Compared]:
-    """Compare every world with the base."""
+) -> tuple[list[Compared], list[str]]:
+    """Compare every world with the base; return notes on what is not there, too."""
     from geo.scenario_file import read_scenarios
+    from scripts.compare_critical import criticality
     from scripts.compare_figures import Compared, figures
     from scripts.compare_money import freight, freight_change, links, money
     from scripts.compare_sides import compared, trips_of
 
     season = asked.seasons[0]
+    notes: list[str] = []
+    today = None if "criticality" in skip else _weak(base, asked, notes)
     usual = None if "freight" in skip else freight(base, season)
     found = []
     for group, world in worlds:
@@ -151,11 +155,27 @@ def _all(  # noqa: PLR0913
         titles = [" + ".join(one.title(lang) for one in read) for lang in ("en", "th")]
         first = (asked.vehicles[0], season, 1.0)
         rows = links(base, world, (before[first], after[first]), judged)
-        told = figures(tables, hauls, judged)
+        later = _weak(world, asked, notes) if today else None
+        weak = (today, later) if today and later else None
+        told = figures(tables, hauls, judged, weak)
+        lost = criticality(*weak) if weak else None
         found.append(
-            Compared(name, (titles[0], titles[1]), world, tables, told, hauls, rows, judged)
+            Compared(name, (titles[0], titles[1]), world, tables, told, hauls, rows, judged, lost)
         )
-    return found
+    return found, notes
+
+
+def _weak(session: Session, asked: Asked, notes: list[str]) -> Weak | None:
+    """Lose every link of a world in turn; where nobody goes anywhere, note why."""
+    from layers.errors import DataError
+    from scripts.compare_critical import weak
+
+    try:
+        return weak(session, asked.vehicles[0], asked.seasons[0])
+    except DataError as error:
+        name = " + ".join(session.scenario) or session.area.slug
+        notes.append(f"No loss of corridors in {name}: {error}.")
+        return None
 
 
 def _notes(base: Session, known: Traffic | None) -> list[str]:
@@ -164,7 +184,9 @@ def _notes(base: Session, known: Traffic | None) -> list[str]:
         (
             "Mean minutes are of those reached before and after, whose base may differ by "
             "scenario; who lives along a closed road counts as cut off. A product one of whose "
-            "harvests loses its market has no mean."
+            "harvests loses its market has no mean. Corridors are lost one link at a time, for "
+            "the trips of people that `chaidaen risk` has by default; who is cut off "
+            "makes no hours."
         )
     ]
     if known and not known.known:
@@ -183,18 +205,3 @@ def _notes(base: Session, known: Traffic | None) -> list[str]:
             "the economics. What a season or a closure costs is told per day, not as a project."
         )
     return notes
-
-
-def _save(  # noqa: PLR0913
-    base: Session,
-    found: Sequence[Compared],
-    known: Traffic | None,
-    notes: Sequence[str],
-    map_: Path | None,
-    output: Path | None,
-    *,
-    lang: str,
-    overwrite: bool,
-) -> None:
-    """Write the map, and every table."""
-    raise NotImplementedError

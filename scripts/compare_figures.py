@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scripts import compare_critical
+from scripts.compare_critical import Weak
 from scripts.compare_money import Money, economics_rows
 from scripts.compare_sides import Tables
 from scripts.session import Session
@@ -35,6 +37,8 @@ class Compared:
         Of `geo.compare.links`.
     money
         Economics; None if they were not asked for.
+    criticality
+        Of `scripts.compare_critical`; None if it was not asked for, or nobody goes anywhere.
     """
 
     id: str
@@ -45,6 +49,7 @@ class Compared:
     freight: pd.DataFrame | None
     links: pd.DataFrame
     money: Money | None
+    criticality: pd.DataFrame | None = None
 
     def by_name(self) -> Mapping[str, pd.DataFrame]:
         """Return every table by the name that its file has."""
@@ -53,6 +58,8 @@ class Compared:
         if self.freight is not None:
             found["freight"] = self.freight
         found["links"] = self.links
+        if self.criticality is not None:
+            found["criticality"] = self.criticality
         if self.money:
             found["works"] = self.money.works
             found["tornado"] = self.money.appraisal.tornado
@@ -60,8 +67,20 @@ class Compared:
         return {name: table for name, table in found.items() if len(table.columns)}
 
 
-def figures(tables: Tables, freight: pd.DataFrame | None, money: Money | None) -> pd.DataFrame:
+def figures(
+    tables: Tables,
+    freight: pd.DataFrame | None,
+    money: Money | None,
+    weak: tuple[Weak, Weak] | None = None,
+) -> pd.DataFrame:
     """Gather the key figures of a comparison.
+
+    Parameters
+    ----------
+    tables, freight, money
+        As `Compared` holds them.
+    weak
+        Losses of links in the base and in the scenario.
 
     Returns
     -------
@@ -69,6 +88,8 @@ def figures(tables: Tables, freight: pd.DataFrame | None, money: Money | None) -
         Columns `COLUMNS`.
     """
     parts = [_access(tables), _rural(tables), _corridor(tables)]
+    if weak:
+        parts.append(compare_critical.figures(*weak))
     if freight is not None and len(freight):
         parts.append(_freight(freight))
     if money:

@@ -13,6 +13,7 @@ from geo.scenario import Touched
 from layers.crs import LON_LAT
 from layers.places import read_places
 from scripts.access_text import COLUMNS, rows_of
+from scripts.compare_basis import assumptions, counts
 from scripts.compare_figures import Compared
 from scripts.compare_money import Traffic
 from scripts.output import as_geojson, as_json, as_table, hours, with_header
@@ -31,6 +32,8 @@ LABELS = {
     "corridor_cost_thb": "to {kind}: baht",
     "corridor_fuel_l": "to {kind}: litres",
     "corridor_co2_kg": "to {kind}: kg CO2",
+    "worst_extra_h": "person-hours more a day, worst link lost",
+    "worst_people_cut_off": "people cut off, worst link lost",
     "freight": "freight of {kind}, baht/t",
     "saved_time_h": "vehicle-hours saved a day",
     "saved_cost_thb": "vehicle cost saved, baht a day",
@@ -81,8 +84,9 @@ def text(  # noqa: PLR0913
         return as_geojson(_features(found))
     parts = [_heads(found, lang), _side_by_side(found)]
     parts += [_districts(base, one, lang) for one in found]
+    parts += [_losses(base, one, lang) for one in found]
     if traffic and traffic.known:
-        parts += [_counts(traffic), _assumptions(traffic)]
+        parts += [counts(traffic), assumptions(traffic)]
     parts.append("\n".join(textwrap.fill(note, COLUMNS) for note in notes))
     return "\n\n".join(part for part in parts if part)
 
@@ -196,51 +200,42 @@ def _districts(base: Session, one: Compared, lang: str) -> str:
     return f"{shown}\n* of those reached before and after"
 
 
-def _minutes(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.1f}"
-
-
-def _counts(traffic: Traffic) -> str:
-    """Lay out how well the trips fit what was counted, and what is only a ceiling, and why."""
-    counts = rows_of(traffic.scale.counts)
-    names = ("vehicles_per_day", "estimated_per_day", "modelled_per_day", "held_out_per_day")
+def _losses(base: Session, one: Compared, lang: str) -> str:
+    """Lay out what the loss of the worst corridors costs, today and then."""
+    if one.criticality is None or one.criticality.empty:
+        return ""
+    every = base.gazetteer.drop_duplicates("id").set_index("id")
+    named = every[f"name_{lang}"].where(every[f"name_{lang}"] != "", every["name_en"])
     rows = [
         (
-            row["id"],
-            row["section"],
-            *("-" if row[name] is None else f"{row[name]:,.0f}" for name in names),
-            "fitted" if row["scales"] == "yes" else "ceiling",
+            row["ref"] or row[f"name_{lang}"] or "-",
+            f"{row['km_from']:.0f}-{row['km_to']:.0f}",
+            f"{named[row['place_from']]} - {named[row['place_to']]}",
+            row["state"],
+            *(_whole(row[name]) for name in ("extra_h_base", "extra_h", "people_cut_off_base",
+                                             "people_cut_off")),
         )
-        for row in counts
-    ]
-    header = ("counted at", "section", "counted/day", "gravity", "fitted", "held out", "used as")
-    fits = traffic.scale.misfits()
-    told = "; ".join(
-        f"{name} {_times(fits[key][0])} in the median, {_times(fits[key][1])} at worst"
-        for key, name in (("estimated", "gravity alone"), ("modelled", "fitted"),
-                          ("held_out", "where the count itself is left out"))
-    )  # fmt: skip
-    lines = [as_table(header, rows, left=frozenset({0, 1, 6}))]
-    lines.append(textwrap.fill(f"Misfit to the counts: {told}.", COLUMNS))
-    lines += [
-        textwrap.fill(f"{row['id']} is a ceiling: {row['note']}", COLUMNS)
-        for row in counts
-        if row["scales"] != "yes" and row["note"]
-    ]
-    return "\n".join(lines)
+        for row in rows_of(one.criticality)
+    ]  # fmt: skip
+    header = (
+        f"{one.id}: lost",
+        "km",
+        "between",
+        "state",
+        "person-h/day",
+        "then",
+        "cut off",
+        "then",
+    )
+    return as_table(header, rows, left=frozenset({0, 2, 3}))
 
 
-def _times(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.1f} times off"
+def _whole(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}"
 
 
-def _assumptions(traffic: Traffic) -> str:
-    """List every assumption, wrapped so that its source can be read."""
-    lines = ["Assumptions (low / likeliest / high)"]
-    for name, value, unit, source in traffic.rules.told():
-        line = f"{name}: {value} {unit}".rstrip() + (f" [{source}]" if source else "")
-        lines.append(textwrap.fill(line, COLUMNS, initial_indent="  ", subsequent_indent="      "))
-    return "\n".join(lines)
+def _minutes(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.1f}"
 
 
 def _json(

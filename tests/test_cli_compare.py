@@ -101,6 +101,21 @@ def test_the_economics_are_those_of_the_flows():
 
 
 @pytest.mark.usefixtures("valley")
+def test_the_loss_of_corridors_stands_beside_that_of_today():
+    scenarios, _ = answer("--scenario", "faster", "--scenario", "shut", "--skip", "freight")
+    faster, shut = (scenarios[name]["criticality"] for name in ("faster", "shut"))
+    (road,) = [row for row in faster if row["ref"] == "1095"]
+    # The valley has no second way: whoever goes to the city is cut off, with or without.
+    assert (road["state"], road["people_cut_off_change"]) == ("kept", 0)
+    assert {row["state"] for row in shut if row["ref"] == "1095"} == {"closed"}
+    assert figure(scenarios["faster"], "worst_people_cut_off")["base"] == 5000
+    (other,) = [row for row in shut if row["place_to"] == "upland" or row["place_from"] == "upland"]
+    assert other["people_cut_off"] == 1000
+    skipped, _ = answer("--scenario", "faster", "--skip", "criticality", "--skip", "freight")
+    assert "criticality" not in skipped["faster"]
+
+
+@pytest.mark.usefixtures("valley")
 def test_a_closure_is_no_project():
     scenarios, _ = answer("--scenario", "shut", "--skip", "freight")
     names = {row["figure"] for row in scenarios["shut"]["figures"]}
@@ -174,8 +189,9 @@ def test_files_open_elsewhere(valley, tmp_path):
     names = {path.name for path in out.iterdir()}
     assert names == {
         "assumptions.csv", "cash_flows.csv", "compare.gpkg", "compare.xlsx", "corridors.csv",
-        "counts.csv", "districts.csv", "figures.csv", "freight.csv", "links.csv", "map.html",
-        "pairs.csv", "people.csv", "places.csv", "rural.csv", "tornado.csv", "works.csv",
+        "counts.csv", "criticality.csv", "districts.csv", "figures.csv", "freight.csv",
+        "links.csv", "map.html", "pairs.csv", "people.csv", "places.csv", "rural.csv",
+        "tornado.csv", "works.csv",
     }  # fmt: skip
     links = gpd.read_file(out / "compare.gpkg", layer="links_shut")
     assert set(links["state"]) == {"closed", "changed", "same"}
