@@ -24,14 +24,18 @@ def _percent() -> Any:  # noqa: ANN401
 
 @dataclass(frozen=True)
 class CloseRoads:
-    """Close roads to everybody."""
+    """Close roads to everybody, for some days where they are known; 0 says nothing."""
 
     kind: ClassVar = "close-roads"
     where: Select
+    days: float = field(default=0.0, metadata={"min": 0, "max": 366, "unit": "days"})
 
     def describe(self, lang: str) -> str:
         """Say it in `th` or `en`."""
-        return f"{'ปิด' if lang == 'th' else 'Close '}{self.where.describe(lang)}"
+        where = self.where.describe(lang)
+        if lang == "th":
+            return f"ปิด{where}" + (f" {self.days:g} วัน" if self.days else "")
+        return f"Close {where}" + (f" for {self.days:g} days" if self.days else "")
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ INPUTS: Final = {
 SCALES: Final = {"construction_thb": 1e6, "maintenance_thb_per_year": 1e6}
 """Inputs told in millions."""
 
+PERCENT: Final = frozenset({"discount_rate", "growth", "salvage"})
+"""Inputs told in per cent."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -110,5 +113,7 @@ def tornado_chart(found: Appraisal, *, title: Text, lang: str) -> Markup:
 
 
 def _value(name: str, value: float) -> str:
+    if name in PERCENT:
+        return f"{value * 100:g} %"
     shown = value / SCALES.get(name, 1.0)
     return f"{shown:,.0f}" if abs(shown) >= 100 else f"{shown:g}"  # noqa: PLR2004

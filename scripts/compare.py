@@ -97,6 +97,10 @@ def compare(  # noqa: PLR0913
     from scripts.output import emit
     from scripts.session import changed, open_area
 
+    if map_ or output:
+        from scripts.compare_files import refuse_existing
+
+        refuse_existing(map_, output, overwrite=overwrite)
     base = open_area(area, source)
     rules = read_economics(economics) if economics else rules_of(base.area)
     groups = [scenario] if together else [(one,) for one in dict.fromkeys(scenario)]
@@ -135,7 +139,7 @@ def _all(  # noqa: PLR0913
     """Compare every world with the base; return notes on what is not there, too."""
     from geo.scenario_file import read_scenarios
     from scripts.compare_critical import criticality
-    from scripts.compare_figures import Compared, figures
+    from scripts.compare_figures import Compared, days_of, figures
     from scripts.compare_money import freight, freight_change, links, money
     from scripts.compare_sides import compared, trips_of
 
@@ -157,7 +161,7 @@ def _all(  # noqa: PLR0913
         rows = links(base, world, (before[first], after[first]), judged)
         later = _weak(world, asked, notes) if today else None
         weak = (today, later) if today and later else None
-        told = figures(tables, hauls, judged, weak)
+        told = figures(tables, hauls, judged, weak, days=days_of(world.touched))
         lost = criticality(*weak) if weak else None
         found.append(
             Compared(name, (titles[0], titles[1]), world, tables, told, hauls, rows, judged, lost)

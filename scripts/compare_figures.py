@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from geo.scenario import Touched
 from scripts import compare_critical
 from scripts.compare_critical import Weak
 from scripts.compare_money import Money, economics_rows
@@ -72,6 +73,8 @@ def figures(
     freight: pd.DataFrame | None,
     money: Money | None,
     weak: tuple[Weak, Weak] | None = None,
+    *,
+    days: float = 0.0,
 ) -> pd.DataFrame:
     """Gather the key figures of a comparison.
 
@@ -81,6 +84,8 @@ def figures(
         As `Compared` holds them.
     weak
         Losses of links in the base and in the scenario.
+    days
+        For how many days the scenario lasts, 0 where it does not say.
 
     Returns
     -------
@@ -93,7 +98,7 @@ def figures(
     if freight is not None and len(freight):
         parts.append(_freight(freight))
     if money:
-        parts.append(_money(money))
+        parts.append(_money(money, days))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
@@ -174,7 +179,13 @@ def _freight(freight: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _money(money: Money) -> pd.DataFrame:
+def days_of(touched: Sequence[Touched]) -> float:
+    """Return for how many days a scenario lasts; 0 where it does not say, or says two things."""
+    found = {float(getattr(one.change, "days", 0.0)) for one in touched} - {0.0}
+    return found.pop() if len(found) == 1 else 0.0
+
+
+def _money(money: Money, days: float) -> pd.DataFrame:
     """Return the traffic's and the economy's figures; where nothing is built, fewer."""
     saved = list(money.savings.values())
     rows = [
@@ -184,6 +195,14 @@ def _money(money: Money) -> pd.DataFrame:
     ]  # fmt: skip
     rows = [(f"saved_{name}" if unit != "trips/day" else name, value, unit)
             for name, value, unit in rows]  # fmt: skip
+    if days:
+        # What a day loses is the other way round what it saves.
+        rows.append(("lost_days", days, "days"))
+        rows += [
+            (f"lost_{name}", factor * days * sum(getattr(one, name) for one in saved), unit)
+            for name, factor, unit in (("time_h", -1, "h"), ("cost_thb", -1, "baht"),
+                                       ("cut_off", 1, "trips"))
+        ]  # fmt: skip
     if len(money.works):
         rows += economics_rows(money.appraisal, money.works)
     return pd.DataFrame(

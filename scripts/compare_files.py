@@ -28,6 +28,31 @@ SHEET_ROWS = 1_000_000
 """A sheet has 1,048,576 rows; longer tables are CSV only."""
 
 
+TABLES = (
+    "figures", "pairs", "places", "people", "districts", "rural", "corridors", "freight", "links",
+    "criticality", "works", "tornado", "cash_flows", "counts", "assumptions",
+)  # fmt: skip
+"""Whatever tables there may be."""
+
+
+def refuse_existing(map_: Path | None, folder: Path | None, *, overwrite: bool) -> None:
+    """Look whether files are in the way, before anything is computed.
+
+    Parameters
+    ----------
+    map_, folder, overwrite
+        As for `save`.
+
+    Raises
+    ------
+    WriteError
+        One is there and may not be replaced.
+    """
+    names = ("map.html", "compare.xlsx", "compare.gpkg", *(f"{name}.csv" for name in TABLES))
+    every = [*([map_] if map_ else []), *([folder / name for name in names] if folder else [])]
+    save_all({}, overwrite=overwrite, also=every)
+
+
 def save(  # noqa: PLR0913
     base: Session,
     found: Sequence[Compared],

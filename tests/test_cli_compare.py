@@ -100,6 +100,30 @@ def test_the_economics_are_those_of_the_flows():
     assert faster["tornado"][0]["swing_thb"] >= faster["tornado"][1]["swing_thb"]
 
 
+def test_what_lasts_some_days_is_told_for_all_of_them(valley):
+    text = SHUT + "days = 7\n"
+    (valley / "scenarios" / "week.toml").write_text(text, encoding="utf-8")
+    scenarios, _ = answer("--scenario", "week", "--scenario", "shut", "--skip", "freight",
+                          "--skip", "criticality")  # fmt: skip
+    week = scenarios["week"]
+    assert "for 7 days" in week["touched"][0]
+    assert figure(week, "lost_days")["value"] == 7
+    assert figure(week, "lost_cut_off")["value"] == pytest.approx(
+        7 * figure(week, "cut_off")["value"]
+    )
+    assert figure(week, "lost_time_h")["value"] == pytest.approx(
+        -7 * figure(week, "saved_time_h")["value"]
+    )
+    assert "lost_days" not in {row["figure"] for row in scenarios["shut"]["figures"]}
+
+
+@pytest.mark.parametrize("name", ["map.html", "compare.gpkg", "criticality.csv"])
+def test_files_in_the_way_are_told_before_anything_is_computed(tmp_path, name):
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    line = problem("compare", "nowhere", "--scenario", "none", "--output", tmp_path)
+    assert f"{name}: is already there" in line
+
+
 @pytest.mark.usefixtures("valley")
 def test_the_loss_of_corridors_stands_beside_that_of_today():
     scenarios, _ = answer("--scenario", "faster", "--scenario", "shut", "--skip", "freight")

@@ -135,6 +135,7 @@ def test_the_tornado_names_every_input_and_keeps_within_its_axis():
     found = appraise(project, RULES)
     assert set(found.tornado["input"]) == set(INPUTS)
     chart = tornado_chart(found, title=("T", "ท"), lang="th")
+    assert "8 % → 15 %" in chart
     at = [float(value) for value in re.findall(r'(?:x|x1|x2|width)="([-\d.]+)"', chart)]
     assert min(at) >= 0
     assert max(at) <= 100
