@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -33,6 +34,7 @@ def compare_map(  # noqa: PLR0913 - what the page shows
     names: Mapping[str, Text],
     vehicles: Mapping[str, Text],
     assumptions: Sequence[tuple[str, str, str, str]],
+    misfits: Mapping[str, tuple[float, float]] | None = None,
     lang: str,
 ) -> str:
     """Draw scenarios against today as a page of their own.
@@ -55,6 +57,9 @@ def compare_map(  # noqa: PLR0913 - what the page shows
         Titles by id.
     assumptions
         Name, value, unit and source of each; empty without economics.
+    misfits
+        Median and worst of the traffic against counts, by `estimated`, `modelled` and
+        `held_out`, in how many times it is off; nothing is said where one is not known.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -106,6 +111,7 @@ def compare_map(  # noqa: PLR0913 - what the page shows
         change_scale=changes(MINUTES, "minutes"),
         traffic_scale=changes(VEHICLES, "vehicles"),
         traffic=any(scenario.appraisal is not None for scenario in shown),
+        fit=_fit(misfits or {}),
         assumptions=assumptions,
     )
 
@@ -116,6 +122,19 @@ def _bounds(shown: Sequence[Shown], shape: shapely.Geometry) -> tuple[float, flo
     west, south = (min(box[at] for box in every) for at in (0, 1))
     east, north = (max(box[at] for box in every) for at in (2, 3))
     return west, south, east, north
+
+
+def _fit(misfits: Mapping[str, tuple[float, float]]) -> Text | None:
+    """Say how far the traffic is from what was counted, None where nobody knows."""
+    known = {name: pair for name, pair in misfits.items() if math.isfinite(pair[0])}
+    if set(known) != {"estimated", "modelled", "held_out"}:
+        return None
+    parts = {
+        f"{name}_{which}": f"{value:.1f}"
+        for name, pair in known.items()
+        for which, value in zip(("median", "worst"), pair, strict=True)
+    }
+    return text("traffic_fit", **parts)
 
 
 def _subtitle(shown: Sequence[Shown]) -> Text:

@@ -121,6 +121,7 @@ def page(
         names=names,
         vehicles={one: _titles(one) for one in asked.vehicles},
         assumptions=traffic.rules.told() if traffic and traffic.known else (),
+        misfits=traffic.scale.misfits() if traffic and traffic.known else {},
         lang=lang,
     )
 

@@ -69,12 +69,13 @@ def shown(name="New road", *, built=True):
                  pd.DataFrame(rows, columns=columns), districts, found)  # fmt: skip
 
 
-def page(*scenarios, lang="en"):
+def page(*scenarios, lang="en", misfits=None):
     goals = pd.DataFrame({"name_en": ["H"], "name_th": ["รพ."], "lon": [98.0], "lat": [19.2]})
     return compare_map(
         area=AREA, network=load_network(AREA, "strategic"), shown=scenarios, goals=goals,
         kind="hospital", vehicle="car", season="dry", names={"cabbage": ("Cabbage", "กะหล่ำ")},
         vehicles={"car": ("Car", "รถยนต์")}, assumptions=RULES.told(), lang=lang,
+        misfits=misfits,
     )  # fmt: skip
 
 
@@ -118,6 +119,15 @@ def test_what_is_closed_or_lost_is_marked():
     assert '"dashArray": "2 7"' in made
     assert "cut-mark" in made
     assert "not reached" in made
+
+
+def test_the_page_says_how_far_traffic_is_from_counts():
+    fits = {"estimated": (1.7, 6.0), "modelled": (1.0, 1.4), "held_out": (1.8, 6.4)}
+    made = page(shown(), misfits=fits)
+    assert "left out of the fit 1.8 and 6.4" in made
+    assert "1.8 และ 6.4 เท่า" in made
+    assert "gravity alone" not in page(shown())
+    assert "gravity alone" not in page(shown(), misfits={**fits, "held_out": (np.nan, np.nan)})
 
 
 def test_nothing_built_has_no_tornado():
