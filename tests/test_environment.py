@@ -8,7 +8,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {"osmium": "pyosmium"}
-PIP_ONLY = {"routingkit-cch", "xstatic-leaflet", "types-shapely"}
+PIP_ONLY = {
+    "axe-core-python",
+    "playwright",
+    "resvg_py",
+    "routingkit-cch",
+    "types-shapely",
+    "xstatic-leaflet",
+}
 
 
 def project() -> dict:
