@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 import geopandas as gpd
@@ -21,6 +23,12 @@ from layers.files import existing_file
 from layers.toml_file import read_toml
 
 SHIPPED = Path(__file__).parent / "areas"
+
+SHARED = Path(__file__).parent / "shared"
+"""Tables that areas have in common."""
+
+NAMED: Mapping[str, Path] = MappingProxyType({"shared": SHARED, "areas": SHIPPED})
+"""What an `area.toml` names `shared:FILE` and `areas:AREA/FILE`, wherever it stands itself."""
 
 DEVICES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
@@ -41,24 +49,29 @@ class DataSource:
 
 @dataclass(frozen=True)
 class Layers:
-    """Files of an area, relative to its `area.toml`; what is left out is not there."""
+    """Files of an area, relative to its `area.toml`; what is left out is not there.
+
+    A table may be several files: rows of the first come first, and take the place of rows of
+    the same id in later ones.
+    """
 
     boundary: Path
-    highways: Path | None = None
-    waypoints: Path | None = None
-    places: Path | None = None
-    crossings: Path | None = None
-    dwell: Path | None = None
-    hubs: Path | None = None
-    hazards: Path | None = None
-    products: Path | None = None
-    harvests: Path | None = None
-    markets: Path | None = None
-    traffic: Path | None = None
+    highways: tuple[Path, ...] = ()
+    waypoints: tuple[Path, ...] = ()
+    places: tuple[Path, ...] = ()
+    crossings: tuple[Path, ...] = ()
+    dwell: tuple[Path, ...] = ()
+    hubs: tuple[Path, ...] = ()
+    hazards: tuple[Path, ...] = ()
+    products: tuple[Path, ...] = ()
+    harvests: tuple[Path, ...] = ()
+    markets: tuple[Path, ...] = ()
+    traffic: tuple[Path, ...] = ()
     economics: Path | None = None
+    targets: Path | None = None
     terrain: Path | None = None
     elevation_grid: Path | None = None
-    spot_heights: Path | None = None
+    spot_heights: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,8 @@ class Area:
         How far beyond the boundary roads are kept.
     layers, sources
         Its files, and where they came from.
+    sources_from
+        Files that hold more of `sources`, such as that of the shared tables.
     """
 
     slug: str
@@ -98,10 +113,18 @@ class Area:
     corridors: tuple[str, ...] = ()
     margin_km: float = field(default=10.0, metadata={"min": 0, "max": 500, "unit": "km"})
     sources: tuple[DataSource, ...] = ()
+    sources_from: tuple[Path, ...] = ()
 
     def title(self, lang: str) -> str:
         """Return the title in `th` or `en`."""
         return self.title_th if lang == "th" else self.title_en
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The tables of a file of sources."""
+
+    sources: tuple[DataSource, ...]
 
 
 def data_folder() -> Path:
@@ -160,9 +183,11 @@ def load_area(name: str) -> Area:
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise UnknownNameError(f"area {name!r} is not known; {hint}areas: {', '.join(areas)}")
     path = folder / "area.toml"
-    area = read_toml(path, Area, what="an area", slug=check_slug(folder.name), folder=folder)
+    slug = check_slug(folder.name)
+    area = read_toml(path, Area, what="an area", folders=NAMED, slug=slug, folder=folder)
     metric_crs(area.crs, path)
-    return area
+    more = [read_toml(one, _Sources, what="sources").sources for one in area.sources_from]
+    return replace(area, sources=tuple(dict.fromkeys(itertools.chain(*more, area.sources))))
 
 
 def check_slug(slug: str) -> str:

@@ -17,6 +17,7 @@ from layers.places import gazetteer, read_places
 from layers.products import product_problems, read_harvests, read_markets, read_products
 from layers.store import imported_folder, read_network
 from layers.strategic import read_strategic
+from layers.targets import targets_of
 from layers.terrain import open_terrain
 from layers.traffic import read_traffic
 
@@ -65,7 +66,7 @@ def check_area(area: Area, *, vehicles: Collection[str] | None = None) -> Findin
         return _products(area, vehicles)
 
     for look in (_boundary, _places, _crossings, _hubs, _roads, _imported, _hazards, _traffic,
-                 products, _terrain, _cover):  # fmt: skip
+                 products, _targets, _terrain, _cover):  # fmt: skip
         _gather(look, area, facts, problems)
     if not area.sources:
         problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")
@@ -133,18 +134,16 @@ def _hubs(area: Area) -> tuple[list[str], list[str]]:
 
 
 def _roads(area: Area) -> tuple[list[str], list[str]]:
-    if area.layers.highways is None:
+    if not area.layers.highways:
         return [], []
     network = read_strategic(area)
     km = network.length_m.sum() / 1000
     loose = int(network.nodes["component"].max())
-    bad = (
-        [f"{area.layers.highways}: falls into {loose + 1} parts that do not meet"] if loose else []
-    )
+    bad = [f"highways: the network falls into {loose + 1} parts that do not meet"] if loose else []
     rise = np.abs(np.diff(network.nodes["elevation_m"].to_numpy()[network.ends], axis=1))[:, 0]
     names = network.segments["name_en"].astype(str)
     bad += [
-        f"{area.layers.highways}: {names[at]!r} climbs {rise[at]:,.0f} m in "
+        f"highways: {names[at]!r} climbs {rise[at]:,.0f} m in "
         f"{network.length_m[at] / 1000:.1f} km; its heights or its length must be wrong"
         for at in np.flatnonzero(rise > STEEPEST * network.length_m)
     ]
@@ -178,6 +177,13 @@ def _products(area: Area, vehicles: Collection[str] | None) -> tuple[list[str], 
         "markets": len(read_markets(area)),
     }
     return [f"{name}: {count}" for name, count in counts.items()], []
+
+
+def _targets(area: Area) -> tuple[list[str], list[str]]:
+    targets = targets_of(area)
+    if targets is None:
+        return [], []
+    return [f"targets: {len([*targets.each()])}, steps: {len(targets.steps)}"], []
 
 
 def _terrain(area: Area) -> tuple[list[str], list[str]]:

@@ -23,6 +23,7 @@ from layers.tables import (
     checked,
     known_in,
     list_of,
+    misfits,
     read_table,
 )
 
@@ -135,11 +136,15 @@ def _dwell_rules(table: pd.DataFrame) -> Iterator[Misfit]:
         yield at, "vehicle_class", f"{kind!r} stands twice for {crossing!r}"
 
 
-def far_from_roads(crossings: pd.DataFrame, network: RoadNetwork, limit_m: float) -> list[str]:
-    """Find crossings that lie too far from every road to belong to any.
+def check_near_roads(
+    area: Area, crossings: pd.DataFrame, network: RoadNetwork, limit_m: float
+) -> None:
+    """Refuse crossings that lie too far from every road to belong to any.
 
     Parameters
     ----------
+    area
+        Whose tables they are in.
     crossings
         Table of `read_crossings`.
     network
@@ -147,17 +152,19 @@ def far_from_roads(crossings: pd.DataFrame, network: RoadNetwork, limit_m: float
     limit_m
         How far is too far.
 
-    Returns
-    -------
-    problems
-        One per crossing, by row and column; for `layers.errors.in_file`.
+    Raises
+    ------
+    DataError
+        There are such; one message names them all by file, row and column.
     """
     to_metric = Transformer.from_crs(LON_LAT_CRS, network.segments.crs, always_xy=True)
     x, y = to_metric.transform(crossings["lon"].to_numpy(), crossings["lat"].to_numpy())
     tree = shapely.STRtree(network.segments.geometry.to_numpy())
     _, distance = tree.query_nearest(shapely.points(x, y), all_matches=False, return_distance=True)
-    return [
-        f"row {at + 2}, columns 'lon' and 'lat': {crossings['id'][at]!r} is "
-        f"{distance[at] / 1000:,.0f} km from the nearest road (at most {limit_m / 1000:g})"
+    most = f"from the nearest road (at most {limit_m / 1000:g})"
+    wrong = [
+        (at, "lon", f"{crossings['id'][at]!r} is {distance[at] / 1000:,.0f} km {most}")
         for at in np.flatnonzero(distance > limit_m).tolist()
     ]
+    if wrong:
+        raise misfits(area.layers.crossings, CROSSING_COLUMNS, wrong, what="a table of crossings")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
@@ -42,13 +42,41 @@ class WriteError(ChaidaenError, OSError):
     """A result could not be written; nothing half-written is left."""
 
 
-def in_file(path: Path, problems: Iterable[str], *, limit: int = 20) -> DataError:
+class BusyError(WriteError):
+    """Another run is writing the same area."""
+
+
+class FetchError(ChaidaenError, ConnectionError):
+    """Something could not be fetched; what was fetched before is kept."""
+
+
+class NotThereError(FetchError):
+    """The server has no such file."""
+
+
+class ElsewhereError(FetchError):
+    """A raster that does not reach into the area."""
+
+
+class TooLargeError(FetchError):
+    """The server lacks memory or time for a request of this size."""
+
+
+class TemporaryError(FetchError):
+    """A failure that may pass; `after_s` is how long the server asks to wait, if it does."""
+
+    def __init__(self, message: str, *, after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+def in_file(path: Path | Sequence[Path], problems: Iterable[str], *, limit: int = 20) -> DataError:
     """Put all problems of one file into one error.
 
     Parameters
     ----------
     path
-        The file the problems are in.
+        The file the problems are in, or the files of one table.
     problems
         One short sentence each.
     limit
@@ -62,4 +90,5 @@ def in_file(path: Path, problems: Iterable[str], *, limit: int = 20) -> DataErro
     listed = list(problems)
     shown = "; ".join(listed[:limit])
     more = f"; and {len(listed) - limit} more" if len(listed) > limit else ""
-    return DataError(f"{path}: {shown}{more}")
+    files = [path] if isinstance(path, Path) else path
+    return DataError(f"{', '.join(map(str, files))}: {shown}{more}")

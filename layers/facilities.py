@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
-from layers.area import Area
+from layers.area import Area, read_boundary
 from layers.crossings import read_crossings
 from layers.errors import DataError
 from layers.hubs import read_hubs
@@ -51,6 +52,9 @@ SETTLEMENT_COLUMNS: Final[dict[str, str]] = {
 
 SETTLEMENTS: Final = ("city", "town", "village", "hamlet")
 """Values of OpenStreetMap's `place` that are settlements."""
+
+LIVED_IN: Final = ("tambon", "district", "province_capital")
+"""Kinds of places whose people may be known by subdistrict or district."""
 
 DISTRICT_DIGITS: Final = 4
 """Digits of a tambon's code that are its district's: TIS 1099, province 2, district 2."""
@@ -128,8 +132,9 @@ def count_facilities(area: Area) -> Mapping[str, int]:
 def settlements(area: Area) -> pd.DataFrame:
     """Return where people live.
 
-    The tambons of the area's own table if it has any, else the cities, towns, villages and
-    hamlets of the OpenStreetMap import.
+    Places of the area's tables within its boundary: tambons and, where a district has none,
+    its office, for all its people; else the cities, towns, villages and hamlets of the
+    OpenStreetMap import.
 
     Parameters
     ----------
@@ -147,16 +152,21 @@ def settlements(area: Area) -> pd.DataFrame:
         The area has neither.
     """
     places = read_places(area)
-    tambons = places[places["kind"] == "tambon"].reset_index(drop=True)
-    if len(tambons):
-        code = tambons["code"]
-        district = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{6}"), "")
-        return _shaped(tambons.assign(district=district), SETTLEMENT_COLUMNS)
+    places = places[places["kind"].isin(LIVED_IN)].reset_index(drop=True)
+    if len(places):
+        inside = shapely.contains_xy(read_boundary(area), places[["lon", "lat"]].to_numpy())
+        places = places[inside]
+        tambon, code = places["kind"] == "tambon", places["code"]
+        district = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{4}|\d{6}"), "")
+        alone = (district != "") & ~district.isin(set(district[tambon]))
+        own = places.assign(district=district)[tambon | alone]
+        if len(own):
+            return _shaped(own, SETTLEMENT_COLUMNS)
     imported = _imported(area, "settlements", SETTLEMENT_COLUMNS)
     if imported.empty:
         raise DataError(
-            f"area {area.slug!r} has no settlements: no tambon in its table of places, and no "
-            f"{', '.join(SETTLEMENTS)} among what was imported"
+            f"area {area.slug!r} has no settlements: no {', '.join(LIVED_IN)} of "
+            f"its places lies inside, no {', '.join(SETTLEMENTS)} among what was imported"
         )
     return imported
 

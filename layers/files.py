@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from layers.errors import DataError, MissingFileError, WriteError
+from layers.errors import ChaidaenError, DataError, MissingFileError, WriteError
+
+WRITING = ".writing-"
+"""How the names of files and folders begin that are not whole yet."""
 
 
 @contextmanager
@@ -31,7 +36,7 @@ def writing(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=WRITING, suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
         raise _not_written(path, error) from error
@@ -66,7 +71,7 @@ def writing_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         raise WriteError(f"{path}: is already there; --overwrite replaces it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=f"{WRITING}{path.name}-", dir=path.parent))
     except OSError as error:
         raise _not_written(path, error) from error
     try:
@@ -79,10 +84,109 @@ def writing_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def writing_files(folder: Path, names: Sequence[str], *, replace: bool = False) -> Iterator[Path]:
+    """Yield a temporary folder whose files go into `folder` when the block ends well.
+
+    Other files of `folder` are left alone. On any failure its own files are as they were.
+
+    Parameters
+    ----------
+    folder
+        Where the files go; it is made.
+    names
+        Of all files that the block writes, also such as `tables/a.csv`.
+    replace
+        Whether files that are there already give way.
+
+    Raises
+    ------
+    WriteError
+        As for `writing_folder`.
+    """
+    taken = [folder / name for name in names if (folder / name).exists()]
+    if taken and not replace:
+        raise WriteError(f"{taken[0]}: is already there; --overwrite replaces it")
+    if not folder.exists():
+        with writing_folder(folder) as temporary:
+            yield temporary
+        return
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as made:
+        temporary, old = Path(made) / "new", Path(made) / "old"
+        temporary.mkdir()
+        old.mkdir()
+        yield temporary
+        moved: list[str] = []
+        try:
+            for name in names:
+                for root in (folder, old):
+                    (root / name).parent.mkdir(parents=True, exist_ok=True)
+                if (folder / name).exists():
+                    (folder / name).replace(old / name)
+                moved.append(name)
+                (temporary / name).replace(folder / name)
+        except BaseException as error:
+            for name in moved:
+                if (old / name).exists():
+                    (old / name).replace(folder / name)
+                else:
+                    (folder / name).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _not_written(folder, error) from error
+            raise
+
+
+@contextmanager
+def locked(path: Path, *, wait_s: float = 30.0) -> Iterator[None]:
+    """Hold `path` for one process at a time: who reads, changes and writes it loses nothing.
+
+    The system itself gives the lock back when a process ends, however it ends.
+
+    Parameters
+    ----------
+    path
+        The file to hold; a `.lock` of its name stays beside it.
+    wait_s
+        For how long to wait for another process.
+
+    Raises
+    ------
+    WriteError
+        Another process holds it for longer, or the folder may not be written.
+    """
+    beside = path.with_name(f".{path.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise _not_written(path, error) from error
+    try:
+        until = time.monotonic() + wait_s
+        while not _lock(handle):
+            if time.monotonic() > until:
+                raise WriteError(f"{path}: not written: another run holds it for {wait_s:g} s")
+            time.sleep(0.05)
+        yield
+    finally:
+        # Closing a file gives up its lock.
+        os.close(handle)
+
+
+def old_of(path: Path) -> Path:
+    """Return where a folder is for the moment in which another takes its place."""
+    return path.with_name(f".old-{path.name}")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write text as UTF-8 with Unix line ends, whole or not at all."""
     with writing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes, whole or not at all."""
+    with writing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def existing_file(path: Path, what: str) -> Path:
@@ -126,11 +230,34 @@ def fingerprint(*parts: object, files: tuple[Path, ...] = ()) -> str:
     return digest.hexdigest()
 
 
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> bool:
+        """Lock an open file; say whether nobody else has it."""
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> bool:
+        """Lock an open file; say whether nobody else has it."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
 def _swap_in(temporary: Path, path: Path) -> None:
     """Put the new folder in the place of the old, which comes back if that fails."""
-    old = path.with_name(f".old-{path.name}")
-    shutil.rmtree(old, ignore_errors=True)
+    old = old_of(path)
     if path.exists():
+        shutil.rmtree(old, ignore_errors=True)
         path.replace(old)
     try:
         temporary.replace(path)
@@ -141,8 +268,8 @@ def _swap_in(temporary: Path, path: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _not_written(path: Path, error: OSError) -> WriteError:
-    """Say in one line why a file was not written."""
-    if isinstance(error, WriteError):
+def _not_written(path: Path, error: OSError) -> OSError:
+    """Say in one line why a file was not written; what is said in one line stays."""
+    if isinstance(error, ChaidaenError):
         return error
     return WriteError(f"{path}: not written: {error.strerror or error}")

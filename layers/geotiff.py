@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
+
+TINY: Final = 1e-6
+"""Part of a cell that is rounding."""
 
 
 def write_heights(path: Path, cells: NDArray[np.float32], transform: Affine, crs: str) -> None:
@@ -46,3 +51,34 @@ def write_heights(path: Path, cells: NDArray[np.float32], transform: Affine, crs
         ) as target:
             target.write(cells, 1)
         path.write_bytes(memory.read())
+
+
+def on_grid(
+    bounds: tuple[float, float, float, float], transform: Affine
+) -> tuple[float, float, float, float]:
+    """Widen an extent to whole cells, so that what is cut out is not shifted by a part of one.
+
+    Parameters
+    ----------
+    bounds
+        Left, bottom, right, top.
+    transform
+        Of a raster that is north up, in the same system.
+
+    Returns
+    -------
+    bounds
+        On the edges of cells, at least one cell wide and high.
+
+    Examples
+    --------
+    >>> on_grid((0.3, 0.1, 2.0, 2.9), Affine(1, 0, 0, 0, -1, 10))
+    (0.0, 0.0, 2.0, 3.0)
+    """
+    (left, bottom, right, top), grid = bounds, transform
+    first = math.floor((left - grid.c) / grid.a + TINY)
+    last = max(math.ceil((right - grid.c) / grid.a - TINY), first + 1)
+    upper = math.floor((top - grid.f) / grid.e + TINY)
+    lower = max(math.ceil((bottom - grid.f) / grid.e - TINY), upper + 1)
+    return (grid.c + grid.a * first, grid.f + grid.e * lower,
+            grid.c + grid.a * last, grid.f + grid.e * upper)  # fmt: skip

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.area import Area, check_slug, find_areas, load_area, read_boundary, read_polygon
+from layers.area import (
+    Area,
+    DataSource,
+    check_slug,
+    find_areas,
+    load_area,
+    read_boundary,
+    read_polygon,
+)
 from layers.crs import LON_LAT, Bounds, extent, utm_for
 from layers.drape import drape
 from layers.errors import DataError, WriteError
 from layers.facilities import facility_kinds
 from layers.files import existing_file, fingerprint, writing_folder
+from layers.lock import writing_area
 from layers.network import RoadNetwork, Source
+from layers.new_area import BOUNDARY, OSM, write_area
 from layers.osm import OsmRoads, scan_osm, to_roads
+from layers.osm_near import near_nodes
 from layers.osm_points import scan_points
 from layers.osm_water import scan_water
 from layers.profile import SPACING_M, Repairs
@@ -31,12 +41,37 @@ from layers.store import (
     save_network,
     save_points,
 )
-from layers.terrain import Terrain, copy_window, open_terrain
+from layers.terrain import Terrain, open_terrain
+from layers.terrain_window import copy_window
 
 Progress = Callable[[str], None]
 
-BOUNDARY = "boundary.geojson"
-"""Name of the boundary file of a new area."""
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the files of an import came from; by default from the user's disk.
+
+    Attributes
+    ----------
+    kind, title, date
+        As `layers.network.Source`; by default told by the file.
+    sources
+        Who is to be named with the roads.
+    others
+        Who else, in the table of a new area.
+    country
+        Of a new area.
+    """
+
+    kind: str = "osm file"
+    title: str = ""
+    date: str = ""
+    sources: tuple[DataSource, ...] = (OSM,)
+    others: tuple[DataSource, ...] = ()
+    country: str = ""
+
+
+FROM_DISK: Final = Origin()
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +137,23 @@ def import_area(  # noqa: PLR0913
     """
     check_slug(name)
     existing_file(osm, "an OpenStreetMap file")
+    with writing_area(name):
+        return import_files(
+            name, osm, dem=dem, boundary=boundary, overwrite=overwrite, progress=progress
+        )
+
+
+def import_files(  # noqa: PLR0913
+    name: str,
+    osm: Path,
+    *,
+    dem: tuple[Path, ...] = (),
+    boundary: Path | None = None,
+    overwrite: bool = False,
+    origin: Origin = FROM_DISK,
+    progress: Progress = lambda _: None,
+) -> Imported:
+    """Do what `import_area` does, for who holds the lock of the area already."""
     area = load_area(name) if name in find_areas() else None
     shape = _boundary(area, boundary)
     terrain = open_terrain(*dem) if dem else None
@@ -112,29 +164,37 @@ def import_area(  # noqa: PLR0913
             "move it away or choose another name"
         )
     if area is not None and folder.is_dir() and not overwrite:
-        key = _key(osm, terrain, area.crs, area.margin_km, area.layers.boundary)
-        if read_stored(folder).fingerprint != key:
+        if not is_kept(area, osm, dem):
             raise WriteError(f"{folder}: roads of other files are there; --overwrite replaces them")
         return Imported(area, read_network(folder), fresh=False)
-    wide = _widened(shape, area.margin_km if area else Area.margin_km)
-    raw = scan_osm(osm, bounds=wide.bounds if wide else None, progress=progress)
+    wide = widened(shape, area.margin_km if area else Area.margin_km) if shape else None
+    # Of a country's file only what is near the area is kept.
+    near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
+    raw = scan_osm(osm, bounds=wide.bounds if wide else None, near=near, progress=progress)
     crs = area.crs if area else utm_for(shape.bounds if shape else raw.bounds)
     roads = to_roads(raw, crs=crs, within=wide)
     extent_of_roads = _extent(roads)
     if terrain is not None:
         _check_overlap(terrain, dem, extent_of_roads)
-    progress(f"draping {len(roads.segments):,} segments over the terrain")
-    points = scan_points(osm, within=wide, terrain=terrain, progress=progress)
-    water = scan_water(osm, within=wide, progress=progress)
+    progress("draping segments over the terrain")
+    points = scan_points(osm, within=wide, near=near, terrain=terrain, progress=progress)
+    water = scan_water(osm, within=wide, near=near, progress=progress)
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
-    source = _source(osm, roads, terrain, profile.repairs)
+    source = _source(osm, roads, terrain, profile.repairs, origin)
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     progress("writing")
     with writing_folder(folder if area else folder.parent, replace=overwrite) as temporary:
         inner = temporary if area else temporary / "network"
         inner.mkdir(exist_ok=True)
         if area is None:
-            _write_area(temporary, name, crs, shape or shapely.box(*extent_of_roads))
+            write_area(
+                temporary,
+                name,
+                crs,
+                shape or shapely.box(*extent_of_roads),
+                sources=(*origin.sources, *origin.others),
+                country=origin.country,
+            )
             key = _key(osm, terrain, crs, Area.margin_km, temporary / BOUNDARY)
         else:
             key = _key(osm, terrain, crs, area.margin_km, area.layers.boundary)
@@ -160,6 +220,13 @@ def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
     return own
 
 
+def is_kept(area: Area, osm: Path, dem: tuple[Path, ...]) -> bool:
+    """Say whether the imported roads of an area are of these very files."""
+    terrain = open_terrain(*dem) if dem else None
+    key = _key(osm, terrain, area.crs, area.margin_km, area.layers.boundary)
+    return read_stored(imported_folder(area.slug)).fingerprint == key
+
+
 def _key(osm: Path, terrain: Terrain | None, crs: str, margin_km: float, boundary: Path) -> str:
     """Hash everything that the roads of an area depend on, the area itself among it."""
     rasters = tuple(tile.path for tile in terrain.tiles) if terrain else ()
@@ -167,10 +234,8 @@ def _key(osm: Path, terrain: Terrain | None, crs: str, margin_km: float, boundar
     return fingerprint(*parts, files=(osm, boundary, *rasters))
 
 
-def _widened(shape: BaseGeometry | None, margin_km: float) -> BaseGeometry | None:
+def widened(shape: BaseGeometry, margin_km: float) -> BaseGeometry:
     """Widen a boundary by the margin, measured on the ground."""
-    if shape is None:
-        return None
     there = gpd.GeoSeries([shape], crs=LON_LAT).to_crs(utm_for(shape.bounds))
     return cast("BaseGeometry", there.buffer(margin_km * 1000).to_crs(LON_LAT).iloc[0])
 
@@ -191,7 +256,9 @@ def _check_overlap(terrain: Terrain, dem: tuple[Path, ...], roads: Bounds) -> No
         )
 
 
-def _source(osm: Path, roads: OsmRoads, terrain: Terrain | None, repairs: Repairs) -> Source:
+def _source(
+    osm: Path, roads: OsmRoads, terrain: Terrain | None, repairs: Repairs, origin: Origin
+) -> Source:
     """Say where imported roads come from and what was mended."""
     notes = list(roads.notes)
     if terrain is None:
@@ -205,46 +272,10 @@ def _source(osm: Path, roads: OsmRoads, terrain: Terrain | None, repairs: Repair
     if repairs.clamped_samples:
         notes.append(f"{repairs.clamped_samples:,} samples steeper than 30 % were held to it.")
     return Source(
-        kind="osm file",
-        title=f"OpenStreetMap ({osm.name})",
-        date=roads.date,
-        licence="ODbL 1.0",
-        attribution="© OpenStreetMap contributors",
+        kind=origin.kind,
+        title=origin.title or f"OpenStreetMap ({osm.name})",
+        date=origin.date or roads.date,
+        licence="; ".join(dict.fromkeys(source.licence for source in origin.sources)),
+        attribution="; ".join(dict.fromkeys(source.attribution for source in origin.sources)),
         notes=tuple(notes),
-    )
-
-
-def _write_area(folder: Path, name: str, crs: str, shape: BaseGeometry) -> None:
-    """Write the `area.toml` and boundary of a new area."""
-    title = name.replace("_", " ").title()
-    feature = {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"name_en": title},
-                "geometry": json.loads(shapely.to_geojson(shape)),
-            }
-        ],
-    }
-    (folder / BOUNDARY).write_text(json.dumps(feature), encoding="utf-8")
-    (folder / "area.toml").write_text(
-        f"""# Written by `chaidaen import`; yours to edit. Add tables under [layers]:
-# places, crossings, highways, waypoints, hazards, products.
-title_en = "{title}"
-title_th = "{title}"
-crs = "{crs}"
-country = ""
-
-[layers]
-boundary = "{BOUNDARY}"
-
-[[sources]]
-name = "OpenStreetMap"
-licence = "ODbL 1.0"
-attribution = "© OpenStreetMap contributors"
-url = "https://www.openstreetmap.org/copyright"
-""",
-        encoding="utf-8",
-        newline="\n",
     )

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import osmium
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.errors import DataError
-from layers.osm_scan import _source as osm_source
+from layers.osm_file import OsmFile, osm_source, reading
+from layers.osm_near import PER_DEGREE, UNKNOWN, NearNodes, further
 
 RING: Final = 4
 """Positions that a closed line has at least."""
 
 Filter = osmium.filter.TagFilter | osmium.filter.KeyFilter
-OsmFile = osmium.io.File | osmium.io.FileBuffer
+BATCH: Final = 20_000
+"""Objects after which those that are not near are forgotten."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +44,17 @@ class OsmObjects:
     lon_lat: dict[int, tuple[float, float]] = field(default_factory=dict)
 
 
-def read_objects(path: Path, *filters: Filter) -> OsmObjects:
+def read_objects(path: Path, *filters: Filter, near: NearNodes | None = None) -> OsmObjects:
     """Collect tagged objects, then the ways of relations, then the nodes of all of them.
 
     Parameters
     ----------
     path
-        A file with one of `layers.osm_scan.ENDINGS`.
+        A file with one of `layers.osm_file.ENDINGS`.
     *filters
         An object counts if any of them lets it through.
+    near
+        Only objects with a node among these are kept, whole; memory then follows the area.
 
     Returns
     -------
@@ -65,11 +69,8 @@ def read_objects(path: Path, *filters: Filter) -> OsmObjects:
         It is damaged or no OpenStreetMap file.
     """
     source = osm_source(path)
-    try:
-        return _read(source, filters)
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-        reason = str(error).rstrip(": ")
-        raise DataError(f"{path}: is damaged or no OpenStreetMap file: {reason}") from error
+    with reading(path):
+        return _read(source, filters, near)
 
 
 def shape_of(objects: OsmObjects, key: str) -> BaseGeometry | None:
@@ -102,31 +103,86 @@ def _located(objects: OsmObjects, lines: list[list[int]]) -> list[list[tuple[flo
     return [[known[node] for node in line if node in known] for line in lines]
 
 
-def _read(source: OsmFile, filters: tuple[Filter, ...]) -> OsmObjects:
+def _read(source: OsmFile, filters: tuple[Filter, ...], near: NearNodes | None) -> OsmObjects:
     """Read a file once for every filter, and again for what its objects are made of."""
     found = OsmObjects()
     members: dict[str, tuple[list[int], list[int]]] = {}
     for only in filters:
+        fresh: list[str] = []
         for entity in osmium.FileProcessor(source).with_filter(only):
             key = f"{entity.type_str()}{entity.id}"
             found.tags[key] = {tag.k: tag.v for tag in entity.tags}
             if isinstance(entity, osmium.osm.Node) and entity.location.valid():
                 found.lon_lat[entity.id] = (entity.location.lon, entity.location.lat)
                 found.lines[key] = [[entity.id]]
+                fresh.append(key)
             elif isinstance(entity, osmium.osm.Way):
                 found.lines[key] = [[node.ref for node in entity.nodes]]
+                fresh.append(key)
             elif isinstance(entity, osmium.osm.Relation):
                 ways = [(m.ref, m.role == "inner") for m in entity.members if m.type == "w"]
                 outer, inner = ([way for way, hole in ways if hole == side] for side in (0, 1))
                 members[key] = (outer, inner)
+            if len(fresh) == BATCH:
+                _forget_far(found, fresh, near)
+                fresh.clear()
+        _forget_far(found, fresh, near)
+    _add_relations(source, found, members, near)
+    parts = (*found.lines.values(), *found.holes.values())
+    needed = {node for lines in parts for line in lines for node in line} - set(found.lon_lat)
+    found.lon_lat.update(_nodes(source, needed) if near is None else _of(source, near, needed))
+    return found
+
+
+def _forget_far(found: OsmObjects, keys: list[str], near: NearNodes | None) -> None:
+    """Drop objects of which no node is near."""
+    if near is None:
+        return
+    close = _near_any([found.lines[key][0] for key in keys], near)
+    for key in (key for key, kept in zip(keys, close, strict=True) if not kept):
+        del found.tags[key]
+        line = found.lines.pop(key)[0]
+        if key.startswith("n"):
+            found.lon_lat.pop(line[0], None)
+
+
+def _near_any(lines: list[list[int]], near: NearNodes) -> list[bool]:
+    """Say of each line whether any of its nodes is near."""
+    row = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    nodes = np.array([node for line in lines for node in line], np.int64)
+    hits: list[bool] = (np.bincount(row[near.holds(nodes)], minlength=len(lines)) > 0).tolist()
+    return hits
+
+
+def _add_relations(
+    source: OsmFile,
+    found: OsmObjects,
+    members: dict[str, tuple[list[int], list[int]]],
+    near: NearNodes | None,
+) -> None:
+    """Add the ways that relations are made of; relations of which no way is near are dropped."""
+    if near is not None:
+        wanted = {way for both in members.values() for side in both for way in side}
+        close = _near_ways(source, wanted, near)
+        far = [key for key, (outer, inner) in members.items() if close.isdisjoint(outer + inner)]
+        for key in far:
+            del members[key]
+            del found.tags[key]
     nodes_of = _ways(source, {way for both in members.values() for side in both for way in side})
     for key, (outer, inner) in members.items():
         found.lines[key] = [nodes_of[way] for way in outer if way in nodes_of]
         found.holes[key] = [nodes_of[way] for way in inner if way in nodes_of]
-    parts = (*found.lines.values(), *found.holes.values())
-    needed = {node for lines in parts for line in lines for node in line}
-    found.lon_lat.update(_nodes(source, needed - set(found.lon_lat)))
-    return found
+
+
+def _near_ways(source: OsmFile, wanted: set[int], near: NearNodes) -> set[int]:
+    """Return which of some ways have a node that is near."""
+    close: set[int] = set()
+    ids = sorted(wanted)
+    for at in range(0, len(ids), BATCH * 10):
+        nodes_of = _ways(source, set(ids[at : at + BATCH * 10]))
+        kept = _near_any(list(nodes_of.values()), near)
+        close.update(way for way, hit in zip(nodes_of, kept, strict=True) if hit)
+    return close
 
 
 def _ways(source: OsmFile, wanted: set[int]) -> dict[int, list[int]]:
@@ -136,6 +192,16 @@ def _ways(source: OsmFile, wanted: set[int]) -> dict[int, list[int]]:
     only = osmium.filter.IdFilter(sorted(wanted))
     ways = osmium.FileProcessor(source, osmium.osm.WAY).with_filter(only)
     return {w.id: [n.ref for n in w.nodes] for w in ways if isinstance(w, osmium.osm.Way)}
+
+
+def _of(source: OsmFile, near: NearNodes, wanted: set[int]) -> dict[int, tuple[float, float]]:
+    """Return the positions of some nodes, most of which are near."""
+    ids = np.array(sorted(wanted), np.int64)
+    x, y = further(source, near, ids).positions(ids)
+    known = x != UNKNOWN
+    # Divided as osmium does, so that positions are its own to the last bit.
+    lon, lat = (x[known] / PER_DEGREE).tolist(), (y[known] / PER_DEGREE).tolist()
+    return dict(zip(ids[known].tolist(), zip(lon, lat, strict=True), strict=True))
 
 
 def _nodes(source: OsmFile, wanted: set[int]) -> dict[int, tuple[float, float]]:

@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.facilities import FACILITY_COLUMNS, SETTLEMENT_COLUMNS, SETTLEMENTS, facility_kinds
+from layers.osm_near import NearNodes
 from layers.osm_objects import read_objects, shape_of
 from layers.terrain import Terrain
 
@@ -44,6 +45,7 @@ def scan_points(
     path: Path,
     *,
     within: BaseGeometry | None = None,
+    near: NearNodes | None = None,
     terrain: Terrain | None = None,
     progress: Progress = lambda _: None,
 ) -> OsmPoints:
@@ -56,9 +58,11 @@ def scan_points(
     Parameters
     ----------
     path
-        A file with one of `layers.osm_scan.ENDINGS`.
+        A file with one of `layers.osm_file.ENDINGS`.
     within
         Polygons in lon, lat; only what lies in them is kept.
+    near
+        Nodes of the file in and around `within`, if they are there; the rest is not looked at.
     terrain
         Tells the height of settlements that are not tagged with one.
     progress
@@ -79,7 +83,7 @@ def scan_points(
     progress(f"{path.name}: reading facilities and settlements")
     tags = [tag for kind in facility_kinds().values() for tag in kind.tags()]
     tags += [("place", value) for value in SETTLEMENTS]
-    found = read_objects(path, osmium.filter.TagFilter(*tags))
+    found = read_objects(path, osmium.filter.TagFilter(*tags), near=near)
     shapes = {
         key: shape for key in sorted(found.tags) if (shape := shape_of(found, key)) is not None
     }

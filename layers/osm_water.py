@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.crs import LON_LAT, utm_for
+from layers.osm_near import NearNodes
 from layers.osm_objects import holes_of, read_objects, shape_of
 from layers.osm_tags import is_set, word
 
@@ -36,7 +37,7 @@ SMALL: Final = frozenset(
 )  # fmt: skip
 """Values of `water` that are no barrier."""
 
-_TAGS: Final = (
+TAGS: Final = (
     ("waterway", "river"),
     ("waterway", "canal"),
     ("waterway", "riverbank"),
@@ -49,6 +50,7 @@ def scan_water(
     path: Path,
     *,
     within: BaseGeometry | None = None,
+    near: NearNodes | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> gpd.GeoDataFrame:
     """Read rivers, canals, lakes and fords of a file.
@@ -56,9 +58,11 @@ def scan_water(
     Parameters
     ----------
     path
-        A file with one of `layers.osm_scan.ENDINGS`.
+        A file with one of `layers.osm_file.ENDINGS`.
     within
         Polygons in lon, lat; only what touches them is kept, whole.
+    near
+        Nodes of the file in and around `within`, if they are there; the rest is not looked at.
     progress
         Called with a short sentence.
 
@@ -74,7 +78,8 @@ def scan_water(
         As for `layers.osm_objects.read_objects`.
     """
     progress(f"{path.name}: reading rivers and fords")
-    found = read_objects(path, osmium.filter.TagFilter(*_TAGS), osmium.filter.KeyFilter("ford"))
+    filters = osmium.filter.TagFilter(*TAGS), osmium.filter.KeyFilter("ford")
+    found = read_objects(path, *filters, near=near)
     rows: list[dict[str, Any]] = []
     for key in sorted(found.tags):
         tags = found.tags[key]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from layers.area import Area
 from layers.crossings import read_crossings
-from layers.errors import DataError, UnknownNameError
+from layers.errors import DataError, UnknownNameError, in_file
 from layers.tables import LON_LAT, NAMES, PROVENANCE, Column, read_table
 
 PLACE_KINDS = (
@@ -100,9 +100,9 @@ def gazetteer(area: Area) -> pd.DataFrame:
     places = read_places(area)
     both = set(places["id"]) & set(crossings["id"])
     if both:
-        raise DataError(
-            f"{area.layers.crossings}: column 'id': {', '.join(sorted(both))} also in "
-            f"{area.layers.places}"
+        raise in_file(
+            area.layers.crossings,
+            [f"column 'id': {', '.join(sorted(both))} also among the places"],
         )
     return pd.concat([places[columns], crossings[columns]], ignore_index=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from layers.area import Area
 from layers.errors import DataError, in_file
 from layers.places import gazetteer
 from layers.schema import HIGHWAYS, SURFACES
-from layers.tables import LON_LAT, PROVENANCE, Column, read_table
+from layers.tables import LON_LAT, PROVENANCE, Column, Misfit, checked, known_in, read_table
 
 TERRAIN_CLASSES = ("flat", "rolling", "hilly", "mountainous", "very_winding")
 
@@ -68,44 +69,36 @@ class Sections:
 def read_sections(area: Area) -> Sections:
     """Read and check the tables of sections and waypoints; errors as `read_strategic`."""
     highways, waypoints = area.layers.highways, area.layers.waypoints
-    if highways is None or waypoints is None:
+    if not highways or not waypoints:
         raise DataError(
             f"{area.folder / 'area.toml'}: table 'layers' names no 'highways' and 'waypoints', "
             f"so {area.slug!r} has no strategic network"
         )
-    table = read_table(highways, HIGHWAY_COLUMNS, what="a table of highways")
-    shape = read_table(waypoints, WAYPOINT_COLUMNS, what="a table of waypoints")
     places = gazetteer(area).set_index("id")
-    problems = [
-        f"row {row + 2}, column {column!r}: {value!r} is no id of a place or crossing"
-        for column in ("from_id", "to_id")
-        for row, value in enumerate(table[column])
-        if value not in places.index
-    ]
-    problems += [
-        f"row {row + 2}: from_id and to_id are both {table['from_id'][row]!r}"
-        for row in np.flatnonzero(table["from_id"] == table["to_id"])
-    ]
+    known = known_in(set(places.index), "a place or crossing")
+    columns = checked(HIGHWAY_COLUMNS, from_id=known, to_id=known)
+    table = read_table(highways, columns, what="a table of highways", rules=_highway_rules)
     if table.empty:
-        problems.append("holds no section")
-    if problems:
-        raise in_file(highways, problems)
-    sections = set(table["id"])
-    problems = [
-        f"row {row + 2}, column 'section': {value!r} is no id in {highways.name}"
-        for row, value in enumerate(shape["section"])
-        if value not in sections
-    ]
-    problems += [
-        f"row {row + 2}, column 'node': {value!r} is no id of a place or crossing"
-        for row, value in enumerate(shape["node"])
-        if value and value not in places.index
-    ]
-    twice = np.flatnonzero(shape.duplicated(["section", "seq"]))
-    problems += [f"row {row + 2}: seq {shape['seq'][row]:g} stands twice" for row in twice]
-    if problems:
-        raise in_file(waypoints, problems)
+        raise in_file(highways, ["holds no section"])
+    columns = checked(
+        WAYPOINT_COLUMNS, section=known_in(set(table["id"]), "a section of highway"), node=known
+    )
+    shape = read_table(
+        waypoints, columns, what="a table of waypoints", rules=_waypoint_rules, key="section"
+    )
     return Sections(table, _points(table, shape, places), places)
+
+
+def _highway_rules(table: pd.DataFrame) -> Iterator[Misfit]:
+    """Find sections that lead nowhere."""
+    for at in np.flatnonzero(table["from_id"] == table["to_id"]).tolist():
+        yield at, "to_id", f"{table['to_id'][at]!r} is also its from_id"
+
+
+def _waypoint_rules(table: pd.DataFrame) -> Iterator[Misfit]:
+    """Find points that stand twice."""
+    for at in np.flatnonzero(table.duplicated(["section", "seq"])).tolist():
+        yield at, "seq", f"{table['seq'][at]:g} stands twice"
 
 
 def _points(table: pd.DataFrame, shape: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

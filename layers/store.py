@@ -16,6 +16,7 @@ import pandas as pd
 from layers.area import Area, user_areas_folder
 from layers.errors import DataError
 from layers.inference import infer
+from layers.lock import settled
 from layers.network import RoadNetwork, Source
 from layers.profile import Profile, Repairs
 from layers.strategic import read_strategic
@@ -45,7 +46,7 @@ class Stored:
 
 def imported_folder(area_slug: str) -> Path:
     """Return where the imported network of an area is kept, beside the user's areas."""
-    return user_areas_folder() / area_slug / "network"
+    return settled(user_areas_folder() / area_slug / "network")
 
 
 def load_network(area: Area, source: str = "") -> RoadNetwork:
@@ -76,7 +77,7 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
-            f"chaidaen import {area.slug} --osm FILE --dem FILE"
+            f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
         )
     return infer(read_network(folder), area.country)
 

@@ -12,13 +12,19 @@ from pyproj import Transformer
 from layers.area import Area
 from layers.crossings import read_crossings
 from layers.crs import LON_LAT
-from layers.errors import DataError
+from layers.errors import in_file
 from layers.network import RoadNetwork, Source, components, empty_restrictions
 from layers.schema import SEGMENT_COLUMNS
 from layers.sections import Sections, parse_summits, read_sections
 from layers.strategic_profile import Controls, read_terrain_classes, strategic_profile
 
 NOTE = "Strategic network: published lengths, grades and bends by class of terrain; not a survey."
+
+NO_TERRAIN = (
+    "No terrain raster: heights along roads are those known of towns and passes, with the waves "
+    "of a class of terrain between; ground that is walked counts as flat, and new roads and "
+    "landslides know none."
+)
 
 HOME_KINDS = ("province_capital", "district", "tambon")
 """Kinds of places that lie in the area's own country."""
@@ -72,7 +78,7 @@ def read_strategic(area: Area) -> RoadNetwork:
     whole = np.bincount(part_section, drawn, len(table))
     if (whole == 0).any():
         bad = table["id"][whole == 0].tolist()
-        raise DataError(f"{area.layers.highways}: sections without extent: {', '.join(bad)}")
+        raise in_file(area.layers.highways, [f"sections without extent: {', '.join(bad)}"])
     published = table["length_km"].to_numpy() * 1000.0
     length = published[part_section] * drawn / whole[part_section]
 
@@ -199,5 +205,5 @@ def _source(area: Area, table: pd.DataFrame) -> Source:
         date=max(dates, default=""),
         licence="; ".join(dict.fromkeys(source.licence for source in area.sources)),
         attribution="; ".join(dict.fromkeys(source.attribution for source in area.sources)),
-        notes=(NOTE,),
+        notes=(NOTE,) if area.layers.terrain else (NOTE, NO_TERRAIN),
     )

@@ -70,24 +70,28 @@ Misfit = tuple[int, str, str]
 
 
 def read_table(
-    path: Path | None,
+    path: Path | Sequence[Path] | None,
     columns: Sequence[Column],
     *,
     what: str,
     rules: Callable[[pd.DataFrame], Iterable[Misfit]] | None = None,
+    key: str = "id",
 ) -> pd.DataFrame:
-    """Read a CSV file with a header row.
+    """Read a CSV file with a header row, or several as one table.
 
     Parameters
     ----------
     path
-        The file, UTF-8; without one, the table is empty.
+        The file, UTF-8, or several in order; without one, the table is empty.
     columns
-        What it must hold; further columns are an error, since they may be misspelt.
+        What every file must hold; further columns are an error, since they may be misspelt.
     what
         What the table is, for messages.
     rules
         Finds cells that are sound alone but do not fit others; told together with the rest.
+    key
+        Column by which files after the first add rows: those of a value that an earlier
+        file has are left out, so that one's own rows take the place of shared ones.
 
     Returns
     -------
@@ -101,28 +105,79 @@ def read_table(
         There is no such file.
     DataError
         A column is missing or unknown, or cells cannot be read; one message names
-        them all by row (the header is row 1) and column.
+        them all by file, row (the header is row 1) and column.
     """
-    if path is None:
-        return pd.DataFrame({column.name: _column(column, [], [], []) for column in columns})
-    text = read_utf8(existing_file(path, what))
+    parts = _parts(path, tuple(columns), what)
+    table, origin = _stacked(parts, columns, key)
+    problems = {part.path: [*part.problems] for part in parts}
+    for at, column, why in rules(table) if rules else ():
+        part, row = origin[at]
+        problems[parts[part].path].append(f"row {row}, column {column!r}: {why}")
+    _raise(problems)
+    return table
+
+
+def misfits(
+    path: Path | Sequence[Path], columns: Sequence[Column], wrong: Iterable[Misfit], *, what: str
+) -> DataError:
+    """Put cells of a table that was read before, by `path` and `columns`, into one error."""
+    parts = _parts(path, tuple(columns), what)
+    _, origin = _stacked(parts, columns, "id")
+    told: dict[Path, list[str]] = {}
+    for at, column, why in wrong:
+        part, row = origin[at]
+        told.setdefault(parts[part].path, []).append(f"row {row}, column {column!r}: {why}")
+    return DataError("; ".join(str(in_file(file, lines)) for file, lines in told.items()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One file of a table: its rows, the line each stands on, and what is wrong."""
+
+    path: Path
+    table: pd.DataFrame
+    lines: tuple[int, ...]
+    problems: tuple[str, ...]
+
+
+def _parts(
+    path: Path | Sequence[Path] | None, columns: tuple[Column, ...], what: str
+) -> list[_Part]:
+    """Parse the files of a table, each once."""
+    files = [path] if isinstance(path, Path) else dict.fromkeys(path or ())
+    return [_parsed(read_utf8(existing_file(one, what)), one, columns, what) for one in files]
+
+
+def _stacked(
+    parts: Sequence[_Part], columns: Sequence[Column], key: str
+) -> tuple[pd.DataFrame, list[tuple[int, int]]]:
+    """Put the files of a table below one another; say of every row which part and line it is."""
+    if not parts:
+        return pd.DataFrame({column.name: _column(column, [], [], []) for column in columns}), []
+    tables, origin = [], []
+    known: set[str] = set()
+    for number, part in enumerate(parts):
+        table = part.table
+        new = ~table[key].isin(known).to_numpy(bool) if known else np.ones(len(table), bool)
+        tables.append(table[new])
+        origin += [(number, part.lines[at]) for at in np.flatnonzero(new)]
+        if len(parts) > 1:
+            known |= set(table[key]) - {""}
     # Copies are written to apart from one another.
-    return _parsed(text, path, tuple(columns), what, rules).copy()
+    return pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0].copy(), origin
 
 
-@lru_cache(maxsize=32)
-def _parsed(
-    text: str,
-    path: Path,
-    columns: tuple[Column, ...],
-    what: str,
-    rules: Callable[[pd.DataFrame], Iterable[Misfit]] | None,
-) -> pd.DataFrame:
+def _raise(problems: dict[Path, list[str]]) -> None:
+    """Raise one error for all files in which something is wrong."""
+    wrong = [in_file(path, lines) for path, lines in problems.items() if lines]
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else DataError("; ".join(map(str, wrong)))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, path: Path, columns: tuple[Column, ...], what: str) -> _Part:
     """Parse the text of a file; kept, since one run reads its tables several times."""
-    rows = _rows(text, path, what)
-    header = rows[0]
-    # A row without any cell filled is what a spreadsheet leaves of a deleted one.
-    body = {at: row for at, row in enumerate(rows[1:], start=2) if any(c.strip() for c in row)}
+    header, body = _rows(text, path, what)
     names = [column.name for column in columns]
     missing = [c.name for c in columns if not c.optional and c.name not in header]
     unknown = [name for name in header if name not in names]
@@ -144,14 +199,7 @@ def _parsed(
     table = pd.DataFrame(
         {c.name: _column(c, cells.get(c.name, empty), [*body], problems) for c in columns}
     )
-    lines = [*body]
-    problems += [
-        f"row {lines[at]}, column {column!r}: {why}"
-        for at, column, why in (rules(table) if rules else ())
-    ]
-    if problems:
-        raise in_file(path, problems)
-    return table
+    return _Part(path, table, tuple(body), tuple(problems))
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -216,8 +264,8 @@ def checked(columns: Sequence[Column], **checks: Callable[[str], object]) -> tup
     return tuple(replace(one, check=checks.get(one.name, one.check)) for one in columns)
 
 
-def _rows(text: str, path: Path, what: str) -> list[list[str]]:
-    """Split a file into rows of cells, the header first."""
+def _rows(text: str, path: Path, what: str) -> tuple[list[str], dict[int, list[str]]]:
+    """Split a file into the cells of its header and, by their number in it, of its rows."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = list(reader)
@@ -225,7 +273,9 @@ def _rows(text: str, path: Path, what: str) -> list[list[str]]:
         raise DataError(f"{path}: line {reader.line_num}: not valid CSV: {error}") from error
     if not rows:
         raise DataError(f"{path}: is empty; {what} needs a header row")
-    return rows
+    # A row without any cell filled is what a spreadsheet leaves of a deleted one.
+    body = {at: row for at, row in enumerate(rows[1:], start=2) if any(c.strip() for c in row)}
+    return rows[0], body
 
 
 def _column(column: Column, cells: list[str], rows: list[int], problems: list[str]) -> pd.Series:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +13,12 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
-from rasterio.merge import merge
 from rasterio.windows import Window
 
-from layers.crs import LON_LAT, Bounds, extent
+from layers.crs import LON_LAT, Bounds
 from layers.errors import CrsError, DataError
+from layers.expansion import check_archive
 from layers.files import existing_file
-from layers.geotiff import write_heights
 
 Floats = NDArray[np.float64]
 
@@ -170,6 +168,7 @@ def _names(path: Path) -> list[tuple[str, Path]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [n for n in archive.namelist() if n.lower().endswith((".hgt", ".tif"))]
+            check_archive(path, archive, members)
     except zipfile.BadZipFile as error:
         raise DataError(f"{path}: is no ZIP file, or a broken one") from error
     if not members:
@@ -195,12 +194,12 @@ def _tile(name: str, path: Path) -> Tile:
             down = (bounds[3] - bounds[1]) / raster.height
             return Tile(name, path, crs, bounds, float(max(across, down) * METRES_PER_DEGREE))
     except RasterioIOError as error:
-        raise DataError(f"{path}: cannot be read as terrain: {_why(error)}") from error
+        raise DataError(f"{path}: cannot be read as terrain: {why(error)}") from error
     except ProjError as error:
         raise CrsError(f"{path}: its coordinate system cannot be used: {error}") from error
 
 
-def _why(error: RasterioIOError) -> str:
+def why(error: RasterioIOError) -> str:
     """Return what GDAL said of a file; rasterio's own words may only point to it."""
     return str(error.__cause__ or error)
 
@@ -220,7 +219,7 @@ def _sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
             for part in np.split(order, np.flatnonzero(np.diff(block[order])) + 1):
                 found[part] = _sample_window(raster, column[part], row[part])
     except RasterioIOError as error:
-        raise DataError(f"{tile.path}: cannot be read: {_why(error)}") from error
+        raise DataError(f"{tile.path}: cannot be read: {why(error)}") from error
     return found
 
 
@@ -272,49 +271,3 @@ def weighted_mean(values: Floats, weights: Floats) -> Floats:
     summed = (np.nan_to_num(values) * weights).sum(axis=0)
     mean: Floats = np.divide(summed, total, out=np.full_like(summed, np.nan), where=total > 0)
     return mean
-
-
-def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
-    """Write the part of a terrain within an extent as one compressed GeoTIFF.
-
-    Parameters
-    ----------
-    terrain
-        What to copy from.
-    bounds
-        Extent in lon, lat.
-    path
-        File to write.
-
-    Raises
-    ------
-    CrsError
-        The tiles differ in coordinate system.
-    DataError
-        The terrain does not reach into the extent, or cannot be read.
-    """
-    first = terrain.tiles[0]
-    if any(tile.crs != first.crs for tile in terrain.tiles):
-        raise CrsError(f"{first.path}: terrain tiles must share one coordinate system")
-    west, south, east, north = (
-        pick(mine, wanted)
-        for pick, mine, wanted in zip((max, max, min, min), terrain.bounds, bounds, strict=True)
-    )
-    if west >= east or south >= north:
-        raise DataError(
-            f"{first.path}: terrain lies elsewhere: it covers {extent(terrain.bounds)}, "
-            f"the roads {extent(bounds)}"
-        )
-    to_tile = Transformer.from_crs(LON_LAT, first.crs, always_xy=True)
-    with ExitStack() as stack:
-        try:
-            rasters = [stack.enter_context(rasterio.open(tile.name)) for tile in terrain.tiles]
-            cells, transform = merge(
-                rasters,
-                bounds=to_tile.transform_bounds(west, south, east, north),
-                nodata=np.nan,
-                dtype="float32",
-            )
-        except RasterioIOError as error:
-            raise DataError(f"{first.path}: cannot be read: {_why(error)}") from error
-    write_heights(path, cells[0], transform, first.crs)

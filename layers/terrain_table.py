@@ -113,11 +113,13 @@ def read_grid(path: Path) -> tuple[Floats, Floats, Floats]:
         A heading or cell is no number, rows differ in length, or spacing is uneven.
     """
     text = read_utf8(existing_file(path, "a grid of heights"))
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    header = rows[0]
+    every = enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+    numbered = [(number, row) for number, row in every if row]
+    rows = [row for _, row in numbered]
+    header = rows[0] if rows else [""]
     if header[0] != "lat" or header[-1] != "source":
         raise DataError(f"{path}: the header is 'lat', one column per longitude, 'source'")
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in numbered[1:]:
         if len(row) != len(header):
             raise DataError(
                 f"{path}: row {number}: {len(row)} cells where the header has {len(header)}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import re
 import tomllib
 import types
 import typing
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +20,14 @@ from layers.files import existing_file
 T = TypeVar("T")
 
 
-def read_toml(path: Path, cls: type[T], *, what: str = "a TOML file", **given: object) -> T:
+def read_toml(
+    path: Path,
+    cls: type[T],
+    *,
+    what: str = "a TOML file",
+    folders: Mapping[str, Path] | None = None,
+    **given: object,
+) -> T:
     """Read a TOML file into a frozen dataclass.
 
     Fields are the keys; a field without a default is required. A field's metadata may
@@ -29,11 +38,13 @@ def read_toml(path: Path, cls: type[T], *, what: str = "a TOML file", **given: o
     path
         The file.
     cls
-        The dataclass, its fields typed with `str`, `bool`, `int`, `float`, `Path`,
+        The dataclass, its fields typed with `str`, `bool`, `int`, `float`, `date`, `Path`,
         `tuple[X, ...]`, `Mapping[str, X]`, `X | None` or further dataclasses.
-        A `Path` is relative to the file that names it.
+        A `Path` is relative to the file that names it; a `tuple[Path, ...]` may be one name.
     what
         What kind of file it is, for messages.
+    folders
+        Folders by name: a `Path` written `name:file` is a file of that folder.
     **given
         Values of fields that do not stand in the file.
 
@@ -52,7 +63,7 @@ def read_toml(path: Path, cls: type[T], *, what: str = "a TOML file", **given: o
     """
     problems: list[str] = []
     table = read_toml_table(path, what=what)
-    value = _instance(cls, table, _Place(path, "", problems), given)
+    value = _instance(cls, table, _Place(path, "", problems, folders or {}), given)
     if problems:
         raise in_file(path, problems)
     return typing.cast("T", value)
@@ -93,7 +104,7 @@ def from_table(
     value
         An instance of `cls`, None if anything is wrong.
     """
-    value = _instance(cls, table, _Place(path, key, problems), {})
+    value = _instance(cls, table, _Place(path, key, problems, {}), {})
     return typing.cast("T | None", value)
 
 
@@ -115,6 +126,22 @@ def read_utf8(path: Path) -> str:
         ) from error
 
 
+def read_date(text: str) -> date:
+    """Read a date as `2027-12-31`; another way of writing it is a `DataError`.
+
+    Examples
+    --------
+    >>> read_date("2027-12-31")
+    datetime.date(2027, 12, 31)
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise DataError(f"{text!r} is no date such as 2027-12-31")
+
+
 @dataclasses.dataclass(frozen=True)
 class _Place:
     """Where in which file we are, and where problems go."""
@@ -122,9 +149,11 @@ class _Place:
     path: Path
     key: str
     problems: list[str]
+    folders: Mapping[str, Path]
 
     def at(self, key: str) -> _Place:
-        return _Place(self.path, f"{self.key}.{key}" if self.key else key, self.problems)
+        inner = f"{self.key}.{key}" if self.key else key
+        return dataclasses.replace(self, key=inner)
 
     def report(self, problem: str) -> None:
         self.problems.append(f"key {self.key!r}: {problem}" if self.key else problem)
@@ -162,6 +191,8 @@ def _value(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any])
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _instance(hint, value, place, {})
     if origin is tuple:
+        if arguments[0] is Path and isinstance(value, str):
+            value = [value]
         if not isinstance(value, list):
             place.report(f"must be a list, not {value!r}")
             return ()
@@ -186,7 +217,9 @@ def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if hint is Path and isinstance(value, str):
-        return place.path.parent / value
+        return _file(value, place)
+    if hint is date:
+        return _date(value, place)
     names = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
     names |= {Path: "the name of a file", object: "text, a number or true or false"}
     if not isinstance(value, hint) or (hint not in {bool, object} and isinstance(value, bool)):
@@ -201,3 +234,28 @@ def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]
         if not low <= value <= high:
             place.report(f"{value!r}{unit} is not within {low} to {high}{unit}")
     return value
+
+
+def _date(value: object, place: _Place) -> object:
+    """Check a date, written as TOML's own or as text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return read_date(value if isinstance(value, str) else str(value))
+    except DataError as error:
+        place.report(str(error))
+        return value
+
+
+def _file(value: str, place: _Place) -> Path:
+    """Return the file that is meant: beside the one that names it, or in a named folder."""
+    name, colon, rest = value.partition(":")
+    folder = place.folders.get(name) if colon else None
+    if folder is None:
+        return place.path.parent / value
+    there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    if rest not in there:
+        near = difflib.get_close_matches(rest, there, n=5) or sorted(there)
+        names = ", ".join(f"{name}:{one}" for one in near)
+        place.report(f"{value!r} is not there; there are: {names}")
+    return folder / rest

@@ -1,0 +1,90 @@
+"""The files of an area that did not exist before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers.area import DataSource
+
+BOUNDARY: Final = "boundary.geojson"
+"""Name of the boundary file of a new area."""
+
+OSM: Final = DataSource(
+    name="OpenStreetMap",
+    licence="ODbL 1.0",
+    attribution="© OpenStreetMap contributors",
+    url="https://www.openstreetmap.org/copyright",
+)
+
+
+def write_area(  # noqa: PLR0913
+    folder: Path,
+    name: str,
+    crs: str,
+    shape: BaseGeometry,
+    *,
+    sources: Sequence[DataSource] = (OSM,),
+    country: str = "",
+) -> None:
+    """Write the `area.toml` and boundary of a new area.
+
+    Parameters
+    ----------
+    folder
+        Where; the caller makes it whole or not at all.
+    name
+        Slug of the area, of which its titles are made.
+    crs
+        Its metric coordinate system.
+    shape
+        Its boundary in lon, lat.
+    sources
+        Where its data are from.
+    country
+        ISO 3166 code, empty if unknown.
+    """
+    title = name.replace("_", " ").title()
+    (folder / BOUNDARY).write_text(boundary_text(shape, title), encoding="utf-8")
+    rows = [
+        f"\n[[sources]]\nname = {_text(row.name)}\nlicence = {_text(row.licence)}\n"
+        f"attribution = {_text(row.attribution)}\nurl = {_text(row.url)}\n"
+        + (f"date = {_text(row.date)}\n" if row.date else "")
+        for row in sources
+    ]
+    (folder / "area.toml").write_text(
+        f"""# Written by chaidaen; yours to edit. Add tables under [layers]:
+# places, crossings, highways, waypoints, hazards, products; those of the whole country are
+# there already: highways = "shared:highways.csv" and so on (see `chaidaen new`).
+title_en = {_text(title)}
+title_th = {_text(title)}
+crs = {_text(crs)}
+country = {_text(country)}
+
+[layers]
+boundary = "{BOUNDARY}"
+"""
+        + "".join(rows),
+        encoding="utf-8",
+        newline="\n",
+    )
+
+
+def boundary_text(shape: BaseGeometry, title: str) -> str:
+    """Return a boundary as GeoJSON."""
+    feature = {
+        "type": "Feature",
+        "properties": {"name_en": title},
+        "geometry": json.loads(shapely.to_geojson(shape)),
+    }
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False)
+
+
+def _text(value: str) -> str:
+    """Quote a text for TOML, whose escapes JSON shares."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
