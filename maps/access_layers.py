@@ -16,26 +16,18 @@ from markupsafe import Markup
 from layers.crs import LON_LAT
 from maps.access_rows import District, Spot, district_rows, percent
 from maps.i18n import Text, either, spans, text
-from maps.leaflet import lat_lon
+from maps.leaflet import GROUND, lat_lon
 from maps.lines import line_points
 from maps.marks import bind_card, layer_of, marker
 from maps.page import fragment
 from maps.style import PALETTE
 from maps.surface import Surface
 
-GROUND: Final = "ground"
-"""The sheet below all lines, for the area and for the districts."""
-
 LABELLED: Final = 150
 """How many places may have their name on the map, the largest first."""
 
 OUTLINE_DEG: Final = 0.001
 """How far an outline may leave its points."""
-
-
-def ground() -> folium.map.CustomPane:
-    """Make the sheet that areas are drawn on: above an online map, below the surface."""
-    return folium.map.CustomPane(GROUND, z_index=350)
 
 
 def surface_layer(made: Surface) -> folium.FeatureGroup:
@@ -48,6 +40,7 @@ def surface_layer(made: Surface) -> folium.FeatureGroup:
         opacity=0.8,
         alt=" / ".join(text("layer_surface")),
         class_name="surface",
+        pane="surface",
     ).add_to(layer)
     return layer
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,20 +13,21 @@ from numpy.typing import NDArray
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from maps import access_layers, overlays
-from maps.access_counts import counts, headline
+from maps.access_counts import Count, counts, headline
 from maps.access_rows import district_rows, kind_of, percent, season_name, spots
-from maps.i18n import Text, known, text
-from maps.leaflet import offline_map, render
+from maps.backdrop import backdrop
+from maps.i18n import Text, text
+from maps.leaflet import offline_map
+from maps.legend import Legend, circles, facility, legend, sign
+from maps.legend import ground as ground_signs
 from maps.lines import bounds_of
-from maps.page import page
 from maps.scale import steps
+from maps.sheet import Sheet, sheet
 from maps.surface import surface
+from maps.time_chart import time_chart
 
 SHOWN = 300
 """Places that a page lists and marks: the largest, where there are more."""
-
-ROAD_POINTS = 15_000
-"""Points that the roads may have: they are only the ground here."""
 
 
 def access_map(  # noqa: PLR0913 - what the map shows
@@ -42,7 +45,8 @@ def access_map(  # noqa: PLR0913 - what the map shows
     season: str,
     lang: str,
     vehicle_title: Text,
-) -> str:
+    flat: bool = False,
+) -> Sheet:
     """Draw travel times to the nearest facility as a page of their own.
 
     Parameters
@@ -77,11 +81,13 @@ def access_map(  # noqa: PLR0913 - what the map shows
         The language the page opens in, `en` or `th`.
     vehicle_title
         The vehicle's name, English and Thai.
+    flat
+        Whether no terrain was known, so that the ground was walked as if it were flat.
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -99,30 +105,35 @@ def access_map(  # noqa: PLR0913 - what the map shows
     shape = read_boundary(area)
     made = offline_map(bounds_of([shape]))
     layers = [
-        access_layers.ground(),
-        overlays.boundary(area, pane=access_layers.GROUND),
+        *backdrop(area),
         access_layers.surface_layer(
             surface(times, affine, area.crs, minutes=minutes, inside=shape)
         ),
         *([access_layers.districts(districts, minutes)] if rows else []),
-        overlays.roads(network, points=ROAD_POINTS),
+        overlays.roads(network),
         access_layers.isochrones(isochrones),
         access_layers.places(shown),
         access_layers.facilities(facilities, one),
     ]
     for layer in layers:
         layer.add_to(made)
-    return page(
+    title = text("access_title", kind=many, area=(area.title_en, area.title_th))
+    subtitle = _subtitle(vehicle_title, season)
+    people, signs = counts(every, minutes), _signs(many)
+    return sheet(
         "access.html",
-        title=text("access_title", kind=many, area=(area.title_en, area.title_th)),
-        lang=known(lang),
-        parts=render(made),
-        subtitle=_subtitle(vehicle_title, season),
+        made=made,
+        title=title,
+        lang=lang,
+        subtitle=subtitle,
+        legends=[_classes(people), signs],
+        charts={"people": time_chart(every, minutes, one, lang)},
         lead=headline(every, rows, minutes=minutes, kind=kind),
         area=area,
         network=network,
         many=many,
-        counts=counts(every, minutes),
+        counts=people,
+        signs=signs,
         scale=scale,
         spots=shown,
         seasons=[one.name for one in every[0].seasons] if every else [],
@@ -131,7 +142,41 @@ def access_map(  # noqa: PLR0913 - what the map shows
         districts=rows,
         minutes=minutes,
         percent=percent,
+        flat=flat,
     )
+
+
+def _classes(people: Sequence[Count]) -> Legend:
+    """Explain the colours, each with its share of the people where that is known."""
+    return legend(
+        (
+            sign(
+                "swatch" if one.reached else "swatch hatched",
+                _joined(one.label, f"{one.share} %") if one.share else one.label,
+                colour=one.colour if one.reached else "",
+            )
+            for one in people
+        ),
+        text("legend_time"),
+    )
+
+
+def _signs(many: Text) -> Legend:
+    """Explain what else is on the map."""
+    return legend(
+        [
+            facility(many),
+            circles("", text("legend_places")),
+            circles("none", text("legend_ring")),
+            sign("stroke even", text("layer_isochrones")),
+            *ground_signs(),
+        ],
+        text("legend"),
+    )
+
+
+def _joined(label: Text, more: str) -> Text:
+    return f"{label[0]} · {more}", f"{label[1]} · {more}"
 
 
 def _subtitle(vehicle_title: Text, season: str) -> Text:

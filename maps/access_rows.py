@@ -18,6 +18,10 @@ from maps.style import PALETTE
 
 KINDS: Final = {
     "hospital": ("a_hospital", "hospitals"),
+    "clinic": ("a_clinic", "clinics"),
+    "collection_point": ("a_collection_point", "collection_points"),
+    "district_office": ("a_district_office", "district_offices"),
+    "border_checkpoint": ("a_checkpoint", "checkpoints"),
     "market": ("a_market", "markets"),
     "school": ("a_school", "schools"),
     "university": ("a_university", "universities"),

@@ -114,10 +114,10 @@ def way_chart(
     """
     distance, elevation = metres_along(route.profile), route.profile.elevation_m
     length = max(float(distance[-1]), 1.0)
-    low, high = _height_range(elevation)
+    low, high = height_range(elevation)
     fastest = math.ceil(max(run.speed_kph for run in runs) / 20 + 0.01) * 20.0
     curve = _curve(distance / length, (elevation - low) / (high - low))
-    boxes = _boxes(runs, length, fastest)
+    boxes = boxes_of(runs, length, fastest)
     return fragment(
         "way_chart.html",
         title=title,
@@ -127,15 +127,15 @@ def way_chart(
         curve=curve,
         ground=f"0,{SIZE:.0f} {curve} {SIZE:.0f},{SIZE:.0f}",
         x_ticks=[Tick(at * 100_000 / length, f"{at:g}") for at in ticks(0, length / 1000, 7)],
-        y_ticks=_ticks(low, high, 4),
-        v_ticks=_ticks(0.0, fastest, 3),
+        y_ticks=ticks_up(low, high, 4),
+        v_ticks=ticks_up(0.0, fastest, 3),
         boxes={f"limit-{name}": path for name, path in boxes.items()},
-        bands=_bands([(leg.distance_m, leg.ref) for leg in route.legs]),
-        lanes=_lanes(route, runs, length),
+        bands=bands_of([(leg.distance_m, leg.ref) for leg in route.legs]),
+        lanes=lanes_of(route, runs, length),
     )
 
 
-def _ticks(low: float, high: float, count: int) -> list[Tick]:
+def ticks_up(low: float, high: float, count: int) -> list[Tick]:
     """Return the marks of an axis that goes up, in per cent from its top."""
     return [
         Tick(100 - (at - low) / (high - low) * 100, f"{at:,.0f}") for at in ticks(low, high, count)
@@ -144,22 +144,37 @@ def _ticks(low: float, high: float, count: int) -> list[Tick]:
 
 def _curve(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
     """Return the points of a curve from shares of its square, without those nobody sees."""
-    line = shapely.LineString(np.column_stack([x * SIZE, (1 - y) * SIZE])).simplify(1.2)
+    return points_of(x * SIZE, (1 - y) * SIZE, 1.2)
+
+
+def points_of(x: NDArray[np.float64], y: NDArray[np.float64], tolerance: float) -> str:
+    """Return the points of a line for SVG, without those nearer to it than a tolerance."""
+    line = shapely.LineString(np.column_stack([x, y])).simplify(tolerance)
     return " ".join(f"{at:.1f},{height:.1f}" for at, height in shapely.get_coordinates(line))
 
 
-def _boxes(runs: Sequence[Run], length: float, fastest: float) -> dict[str, str]:
-    """Draw each run as a box as high as its mean speed; one path per limit."""
+def boxes_of(
+    runs: Sequence[Run],
+    length: float,
+    fastest: float,
+    plot: tuple[float, float, float, float] = (0.0, 0.0, SIZE, SIZE),
+) -> dict[str, str]:
+    """Draw each run as a box as high as its mean speed; one path per limit.
+
+    `plot` is its left and upper edge, its width and its height.
+    """
+    left, upper, wide, high = plot
+    base = upper + high
     paths: dict[str, str] = {}
     for run in runs:
-        start, end = (round(at / length * SIZE, 1) for at in (run.start_m, run.end_m))
-        top = SIZE - run.speed_kph / fastest * SIZE
-        box = f"M{start:g} {SIZE:.0f}V{top:.0f}H{end:g}V{SIZE:.0f}z"
+        start, end = (round(left + at / length * wide, 1) for at in (run.start_m, run.end_m))
+        top = round(base - run.speed_kph / fastest * high, 1 if high < SIZE else None)
+        box = f"M{start:g} {base:g}V{top:g}H{end:g}V{base:g}z"
         paths[run.limit] = paths.get(run.limit, "") + box
     return paths
 
 
-def _lanes(route: Route, runs: Sequence[Run], length: float) -> list[Lane]:
+def lanes_of(route: Route, runs: Sequence[Run], length: float) -> list[Lane]:
     """Make a lane of every limit that occurs, the one that takes the most time first."""
     held = shares(route.profile)
     paths = dict.fromkeys((share.limit for share in held), "")
@@ -182,14 +197,14 @@ def _lanes(route: Route, runs: Sequence[Run], length: float) -> list[Lane]:
     ]
 
 
-def _height_range(elevation: NDArray[np.float64]) -> tuple[float, float]:
+def height_range(elevation: NDArray[np.float64]) -> tuple[float, float]:
     """Return the range of the height axis: never less than 100 m, so that flat looks flat."""
     low, high = float(elevation.min()), float(elevation.max())
     low, high = math.floor(low / 100) * 100.0, math.ceil(high / 100) * 100.0
     return low, max(high, low + 100.0)
 
 
-def _bands(lengths: Sequence[tuple[float, str]]) -> list[Band]:
+def bands_of(lengths: Sequence[tuple[float, str]]) -> list[Band]:
     """Lay roads end to end under the axis, neighbours with one number as one."""
     total = sum(length for length, _ in lengths) or 1.0
     made: list[Band] = []

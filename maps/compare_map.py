@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import shapely
+from markupsafe import Markup
 
 from layers.area import Area, read_boundary
 from layers.errors import DataError
 from layers.network import RoadNetwork
-from maps import compare_layers, overlays
-from maps.access_layers import GROUND, facilities, ground
+from maps import compare_layers
+from maps.access_layers import facilities
+from maps.backdrop import backdrop
 from maps.change_scale import MINUTES, VEHICLES, changes
 from maps.compare_rows import Shown, district_rows, groups, kind_name
-from maps.i18n import Text, known, text
-from maps.leaflet import offline_map, render
-from maps.page import page
+from maps.i18n import Text, text
+from maps.leaflet import offline_map
+from maps.legend import Legend, facility, legend, sign
+from maps.picture import Panel
 from maps.scale import steps
+from maps.sheet import Sheet, sheet
 from maps.tornado import tornado_chart
 
 
@@ -36,7 +40,7 @@ def compare_map(  # noqa: PLR0913 - what the page shows
     assumptions: Sequence[tuple[str, str, str, str]],
     misfits: Mapping[str, tuple[float, float]] | None = None,
     lang: str,
-) -> str:
+) -> Sheet:
     """Draw scenarios against today as a page of their own.
 
     Parameters
@@ -65,8 +69,8 @@ def compare_map(  # noqa: PLR0913 - what the page shows
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -81,9 +85,8 @@ def compare_map(  # noqa: PLR0913 - what the page shows
     one = kind_name(kind, names)
     made = offline_map(_bounds(shown, shape))
     layers = [
-        ground(),
         *compare_layers.panes(len(shown)),
-        overlays.boundary(area, pane=GROUND),
+        *backdrop(area),
         compare_layers.before(shown[0]),
         *(compare_layers.after(scenario, at) for at, scenario in enumerate(shown)),
         facilities(goals, one),
@@ -92,11 +95,14 @@ def compare_map(  # noqa: PLR0913 - what the page shows
     for layer in layers:
         layer.add_to(made)
     title = text("compare_title", area=(area.title_en, area.title_th))
-    return page(
+    tornados = [_tornado(scenario, lang) for scenario in shown]
+    return sheet(
         "compare.html",
+        made=made,
         title=title,
-        lang=known(lang),
-        parts=render(made),
+        lang=lang,
+        legends=_legends(one, traffic=any(each.appraisal is not None for each in shown)),
+        panels=_panels(shown),
         subtitle=_subtitle(shown),
         area=area,
         network=network,
@@ -106,14 +112,62 @@ def compare_map(  # noqa: PLR0913 - what the page shows
         when=text(f"season_{season}"),
         groups=groups(shown, names, vehicles),
         districts=[district_rows(scenario) for scenario in shown],
-        tornados=[_tornado(scenario, lang) for scenario in shown],
-        minutes_scale=steps(compare_layers.LIMITS),
-        change_scale=changes(MINUTES, "minutes"),
-        traffic_scale=changes(VEHICLES, "vehicles"),
-        traffic=any(scenario.appraisal is not None for scenario in shown),
+        tornados=tornados,
+        charts={f"tornado_{at}": chart for at, chart in enumerate(tornados, start=1) if chart},
         fit=_fit(misfits or {}),
         assumptions=assumptions,
     )
+
+
+def _legends(goal: Text, *, traffic: bool) -> list[Legend]:
+    """Explain what changes, and what is today."""
+    strokes = (
+        sign("stroke", one.label, colour=one.colour) for one in changes(VEHICLES, "vehicles")
+    )
+    return [
+        legend(
+            [
+                sign("stroke new", text("road_new")),
+                sign("stroke cut", text("road_closed")),
+                sign("stroke works", text("road_works")),
+            ],
+            text("with_scenario"),
+        ),
+        *([legend(strokes, text("traffic_change"))] if traffic else []),
+        legend(
+            [
+                *(
+                    sign("swatch round", one.label, colour=one.colour)
+                    for one in changes(MINUTES, "minutes")
+                ),
+                sign("swatch ring", text("legend_ring")),
+            ],
+            text("minutes_change", kind=goal),
+        ),
+        legend(
+            [
+                *(
+                    sign("swatch round", one.label, colour=one.colour)
+                    for one in steps(compare_layers.LIMITS)
+                ),
+                facility(goal),
+                *([sign("stroke wide", text("legend_width"))] if traffic else []),
+            ],
+            text("today"),
+        ),
+    ]
+
+
+def _panels(shown: Sequence[Shown]) -> list[Panel]:
+    """Put today and every scenario side by side."""
+    after = [f"after-{at}" for at in range(len(shown))]
+    return [
+        Panel(text("today"), tuple(after)),
+        *(
+            Panel(one.title, ("before", *(pane for pane in after if pane != own)))
+            for one, own in zip(shown, after, strict=True)
+        ),
+    ]
 
 
 def _bounds(shown: Sequence[Shown], shape: shapely.Geometry) -> tuple[float, float, float, float]:
@@ -141,7 +195,7 @@ def _subtitle(shown: Sequence[Shown]) -> Text:
     return " · ".join(one.title[0] for one in shown), " · ".join(one.title[1] for one in shown)
 
 
-def _tornado(shown: Shown, lang: str) -> object:
+def _tornado(shown: Shown, lang: str) -> Markup | None:
     """Draw the tornado of what is built, None where nothing is."""
     found = shown.appraisal
     if found is None or found.tornado.empty:

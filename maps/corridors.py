@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import folium
 import pandas as pd
-from markupsafe import Markup
 
 from geo.route import Route
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from layers.places import Place
 from maps import overlays
+from maps.backdrop import backdrop
 from maps.crossings import crossings_of
-from maps.i18n import Text, either, known, text
-from maps.leaflet import MapParts, offline_map, render
+from maps.i18n import Text, either, text
+from maps.leaflet import offline_map
+from maps.legend import Legend, ground, legend, sign
+from maps.legend import crossings as crossing_signs
 from maps.lines import bounds_of
-from maps.page import fragment, page
 from maps.shades import Shade, shades
+from maps.sheet import Sheet, sheet
 from maps.style import hour_breaks, hour_class
 
 SEASONS = {"dry": "season_dry", "wet": "season_wet"}
@@ -75,7 +78,7 @@ def corridor_map(  # noqa: PLR0913 - what the map shows
     places: pd.DataFrame,
     lang: str,
     vehicle_title: Text,
-) -> str:
+) -> Sheet:
     """Draw all corridors of an area as a page of their own.
 
     Parameters
@@ -95,33 +98,35 @@ def corridor_map(  # noqa: PLR0913 - what the map shows
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
     UnknownNameError
         There is no such language.
     """
-    parts = corridor_parts(area, network, routes, crossings=crossings, places=places)
-    return page(
+    return sheet(
         "corridors.html",
+        made=corridors_drawn(area, network, routes, crossings=crossings, places=places),
+        area=area,
+        network=network,
         title=text("corridors_title", home=home_name(area, routes)),
-        lang=known(lang),
-        parts=parts,
         subtitle=subtitle(routes, vehicle_title),
-        figure=corridor_figure(area, network, routes, parts=parts, lang=lang),
+        legends=corridor_legends(area, routes),
+        lang=lang,
+        groups=corridor_groups(routes),
     )
 
 
-def corridor_parts(
+def corridors_drawn(
     area: Area,
     network: RoadNetwork,
     routes: Sequence[Route],
     *,
     crossings: pd.DataFrame,
     places: pd.DataFrame,
-) -> MapParts:
+) -> folium.Map:
     """Draw the corridors on a map; for a page to put in its place.
 
     Parameters
@@ -131,8 +136,8 @@ def corridor_parts(
 
     Returns
     -------
-    parts
-        The map.
+    map
+        Not rendered yet.
     """
     shape = read_boundary(area)
     made = offline_map(
@@ -140,7 +145,7 @@ def corridor_parts(
         whole=bounds_of([shape, *(route.geometry for route in routes)]),
     )
     layers = (
-        overlays.boundary(area),
+        *backdrop(area),
         overlays.roads(network),
         overlays.routes(routes, _colours(routes)),
         overlays.places(places, home=routes[0].from_place if routes else None),
@@ -148,42 +153,26 @@ def corridor_parts(
     )
     for layer in layers:
         layer.add_to(made)
-    return render(made)
+    return made
 
 
-def corridor_figure(
-    area: Area, network: RoadNetwork, routes: Sequence[Route], *, parts: MapParts, lang: str
-) -> Markup:
-    """Set the map beside its list of destinations and its legend.
-
-    Parameters
-    ----------
-    area, network, routes, lang
-        As for `corridor_map`.
-    parts
-        The map.
-
-    Returns
-    -------
-    html
-        A piece of a page.
-    """
+def corridor_groups(routes: Sequence[Route]) -> list[Group]:
+    """Sort corridors into the lists beside the map."""
     rows = corridor_rows(routes)
-    groups = (
+    return [
         Group(text("to_capitals"), of_kind(rows, "province_capital")),
         Group(text("to_crossings"), of_kind(rows, "crossing")),
         Group(text("to_others"), of_kind(rows, "")),
-    )
-    return fragment(
-        "corridors_map.html",
-        area=area,
-        network=network,
-        map=parts,
-        lang=lang,
-        groups=groups,
-        home=home_name(area, routes),
-        hour_steps=_hour_steps(routes),
-    )
+    ]
+
+
+def corridor_legends(area: Area, routes: Sequence[Route]) -> list[Legend]:
+    """Explain the colours of corridors, the symbols of crossings, and what lies below."""
+    hours = [sign("swatch", step.label, colour=step.colour) for step in _hour_steps(routes)]
+    return [
+        *([legend(hours, text("hours_from", home=home_name(area, routes)))] if hours else []),
+        legend([*crossing_signs(), *ground()], text("legend")),
+    ]
 
 
 def corridor_rows(routes: Sequence[Route]) -> tuple[Corridor, ...]:

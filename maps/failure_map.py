@@ -15,13 +15,16 @@ from markupsafe import Markup
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from maps import figures, overlays
+from maps.backdrop import backdrop
 from maps.corridors import SEASONS
-from maps.i18n import Text, either, known, spans, text
-from maps.leaflet import lat_lon, offline_map, render
+from maps.i18n import Text, either, spans, text
+from maps.leaflet import lat_lon, offline_map
+from maps.legend import Legend, ground, legend, sign
 from maps.lines import bounds_of, line_points
 from maps.marks import bind_card, layer_of, marker
-from maps.page import fragment, page
+from maps.page import fragment
 from maps.risk_rows import kind_name
+from maps.sheet import Sheet, sheet
 from maps.style import PALETTE
 
 DELAYS: Final = ((0.5, "time-1"), (2.0, "time-3"), (6.0, "time-5"), (math.inf, "time-7"))
@@ -59,7 +62,7 @@ def failure_map(  # noqa: PLR0913 - what the map shows
     season: str,
     vehicle_title: Text,
     lang: str,
-) -> str:
+) -> Sheet:
     """Draw what happens while a stretch of road is lost.
 
     Parameters
@@ -83,8 +86,8 @@ def failure_map(  # noqa: PLR0913 - what the map shows
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -96,18 +99,19 @@ def failure_map(  # noqa: PLR0913 - what the map shows
     around = [shape, *(shapely.Point(positions[one]).buffer(0.05) for one in ids)]
     made = offline_map(bounds_of(around), whole=bounds_of([read_boundary(area), *around]))
     for layer in (
-        overlays.boundary(area),
-        overlays.roads(network, points=15_000),
+        *backdrop(area),
+        overlays.roads(network),
         _lost(shape),
         _places(detours, rows, positions),
     ):
         layer.add_to(made)
     season_text = text(SEASONS[season])
-    return page(
+    return sheet(
         "failure.html",
+        made=made,
         title=text("failure_title", stretches=_named(stretches), days=f"{days:g}"),
-        lang=known(lang),
-        parts=render(made),
+        lang=lang,
+        legends=[_legend()],
         subtitle=(
             f"{vehicle_title[0]} · {season_text[0]}",
             f"{vehicle_title[1]} · {season_text[1]}",
@@ -116,7 +120,18 @@ def failure_map(  # noqa: PLR0913 - what the map shows
         network=network,
         rows=rows,
         numbers=_numbers(totals),
-        delays=_delays(),
+    )
+
+
+def _legend() -> Legend:
+    return legend(
+        [
+            sign("stroke gone", text("layer_lost")),
+            *(sign("swatch round", label, colour=colour) for colour, label in _delays()),
+            sign("swatch round alone", text("cut_off")),
+            *ground(),
+        ],
+        text("legend"),
     )
 
 

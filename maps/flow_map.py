@@ -13,18 +13,20 @@ from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from layers.places import Place
 from maps import overlays
+from maps.backdrop import backdrop
 from maps.corridors import place_name
 from maps.flow_layers import flow_lines, markets, origins, widths
 from maps.flow_rows import crops, ends, harvest_tonnes, product_name, sale_rows
 from maps.freight_layers import hubs
 from maps.freight_map import terms_line
 from maps.freight_rows import Shut, joined, short
-from maps.i18n import Text, known, text
-from maps.leaflet import offline_map, render
+from maps.i18n import Text, text
+from maps.leaflet import offline_map
+from maps.legend import Legend, circles, ground, legend, sign, symbol
 from maps.lines import bounds_of
 from maps.marks import layer_of
-from maps.page import page
 from maps.refusals import refusal_text
+from maps.sheet import Sheet, sheet
 from maps.style import PALETTE
 
 SPLITS = {"all": "split_all", "logit": "split_logit"}
@@ -48,7 +50,7 @@ def flow_map(  # noqa: PLR0913 - what the map shows
     empty_share: float,
     split: str,
     lang: str,
-) -> str:
+) -> Sheet:
     """Draw the value chains of products, and the tonnes that are known of them.
 
     Parameters
@@ -78,8 +80,8 @@ def flow_map(  # noqa: PLR0913 - what the map shows
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def flow_map(  # noqa: PLR0913 - what the map shows
     used = [line for line, row in zip(lines, rows, strict=True) if row.tonnes > 0] or lines
     made = offline_map(bounds_of([shape, *used]), whole=bounds_of([shape, *lines]))
     for layer in (
-        overlays.boundary(area),
+        *backdrop(area),
         overlays.roads(network),
         flow_lines(network, sent.tonnes),
         overlays.ways(
@@ -120,21 +122,36 @@ def flow_map(  # noqa: PLR0913 - what the map shows
     one = names[0] if len(names) == 1 else text("all_products")
     terms = terms_line(season, empty_share)
     how = text(SPLITS[split])
-    return page(
+    return sheet(
         "flow.html",
+        made=made,
         title=text("flow_title", product=one, area=(area.title_en, area.title_th)),
-        lang=known(lang),
-        parts=render(made),
+        lang=lang,
+        legends=_legends(most, changes=any(row.changes for row in rows)),
         subtitle=(f"{terms[0]} · {how[0]}", f"{terms[1]} · {how[1]}"),
         area=area,
         network=network,
         crops=crops(rows, grown),
-        widths=widths(most),
         to_market=_to_market(sent.to_market, products, places),
         unknown=_unknown(sent.unknown, products, places),
         shut=_shut(sold, sources, statuses, places, titles),
-        any_changes=any(row.changes for row in rows),
     )
+
+
+def _legends(most: float, *, changes: bool) -> list[Legend]:
+    """Explain widths by tonnes a year, and symbols."""
+    lines = [sign("flowline", one.label, colour="flow", high=one.px) for one in widths(most)]
+    signs = [
+        circles("origins", text("legend_origins")),
+        circles("none", text("legend_origins_unknown")),
+        symbol("freight_parts.html", "market_symbol", text("market")),
+        *([symbol("freight_parts.html", "hub_symbol", text("layer_hubs"))] if changes else []),
+        *ground(),
+    ]
+    return [
+        *([legend(lines, text("tonnes_year"))] if lines else []),
+        legend(signs, text("legend")),
+    ]
 
 
 def _to_market(

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.barred import Barred
+from geo.cost_parts import CostParts
 from geo.crossing import Crossing as Gate
 from geo.haul_facts import Delivery
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from layers.places import Place
 from maps import figures, overlays
+from maps.backdrop import backdrop
 from maps.corridors import SEASONS, place_name
+from maps.cost_chart import cost_chart
+from maps.departures import FIRST_HOUR, Departures, departure_data
 from maps.freight_layers import cities, hubs, other_lines
 from maps.freight_rows import Row, Shut, line_of, row_of, short, shut_of
 from maps.gates import gates_of
-from maps.i18n import Text, known, text
-from maps.leaflet import offline_map, render
+from maps.i18n import Text, text
+from maps.leaflet import offline_map
+from maps.legend import Legend, ground, legend, sign, symbol
+from maps.legend import crossings as crossing_signs
 from maps.lines import bounds_of
 from maps.marks import layer_of
-from maps.page import page
 from maps.refusals import barred_text
 from maps.shades import Shade, fair_breaks, shade_of, shades
+from maps.sheet import Sheet, sheet
 from maps.style import PALETTE
 
 
@@ -48,7 +52,7 @@ def freight_map(  # noqa: PLR0913 - what the map shows
     others: Mapping[str, Sequence[Delivery]],
     table: pd.DataFrame,
     gates: Mapping[str, Gate],
-    waits_s: Mapping[str, NDArray[np.float64]],
+    departures: Mapping[str, Departures],
     hub_table: pd.DataFrame,
     places: Mapping[str, Place],
     place_table: pd.DataFrame,
@@ -57,7 +61,8 @@ def freight_map(  # noqa: PLR0913 - what the map shows
     season: str,
     empty_share: float,
     lang: str,
-) -> str:
+    parts: Sequence[CostParts | None] = (),
+) -> Sheet:
     """Draw what freight costs from one place to provinces, crossings and cities beyond.
 
     Parameters
@@ -72,8 +77,8 @@ def freight_map(  # noqa: PLR0913 - what the map shows
         Other ways, by id of the destination.
     table, gates
         Crossings as a table and, by id, as freight takes them.
-    waits_s
-        Of some crossings, the mean wait by hour of leaving, shape (24,).
+    departures
+        Of some crossings, what leaving at each hour means there.
     hub_table
         Columns `id, transload_min, transload_thb_per_t`.
     places, place_table
@@ -86,11 +91,13 @@ def freight_map(  # noqa: PLR0913 - what the map shows
         On what terms goods are hauled.
     lang
         The language the page opens in, `en` or `th`.
+    parts
+        What the cost of each delivery is made of; no chart without.
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -118,11 +125,16 @@ def freight_map(  # noqa: PLR0913 - what the map shows
     )
     refusals = {one.haul.crossing: one.haul.refusals for one in deliveries if one.haul.crossing}
     crossings = gates_of(
-        table, gates, places=places, titles=titles, refusals=refusals, waits_s=waits_s
+        table,
+        gates,
+        places=places,
+        titles=titles,
+        refusals=refusals,
+        waits_s={name: one.wait_s for name, one in departures.items()},
     )
     beyond = {one.place.id: one.place for one, row in zip(found, rows, strict=True) if row.gate}
     layers = (
-        overlays.boundary(area),
+        *backdrop(area),
         overlays.roads(network),
         other_lines(
             [
@@ -146,21 +158,45 @@ def freight_map(  # noqa: PLR0913 - what the map shows
     )
     for layer in layers:
         layer.add_to(made)
-    return page(
+    return sheet(
         "freight.html",
+        made=made,
         title=text("freight_title", home=place_name(start)),
-        lang=known(lang),
-        parts=render(made),
+        lang=lang,
         subtitle=terms_line(season, empty_share),
         area=area,
         network=network,
         groups=_groups(rows),
         shut=_shut(deliveries, gates, titles),
-        cost_steps=cost_steps(breaks),
+        legends=_legends(rows, breaks),
+        charts={"cost": cost_chart(_parts_of(rows, deliveries, parts), lang)},
+        crossings=crossings,
+        departures=departure_data(crossings, departures),
+        first_hour=FIRST_HOUR,
         barred=_barred(barred, titles),
-        any_others=any(row.others for row in rows),
-        any_changes=any(row.changes for row in rows),
     )
+
+
+def _parts_of(
+    rows: Sequence[Row], deliveries: Sequence[Delivery], parts: Sequence[CostParts | None]
+) -> list[tuple[Text, CostParts]]:
+    """Name the parts of what gets there, the cheapest first; cities beyond are left out."""
+    known = [one for delivery, one in zip(deliveries, parts, strict=False) if delivery.haul.reached]
+    return [(row.name, one) for row, one in zip(rows, known, strict=False) if one and not row.gate]
+
+
+def _legends(rows: Sequence[Row], breaks: Sequence[float]) -> list[Legend]:
+    """Explain colours by baht per tonne, other lines, and symbols."""
+    steps = [sign("swatch", step.label, colour=step.colour) for step in cost_steps(breaks)]
+    signs = [*crossing_signs(), *ground()]
+    if any(row.changes for row in rows):
+        signs.insert(3, symbol("freight_parts.html", "hub_symbol", text("layer_hubs")))
+    if any(row.others for row in rows):
+        signs.insert(3, sign("stroke dashed", text("legend_others")))
+    return [
+        *([legend(steps, text("cost_scale"))] if steps else []),
+        legend(signs, text("legend")),
+    ]
 
 
 def terms_line(season: str, empty_share: float) -> Text:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import folium
 import numpy as np
@@ -19,6 +20,12 @@ from numpy.typing import ArrayLike
 
 DECIMALS = 5
 """Of degrees: about a metre."""
+
+GROUND: Final = "ground"
+"""The sheet of areas: above an online map, below all else."""
+
+PANES: Final = {GROUND: 350, "relief": 360, "surface": 370, "roads": 390}
+"""Sheets below Leaflet's own one for lines, lowest first; nothing on them can be clicked."""
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
@@ -99,6 +106,8 @@ def offline_map(first: Bounds, whole: Bounds | None = None) -> folium.Map:
     )
     made.options["renderer"] = JsCode("L.canvas({tolerance: 6, padding: 0.5})")  # type: ignore[assignment]
     made.default_js = [("leaflet", _leaflet("leaflet.js", "text/javascript"))]
+    for name, above in PANES.items():
+        folium.map.CustomPane(name, z_index=above).add_to(made)
     made.default_css = [("leaflet_css", _leaflet("leaflet.css", "text/css"))]
     return made
 

@@ -24,8 +24,14 @@ ROAD_CLASSES: Final = {
 }
 """Classes as drawn, by importance; a link belongs to the class it links."""
 
-ROAD_POINTS: Final = 30_000
-"""Points that the roads of one map may have: about 0.6 MB of HTML."""
+ROAD_POINTS: Final = 300_000
+"""Points that the roads of one map may have: about 1.3 MB of HTML."""
+
+FINEST_M: Final = 3.0
+"""How far a road may be drawn from where it is, where there are not too many points."""
+
+COARSEST_M: Final = 200.0
+"""Beyond this, minor roads are left out rather than all roads drawn still coarser."""
 
 ROUTE_POINTS: Final = 30_000
 """Points that the routes of one map may have together."""
@@ -46,8 +52,8 @@ class Number:
 def road_lines(network: RoadNetwork, *, points: int = ROAD_POINTS) -> dict[str, gpd.GeoSeries]:
     """Return the roads to draw, by class, joined and simplified.
 
-    The most important class is always there; the next ones as long as the page stays
-    light. What is left out is not data lost, only not drawn.
+    All are simplified alike, until a page can carry them; if it cannot even then, the least
+    important ones are left out. What is left out is not data lost, only not drawn.
 
     Parameters
     ----------
@@ -59,25 +65,22 @@ def road_lines(network: RoadNetwork, *, points: int = ROAD_POINTS) -> dict[str, 
     Returns
     -------
     lines
-        By class of `ROAD_CLASSES`, in lon, lat.
+        By class of `ROAD_CLASSES`, in lon, lat, the most important first and always there.
     """
     roads = network.segments
     kind = roads["highway"].astype("str").str.removesuffix("_link")
-    tolerance = _tolerance(roads.total_bounds) if len(roads) else 0.0
-    drawn: dict[str, gpd.GeoSeries] = {}
-    for name, values in ROAD_CLASSES.items():
-        part = roads.geometry[kind.isin(values).to_numpy()]
-        if part.empty:
-            continue
-        lines = _joined(part).simplify(tolerance)
-        while not drawn and _count(lines) > points and tolerance < 1000:  # noqa: PLR2004
-            tolerance *= 2
-            lines = lines.simplify(tolerance)
-        points -= _count(lines)
-        if points < 0 and drawn:
-            break
-        drawn[name] = lines.to_crs(LON_LAT)
-    return drawn
+    parts = {
+        name: roads.geometry[kind.isin(values).to_numpy()] for name, values in ROAD_CLASSES.items()
+    }
+    tolerance = FINEST_M
+    drawn = {name: _joined(part).simplify(tolerance) for name, part in parts.items() if len(part)}
+    while sum(map(_count, drawn.values())) > points and tolerance < COARSEST_M:
+        tolerance *= 2
+        drawn = {name: lines.simplify(tolerance) for name, lines in drawn.items()}
+    for name in list(drawn)[:0:-1]:
+        if sum(map(_count, drawn.values())) > points:
+            del drawn[name]
+    return {name: lines.to_crs(LON_LAT) for name, lines in drawn.items()}
 
 
 def highway_numbers(network: RoadNetwork) -> list[Number]:
@@ -162,12 +165,6 @@ def _middle(part: gpd.GeoSeries) -> shapely.Point:
     joined = _joined(part)
     longest: shapely.LineString = joined.iloc[int(np.argmax(joined.length.to_numpy()))]
     return longest.interpolate(0.5, normalized=True)
-
-
-def _tolerance(bounds: Iterable[float]) -> float:
-    """Return metres that cannot be seen when the whole extent fills a screen."""
-    west, south, east, north = bounds
-    return max(15.0, float(np.hypot(east - west, north - south)) / 15_000)
 
 
 def _count(lines: gpd.GeoSeries) -> int:

@@ -23,7 +23,7 @@ def bind_card(made: C, card: Markup) -> C:
         html_for_folium(card),
         max_width=300,
         min_width=220,
-        auto_pan_padding_top_left=[12, 52],
+        auto_pan_padding_top_left=[12, 108],
     )
     made.add_child(bind)  # type: ignore[no-untyped-call]
     return made

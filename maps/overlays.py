@@ -15,33 +15,36 @@ from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from layers.places import Place, places_of
 from maps.crossings import Crossing, crossing_card, crossing_icon
+from maps.leaflet import GROUND
 from maps.lines import ROAD_POINTS, highway_numbers, light_lines, line_points, road_lines
 from maps.marks import bind_card, layer_of, marker, place_marker
+from maps.network_layer import Drawn, NetworkLayer
 from maps.style import PALETTE
 
 ROAD_STYLES: Final = {
-    "trunk": ("road", 3.0),
-    "primary": ("road", 2.4),
-    "secondary": ("road", 1.8),
-    "tertiary": ("road-minor", 1.3),
-    "minor": ("road-minor", 0.9),
-    "lane": ("road-minor", 0.6),
+    "trunk": ("road", 2.6, 0.0),
+    "primary": ("road", 2.2, 0.0),
+    "secondary": ("road", 1.7, 0.0),
+    "tertiary": ("road-minor", 1.3, 7.0),
+    "minor": ("road-minor", 0.9, 10.0),
+    "lane": ("road-minor", 0.6, 12.0),
 }
-"""Colour and width in pixels of each class of `maps.lines.ROAD_CLASSES`."""
+"""Colour, width in pixels and first zoom of each class of `maps.lines.ROAD_CLASSES`."""
+
+CASED: Final = ("trunk", "primary", "secondary")
+"""Classes with a light edge on either side, seen from near."""
 
 LABELLED: Final = ("province_capital", "district")
 """Kinds of places that a map names, most important first."""
 
 
-def boundary(area: Area, *, pane: str = "") -> folium.FeatureGroup:
+def boundary(area: Area) -> folium.FeatureGroup:
     """Draw the area: lighter than the land around it, with a dashed edge.
 
     Parameters
     ----------
     area
         Its boundary is read.
-    pane
-        Leaflet's name of the sheet that it lies on, empty for the one of all lines.
 
     Returns
     -------
@@ -61,8 +64,7 @@ def boundary(area: Area, *, pane: str = "") -> folium.FeatureGroup:
             fill_opacity=1,
             class_name="area",
         )
-        if pane:
-            polygon.options["pane"] = pane
+        polygon.options["pane"] = GROUND
         polygon.add_to(layer)
     return layer
 
@@ -73,26 +75,23 @@ def roads(network: RoadNetwork, *, points: int = ROAD_POINTS) -> folium.FeatureG
     Parameters
     ----------
     network
-        The roads; minor classes are left out where there are too many for a page.
+        The roads; the nearer a reader looks, the more classes and points are drawn.
     points
         How many points they may have.
 
     Returns
     -------
     layer
-        One multi-line per class, least important lowest.
+        One `NetworkLayer`, and a mark for each number.
     """
     layer = layer_of("layer_roads")
-    for name, lines in reversed(road_lines(network, points=points).items()):
-        colour, width = ROAD_STYLES[name]
-        folium.PolyLine(  # type: ignore[no-untyped-call]
-            line_points(lines),
-            color=PALETTE[colour],
-            weight=width,
-            opacity=0.9,
-            interactive=False,
-            class_name=f"road road-{name}",
-        ).add_to(layer)
+    drawn = [
+        Drawn(name, lines, PALETTE[colour], width, zoom, casing=name in CASED)
+        for name, lines in road_lines(network, points=points).items()
+        for colour, width, zoom in [ROAD_STYLES[name]]
+    ]
+    if drawn:
+        NetworkLayer(drawn).add_to(layer)
     for number in highway_numbers(network):
         html = Markup('<span class="label shield">{}</span>').format(number.ref)
         marker(number.lon, number.lat, html, "shield-icon").add_to(layer)

@@ -8,13 +8,29 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
+from layers.area import Area
 from maps import figures, i18n, style
 from maps.credits import credits_of
+from maps.find import names_of
 from maps.i18n import Text
 from maps.leaflet import MapParts
+from maps.source_notes import source_note
 
-SPOKEN = ("zoom_in", "zoom_out", "layers", "online_map")
+SPOKEN = (
+    "zoom_in",
+    "zoom_out",
+    "layers",
+    "online_map",
+    "online_photo",
+    "legend",
+    "find_count",
+    "find_none",
+)
 """Phrases that the page's own code needs, beside those in the page."""
+
+
+CODE = ("page.js", "embed.js", "map.js", "find.js")
+"""The code of every page with a map, in this order; one without a map has the first only."""
 
 
 @cache
@@ -29,6 +45,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters |= {
         "both": i18n.spans,
+        "noted": source_note,
         "date": i18n.date,
         "opening": i18n.opening_hours,
         "km": figures.km,
@@ -36,7 +53,12 @@ def environment() -> jinja2.Environment:
         "whole": figures.whole,
         "percent": figures.percent,
     }
-    made.globals |= {"text": i18n.text, "labels": i18n.labels, "credits_of": credits_of}
+    made.globals |= {
+        "text": i18n.text,
+        "labels": i18n.labels,
+        "credits_of": credits_of,
+        "json_data": json_data,
+    }
     return made
 
 
@@ -45,7 +67,27 @@ def fragment(template: str, **context: object) -> Markup:
     return _trusted(environment().get_template(template).render(**context))
 
 
-def page(template: str, *, title: Text, lang: str, parts: MapParts, **context: object) -> str:
+def json_data(value: object) -> Markup:
+    r"""Write JSON that may stand within a `script` element, whatever text is in it.
+
+    Examples
+    --------
+    >>> print(json_data({"name": "</script><b>"}))
+    {"name":"\u003c/script>\u003cb>"}
+    """
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _trusted(written.replace("<", "\\u003c"))
+
+
+def macro(template: str, name: str, *given: object) -> Markup:
+    """Render one macro of a template of `maps/assets`."""
+    drawn = getattr(environment().get_template(template).module, name)(*given)
+    return _trusted(str(drawn).strip())
+
+
+def page(
+    template: str, *, title: Text, lang: str, parts: MapParts | None, area: Area, **context: object
+) -> str:
     """Render a whole page.
 
     Parameters
@@ -57,7 +99,9 @@ def page(template: str, *, title: Text, lang: str, parts: MapParts, **context: o
     lang
         The language it opens in, `en` or `th`.
     parts
-        Its map.
+        Its map; None for a page without one.
+    area
+        What it shows; readers can search the map for its places.
     **context
         What the template names.
 
@@ -75,8 +119,11 @@ def page(template: str, *, title: Text, lang: str, parts: MapParts, **context: o
             lang=i18n.known(lang),
             map=parts,
             css=_trusted(style.stylesheet()),
-            code=_trusted(style.asset("page.js") + style.asset("map.js")),
-            spoken=_trusted(json.dumps(spoken, ensure_ascii=False)),
+            code=_trusted("".join(style.asset(name) for name in (CODE if parts else CODE[:1]))),
+            renderer=_trusted(style.asset("network.js")),
+            spoken=json_data(spoken),
+            names=json_data(names_of(area)),
+            area=area,
             **context,
         )
     )

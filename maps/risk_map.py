@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import shapely
-from markupsafe import Markup
 
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from maps import figures, overlays, risk_layers
+from maps.backdrop import backdrop
 from maps.corridors import SEASONS
-from maps.i18n import Text, known, spans, text
-from maps.leaflet import offline_map, render
+from maps.i18n import Text, spans, text
+from maps.leaflet import offline_map
+from maps.legend import Legend, ground, legend, sign
 from maps.lines import bounds_of
-from maps.page import page
+from maps.page import json_data
 from maps.rank_chart import rank_chart
 from maps.risk_rows import (
     LOOKS,
@@ -30,6 +30,7 @@ from maps.risk_rows import (
     rank_labels,
     spot_rows,
 )
+from maps.sheet import Sheet, sheet
 from maps.style import PALETTE
 
 LISTED = 60
@@ -51,7 +52,7 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     vehicle_title: Text,
     tonnes: bool,
     lang: str,
-) -> str:
+) -> Sheet:
     """Draw corridors by what their loss costs, and places by how they fare in the rains.
 
     Parameters
@@ -81,8 +82,8 @@ def risk_map(  # noqa: PLR0913 - what the map shows
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -96,8 +97,8 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in shown)]))
     for layer in (
         *risk_layers.measures(),
-        overlays.boundary(area),
-        overlays.roads(network, points=15_000),
+        *backdrop(area),
+        overlays.roads(network),
         risk_layers.corridors(shown),
         risk_layers.bridges(bridges),
         risk_layers.corridor_names(shown),
@@ -105,11 +106,13 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     ):
         layer.add_to(made)
     season_text = text(SEASONS[season])
-    return page(
+    drawn = bool(spots) and bool(np.isfinite(spots[0].worst))
+    return sheet(
         "risk.html",
+        made=made,
         title=text("risk_title", area=(area.title_en, area.title_th)),
-        lang=known(lang),
-        parts=render(made),
+        lang=lang,
+        legends=_legends(drawn=drawn),
         subtitle=(
             f"{vehicle_title[0]} · {season_text[0]}",
             f"{vehicle_title[1]} · {season_text[1]}",
@@ -124,22 +127,37 @@ def risk_map(  # noqa: PLR0913 - what the map shows
         spots=spots,
         numbers=_numbers(rows, places),
         measures=[text(key) for key in MEASURES.values()],
-        ranks=list(zip(LOOKS, rank_labels(), strict=True)),
-        chances=chance_labels() if spots and np.isfinite(spots[0].worst) else [],
-        drawn=bool(spots) and bool(np.isfinite(spots[0].worst)),
-        chart=rank_chart(rows, correlation, lang),
+        drawn=drawn,
+        charts={"ranks": rank_chart(rows, correlation, lang)},
         per_cent=per_cent,
         tonnes=tonnes,
-        data=Markup(  # noqa: S704 - of our own numbers, names escaped by spans
-            json.dumps(
-                {
-                    "measures": [str(spans(text(key))) for key in MEASURES.values()],
-                    "looks": [[[PALETTE[c], w] for c, w in row.looks] for row in shown],
-                },
-                ensure_ascii=False,
-            ).replace("<", "\\u003c")
+        data=json_data(
+            {
+                "measures": [str(spans(text(key))) for key in MEASURES.values()],
+                "looks": [[[PALETTE[c], w] for c, w in row.looks] for row in shown],
+            }
         ),
     )
+
+
+def _legends(*, drawn: bool) -> list[Legend]:
+    """Explain lines by their rank, places by their days in the rains, and what lies below."""
+    lines = [
+        sign("rankline", label, colour=colour, high=width)
+        for (colour, width), label in zip(LOOKS, rank_labels(), strict=True)
+    ]
+    days = chance_labels() if drawn else []
+    return [
+        legend([*lines, sign("rankline dashes", text("legend_bridge"))], text("corridors_ranked")),
+        legend(
+            [
+                *(sign("swatch round", label, colour=colour) for colour, label in days),
+                sign("swatch round alone", text("legend_alone")),
+            ],
+            text("places_in_rains"),
+        ),
+        legend(ground(), text("legend")),
+    ]
 
 
 def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text, Text, Text]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import folium
 from markupsafe import Markup
 
 from geo.route import Route
@@ -12,14 +13,17 @@ from layers.area import Area
 from layers.errors import DataError
 from layers.network import RoadNetwork
 from maps import figures, overlays
+from maps.backdrop import backdrop
 from maps.charts import way_chart
 from maps.corridors import highways, place_name, subtitle
 from maps.hover import page_data
 from maps.i18n import Text, known, text
-from maps.leaflet import MapParts, offline_map, render
+from maps.leaflet import offline_map
+from maps.legend import Legend, ground, legend, sign
 from maps.limits import FAR_RUNS, Run, runs
 from maps.lines import bounds_of
-from maps.page import page
+from maps.sheet import Sheet, sheet
+from maps.way_picture import way_picture
 
 COLOURS = ("route-1", "route-2", "route-3", "route-4")
 
@@ -38,6 +42,7 @@ class Way:
     passable: str
     runs: tuple[Run, ...]
     chart: Markup
+    picture: Markup
 
 
 def route_map(
@@ -47,7 +52,7 @@ def route_map(
     routes: Sequence[Route],
     lang: str,
     vehicle_title: Text,
-) -> str:
+) -> Sheet:
     """Draw one route and its alternatives as a page of their own.
 
     Parameters
@@ -65,8 +70,8 @@ def route_map(
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -79,14 +84,16 @@ def route_map(
         raise DataError("route map: no route was given")
     ways = [_way(at, route, known(lang)) for at, route in enumerate(routes)]
     first = routes[0]
-    return page(
+    return sheet(
         "route.html",
+        made=_drawn(area, network, ways),
         title=text(
             "route_title", start=place_name(first.from_place), end=place_name(first.to_place)
         ),
         lang=lang,
-        parts=_parts(area, network, ways),
         subtitle=subtitle(routes, vehicle_title),
+        legends=_legends(ways),
+        charts={f"way_{at}": way.picture for at, way in enumerate(ways, start=1)},
         area=area,
         network=network,
         ways=ways,
@@ -100,19 +107,41 @@ def route_map(
     )
 
 
-def _parts(area: Area, network: RoadNetwork, ways: Sequence[Way]) -> MapParts:
+def _drawn(area: Area, network: RoadNetwork, ways: Sequence[Way]) -> folium.Map:
     """Draw the ways on a map, each in its own colour; the page colours one by its limits."""
     drawn = [way.route for way in ways]
     made = offline_map(bounds_of(route.geometry for route in drawn))
     layers = (
-        overlays.boundary(area),
+        *backdrop(area),
         overlays.roads(network),
         overlays.routes(drawn, [way.colour for way in ways], tolerance_deg=TOLERANCE_DEG),
         overlays.ends(drawn),
     )
     for layer in layers:
         layer.add_to(made)
-    return render(made)
+    return made
+
+
+def _legends(ways: Sequence[Way]) -> list[Legend]:
+    """Explain the lines, each with its highways, kilometres and hours."""
+    lines = [
+        sign("swatch", _sums(way.label, way.refs, way.route), colour=way.colour) for way in ways
+    ]
+    return [legend(lines, text("ways")), legend(ground(), text("legend"))]
+
+
+def _sums(label: Text, refs: str, route: Route) -> Text:
+    km = text("km_value", value=figures.km(route.distance_m))
+    hours = text("hours_value", value=figures.hours(route.time_s))
+    english, thai = (
+        f"{label[at]} ({refs}): {_held(km[at])}, {_held(hours[at])}" for at in range(2)
+    )
+    return english, thai
+
+
+def _held(said: str) -> str:
+    """Keep a number and its unit in one line."""
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _way(at: int, route: Route, lang: str) -> Way:
@@ -142,4 +171,5 @@ def _way(at: int, route: Route, lang: str) -> Way:
         figures.whole(route.passable * 100),
         stretches,
         chart,
+        way_picture(route, stretches, text("profile_title", way=label)),
     )

@@ -17,12 +17,15 @@ from geo.locate import Sites
 from layers.area import Area, read_boundary
 from layers.network import RoadNetwork
 from maps import figures, overlays
+from maps.backdrop import backdrop
 from maps.corridors import SEASONS
-from maps.i18n import Text, either, known, text
-from maps.leaflet import lat_lon, offline_map, render
+from maps.i18n import Text, either, text
+from maps.leaflet import lat_lon, offline_map
+from maps.legend import Legend, circles, ground, legend, symbol
 from maps.lines import bounds_of, line_points
 from maps.marks import bind_card, layer_of, marker
-from maps.page import fragment, page
+from maps.page import fragment
+from maps.sheet import Sheet, sheet
 from maps.style import PALETTE
 
 COLOURS: Final = 7
@@ -91,7 +94,7 @@ def sites_map(  # noqa: PLR0913 - what the map shows
     vehicle_title: Text,
     season: str,
     lang: str,
-) -> str:
+) -> Sheet:
     """Draw where collection points would best stand, and who goes where.
 
     Parameters
@@ -115,8 +118,8 @@ def sites_map(  # noqa: PLR0913 - what the map shows
 
     Returns
     -------
-    html
-        One file that needs no other and no internet; the same inputs give the same bytes.
+    sheet
+        Page and picture; the same inputs give the same bytes.
 
     Raises
     ------
@@ -132,7 +135,7 @@ def sites_map(  # noqa: PLR0913 - what the map shows
     points = shapely.points(at).tolist()
     made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *points]))
     for layer in (
-        overlays.boundary(area),
+        *backdrop(area),
         overlays.roads(network),
         _spiders(chosen),
         overlays.places(place_table),
@@ -141,20 +144,47 @@ def sites_map(  # noqa: PLR0913 - what the map shows
     ):
         layer.add_to(made)
     season_text = text(SEASONS[season])
-    return page(
+    rest = [one for one in sites if one.at < 0]
+    vehicle_season = (
+        f"{vehicle_title[0]} · {season_text[0]}",
+        f"{vehicle_title[1]} · {season_text[1]}",
+    )
+    return sheet(
         "sites.html",
+        made=made,
         title=text("sites_title", area=(area.title_en, area.title_th)),
-        lang=known(lang),
-        parts=render(made),
-        subtitle=tuple(f"{v} · {s}" for v, s in zip(vehicle_title, season_text, strict=True)),
+        lang=lang,
+        subtitle=vehicle_season,
+        legends=_legends(chosen, rest=bool(rest)),
         area=area,
         network=network,
         sites=chosen,
-        rest=[one for one in sites if one.at < 0],
         lost=lost,
         amount=WEIGHTS[unit],
         by_people=unit == "people",
     )
+
+
+def _legends(chosen: Sequence[Site], *, rest: bool) -> list[Legend]:
+    """Explain the colour of each site, and symbols."""
+    colours = [
+        symbol("freight_parts.html", "site_symbol", _mean(site), site.colour, True)  # noqa: FBT003
+        for site in chosen
+    ]
+    point = "freight_parts.html", "site_symbol"
+    signs = [
+        symbol(*point, text("site"), "ink", True),  # noqa: FBT003 - a macro of a template
+        *([symbol(*point, text("candidate"), "ink", False)] if rest else []),  # noqa: FBT003
+        circles("sized", text("legend_settlements")),
+        *ground(),
+    ]
+    return [legend(colours, text("sites")), legend(signs, text("legend"))]
+
+
+def _mean(site: Site) -> Text:
+    """Say what hauling to a site costs on average."""
+    unit, mean = text("thb_per_t"), figures.whole(site.mean_thb_per_t)
+    return f"{site.name[0]}: {mean} {unit[0]}", f"{site.name[1]}: {mean} {unit[1]}"
 
 
 def _settlements(

@@ -20,6 +20,7 @@ PALETTE: Final = {
     "caution-soft": "#fbeed3",
     "land": "#e9e4d8",
     "province": "#fbf9f3",
+    "water": "#6fa8c9",
     "boundary": "#8b7d66",
     "road": "#8d857a",
     "road-minor": "#aaa296",

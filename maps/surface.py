@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.crs import LON_LAT
 from maps.leaflet import Bounds
+from maps.png import png
 from maps.scale import channels, class_of, steps
 from maps.style import PALETTE
 
@@ -112,44 +111,8 @@ def surface(
     stroke = within & ((row + col) % HATCH[0] < HATCH[1])
     pixels = np.where(found < 0, np.where(stroke, STROKE, CLEAR), found + FIRST).astype(np.uint8)
     palette = [PALETTE["surface"], PALETTE["unreached"], *(s.colour for s in steps(minutes))]
+    colours = np.array([channels(colour) for colour in palette], np.uint8)
     left, top = to.c, to.f
     bounds = transform_bounds(WEB, LON_LAT, left, top + to.e * height, left + to.a * width, top)
-    encoded = base64.b64encode(png(pixels, palette)).decode()
+    encoded = base64.b64encode(png(pixels, colours, alpha=(0,))).decode()
     return Surface(f"data:image/png;base64,{encoded}", bounds)
-
-
-def png(pixels: NDArray[np.uint8], palette: Sequence[str]) -> bytes:
-    """Write a picture with a palette of at most 16 colours, the first of them clear.
-
-    Parameters
-    ----------
-    pixels
-        Positions in the palette, shape (rows, cols).
-    palette
-        Colours as `#rrggbb`.
-
-    Returns
-    -------
-    png
-        Four bits per pixel (PNG specification, third edition, W3C 2025).
-    """
-    rows, cols = pixels.shape
-    even = np.pad(pixels, ((0, 0), (0, cols % 2)))
-    packed = even[:, 0::2] << 4 | even[:, 1::2]
-    lines = np.pad(packed, ((0, 0), (1, 0)))  # a zero before each line: it is not filtered
-    header = struct.pack(">IIBBBBB", cols, rows, 4, 3, 0, 0, 0)
-    colours = b"".join(bytes(channels(colour)) for colour in palette)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        _chunk(name, data)
-        for name, data in (
-            (b"IHDR", header),
-            (b"PLTE", colours),
-            (b"tRNS", b"\0"),
-            (b"IDAT", zlib.compress(lines.tobytes(), 9)),
-            (b"IEND", b""),
-        )
-    )
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -36,12 +36,23 @@ PERCENT: Final = frozenset({"discount_rate", "growth", "salvage"})
 """Inputs told in per cent."""
 
 
+WIDTH: Final = 900
+LEFT, RIGHT = 250.0, 760.0
+"""Edges of the bars' axis."""
+
+TOP: Final = 34.0
+STEP: Final = 32
+"""Pixels from one input to the next."""
+
+
 @dataclass(frozen=True)
 class Bar:
-    """One input: where its bar begins, and ends, in per cent of the axis.
+    """One input: where its bar begins and ends.
 
     Attributes
     ----------
+    y
+        Of its upper edge.
     low_at, high_at
         Where the present value lies at the input's low and high value.
     low, high, low_npv, high_npv
@@ -49,6 +60,7 @@ class Bar:
     """
 
     name: Text
+    y: float
     low_at: float
     high_at: float
     low: str
@@ -72,7 +84,7 @@ def tornado_chart(found: Appraisal, *, title: Text, lang: str) -> Markup:
     Returns
     -------
     figure
-        A list of inputs with bars; every number stands in it as text too.
+        Inline SVG; every number stands in it as text too.
     """
     table = found.tornado[found.tornado["swing_thb"] > 0]
     names = table["input"].astype(str).tolist()
@@ -84,11 +96,12 @@ def tornado_chart(found: Appraisal, *, title: Text, lang: str) -> Markup:
     low, high = min(every) - pad, max(every) + pad
 
     def at(value: float) -> float:
-        return (value - low) / (high - low) * 100
+        return LEFT + (value - low) / (high - low) * (RIGHT - LEFT)
 
     bars = [
         Bar(
             text(INPUTS[name]),
+            TOP + STEP * row,
             at(left),
             at(right),
             _value(name, least),
@@ -96,8 +109,8 @@ def tornado_chart(found: Appraisal, *, title: Text, lang: str) -> Markup:
             figures.whole(left),
             figures.whole(right),
         )
-        for name, (left, right), (least, most) in zip(
-            names, ends.tolist(), given.tolist(), strict=True
+        for row, (name, (left, right), (least, most)) in enumerate(
+            zip(names, ends.tolist(), given.tolist(), strict=True)
         )
     ]
     marks = [Tick(at(value), f"{value:,.0f}") for value in ticks(low, high, 4)]
@@ -105,6 +118,16 @@ def tornado_chart(found: Appraisal, *, title: Text, lang: str) -> Markup:
         "tornado.html",
         title=title,
         lang=lang,
+        width=WIDTH,
+        height=round(TOP + STEP * len(bars) + 40),
+        left=LEFT,
+        right=RIGHT,
+        top=TOP - 4,
+        bottom=TOP + STEP * len(bars),
+        keys=[
+            ("low", LEFT, text("tornado_low")),
+            ("high", LEFT + 210, text("tornado_high")),
+        ],
         bars=bars,
         ticks=marks,
         middle=at(middle),

@@ -2,12 +2,28 @@
 function chaidaenMap(map, control) {
   const spoken = JSON.parse(document.getElementById("spoken").textContent);
   const stage = map.getContainer();
-  const fit = (bounds) => map.fitBounds(bounds, {
-    paddingTopLeft: [28, 52], paddingBottomRight: [28, 36], animate: false,
-  });
+  /* Nothing that matters lies under the search box, the notice below it, or the legend. */
+  function fit(bounds) {
+    const key = stage.parentElement.querySelector(".map-key[open]");
+    const left = key && stage.clientWidth >= 640 ? key.offsetLeft + key.offsetWidth + 12 : 28;
+    const top = stage.clientWidth < 640 ? 100 : 64;
+    map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [28, 36], animate: false });
+  }
+  /* Until somebody moves the map it shows the same in a frame of any size. */
+  let moved = false;
+  for (const act of ["pointerdown", "wheel", "keydown"]) {
+    stage.addEventListener(act, () => { moved = true; }, { passive: true });
+  }
+  map.invalidateSize({ animate: false });
   fit(map.options.first);
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+
+  /* A card lies where the legend of an embedded map may be. */
+  map.on("popupopen", () => {
+    const key = stage.parentElement.querySelector(".map-key");
+    if (key) key.open = false;
+  });
 
   /* Routes: a white casing under each; one may be chosen. */
   const lines = new Map();
@@ -42,6 +58,7 @@ function chaidaenMap(map, control) {
   const ways = document.getElementById("ways") !== null;
 
   function choose(route) {
+    moved = true;
     chosen = route === chosen ? null : route;
     for (const [name, { line, casing, color, weight, quiet }] of lines) {
       const on = name === chosen;
@@ -120,12 +137,12 @@ function chaidaenMap(map, control) {
     stage.classList.toggle("far", zoom < 8);
     stage.classList.toggle("farther", zoom < 7);
     const taken = [
-      ...stage.querySelectorAll(".mark.home .dot, .mark.crossing svg, .mark.end .dot, .mark.facility svg, .mark.hub svg, .mark.market svg, .mark.site svg"),
-      ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .north")]
+      ...stage.querySelectorAll(".mark.home .dot, .mark.found .dot, .mark.province_capital .dot, .mark.crossing svg, .mark.end .dot, .mark.facility svg, .mark.hub svg, .mark.market svg, .mark.site svg"),
+      ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .find, .north, .map-key")]
       .map((symbol) => symbol.getBoundingClientRect());
     const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
       && box.top < other.bottom && box.bottom > other.top);
-    const rank = [".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".corridor", ".shield-icon", ".crossing", ".city", ".district", ".spot"];
+    const rank = [".found", ".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".corridor", ".shield-icon", ".crossing", ".city", ".district", ".spot"];
     const labels = [...new Set(rank.flatMap((kind) => [...stage.querySelectorAll(`.mark${kind} .label`)]))];
     for (const label of labels) label.classList.remove("left", "hidden");
     const boxes = labels.map((label) => [label.getBoundingClientRect(), label.parentElement.getBoundingClientRect().left]);
@@ -137,7 +154,7 @@ function chaidaenMap(map, control) {
       else if (label.classList.contains("name") && free(mirrored) && mirrored.left >= frame.left) {
         label.classList.add("left");
         taken.push(mirrored);
-      } else if (label.matches(".home .label, .zone .label")) taken.push(box);
+      } else if (label.matches(".found .label, .home .label, .zone .label")) taken.push(box);
       else label.classList.add("hidden");
     });
   }
@@ -147,18 +164,11 @@ function chaidaenMap(map, control) {
   map.on("zoomend moveend resize layeradd", placeSoon);
   addEventListener("load", placeSoon);
 
-  /* An online map below ours, only for whoever is online and asks for it. */
-  const online = navigator.onLine && L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {
-    maxZoom: 19,
-    attribution: '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
-  });
-  if (online) {
-    control.addOverlay(online, `<span lang="en">${spoken.online_map[0]}</span><span lang="th">${spoken.online_map[1]}</span>`);
-    const fill = (opacity) => map.eachLayer((layer) => {
-      if (layer.options.className === "area") layer.setStyle({ fillOpacity: opacity });
-    });
-    online.on("add", () => fill(0)).on("remove", () => fill(1));
-  }
+  chaidaenOnline(map, control, spoken);
+  const panel = chaidaenLayers(control);
+  const label = stage.closest("figure").dataset;
+  stage.setAttribute("role", "region");
+  Object.assign(stage.dataset, { en: label.en, th: label.th });
 
   function speak(lang) {
     const at = lang === "th" ? 1 : 0;
@@ -166,6 +176,8 @@ function chaidaenMap(map, control) {
       const button = stage.querySelector(`.leaflet-control-${part}`);
       if (button) { button.title = spoken[key][at]; button.setAttribute("aria-label", spoken[key][at]); }
     }
+    stage.setAttribute("aria-label", stage.dataset[lang]);
+    panel.setAttribute("aria-label", spoken.layers[at]);
     placeSoon();
   }
   document.addEventListener("chaidaen-lang", (event) => speak(event.detail));
@@ -173,6 +185,80 @@ function chaidaenMap(map, control) {
 
   /* Paper has another size than the screen. */
   matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(map.options.first); place(); });
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(stage);
-  return { lines, paint, choose: (name) => { if (name !== chosen) choose(name); } };
+  new ResizeObserver(() => {
+    /* In a frame that is hidden there is no room at all: nothing to fit into. */
+    if (!stage.clientWidth || !stage.clientHeight) return;
+    map.invalidateSize({ animate: false });
+    if (!moved) fit(map.options.first);
+  }).observe(stage);
+  return { lines, paint, keep: () => { moved = true; }, choose: (name) => { if (name !== chosen) choose(name); } };
+}
+
+/* Online maps below ours: offered while there is a network, and nothing is asked of a server
+   until a reader chooses one. */
+function chaidaenOnline(map, control, spoken) {
+  const OSM = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors';
+  const EOX = '<a href="https://s2maps.eu">Sentinel-2 cloudless 2016</a> by EOX IT Services GmbH'
+    + " (contains modified Copernicus Sentinel data 2016), CC BY 4.0";
+  const layers = [
+    ["online_map", L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", { maxZoom: 19, attribution: OSM })],
+    ["online_photo", L.tileLayer(
+      "https://tiles.maps.eox.at/wmts/1.0.0/s2cloudless_3857/default/g/{z}/{y}/{x}.jpg",
+      { maxZoom: 19, maxNativeZoom: 14, attribution: EOX, className: "photo" },
+    )],
+  ];
+  const shown = () => layers.some(([, layer]) => map.hasLayer(layer));
+  /* The area's own fill would hide what is below it. */
+  const fill = () => map.eachLayer((layer) => {
+    if (layer.options.className === "area") layer.setStyle({ fillOpacity: shown() ? 0 : 1 });
+  });
+  /* One at a time. The list of layers is made anew by it, and must not lose the focus. */
+  const inputs = () => [...control.getContainer().querySelectorAll("input")];
+  function only(layer) {
+    const focus = inputs().indexOf(document.activeElement);
+    for (const [, other] of layers) if (other !== layer) map.removeLayer(other);
+    if (focus >= 0) inputs()[focus].focus();
+  }
+  for (const [, layer] of layers) {
+    layer.on("add", () => { fill(); setTimeout(only, 0, layer); });
+    layer.on("remove", fill);
+  }
+  function offer() {
+    for (const [key, layer] of layers) {
+      control.removeLayer(layer);
+      if (navigator.onLine) {
+        control.addOverlay(layer, `<span lang="en">${spoken[key][0]}</span><span lang="th">${spoken[key][1]}</span>`);
+      } else map.removeLayer(layer);
+    }
+  }
+  addEventListener("online", offer);
+  addEventListener("offline", offer);
+  offer();
+}
+
+/* The list of layers, for keyboards and screen readers: opened it has the focus, Escape closes it. */
+function chaidaenLayers(control) {
+  const box = control.getContainer();
+  const toggle = box.querySelector(".leaflet-control-layers-toggle");
+  const list = box.querySelector("section");
+  const isOpen = () => box.classList.contains("leaflet-control-layers-expanded");
+  list.id = "layers";
+  list.setAttribute("role", "group");
+  toggle.setAttribute("aria-controls", list.id);
+  const say = () => toggle.setAttribute("aria-expanded", String(isOpen()));
+  new MutationObserver(say).observe(box, { attributeFilter: ["class"] });
+  say();
+  toggle.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    control.expand();
+    list.querySelector("input").focus();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !isOpen()) return;
+    event.stopPropagation();
+    control.collapse();
+    toggle.focus();
+  });
+  return list;
 }

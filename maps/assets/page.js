@@ -1,5 +1,8 @@
 "use strict";
 /* Language, sorting and printing of a page. */
+function chaidaenEmbedded() {
+  return new URLSearchParams(location.search).get("embed") === "1";
+}
 function chaidaenPage() {
   const root = document.documentElement;
   const stored = {
@@ -9,6 +12,7 @@ function chaidaenPage() {
   const known = (value) => (value === "th" || value === "en" ? value : null);
 
   function speak(lang) {
+    if (!known(lang)) return;
     root.lang = lang;
     for (const element of document.querySelectorAll("[data-en]")) {
       const words = element.dataset[lang];
@@ -23,7 +27,9 @@ function chaidaenPage() {
   for (const button of document.querySelectorAll("button[data-lang]")) {
     button.addEventListener("click", () => { stored.set(button.dataset.lang); speak(button.dataset.lang); });
   }
-  speak(known(new URLSearchParams(location.search).get("lang")) || known(stored.get()) || root.lang);
+  /* Within another page it is that page which chooses the language. */
+  const asked = known(new URLSearchParams(location.search).get("lang"));
+  speak(asked || (!chaidaenEmbedded() && known(stored.get())) || root.lang);
 
   for (const button of document.querySelectorAll("table.sortable button.sort")) {
     button.addEventListener("click", () => {
@@ -46,4 +52,5 @@ function chaidaenPage() {
   addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
+  return speak;
 }
