@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from scripts import access_options
 from scripts.options import analysis, say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from scripts.access_supply import Asked
-    from scripts.access_text import Answer
-    from scripts.session import Session
 
 
 @click.command()
@@ -74,7 +66,9 @@ def access(  # noqa: PLR0913
     if od and not output and format_ not in {"csv", "json"}:
         raise click.UsageError("--od needs --output, or --format csv or json")
     from layers.facilities import facilities, settlements
-    from scripts.access_places import named, with_people, with_quality
+    from layers.store import has_terrain
+    from scripts.access_answer import answer_of
+    from scripts.access_places import named, people_raster, with_people, with_quality
     from scripts.access_supply import Asked
     from scripts.access_text import files, text
     from scripts.output import emit, save_all
@@ -83,72 +77,29 @@ def access(  # noqa: PLR0913
     session = open_area(area, source)
     goals = named(facilities(session.area, kind))
     people = with_quality(session, named(settlements(session.area)))
-    if population:
-        people = with_people(session, people, population)
+    if raster := people_raster(session, people, population):
+        people = with_people(session, people, raster)
+        say(f"… people counted on {raster}", quiet=quiet)
     say(f"… {len(people)} settlements to {len(goals)} of {kind}, dry and wet", quiet=quiet)
     how = access_options.decay_of(*(decay or access_options.DEFAULT_DECAY))
     asked = Asked(measures, within or minutes[len(minutes) // 2], how)
-    answer = _answer(session, people, goals, vehicle, minutes, nearest, asked, od=od)
+    answer = answer_of(session, people, goals, vehicle, minutes, nearest, asked, od=od)
     if map_ or output:
         from scripts.access_files import Wanted, page, picture, save_files
+        from scripts.pictures import map_files
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
         wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers,
                         landcover, speeds, no_rivers)  # fmt: skip
         made = picture(session, wanted, goals, answer.tables)
-        html = page(session, made, lang)
-        written = {map_: html} if map_ else {}
+        written = map_files(page(session, made, lang), map_, output, quiet=quiet)
         if output:
             written |= {output / name: table for name, table in files(answer).items()}
-            written[output / "map.html"] = html
         save_all(written, overwrite=overwrite)
         if output:
             save_files(session, made, output)
     emit(text(answer, format_))
+    if (map_ or output) and not has_terrain(session.area):
+        say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)
     for note in (*answer.notes, *session.network.source.notes):
         say(note, quiet=quiet)
-
-
-def _answer(  # noqa: PLR0913
-    session: Session,
-    people: pd.DataFrame,
-    goals: pd.DataFrame,
-    vehicle: str,
-    minutes: tuple[int, ...],
-    nearest: int,
-    asked: Asked,
-    *,
-    od: bool,
-) -> Answer:
-    """Compute every table."""
-    import pandas as pd
-
-    from scripts import access_groups, access_places
-    from scripts.access_measures import measures
-    from scripts.access_supply import supply
-    from scripts.access_text import Answer
-
-    times = access_places.travel_times(session, people, goals, vehicle)
-    k = min(nearest, len(goals))
-    places = access_places.places_table(people, times, k)
-    found = measures(session, places, vehicle, minutes)
-    notes = [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
-    extra: tuple[str, ...] = ()
-    notes += access_places.caveats(places)
-    if asked.measures:
-        more = supply(times, people, goals, asked)
-        places = places.join(more.places, on="id")
-        found = pd.concat([found, more.sums], ignore_index=True)
-        notes += more.notes
-        extra = tuple(more.places.columns)
-    tables = {
-        "places": places,
-        "people": access_places.people_within(places, minutes),
-        "measures": found,
-        "districts": access_groups.districts(session.area, places, minutes),
-        "highland": access_groups.highland(places, minutes),
-        "losers": access_groups.losers(places, minutes),
-    }
-    if od:
-        tables["od"] = access_places.od_table(times)
-    return Answer(tables, minutes, k, extra, tuple(notes))

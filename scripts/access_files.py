@@ -20,10 +20,11 @@ from layers.crs import LON_LAT
 from layers.files import write_text
 from layers.landcover import read_landcover, read_speeds
 from layers.osm_water import barriers, fords
-from layers.store import load_terrain, load_water
+from layers.store import has_terrain, load_terrain, load_water
 from layers.zones import dissolve, zones_around
 from maps.access_map import access_map
 from maps.qgis import styles
+from maps.sheet import Sheet
 from scripts.exports import write_cog, write_geopackage, write_workbook
 from scripts.session import Session
 
@@ -82,7 +83,8 @@ def picture(
     session
         The area.
     wanted
-        For whom, when and how finely; in the rains only all-season roads count.
+        For whom, when and how finely; in the rains only all-season roads count. Where no
+        terrain is known the ground is walked as if it were flat.
     facilities
         Where people go.
     tables
@@ -103,7 +105,7 @@ def picture(
         costs = replace(costs, time_s=np.where(usable, costs.time_s, np.inf))
     surface = surface_with_roads(
         grid,
-        heights(grid, load_terrain(area)),
+        heights(grid, load_terrain(area)) if has_terrain(area) else np.zeros(grid.shape),
         network,
         costs,
         Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
@@ -127,8 +129,8 @@ def picture(
     )
 
 
-def page(session: Session, made: Picture, lang: str) -> str:
-    """Return the map as a page."""
+def page(session: Session, made: Picture, lang: str) -> Sheet:
+    """Return the map as a page and as a picture."""
     return access_map(
         area=session.area,
         network=session.network,
@@ -143,6 +145,7 @@ def page(session: Session, made: Picture, lang: str) -> str:
         season=made.wanted.season,
         lang=lang,
         vehicle_title=made.titles,
+        flat=not has_terrain(session.area),
     )
 
 
@@ -174,7 +177,7 @@ def _off_road(session: Session, wanted: Wanted, grid: Grid) -> OffRoad:
     if wanted.rivers:
         shapes = read_shapes(wanted.rivers, what="a layer of rivers").to_crs(grid.crs)
         way = replace(way, barriers=list(shapes.geometry))
-    elif not wanted.wade and session.network.source.kind == "osm file":
+    elif not wanted.wade and session.network.source.kind != "strategic":
         # A strategic network knows too few bridges: every river would be a wall.
         water, wet = load_water(session.area), wanted.season == "wet"
         way = replace(way, barriers=barriers(water, wet=wet), crossings=fords(water))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.equity import access_change, gini, people_by_state, quintiles
-from geo.rural_access import all_season_roads, rural_access
+from geo.rural_access import RuralAccess, all_season_roads, rural_access
 from scripts.session import Session
 
 
@@ -37,8 +37,7 @@ def measures(
         season: np.nan_to_num(known[f"minutes_{season}"].to_numpy(np.float64), nan=np.inf) * 60
         for season in ("dry", "wet")
     }
-    trip = session.trip(vehicle, "wet", 1.0, "time")
-    rural = rural_access(session.network, all_season_roads(trip), known)
+    rural = rural_of(session, places, vehicle)
     rows: list[tuple[str, float, str]] = [
         ("Rural Access Index: within 2 km of an all-season road", rural.index, "share of people"),
         ("farther than 2 km from an all-season road", rural.without, "people"),
@@ -52,6 +51,13 @@ def measures(
         rows.append((f"Gini of minutes, {season}", gini(time_s / 60, people), "0 to 1"))
         rows += _fifths(time_s, people, season)
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
+
+
+def rural_of(session: Session, places: pd.DataFrame, vehicle: str) -> RuralAccess:
+    """Compute the Rural Access Index over the settlements whose people are known."""
+    trip = session.trip(vehicle, "wet", 1.0, "time")
+    known = places[places["population"].notna()]
+    return rural_access(session.network, all_season_roads(trip), known)
 
 
 def _fifths(time_s: np.ndarray, people: np.ndarray, season: str) -> list[tuple[str, float, str]]:

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.access import nearest
 from geo.season import all_season
 from geo.travel_times import od_times
+from layers.fetched import fetched_population
 from layers.places import read_places
 from layers.population import people_in
 from layers.population_raster import open_population
@@ -23,6 +24,9 @@ NEAR_ROAD_M = 5000.0
 
 COLUMNS = ("id", "name_en", "name_th", "kind", "district", "lon", "lat", "elevation_m",
            "population", "quality")  # fmt: skip
+
+OFFICES = ("district", "province_capital")
+"""Kinds of places that stand for a district where its tambons are not known."""
 
 WEAK = ("C", "M", "E")
 """Of `layers.places.QUALITIES`: a position that may be the middle of a wide area."""
@@ -42,6 +46,18 @@ def with_quality(session: Session, settlements: pd.DataFrame) -> pd.DataFrame:
     return settlements.assign(quality=own.reindex(settlements["id"]).fillna("").to_numpy())
 
 
+def offices(places: pd.DataFrame) -> list[str]:
+    """Say how many settlements stand for a whole district."""
+    count = int(places["kind"].isin(OFFICES).sum())
+    if not count:
+        return []
+    note = (
+        f"{count} of {len(places)} settlements stand for a whole district: all its people "
+        "count at its office, so that minutes are those of the town, not of its villages."
+    )
+    return [note]
+
+
 def caveats(places: pd.DataFrame) -> list[str]:
     """Say what weakens every figure: people not known, positions that are only a guess."""
     notes = []
@@ -51,6 +67,7 @@ def caveats(places: pd.DataFrame) -> list[str]:
             f"People of {unknown} of {len(places)} settlements are not known: they count in no "
             "figure of people; --population counts them on a raster."
         )
+    notes += offices(places)
     weak = int(places["quality"].isin(WEAK).sum())
     if weak:
         notes.append(
@@ -58,6 +75,15 @@ def caveats(places: pd.DataFrame) -> list[str]:
             f"{', '.join(WEAK)}), such as the middle of a subdistrict: so are their minutes."
         )
     return notes
+
+
+def people_raster(session: Session, settlements: pd.DataFrame, given: Path | None) -> Path | None:
+    """Choose the raster on which people are counted, None for the numbers of the table.
+
+    It is the given one, else the one that was fetched, if the number of somebody is not known.
+    """
+    unknown = bool(settlements["population"].isna().any())
+    return given or (fetched_population(session.area.slug) if unknown else None)
 
 
 def with_people(session: Session, settlements: pd.DataFrame, raster: Path) -> pd.DataFrame:

@@ -199,7 +199,7 @@ def _money(money: Money, days: float) -> pd.DataFrame:
         # What a day loses is the other way round what it saves.
         rows.append(("lost_days", days, "days"))
         rows += [
-            (f"lost_{name}", factor * days * sum(getattr(one, name) for one in saved), unit)
+            (f"lost_{name}", factor * days * sum(getattr(one, name) for one in saved) + 0.0, unit)
             for name, factor, unit in (("time_h", -1, "h"), ("cost_thb", -1, "baht"),
                                        ("cut_off", 1, "trips"))
         ]  # fmt: skip

@@ -15,13 +15,16 @@ from layers.places import read_places
 from layers.products import read_products
 from maps.compare_map import compare_map
 from maps.compare_rows import Shown
+from maps.i18n import Text, either
 from maps.qgis_change import change_style
+from maps.sheet import Sheet
 from scripts.access_text import rows_of
 from scripts.compare_figures import Compared
 from scripts.compare_money import Traffic
 from scripts.compare_sides import Asked, destinations
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import save_all, with_header
+from scripts.pictures import map_files
 from scripts.session import Session
 
 SHEET_ROWS = 1_000_000
@@ -48,7 +51,13 @@ def refuse_existing(map_: Path | None, folder: Path | None, *, overwrite: bool) 
     WriteError
         One is there and may not be replaced.
     """
-    names = ("map.html", "compare.xlsx", "compare.gpkg", *(f"{name}.csv" for name in TABLES))
+    names = (
+        "map.html",
+        "map.png",
+        "compare.xlsx",
+        "compare.gpkg",
+        *(f"{name}.csv" for name in TABLES),
+    )
     every = [*([map_] if map_ else []), *([folder / name for name in names] if folder else [])]
     save_all({}, overwrite=overwrite, also=every)
 
@@ -63,6 +72,7 @@ def save(  # noqa: PLR0913
     *,
     lang: str,
     overwrite: bool,
+    quiet: bool = False,
 ) -> None:
     """Write what was asked for, after looking whether files are in the way.
 
@@ -73,13 +83,16 @@ def save(  # noqa: PLR0913
     map_
         File of the map alone.
     folder
-        For all: `map.html`, every table as CSV, `compare.xlsx`, `compare.gpkg`.
+        For all: `map.html`, `map.png`, every table as CSV, `compare.xlsx`, `compare.gpkg`.
     lang
         Of the map at first.
     overwrite
         Whether files that are there may be replaced.
+    quiet
+        Whether to say nothing of missing fonts.
     """
-    written: dict[Path, str] = {}
+    drawn = page(base, found, traffic, asked, lang)
+    written = map_files(drawn, map_, folder, quiet=quiet)
     also: tuple[Path, ...] = ()
     tables = tables_of(found, traffic) if folder else {}
     if folder:
@@ -88,37 +101,28 @@ def save(  # noqa: PLR0913
             for name, table in tables.items()
         }
         also = (folder / "compare.xlsx", folder / "compare.gpkg")
-    html = page(base, found, traffic, asked, lang)
-    written |= {path: html for path in (map_, folder / "map.html" if folder else None) if path}
     save_all(written, overwrite=overwrite, also=also)
     if folder:
         sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
         write_workbook(folder / "compare.xlsx", sheets)
-        layers, styles = _layers(found)
+        layers, styles = layers_of(found)
         write_geopackage(folder / "compare.gpkg", layers, styles)
 
 
 def page(
     base: Session, found: Sequence[Compared], traffic: Traffic | None, asked: Asked, lang: str
-) -> str:
+) -> Sheet:
     """Return the page: minutes of the first kind, vehicle and season on the map."""
     kind, vehicle, season = asked.kinds[0], asked.vehicles[0], asked.seasons[0]
-    area = base.area
-    products = read_products(area)
-    named = pd.concat([base.gazetteer, products])[["id", "name_en", "name_th"]]
-    names = {
-        str(row["id"]): (str(row["name_en"]), str(row["name_th"]) or str(row["name_en"]))
-        for row in named.to_dict("records")
-    }
     return compare_map(
-        area=area,
+        area=base.area,
         network=base.network,
-        shown=[_shown(base, one, (kind, vehicle, season)) for one in found],
+        shown=[shown_of(base, one, (kind, vehicle, season)) for one in found],
         goals=destinations(base, kind),
         kind=kind,
         vehicle=vehicle,
         season=season,
-        names=names,
+        names=names_of(base),
         vehicles={one: _titles(one) for one in asked.vehicles},
         assumptions=traffic.rules.told() if traffic and traffic.known else (),
         misfits=traffic.scale.misfits() if traffic and traffic.known else {},
@@ -126,8 +130,18 @@ def page(
     )
 
 
-def _shown(base: Session, one: Compared, which: tuple[str, str, str]) -> Shown:
-    """Return a scenario as the page shows it."""
+def names_of(base: Session) -> dict[str, Text]:
+    """Return the names of places and products, by id."""
+    products = read_products(base.area)
+    named = pd.concat([base.gazetteer, products])[["id", "name_en", "name_th"]]
+    return {
+        str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
+        for row in named.to_dict("records")
+    }
+
+
+def shown_of(base: Session, one: Compared, which: tuple[str, str, str]) -> Shown:
+    """Return a scenario as a page shows it, for a kind of destination, vehicle and season."""
     segments = one.session.network.segments
     links = gpd.GeoDataFrame(one.links, geometry=segments.geometry.to_numpy(), crs=segments.crs)
     places, districts = (
@@ -183,7 +197,7 @@ def tables_of(found: Sequence[Compared], traffic: Traffic | None) -> dict[str, p
     return made
 
 
-def _layers(
+def layers_of(
     found: Sequence[Compared],
 ) -> tuple[Mapping[str, gpd.GeoDataFrame], Mapping[str, str]]:
     """Return links and places of every scenario, and their QGIS styles."""

@@ -31,7 +31,11 @@ VALUES ('layer_styles', 'attributes', 'layer_styles', '', '2000-01-01T00:00:00.0
 
 
 def write_geopackage(
-    path: Path, layers: Mapping[str, gpd.GeoDataFrame], styles: Mapping[str, str]
+    path: Path,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    styles: Mapping[str, str],
+    *,
+    description: str = "",
 ) -> None:
     """Write layers and their QGIS styles into one GeoPackage.
 
@@ -43,20 +47,26 @@ def write_geopackage(
         By name.
     styles
         QML by name of layer; QGIS opens the layer with it.
+    description
+        What QGIS says of every layer.
 
     Raises
     ------
     WriteError
         The disk is full, or the file is open elsewhere.
     """
+    import pyogrio
     from pyogrio.errors import DataSourceError
 
+    # GDAL writes this instead of the time of day: the same layers give the same file.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
     with writing(path) as temporary:
         temporary.unlink()
         try:
             for name, frame in layers.items():
                 # GDAL 3.6, which a QGIS of 2022 has, warns of anything newer than 1.3.
                 how: Any = {"mode": "a"} if temporary.exists() else {"VERSION": "1.3"}
+                how |= {"DESCRIPTION": description} if description else {}
                 frame.to_file(temporary, layer=name, driver="GPKG", **how)
         except DataSourceError as error:
             raise WriteError(f"{path}: not written: {error}") from error
@@ -109,7 +119,9 @@ def write_cog(path: Path, time_s: NDArray[np.float32], affine: Any, crs: str) ->
             raise WriteError(f"{path}: not written: {error}") from error
 
 
-def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> None:
+def write_workbook(
+    path: Path, sheets: Mapping[str, pd.DataFrame], *, created: str = "2000-01-01"
+) -> None:
     """Write tables as the sheets of one XLSX workbook; text stays text, never a formula.
 
     Parameters
@@ -118,7 +130,11 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> None:
         File to write.
     sheets
         By name.
+    created
+        Date that the workbook says, ISO: no clock, so that the same tables give the same file.
     """
+    from datetime import datetime
+
     import pandas as pd
 
     plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
@@ -126,6 +142,7 @@ def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> None:
         writing(path) as temporary,
         pd.ExcelWriter(temporary, engine="xlsxwriter", engine_kwargs=plain) as book,
     ):
+        book.book.set_properties({"created": datetime.fromisoformat(created)})
         for name, table in sheets.items():
             table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
             book.sheets[name].autofit()

@@ -130,7 +130,7 @@ def freight(  # noqa: PLR0913
         raise DataError("this table has no geometry; take --format json or csv")
     if map_ and result.draw is None:
         raise click.UsageError("--map: this table has no map")
-    _save(result, map_, output, crs=session.area.crs, overwrite=overwrite)
+    _save(result, map_, output, crs=session.area.crs, overwrite=overwrite, quiet=quiet)
     emit(result.text)
     for message in (*result.messages, *session.network.source.notes):
         say(message, quiet=quiet)
@@ -146,8 +146,14 @@ def _start(session: Session, typed: str | None) -> Place | None:
     return found if found.id else replace(found, id=found.name_en)
 
 
-def _save(
-    result: Result, map_: Path | None, output: Path | None, *, crs: str, overwrite: bool
+def _save(  # noqa: PLR0913
+    result: Result,
+    map_: Path | None,
+    output: Path | None,
+    *,
+    crs: str,
+    overwrite: bool,
+    quiet: bool,
 ) -> None:
     """Write the map, tables as CSV and one workbook, and a GeoPackage in the area's CRS."""
     import pandas as pd
@@ -155,13 +161,13 @@ def _save(
     from scripts.exports import write_workbook
     from scripts.freight_layers import save_layers
     from scripts.output import as_csv, save_all
+    from scripts.pictures import map_files
 
-    html = result.draw() if result.draw and (map_ or output) else ""
-    files = {map_: html} if map_ else {}
+    files: dict[Path, str | bytes] = {}
+    if result.draw and (map_ or output):
+        files = map_files(result.draw(), map_, output, quiet=quiet)
     if output:
         files |= {output / f"{name}.csv": as_csv(rows) for name, rows in result.tables.items()}
-        if html:
-            files[output / "map.html"] = html
     book = output / "freight.xlsx" if output else None
     package = output / "freight.gpkg" if output and result.layers else None
     also = tuple(path for path in (book, package) if path)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from geo.haul import Terms
     from layers.places import Place
+    from maps.sheet import Sheet
     from scripts.session import Session
 
 
@@ -80,6 +81,6 @@ class Result:
 
     text: str
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
-    draw: Callable[[], str] | None = None
+    draw: Callable[[], Sheet] | None = None
     layers: Callable[[], Mapping[str, GeoDataFrame]] | None = None
     messages: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from geo.freight import hauls, hauls_abroad
 from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
 from layers.places import Place, find_place, read_places
+from maps.sheet import Sheet
 from scripts.freight_asked import Result, Wanted
 from scripts.freight_layers import corridor_layers
 from scripts.freight_maps import corridor_page, other_deliveries
@@ -25,6 +27,44 @@ from scripts.freight_rows import (
 from scripts.freight_terms import by_id
 from scripts.output import as_csv, as_geojson, as_json
 from scripts.session import Session
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """What goods take from one place to others.
+
+    Attributes
+    ----------
+    terms
+        On what terms they are hauled.
+    places
+        By id.
+    found
+        The cheapest first; what is not reached says why.
+    rows
+        The same as rows of a table.
+    barred
+        Roads that keep each vehicle from the way it would take.
+    """
+
+    terms: Terms
+    places: Mapping[str, Place]
+    found: Sequence[Delivery]
+    rows: Sequence[Mapping[str, Any]]
+    barred: Mapping[str, tuple[Barred, ...]]
+
+
+def carried(session: Session, wanted: Wanted) -> Carried:
+    """Find what goods take from the start to all that is wanted."""
+    terms = wanted.terms(session)
+    start = wanted.home(session)
+    places = by_id(session, [start])
+    found = find_deliveries(session, wanted, terms, places)
+    rows = [haul_row(terms, one) for one in found]
+    if wanted.depart:
+        rows = [row | _at_gate(terms, one.haul, wanted.depart)
+                for row, one in zip(rows, found, strict=True)]  # fmt: skip
+    return Carried(terms, places, found, rows, _barred(terms, start.id, found))
 
 
 def corridors(session: Session, wanted: Wanted, format_: str) -> Result:
@@ -42,28 +82,25 @@ def corridors(session: Session, wanted: Wanted, format_: str) -> Result:
     result
         With a table `corridors`.
     """
-    terms = wanted.terms(session)
-    start = wanted.home(session)
-    places = by_id(session, [start])
-    found = find_deliveries(session, wanted, terms, places)
-    rows = [haul_row(terms, one) for one in found]
-    if wanted.depart:
-        rows = [row | _at_gate(terms, one.haul, wanted.depart)
-                for row, one in zip(rows, found, strict=True)]  # fmt: skip
-    barred = _barred(terms, start.id, found)
+    return result_of(session, wanted, carried(session, wanted), format_)
+
+
+def result_of(session: Session, wanted: Wanted, goods: Carried, format_: str) -> Result:
+    """Give what goods take every form."""
+    terms, places, found = goods.terms, goods.places, goods.found
 
     @cache
     def others() -> dict[str, list[Delivery]]:
         return other_deliveries(session, wanted, terms, found, places)
 
-    def draw() -> str:
+    def draw() -> Sheet:
         return corridor_page(
-            session, wanted, terms, found, others=others(), barred=barred, places=places
+            session, wanted, terms, found, others=others(), barred=goods.barred, places=places
         )
 
     return Result(
-        _text(rows, found, barred, format_, lang=wanted.lang, places=places),
-        {"corridors": rows},
+        _text(goods.rows, found, goods.barred, format_, lang=wanted.lang, places=places),
+        {"corridors": goods.rows},
         draw=draw,
         layers=lambda: corridor_layers(terms, found, others()),
     )
@@ -136,9 +173,9 @@ def _at_gate(terms: Terms, haul: Haul, depart: datetime) -> dict[str, Any]:
 
 
 def _text(  # noqa: PLR0913
-    rows: list[dict[str, Any]],
-    found: list[Delivery],
-    barred: dict[str, tuple[Barred, ...]],
+    rows: Sequence[Mapping[str, Any]],
+    found: Sequence[Delivery],
+    barred: Mapping[str, tuple[Barred, ...]],
     format_: str,
     *,
     lang: str,

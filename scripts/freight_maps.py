@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo.barred import Barred
 from geo.border import departure_table
+from geo.cost_parts import cost_parts
 from geo.flows import Flows
 from geo.haul import Haul, Terms
 from geo.haul_facts import Delivery, haul_facts, wet_passability
@@ -20,8 +21,10 @@ from geo.vehicle import find_vehicles, load_vehicle
 from layers.crossings import read_crossings
 from layers.hazards import read_hazards
 from layers.places import Place, read_places
+from maps.departures import Departures
 from maps.flow_map import flow_map
 from maps.freight_map import freight_map
+from maps.sheet import Sheet
 from maps.sites_map import sites_map
 from scripts.freight_asked import Wanted
 from scripts.session import Session
@@ -38,7 +41,7 @@ def corridor_page(  # noqa: PLR0913
     others: Mapping[str, Sequence[Delivery]],
     barred: Mapping[str, Sequence[Barred]],
     places: Mapping[str, Place],
-) -> str:
+) -> Sheet:
     """Return the map of what freight costs as a page."""
     through = [one.haul for one in found if one.haul.reached and one.haul.crossing]
     return freight_map(
@@ -49,7 +52,7 @@ def corridor_page(  # noqa: PLR0913
         others=others,
         table=read_crossings(session.area),
         gates=terms.crossings,
-        waits_s={haul.crossing: _wait_s(terms, haul) for haul in through},
+        departures={haul.crossing: _departures(terms, haul) for haul in through},
         hub_table=terms.hubs,
         places=places,
         place_table=read_places(session.area),
@@ -58,6 +61,7 @@ def corridor_page(  # noqa: PLR0913
         season=wanted.season,
         empty_share=terms.rules.trips.empty_share,
         lang=wanted.lang,
+        parts=[cost_parts(terms, one.haul, session.world.prices) for one in found],
     )
 
 
@@ -72,7 +76,7 @@ def flow_page(  # noqa: PLR0913
     harvests: pd.DataFrame,
     places: Mapping[str, Place],
     split: str,
-) -> str:
+) -> Sheet:
     """Return the map of flows as a page."""
     gates = terms.crossings.values()
     return flow_map(
@@ -105,7 +109,7 @@ def sites_page(  # noqa: PLR0913
     weight: NDArray[np.float64],
     unit: str,
     vehicle: str,
-) -> str:
+) -> Sheet:
     """Return the map of collection points as a page."""
     columns = ["name_en", "name_th", "lon", "lat"]
     rows = [(one.name_en, one.name_th, one.lon, one.lat) for one in candidates]
@@ -149,12 +153,15 @@ def vehicle_titles() -> dict[str, tuple[str, str]]:
     return {name: (one.title_en, one.title_th) for name, one in loaded.items()}
 
 
-def _wait_s(terms: Terms, haul: Haul) -> NDArray[np.float64]:
-    """Return the mean wait for the gate to open by hour of leaving, shape (24,)."""
+def _departures(terms: Terms, haul: Haul) -> Departures:
+    """Return what leaving at each hour of the day means at the crossing of a haul."""
     order = list(terms.fleet.vehicles)
     vehicle = terms.fleet.haulers[order.index(haul.inland[-1].stage.vehicle)].vehicle
     gate = terms.crossings[haul.crossing]
     table = departure_table(gate, vehicle, terms.rules, before_s=haul.before_s)
     hour = (table["departure_min"] % DAY_MIN // 60).astype(int)
-    mean = table["wait_s"].groupby(hour).mean().reindex(range(24))
-    return mean.interpolate().to_numpy(np.float64)
+    wait, shut = (
+        np.asarray(values.groupby(hour).mean().reindex(range(24)).interpolate(), np.float64)
+        for values in (table["wait_s"], (table["wait_s"] > 0).astype(float))
+    )
+    return Departures(haul.before_s, wait, 1 - shut)

@@ -25,6 +25,7 @@ from layers.products import (
     read_markets,
     read_products,
 )
+from maps.sheet import Sheet
 from scripts.freight_asked import Result, Wanted
 from scripts.freight_layers import flow_layers
 from scripts.freight_maps import flow_page
@@ -92,7 +93,7 @@ def value_chain(  # noqa: PLR0913
         "to_market": [{str(k): v for k, v in r.items()} for r in sent.to_market.to_dict("records")],
     }
 
-    def draw() -> str:
+    def draw() -> Sheet:
         return flow_page(
             session, wanted, terms, sold=sold, sent=sent, products=products,
             harvests=grown, places=places, split=split,
@@ -155,9 +156,7 @@ def _asked(session: Session, to: str, markets: pd.DataFrame) -> pd.DataFrame:
     one = find_place(to, session.gazetteer)
     if one.id not in set(markets["place_id"]):
         known = ", ".join(markets["place_id"])
-        raise DataError(
-            f"{one.name_en} is no market of it in {session.area.layers.markets}; {known}"
-        )
+        raise DataError(f"{one.name_en} is no market of it; markets: {known}")
     return markets[markets["place_id"] == one.id]
 
 

@@ -12,6 +12,7 @@ from geo.locate import p_median
 from layers.errors import DataError
 from layers.facilities import settlements
 from layers.products import check_products, read_harvests
+from maps.sheet import Sheet
 from scripts.freight_asked import Result, Wanted
 from scripts.freight_layers import site_layers
 from scripts.freight_maps import sites_page
@@ -56,7 +57,7 @@ def sites(
     terms = wanted.terms(session)
     hubs = terms.hubs[terms.hubs["candidate"] == "yes"].reset_index(drop=True)
     if hubs.empty:
-        raise DataError(f"{session.area.layers.hubs or session.area.folder}: no hub is a candidate")
+        raise DataError(f"area {session.area.slug!r}: no hub is a candidate")
     check_products(session.area, harvests=harvests)
     people = settlements(session.area)
     grown = read_harvests(session.area, harvests)
@@ -125,7 +126,7 @@ def sites(
         text = as_table(("collection point", "settlements", unit, "mean baht/t"), body)
     candidates = [places[one] for one in ids]
 
-    def draw() -> str:
+    def draw() -> Sheet:
         return sites_page(
             session, wanted, candidates=candidates, people=people,
             found=found, weight=weight, unit=unit, vehicle=vehicle,

@@ -13,8 +13,8 @@ from geo.haul import Terms
 from geo.hauler import Fleet, fleet_at, haulers
 from geo.snap import MAX_DISTANCE_M
 from geo.vehicle import Vehicle, load_vehicle
-from layers.crossings import far_from_roads, read_dwell
-from layers.errors import DataError, in_file
+from layers.crossings import check_near_roads, read_dwell
+from layers.errors import DataError
 from layers.hubs import read_hubs
 from layers.places import Place, places_of
 from scripts.session import Session
@@ -56,9 +56,7 @@ def crossings_with(session: Session, rules: FreightRules) -> dict[str, Crossing]
         Crossings lie too far from every road; one message names all their rows.
     """
     table = session.world.crossings
-    problems = far_from_roads(table, session.network, MAX_DISTANCE_M)
-    if problems and session.area.layers.crossings:
-        raise in_file(session.area.layers.crossings, problems)
+    check_near_roads(session.area, table, session.network, MAX_DISTANCE_M)
     return dict(crossings_by_id(table, read_dwell(session.area), rules))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scripts.options import FILE, say
+from scripts.options import FILE, end_of_progress, say, teller
 
 
 @click.command("import")
@@ -33,14 +33,17 @@ def import_(  # noqa: PLR0913
     """Make area NAME from an OpenStreetMap file and terrain, or give a known area roads."""
     from layers.importing import import_area
 
-    imported = import_area(
-        name,
-        osm,
-        dem=dem,
-        boundary=boundary,
-        overwrite=overwrite,
-        progress=lambda text: say(f"… {text}", quiet=quiet),
-    )
+    try:
+        imported = import_area(
+            name,
+            osm,
+            dem=dem,
+            boundary=boundary,
+            overwrite=overwrite,
+            progress=teller(quiet=quiet),
+        )
+    finally:
+        end_of_progress(quiet=quiet)
     network, repairs = imported.network, imported.network.profile.repairs
     done = "imported" if imported.fresh else "the same files were imported before; nothing to do"
     say(f"{name}: {done}", quiet=quiet)

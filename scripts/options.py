@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -45,7 +46,8 @@ def analysis(command: F) -> F:
         (
             click.option("--format", "format_", type=click.Choice(FORMATS), default="table",
                          show_default=True, help="How results are printed."),
-            click.option("--map", "map_", type=FILE, help="Write an HTML map to this file."),
+            click.option("--map", "map_", type=FILE,
+                         help="Write a map to this file: a page; .png and .svg are pictures."),
             click.option("--output", type=FOLDER, help="Write results into this folder too."),
             click.option("--overwrite", is_flag=True, help="Replace files that are there."),
             click.option("--quiet", is_flag=True, help="No progress and no messages."),
@@ -90,6 +92,33 @@ def say(text: str, *, quiet: bool) -> None:
     """Print a message to stderr unless it is unwanted."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def teller(*, quiet: bool) -> Callable[[str], None]:
+    """Return what tells progress to stderr.
+
+    Text after a dot says how far a step is: on a terminal it takes the place of the last,
+    elsewhere a step is told once.
+    """
+    last = ""
+
+    def tell(text: str) -> None:
+        nonlocal last
+        step, same = (words.partition(" · ")[0] for words in (text, last))
+        if not quiet and sys.stderr.isatty():
+            over = "\r\x1b[K" if last and step == same else "\n" if last else ""
+            click.echo(f"{over}… {text}", err=True, nl=False)
+        elif step != same:
+            say(f"… {step}", quiet=quiet)
+        last = text
+
+    return tell
+
+
+def end_of_progress(*, quiet: bool) -> None:
+    """End the line of a `teller` on a terminal."""
+    if not quiet and sys.stderr.isatty():
+        click.echo("", err=True)
 
 
 def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:

@@ -16,7 +16,7 @@ import shapely
 
 from geo.route import Route
 from layers.errors import WriteError
-from layers.files import write_text
+from layers.files import write_bytes, write_text
 from layers.places import Place
 
 SHORT_M = 500.0
@@ -148,13 +148,15 @@ def save(path: Path, text: str, *, overwrite: bool) -> None:
     save_all({path: text}, overwrite=overwrite)
 
 
-def save_all(texts: Mapping[Path, str], *, overwrite: bool, also: Sequence[Path] = ()) -> None:
+def save_all(
+    written: Mapping[Path, str | bytes], *, overwrite: bool, also: Sequence[Path] = ()
+) -> None:
     """Write results, each whole or not at all.
 
     Parameters
     ----------
-    texts
-        By file.
+    written
+        Text or bytes by file.
     overwrite
         Whether files that are there may be replaced.
     also
@@ -165,11 +167,19 @@ def save_all(texts: Mapping[Path, str], *, overwrite: bool, also: Sequence[Path]
     WriteError
         One is there and may not be replaced, and none is written; or one cannot be.
     """
-    for path in (*texts, *also):
+    refuse_existing([*written, *also], overwrite=overwrite)
+    for path, content in written.items():
+        if isinstance(content, str):
+            write_text(path, content)
+        else:
+            write_bytes(path, content)
+
+
+def refuse_existing(paths: Iterable[Path], *, overwrite: bool) -> None:
+    """Raise a `WriteError` where a file is there that may not be replaced."""
+    for path in paths:
         if path.exists() and not overwrite:
             raise WriteError(f"{path}: is already there; --overwrite replaces it")
-    for path, text in texts.items():
-        write_text(path, text)
 
 
 def emit(text: str) -> None:

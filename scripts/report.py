@@ -1,32 +1,44 @@
-"""`chaidaen report`: the whole report of an area in one folder."""
+"""`chaidaen report`: everything of an area in one folder, told in one page."""
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from scripts.access_options import read_minutes
 from scripts.options import FOLDER, known_vehicle, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from geo.route import Route, Trip
-    from layers.places import Place
+    from scripts.report_part import Asked, Part
     from scripts.session import Session
+
+PARTS: Final = ("freight", "scenarios", "risk")
+KINDS: Final = ("hospital", "market", "collection_point")
+"""Those of them that an area has are told of."""
 
 
 @click.command()
 @click.argument("area")
-@click.option("--vehicle", callback=known_vehicle, default="truck_10w", show_default=True,
-              help="Id of a vehicle.")  # fmt: skip
-@click.option("--season", type=click.Choice(["dry", "wet"]), default="dry", show_default=True,
-              help="Dry or rainy season.")  # fmt: skip
+@click.option("--to", "kinds", multiple=True,
+              help="Kind of facility: hospital, market, school …; may be given again.  "
+              f"[default: {', '.join(KINDS)}]")  # fmt: skip
+@click.option("--vehicle", callback=known_vehicle, default="pickup", show_default=True,
+              help="What people go with.")  # fmt: skip
+@click.option("--minutes", callback=read_minutes, default="30,60,120", show_default=True,
+              help="Shares of people within so many minutes.")  # fmt: skip
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME",
+              help="A scenario's id or TOML file; may be given again.  "
+              "[default: all of the area]")  # fmt: skip
+@click.option("--skip", type=click.Choice(PARTS), multiple=True,
+              help="Leave out a part; may be given again.")  # fmt: skip
+@click.option("--resolution", type=click.FloatRange(20, 5000), default=250.0, show_default=True,
+              help="Metres of a cell of the travel-time surface.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["en", "th"]), default="th", show_default=True,
-              help="Language shown first; the page has both.")  # fmt: skip
+              help="Language shown first, and of pictures; pages have both.")  # fmt: skip
 @click.option("--output", type=FOLDER, help="Folder to write; output/AREA by default.")
 @click.option("--source", type=click.Choice(["osm", "strategic"]),
               help="Force one source of roads; imported ones are preferred.")  # fmt: skip
@@ -35,99 +47,105 @@ if TYPE_CHECKING:
 def report(  # noqa: PLR0913
     *,
     area: str,
+    kinds: tuple[str, ...],
     vehicle: str,
-    season: str,
+    minutes: tuple[int, ...],
+    scenarios: tuple[str, ...],
+    skip: tuple[str, ...],
+    resolution: float,
     lang: str,
     output: Path | None,
     source: str | None,
     overwrite: bool,
     quiet: bool,
 ) -> None:
-    """Write the report of AREA: freight corridors to provinces and crossings."""
-    from layers.crossings import read_crossings
-    from layers.places import place_by_id, read_places
-    from maps.corridors import corridor_map
-    from maps.report import report_page
-    from scripts.output import as_csv, route_row, save_all
+    """Write the whole report of AREA into one folder.
+
+    Where people are far from what they need, what freight costs, what scenarios change,
+    which roads must not fail: `index.html` with a page, a picture and tables of each, one
+    workbook, one GeoPackage, and what it was made from.
+    """
+    from scripts.output import refuse_existing
+    from scripts.report_files import Made, written
+    from scripts.report_part import Asked
     from scripts.session import open_area
 
     session = open_area(area, source)
     folder = output or Path("output") / session.area.slug
-    trip = session.trip(vehicle, season, 1.0, "time")
-    home = place_by_id(session.home(), session.gazetteer)
-    say(f"… routes from {home.name_en}", quiet=quiet)
-    routes, unreachable = _corridors(session, trip, home)
-    say("… maps and tables", quiet=quiet)
-    titles = (trip.vehicle.title_en, trip.vehicle.title_th)
-    crossings, places = read_crossings(session.area), read_places(session.area)
-    page = report_page(
-        area=session.area,
-        network=session.network,
-        routes=routes,
-        crossings=crossings,
-        places=places,
-        unreachable=unreachable,
-        lang=lang,
-        created=_today(),
-        vehicle_title=titles,
-    )
-    alone = corridor_map(
-        area=session.area,
-        network=session.network,
-        routes=routes,
-        crossings=crossings,
-        places=places,
-        lang=lang,
-        vehicle_title=titles,
-    )
-    files = {
-        "index.html": page,
-        "corridors.html": alone,
-        "corridors.csv": as_csv([route_row(route) for route in routes]),
+    index = folder / "index.html"
+    refuse_existing([index], overwrite=overwrite)
+    asked = Asked(
+        _kinds(session, kinds), vehicle, minutes, resolution, 2 * max(minutes),
+        _scenarios(session, scenarios, skip), lang, quiet,
+    )  # fmt: skip
+    made, notes = _parts(session, asked, skip)
+    say("… pages, pictures and tables", quiet=quiet)
+    names = written(session, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
+    for note in (*notes, *session.network.source.notes):
+        say(note, quiet=quiet)
+    click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
+
+
+def _parts(
+    session: Session, asked: Asked, skip: tuple[str, ...]
+) -> tuple[Mapping[str, Part], list[str]]:
+    """Make every part that is wanted, and say which the area has nothing for."""
+    from layers.errors import DataError, NoRoadError
+    from scripts.report_access import access_part
+    from scripts.report_freight import freight_part
+    from scripts.report_risk import risk_part
+    from scripts.report_scenarios import scenario_part
+
+    makers = {
+        "access": access_part,
+        "freight": freight_part,
+        "scenarios": scenario_part,
+        "risk": risk_part,
     }
-    save_all({folder / name: text for name, text in files.items()}, overwrite=overwrite)
-    for place, why in unreachable:
-        say(f"  not reached: {place.name_en}: {why}", quiet=quiet)
-    click.echo(f"{folder / 'index.html'}: {len(routes)} corridors by {vehicle}")
-
-
-def _corridors(
-    session: Session, trip: Trip, home: Place
-) -> tuple[list[Route], list[tuple[Place, str]]]:
-    """Route from home to every corridor's end, and say which are not reached and why."""
-    from geo.route import find_routes
-    from layers.errors import NoRoadError, NoRouteError
-
-    metric = trip.metric()
-    routes: list[Route] = []
-    unreachable: list[tuple[Place, str]] = []
-    for place in _ends(session, home):
+    made, notes = {}, []
+    for name, make in makers.items():
+        if name in skip or (name == "scenarios" and not asked.scenarios):
+            continue
+        if name == "access" and not asked.kinds:
+            notes.append(f"no access: {session.area.slug} has none of {', '.join(KINDS)}")
+            continue
         try:
-            routes += find_routes(trip, [home, place], metric=metric)
-        except (NoRouteError, NoRoadError) as error:
-            unreachable.append((place, str(error)))
-    return routes, unreachable
+            made[name] = make(session, asked)
+        except (DataError, NoRoadError) as error:
+            notes.append(f"no {name}: {error}")
+    if not made:
+        raise DataError(f"nothing to report on {session.area.slug}: {'; '.join(notes)}")
+    return made, notes
 
 
-def _ends(session: Session, home: Place) -> Sequence[Place]:
-    """List the ends of corridors: the area's own choice of places, and open crossings."""
-    from layers.crossings import read_crossings
-    from layers.places import place_by_id, places_of, read_places
+def _kinds(session: Session, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds of facilities that were asked for, else the usual ones that are there."""
+    from layers.errors import DataError
+    from layers.facilities import facilities
 
-    wanted = session.area.corridors
+    for kind in wanted:
+        facilities(session.area, kind)
     if wanted:
-        ends = [place_by_id(one, session.gazetteer) for one in wanted]
-    else:
-        places = read_places(session.area)
-        ends = list(places_of(places[places["kind"] == "province_capital"]))
-    crossings = read_crossings(session.area)
-    freight = crossings[(crossings["status"] == "open") & (crossings["goods"] != "no")]
-    ends += places_of(freight.assign(kind="crossing"))
-    return [place for place in ends if place.id != home.id]
+        return tuple(dict.fromkeys(wanted))
+    found = []
+    for kind in KINDS:
+        try:
+            facilities(session.area, kind)
+        except DataError:
+            continue
+        found.append(kind)
+    return tuple(found)
 
 
-def _today() -> str:
-    """Return the date of the report; `SOURCE_DATE_EPOCH` fixes it for a replay."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now().astimezone()
-    return now.date().isoformat()
+def _scenarios(session: Session, wanted: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the scenarios that were asked for, else all of the area."""
+    from geo.scenario_file import find_scenarios, read_scenarios
+
+    if "scenarios" in skip:
+        if wanted:
+            raise click.UsageError("--scenario and --skip scenarios exclude each other")
+        return ()
+    chosen = tuple(dict.fromkeys(wanted)) or tuple(find_scenarios(session.area))
+    # One that cannot be read is told before anything is computed.
+    read_scenarios(session.area, chosen)
+    return chosen

@@ -19,7 +19,7 @@ from layers.errors import DataError, UnknownNameError
 from layers.facilities import count_facilities, facilities, facility_kinds, settlements
 from layers.places import find_place
 from layers.products import check_products, read_harvests, read_markets
-from scripts.access_places import named, with_people
+from scripts.access_places import named, offices, people_raster, with_people
 from scripts.freight_product import chosen_products
 from scripts.freight_terms import terms_of
 from scripts.session import Session
@@ -85,7 +85,8 @@ def people(
     trips
         Of each person per day to each of them.
     population
-        Raster of people, counted around settlements; their own numbers by default.
+        Raster of people, counted around settlements; by default their own numbers, or the
+        raster that was fetched where some are not known.
 
     Returns
     -------
@@ -98,11 +99,13 @@ def people(
         It is neither a kind nor a place.
     """
     every = named(settlements(session.area))
-    origins = (with_people(session, every, population) if population else every)[ORIGIN]
+    raster = people_raster(session, every, population)
+    origins = (with_people(session, every, raster) if raster else every)[ORIGIN]
     wanted = dict.fromkeys(to or USUAL)
     there = {} if to else count_facilities(session.area)
     found = {kind: _goals(session, kind, there) for kind in wanted}
     notes = [f"There is no {kind} in this area." for kind, goals in found.items() if goals.empty]
+    notes += [] if population else offices(every)
     found = {kind: goals for kind, goals in found.items() if len(goals)}
     if not found:
         raise DataError("there is nowhere to go: name a kind of facility or a place with --to")

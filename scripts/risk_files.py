@@ -13,14 +13,16 @@ from maps.failure_map import failure_map
 from maps.i18n import Text
 from maps.qgis_risk import risk_styles
 from maps.risk_map import risk_map
+from maps.sheet import Sheet
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import save_all
+from scripts.pictures import map_files
 from scripts.risk_failure import Stretch
 from scripts.risk_roads import Roads
 from scripts.risk_text import Answer, files, plain_tables
 
 
-def page(roads: Roads, answer: Answer) -> str:
+def page(roads: Roads, answer: Answer) -> Sheet:
     """Return the map of a ranking as a page."""
     links = answer.tables["links"]
     only = (links["bridge"] & (links["people_cut_off"] > 0)).to_numpy(bool)
@@ -35,7 +37,7 @@ def page(roads: Roads, answer: Answer) -> str:
         places=answer.tables.get("places", pd.DataFrame()),
         kinds=answer.kinds,
         correlation=answer.tables["correlation"],
-        names=_names(roads),
+        names=names_of(roads),
         season=roads.season,
         vehicle_title=(vehicle.title_en, vehicle.title_th),
         tonnes=any(flow.demand.unit == "tonnes" for flow in roads.flows),
@@ -43,7 +45,9 @@ def page(roads: Roads, answer: Answer) -> str:
     )
 
 
-def failure_page(roads: Roads, answer: Answer, stretches: tuple[Stretch, ...], days: float) -> str:
+def failure_page(
+    roads: Roads, answer: Answer, stretches: tuple[Stretch, ...], days: float
+) -> Sheet:
     """Return the map of a failure as a page."""
     vehicle = roads.flows[0].trip.vehicle
     ends = pd.concat([flow.demand.origins[["id", "lon", "lat"]] for flow in roads.flows])
@@ -55,7 +59,7 @@ def failure_page(roads: Roads, answer: Answer, stretches: tuple[Stretch, ...], d
         days=days,
         detours=answer.tables["detours"],
         totals=answer.tables["totals"],
-        names=_names(roads),
+        names=names_of(roads),
         positions={str(one): (lon, lat) for one, lon, lat in ends.itertuples(index=False)},
         season=roads.season,
         vehicle_title=(vehicle.title_en, vehicle.title_th),
@@ -66,11 +70,12 @@ def failure_page(roads: Roads, answer: Answer, stretches: tuple[Stretch, ...], d
 def save(  # noqa: PLR0913
     roads: Roads,
     answer: Answer,
-    draw: Callable[[], str],
+    draw: Callable[[], Sheet],
     *,
     map_: Path | None,
     output: Path | None,
     overwrite: bool,
+    quiet: bool,
 ) -> None:
     """Write the map, and into a folder tables as CSV and XLSX, layers and the map.
 
@@ -81,21 +86,19 @@ def save(  # noqa: PLR0913
     """
     if not (map_ or output):
         return
-    html = draw()
-    written = {map_: html} if map_ else {}
+    written = map_files(draw(), map_, output, quiet=quiet)
     also: tuple[Path, ...] = ()
     if output:
         written |= {output / name: text for name, text in files(answer).items()}
-        written[output / "map.html"] = html
         also = (output / "risk.xlsx", output / "risk.gpkg")
     save_all(written, overwrite=overwrite, also=also)
     if output:
         write_workbook(also[0], plain_tables(answer))
-        layers = _layers(roads, answer)
+        layers = layers_of(roads, answer)
         write_geopackage(also[1], layers, {name: risk_styles(name) for name in layers})
 
 
-def _layers(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
+def layers_of(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
     """Return what QGIS shows, in the area's own coordinates."""
     tables, crs = plain_tables(answer), roads.session.area.crs
     if "detours" in tables:
@@ -115,7 +118,7 @@ def _layers(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
     return found
 
 
-def _names(roads: Roads) -> dict[str, Text]:
+def names_of(roads: Roads) -> dict[str, Text]:
     """Return the names of places and settlements by id; where one is missing, the other one."""
     tables = [roads.session.gazetteer, *(flow.demand.origins for flow in roads.flows)]
     every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)

@@ -94,7 +94,7 @@ def _only_by(roads: Roads, ways: pd.DataFrame, count: int, name: str) -> list[st
     )
     runs = table.groupby("run").agg(origin=("origin", "first"), road=("road", "first"),
                                     low=("km_from", "min"), high=("km_to", "max"))  # fmt: skip
-    low, high = (runs[side].map("{:.1f}".format) for side in ("low", "high"))
+    low, high = (runs[side].map("{:.1f}".format).astype(str) for side in ("low", "high"))
     said = runs["road"].where(runs["road"] != "", "-") + " " + low + "-" + high
     text = said.groupby(runs["origin"]).agg("; ".join)
     return text.reindex(range(count)).fillna("").tolist()

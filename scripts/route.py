@@ -21,6 +21,7 @@ from scripts.options import (
 if TYPE_CHECKING:
     from geo.along import Leg
     from geo.route import Route
+    from maps.sheet import Sheet
     from scripts.session import Session
 
 ENDINGS = {"table": "txt"}
@@ -77,7 +78,11 @@ def route(  # noqa: PLR0913
         say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
     answers = [(one, _times(session, one, depart)) for one in routes]
     text = _text(answers, format_, lang, several=alternatives > 0)
-    files = {map_: _map(session, routes, lang)} if map_ else {}
+    files: dict[Path, str | bytes] = {}
+    if map_:
+        from scripts.pictures import map_files
+
+        files = map_files(_map(session, routes, lang), map_, None, quiet=quiet)
     if output:
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
     save_all(files, overwrite=overwrite)
@@ -192,7 +197,7 @@ def _name(leg: Leg, lang: str) -> str:
     return (leg.name_th if lang == "th" else leg.name_en) or leg.name
 
 
-def _map(session: Session, routes: tuple[Route, ...], lang: str) -> str:
+def _map(session: Session, routes: tuple[Route, ...], lang: str) -> Sheet:
     from geo.vehicle import load_vehicle
     from maps.route_map import route_map
 

@@ -82,12 +82,14 @@ def osm_file(
     return path
 
 
-def dem_file(path: Path, *, west: float = 97.9, crs: str | None = "EPSG:4326", slope=0.0) -> Path:
-    """Write terrain of 0.4° each way that rises to the east, `slope` metres per cell of 100 m."""
+def dem_file(
+    path: Path, *, west: float = 97.9, crs: str | None = "EPSG:4326", slope=0.0, cell=0.001
+) -> Path:
+    """Write terrain of 400 cells each way that rises to the east, `slope` metres per cell."""
     cells = np.tile(500 + slope * np.arange(400, dtype=np.float32), (400, 1))
     with rasterio.open(
         path, "w", driver="GTiff", width=400, height=400, count=1, dtype="float32", crs=crs,
-        nodata=-9999, transform=from_origin(west, 19.2, 0.001, 0.001),
+        nodata=-9999, transform=from_origin(west, 19.2, cell, cell),
     ) as raster:  # fmt: skip
         raster.write(cells, 1)
     return path

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Workers share the cores; threads of their own would only wait for one another.
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
+import browsing
+import hostile
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 
 # The first example may compile; how long one takes is no matter of pass or fail.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -43,6 +48,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _no_home_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep tests out of the user's own data folder."""
     os.environ["CHAIDAEN_HOME"] = str(tmp_path_factory.mktemp("home"))
+    # Most tests only want a picture to be there; those of pictures ask for the usual one.
+    os.environ["CHAIDAEN_DPI"] = "40"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -55,3 +62,26 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if SKIPPED and os.environ.get("CHAIDAEN_TEST_NO_SKIP"):
         print("\nskipped where nothing may be:", *SKIPPED, sep="\n  ")  # noqa: T201
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start a browser for all tests that need one."""
+    with browsing.chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[browsing.Visit]:
+    """Open pages that close when the test ends."""
+    with ExitStack() as stack:
+        yield lambda path, **how: stack.enter_context(browsing.opening(browser, path, **how))
+
+
+@pytest.fixture(scope="session")
+def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> hostile.Pages:
+    """Make pages whose names are code; workers share them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "hostile"
+    folder.mkdir(exist_ok=True)
+    return hostile.Pages(folder)

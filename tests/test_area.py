@@ -57,7 +57,7 @@ def test_an_own_area(home):
     area = load_area("pai")
     assert (area.slug, area.title("en"), area.title("th")) == ("pai", "Pai", "ปาย")
     assert area.layers.boundary == folder / "edge.geojson"
-    assert area.layers.places is None
+    assert area.layers.places == ()
     assert read_boundary(area).bounds == (98.0, 19.0, 98.5, 19.5)
 
 
@@ -89,10 +89,11 @@ def test_an_unknown_area_offers_the_nearest(home):
     make(home / "areas" / "pai")
     with pytest.raises(UnknownNameError) as caught:
         load_area("pay")
+    known = [*sorted(path.parent.name for path in SHIPPED.glob("*/area.toml")), "pai"]
     assert str(caught.value) == (
-        "area 'pay' is not known; did you mean 'pai'? areas: mae_hong_son, pai"
+        f"area 'pay' is not known; did you mean 'pai'? areas: {', '.join(known)}"
     )
-    with pytest.raises(LookupError, match="areas: mae_hong_son, pai"):
+    with pytest.raises(LookupError, match="areas: .*mae_hong_son.*, pai"):
         load_area("zzz")
 
 

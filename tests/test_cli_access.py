@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 import rasterio
 from click.testing import CliRunner
+from commands import done
 from pyproj import Transformer
 from rasterio.transform import from_origin
+from valley import write_valley
 
 from layers.importing import import_area
 from scripts.cli import chaidaen
@@ -126,7 +128,8 @@ def test_output_is_a_whole_folder_that_other_programs_read(tmp_path):
         "--output", str(folder), "--map", str(tmp_path / "map.html"), "--lang", "th")  # fmt: skip
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "map.html", "surface.tif", "access.gpkg", "tables.xlsx", "places.csv", "people.csv",
+        "map.html", "map.png", "chart_people.png", "surface.tif", "access.gpkg", "tables.xlsx",
+        "places.csv", "people.csv",
         "measures.csv", "districts.csv", "highland.csv", "losers.csv", "surface.qml",
     }  # fmt: skip
     layers = set(gpd.list_layers(folder / "access.gpkg")["name"])
@@ -327,3 +330,12 @@ def test_a_layer_that_is_not_there_is_said(tmp_path, option):
                 str(tmp_path / "map.html"), code=1)  # fmt: skip
     assert "none.tif: no such file" in found.stderr
     assert not (tmp_path / "map.html").exists()
+
+
+def test_without_terrain_the_ground_is_flat(home, tmp_path):
+    write_valley(home)
+    page = tmp_path / "map.html"
+    wanted = ("--to", "district_office", "--map", page, "--resolution", "1000")
+    result = done("access", "valley", *wanted)
+    assert "ground that is walked counts as flat" in result.stderr
+    assert "Village" in page.read_text(encoding="utf-8")

@@ -6,14 +6,14 @@ import csv
 import io
 import json
 import math
-import shutil
 import unicodedata
 import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
-from commands import ROOT, done, problem, run
+from commands import done, problem, run
+from copied import copy_area
 
 from scripts.access_groups import highland, people_by
 
@@ -48,7 +48,7 @@ def own(home):
 
     def make(change):
         folder = home / "areas" / "own"
-        shutil.copytree(ROOT / "layers" / "areas" / "mae_hong_son", folder)
+        copy_area(folder)
         path = folder / "places.csv"
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         change(table).to_csv(path, index=False)

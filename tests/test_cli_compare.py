@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import sqlite3
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 from commands import done, problem, run
-from valley import PLACES, write_valley
+from valley import PLACES, few_classes, write_valley
 
-from geo.economic_rules import SHIPPED
 from geo.scenario_file import find_scenarios
 from layers.area import load_area
 
@@ -30,15 +28,6 @@ FASTER = HEAD.format("Faster") + (
 )
 SHUT = HEAD.format("Shut") + '[[changes]]\nkind = "close-roads"\nwhere = { ref = "1095" }\n'
 SMALL = ("--to", "provinces", "--quiet")
-
-
-def few_classes(path, classes=("car",)):
-    """Write the shipped assumptions with few classes of vehicles, so that it is quick."""
-    head, *blocks = SHIPPED.read_text(encoding="utf-8").split("[classes.")
-    kept = [block for block in blocks if block.split("]")[0] in {*classes, "truck_10w"}]
-    kept = [re.sub(r"(share|load) = [\d.]+", r"\1 = 1.0", block) for block in kept]
-    path.write_text(head + "".join(f"[classes.{block}" for block in kept), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -212,9 +201,10 @@ def test_files_open_elsewhere(valley, tmp_path):
     done(*asked)
     names = {path.name for path in out.iterdir()}
     assert names == {
-        "assumptions.csv", "cash_flows.csv", "compare.gpkg", "compare.xlsx", "corridors.csv",
+        "assumptions.csv", "cash_flows.csv", "chart_tornado_1.png",
+        "compare.gpkg", "compare.xlsx", "corridors.csv",
         "counts.csv", "criticality.csv", "districts.csv", "figures.csv", "freight.csv",
-        "links.csv", "map.html", "pairs.csv", "people.csv", "places.csv", "rural.csv",
+        "links.csv", "map.html", "map.png", "pairs.csv", "people.csv", "places.csv", "rural.csv",
         "tornado.csv", "works.csv",
     }  # fmt: skip
     links = gpd.read_file(out / "compare.gpkg", layer="links_shut")

@@ -26,9 +26,8 @@ from commands import (
     process,
     run,
 )
+from copied import copy_area
 from rasterio.transform import from_origin
-
-from layers.area import SHIPPED
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX are used")
 
@@ -43,7 +42,7 @@ def pai(home, tmp_path):
 @pytest.fixture
 def own(home):
     """Return the folder of a copy of the shipped area."""
-    return Path(shutil.copytree(SHIPPED / "mae_hong_son", home / "areas" / "own"))
+    return copy_area(home / "areas" / "own")
 
 
 def test_a_truncated_pbf(sample_data, home, tmp_path):

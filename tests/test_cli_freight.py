@@ -250,7 +250,7 @@ def test_a_crossing_far_from_every_road(home):
     write_valley(home, crossings=CROSSINGS + CROSSINGS.splitlines()[2].replace(
         "west,", "lost,").replace("98.00,18.80", "97.50,18.20") + "\n")  # fmt: skip
     line = problem("freight", "valley")
-    assert "row 4, columns 'lon' and 'lat': 'lost' is" in line
+    assert "row 4, column 'lon': 'lost' is" in line
     assert "km from the nearest road (at most 20)" in line
 
 

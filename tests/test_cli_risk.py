@@ -249,7 +249,8 @@ def test_formats():
 def test_files(tmp_path):
     folder = tmp_path / "out"
     done("risk", "valley", *FAST, "--output", folder, "--map", tmp_path / "one.html")
-    names = {"corridors.csv", "links.csv", "correlation.csv", "places.csv", "map.html",
+    names = {"corridors.csv", "links.csv", "correlation.csv", "places.csv", "map.html", "map.png",
+             "chart_ranks.png",
              "risk.xlsx", "risk.gpkg"}  # fmt: skip
     assert {path.name for path in folder.iterdir()} == names
     assert (tmp_path / "one.html").read_bytes() == (folder / "map.html").read_bytes()
@@ -263,7 +264,7 @@ def test_files(tmp_path):
     lost = tmp_path / "lost"
     done("risk", "valley", *FAST, "--link", "1095:0-30", "--output", lost)
     assert {path.name for path in lost.iterdir()} == {
-        "detours.csv", "totals.csv", "map.html", "risk.xlsx", "risk.gpkg",
+        "detours.csv", "totals.csv", "map.html", "map.png", "risk.xlsx", "risk.gpkg",
     }  # fmt: skip
     assert "1095 km 0\N{EN DASH}30" in (lost / "map.html").read_text(encoding="utf-8")
 

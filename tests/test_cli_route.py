@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import itertools
 import json
@@ -11,7 +12,10 @@ import shutil
 
 import numpy as np
 import pytest
+import resvg_py
 from commands import POINTS, content, dem_file, done, osm_file, problem, process, run
+
+from maps import lettering
 
 KEYS = ("from", "to", "via", "vehicle", "season", "scenario", "source", "distance_m", "time_s",
         "fuel_l", "co2_kg", "cost_thb", "climb_m", "descent_m", "max_grade_pct",
@@ -303,6 +307,48 @@ def test_map(tmp_path):
     assert page.startswith("<!")
     assert "© OpenStreetMap contributors" in page
     assert "--overwrite" in problem("route", *ENDS, "--map", file)
+
+
+def test_a_map_may_be_a_picture(tmp_path):
+    png, svg = tmp_path / "แผนที่ 1.PNG", tmp_path / "map.svg"
+    result = done("route", *ENDS, "--map", png, "--lang", "th")
+    assert result.stdout == done("route", *ENDS, "--lang", "th").stdout
+    assert png.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    done("route", *ENDS, "--map", svg, "--lang", "th")
+    drawn = svg.read_text(encoding="utf-8")
+    assert drawn.startswith("<svg ")
+    assert "OpenStreetMap contributors" in drawn
+    assert ">กม<" in drawn
+    assert "--overwrite" in problem("route", *ENDS, "--map", png)
+
+
+def test_a_picture_is_as_fine_as_is_asked_for(tmp_path, monkeypatch):
+    def width(path):
+        done("route", *ENDS, "--map", path, "--quiet")
+        return int.from_bytes(path.read_bytes()[16:20])
+
+    monkeypatch.setenv("CHAIDAEN_DPI", "150")
+    assert width(tmp_path / "coarse.png") == 1240
+    monkeypatch.delenv("CHAIDAEN_DPI")
+    # 21 cm, the width of A4, at 300 pixels an inch of 2.54 cm.
+    assert width(tmp_path / "fine.png") == round(21 / 2.54 * 300)
+    monkeypatch.setenv("CHAIDAEN_DPI", "fine")
+    refused = run("route", *ENDS, "--map", tmp_path / "none.png")
+    assert refused.exit_code == 2
+    assert "CHAIDAEN_DPI=fine: is no whole number of 30 to 1200" in refused.stderr
+
+
+def test_without_a_thai_font_one_line_says_so(tmp_path, monkeypatch):
+    bare = functools.partial(resvg_py.svg_to_bytes, skip_system_fonts=True)
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", bare)
+    # Widths without fonts are for this test alone.
+    monkeypatch.setattr(lettering, "_inks", lettering._inks.__wrapped__)
+    said = done("route", *ENDS, "--map", tmp_path / "a.png", "--lang", "th").stderr
+    assert sum("no font with Thai letters" in line for line in said.splitlines()) == 1
+    assert "Sarabun" in said
+    assert "font" not in done("route", *ENDS, "--map", tmp_path / "a.html").stderr
+    quiet = done("route", *ENDS, "--map", tmp_path / "b.png", "--quiet")
+    assert quiet.stderr == ""
 
 
 @pytest.mark.parametrize("order", [np.arange(2), np.arange(500), np.zeros(6)])

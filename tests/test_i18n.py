@@ -11,7 +11,7 @@ from maps import i18n
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
-    for folder in (files("maps"), files("maps") / "assets")
+    for folder in (files("maps"), files("maps") / "assets", files("scripts"))
     for path in folder.iterdir()
     if path.name.endswith((".py", ".html"))
 )

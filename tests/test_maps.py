@@ -4,10 +4,7 @@ import dataclasses
 import itertools
 import json
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
-from urllib.parse import urlparse
 
 import geopandas as gpd
 import numpy as np
@@ -26,7 +23,6 @@ from layers.schema import NODE_COLUMNS, SEGMENT_COLUMNS
 from maps import leaflet, lines
 from maps.corridors import corridor_map, highways
 from maps.credits import credits_of
-from maps.report import report_page
 from maps.route_map import route_map
 
 CRS = "EPSG:32647"
@@ -172,16 +168,10 @@ def inputs(tmp_path, name="Hot", note="Goods only.", **changes):
 
 def all_pages(tmp_path, **changes):
     given = inputs(tmp_path, **changes)
-    away = Place("x", given["area"].title_en, "", "village", 98.0, 19.0)
     some = {key: given[key] for key in ("area", "network", "routes", "lang", "vehicle_title")}
     return {
-        "corridors": corridor_map(**given),
-        "route": route_map(**some),
-        "report": report_page(
-            **given,
-            unreachable=[(away, given["crossings"]["note"].iloc[0])],
-            created="2026-11-24",
-        ),
+        "corridors": corridor_map(**given).html,
+        "route": route_map(**some).html,
     }
 
 
@@ -244,7 +234,7 @@ def test_pages_are_light(tmp_path):
     long = shapely.LineString(points + AT["home"])
     given = inputs(tmp_path)
     given["routes"] = [dataclasses.replace(given["routes"][0], geometry=long) for _ in range(30)]
-    html = report_page(**given, unreachable=[], created="2026-11-24")
+    html = corridor_map(**given).html
     assert len(html.encode()) < 3_000_000
 
 
@@ -257,7 +247,7 @@ def test_both_languages_are_in_the_page(pages):
 
 
 def test_the_page_opens_in_the_language_asked_for(tmp_path):
-    html = corridor_map(**inputs(tmp_path, lang="en"))
+    html = corridor_map(**inputs(tmp_path, lang="en")).html
     assert '<html lang="en">' in html
     assert ">Freight corridors from Home</title>" in html
 
@@ -277,7 +267,9 @@ def test_a_strategic_network_says_so_on_every_map(pages):
 
 
 def test_another_network_does_not(tmp_path):
-    html = corridor_map(**inputs(tmp_path, network=network("osm file", "OpenStreetMap (x.pbf)")))
+    html = corridor_map(
+        **inputs(tmp_path, network=network("osm file", "OpenStreetMap (x.pbf)"))
+    ).html
     assert STRATEGIC not in html
     assert "OpenStreetMap (x.pbf)" in html
 
@@ -298,7 +290,7 @@ def test_a_map_first_shows_what_is_near_and_knows_the_rest(tmp_path):
     far = shapely.LineString([AT["home"], (98.0, 9.0)])
     near = given["routes"][1]
     beyond = dataclasses.replace(near, time_s=9e5, geometry=far)
-    html = corridor_map(**(given | {"routes": [near] * 20 + [beyond]}))
+    html = corridor_map(**(given | {"routes": [near] * 20 + [beyond]})).html
     corners = r"\[\s*\[\s*([\d.]+)"
     first, whole = (float(re.search(f'"{n}": {corners}', html)[1]) for n in ("first", "whole"))
     assert first > 18
@@ -310,34 +302,15 @@ def test_destinations_are_listed_nearest_first(pages):
     assert rows == ["1", "0", "2"]
 
 
-def test_figures_are_rounded_for_readers(pages):
-    text = Tags(pages["report"]).text
-    for figure in ("350", "7:00", "2,346", "12.0", "12,346", "123"):
-        assert f"\n{figure}\n" in text, figure
-
-
 def test_short_stretches_are_not_named_among_the_highways():
     named = highways(route("x", 3, ("108", 9e4), ("", 300), ("108", 8e4), ("1", 400), ("11", 5e4)))
     assert named.replace("\u00a0", " ") == "108 · 11"
 
 
-def test_closed_crossings_are_listed_with_date_and_reason(pages):
-    text = Tags(pages["report"]).text
-    assert "สิงหาคม พ.ศ. 2568 (ค.ศ. 2025)" in text
-    assert "August 2025" in text
-    assert "Goods only." in text
-
-
 def test_a_status_has_a_shape_of_its_own(pages):
-    shapes = set(re.findall(r'<svg class="symbol (\w+)"[^>]*>\s*<(\w+)', pages["report"]))
+    shapes = set(re.findall(r'<svg class="symbol (\w+)"[^>]*>\s*<(\w+)', pages["corridors"]))
     assert {status for status, _ in shapes} == {"open", "closed", "unknown"}
     assert len({shape for _, shape in shapes}) == 3
-
-
-def test_a_report_without_routes_is_a_report(tmp_path):
-    given = inputs(tmp_path, routes=())
-    html = report_page(**given, unreachable=[], created="2026-11-24")
-    assert "No crossing that is open could be reached." in html
 
 
 def test_a_route_map_needs_a_route(tmp_path):
@@ -356,8 +329,9 @@ def test_a_route_map_shows_every_way_and_leg(pages):
 def test_minor_roads_give_way_to_a_light_page():
     assert list(lines.road_lines(network())) == ["trunk", "primary", "secondary", "lane"]
     light = lines.road_lines(network(), points=200)
-    assert next(iter(light)) == "trunk"
-    assert "lane" not in light
+    assert list(light) == ["trunk", "primary", "secondary", "lane"]
+    assert sum(map(shapely.get_num_coordinates, pd.concat(light.values()))) <= 200
+    assert list(lines.road_lines(network(), points=10)) == ["trunk"]
 
 
 def test_lines_are_simplified_but_stay_where_they_are():
@@ -376,54 +350,3 @@ def test_highway_numbers_lie_on_their_road():
 
 def test_a_brace_is_no_template_for_folium():
     assert "{" not in leaflet.html_for_folium("{{ 7 }} {% x %}")
-
-
-CLICKS = """<script>addEventListener("load", () => setTimeout(() => {
-  document.querySelector('[data-lang=en]').click();
-  document.querySelector('.row[data-route="2"]').click();
-  const hours = document.querySelectorAll("table.sortable button.sort")[3];
-  hours.click(); hours.click();
-  document.querySelector(".mark.crossing").click();
-}, 200));</script></body>"""
-
-
-def browse(html, folder, *, size="1280,900"):
-    """Open a page in Chromium with no network; return what it has become."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not on the PATH")
-    page, log = folder / "index.html", folder / "net.json"
-    page.write_text(html, encoding="utf-8")
-    run = subprocess.run(
-        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-         "--no-first-run", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
-         f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}",
-         f"--window-size={size}", "--virtual-time-budget=4000", "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    foreign = {
-        urlparse(url).hostname or ""
-        for url in re.findall(r'"url":"(https?://[^"]+)"', log.read_text(encoding="utf-8"))
-    }
-    own = (".google.com", ".googleapis.com", ".gvt1.com")
-    assert not {host for host in foreign if not f".{host}".endswith(own)}
-    return run.stdout
-
-
-def test_the_report_opens_and_works_offline(tmp_path, pages):
-    dom = browse(pages["report"].replace("</body>", CLICKS), tmp_path)
-    tags = Tags(dom)
-    classes = [attrs.get("class") or "" for _, attrs in tags.found]
-    assert any("leaflet-container" in name for name in classes)
-    assert tags.count("canvas") == 1
-    assert sum("mark crossing" in name for name in classes) == 3
-    assert any("leaflet-popup-content-wrapper" in name for name in classes)
-    assert ("html", {"lang": "en"}) in tags.found
-    pressed = {
-        attrs["data-route"]
-        for _, attrs in tags.found
-        if attrs.get("aria-pressed") == "true" and "data-route" in attrs
-    }
-    assert pressed == {"2"}
-    assert dom.index("7:00</td>") < dom.index("2:00</td>")

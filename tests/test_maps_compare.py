@@ -20,7 +20,7 @@ from maps.change_scale import MINUTES, VEHICLES, changes, class_of
 from maps.compare_map import compare_map
 from maps.compare_rows import FIGURES, Shown, spelt
 from maps.qgis_change import change_style
-from maps.tornado import INPUTS, tornado_chart
+from maps.tornado import INPUTS, LEFT, RIGHT, tornado_chart
 from scripts.compare_text import LABELS
 
 AREA = load_area("mae_hong_son")
@@ -76,7 +76,7 @@ def page(*scenarios, lang="en", misfits=None):
         kind="hospital", vehicle="car", season="dry", names={"cabbage": ("Cabbage", "กะหล่ำ")},
         vehicles={"car": ("Car", "รถยนต์")}, assumptions=RULES.told(), lang=lang,
         misfits=misfits,
-    )  # fmt: skip
+    ).html  # fmt: skip
 
 
 def test_the_page_needs_nothing_and_is_the_same_every_time():
@@ -131,8 +131,8 @@ def test_the_page_says_how_far_traffic_is_from_counts():
 
 
 def test_nothing_built_has_no_tornado():
-    assert 'class="tornado"' in page(shown())
-    assert 'class="tornado"' not in page(shown(built=False))
+    assert 'class="tornado plotted"' in page(shown())
+    assert 'class="tornado plotted"' not in page(shown(built=False))
 
 
 def test_a_page_without_scenarios_is_refused():
@@ -145,10 +145,13 @@ def test_the_tornado_names_every_input_and_keeps_within_its_axis():
     found = appraise(project, RULES)
     assert set(found.tornado["input"]) == set(INPUTS)
     chart = tornado_chart(found, title=("T", "ท"), lang="th")
-    assert "8 % → 15 %" in chart
-    at = [float(value) for value in re.findall(r'(?:x|x1|x2|width)="([-\d.]+)"', chart)]
-    assert min(at) >= 0
-    assert max(at) <= 100
+    assert "8 % \N{EN DASH} 15 %" in chart
+    bars = re.findall(
+        r'class="(?:low|high)" x="([\d.]+)" y="[\d.]+" height="16" width="([\d.]+)', chart
+    )
+    assert len(bars) == 2 * (found.tornado["swing_thb"] > 0).sum() > 0
+    assert min(float(x) for x, _ in bars) >= LEFT
+    assert max(float(x) + float(wide) for x, wide in bars) <= RIGHT
 
 
 def test_figures_of_the_page_are_those_of_the_command_line():

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from test_maps import AT, EVIL, STRATEGIC, Tags, browse, inputs, route
+from test_maps import AT, EVIL, STRATEGIC, Tags, inputs, route
 
 from geo.barred import LIMITS, Barred
 from geo.chain import Stage
@@ -24,6 +24,7 @@ from layers.errors import UnknownNameError
 from layers.hours import parse_hours
 from layers.places import Place
 from maps import shades
+from maps.departures import Departures, departure_data
 from maps.flow_layers import width_px
 from maps.flow_map import flow_map
 from maps.freight_map import freight_map
@@ -147,7 +148,7 @@ def given(tmp_path, name="Hot", note="A note.", lang="th"):
             "shut": gate("shut", "closed", source=note),
             "supposed": gate("supposed"),
         },
-        "waits_s": {"gate": np.linspace(0, 7200, 24)},
+        "departures": {"gate": Departures(5400.0, np.linspace(0, 7200, 24), np.linspace(1, 0, 24))},
         "hub_table": pd.DataFrame(
             {"id": ["pai"], "transload_min": [90], "transload_thb_per_t": [60]}
         ),
@@ -216,9 +217,9 @@ def sites_given(tmp_path, name="Hot", lang="th", unit="people"):
 
 def pages(tmp_path, **changes):
     return {
-        "freight": freight_map(**given(tmp_path, **changes)),
-        "flow": flow_map(**flow_given(tmp_path, **changes)),
-        "sites": sites_map(**sites_given(tmp_path, **changes)),
+        "freight": freight_map(**given(tmp_path, **changes)).html,
+        "flow": flow_map(**flow_given(tmp_path, **changes)).html,
+        "sites": sites_map(**sites_given(tmp_path, **changes)).html,
     }
 
 
@@ -230,7 +231,7 @@ def cards(html):
 
 @pytest.fixture
 def freight(tmp_path):
-    return freight_map(**given(tmp_path))
+    return freight_map(**given(tmp_path)).html
 
 
 def test_what_comes_from_outside_is_text(tmp_path):
@@ -245,7 +246,7 @@ def test_what_comes_from_outside_is_text(tmp_path):
         opened = Tags(cards(html))
         assert opened.count("script") == opened.count("img") == 0
         assert name == "flow" or EVIL in opened.text
-    noted = Tags(cards(freight_map(**given(tmp_path, note=EVIL))))
+    noted = Tags(cards(freight_map(**given(tmp_path, note=EVIL)).html))
     assert noted.count("script") == 0
     assert EVIL in noted.text
 
@@ -301,7 +302,7 @@ def test_lines_are_coloured_by_cost(freight):
 def test_other_ways_are_drawn_and_named_only_if_they_are_wanted(tmp_path, freight):
     assert '"className": "other other-0"' in freight
     assert "123 km · 4:00 h · 780 baht/t (20 % dearer)" in Tags(freight).text
-    none = freight_map(**given(tmp_path) | {"others": {}})
+    none = freight_map(**given(tmp_path) | {"others": {}}).html
     assert "other other-0" not in none
     assert "dearer" not in none
 
@@ -362,7 +363,7 @@ def test_every_limit_of_a_road_is_said_in_both_languages():
 
 
 def test_a_flow_is_as_wide_as_its_tonnes(tmp_path):
-    html = flow_map(**flow_given(tmp_path))
+    html = flow_map(**flow_given(tmp_path)).html
     widths = re.findall(r'"className": "flow".*?"weight": ([\d.]+)', html)
     assert set(widths) == {"14.0"}
     assert width_px(500.0, 1000.0) * 2 == width_px(1000.0, 1000.0)
@@ -373,21 +374,21 @@ def test_a_flow_is_as_wide_as_its_tonnes(tmp_path):
 
 
 def test_tonnes_that_nobody_knows_are_listed_and_in_no_line(tmp_path):
-    text = Tags(flow_map(**flow_given(tmp_path))).text
+    text = Tags(flow_map(**flow_given(tmp_path)).html).text
     assert re.search(r"Tonnes not known\n.*in no line and no sum:.*Pai", text, re.DOTALL)
-    html = flow_map(**flow_given(tmp_path, tonnes=np.nan))
+    html = flow_map(**flow_given(tmp_path, tonnes=np.nan)).html
     assert '"className": "flow"' not in html
     assert "31,000" not in html
     assert "quiet" not in re.findall(r'"className": "route[^"]*"', html)[0]
 
 
 def test_settlements_go_to_their_site_and_who_reaches_none_is_said(tmp_path):
-    text = Tags(sites_map(**sites_given(tmp_path))).text
+    text = Tags(sites_map(**sites_given(tmp_path)).html).text
     assert "No tonnes are known by settlement" in text
     assert "\n250\n" in text
     assert "Reaches no candidate" in text
     assert "\u0e2b\u0e25\u0e07" in text
-    tonnes = Tags(sites_map(**sites_given(tmp_path, unit="t"))).text
+    tonnes = Tags(sites_map(**sites_given(tmp_path, unit="t")).html).text
     assert "4,000 t" in tonnes
     assert "No tonnes are known by settlement" not in tonnes
 
@@ -395,6 +396,25 @@ def test_settlements_go_to_their_site_and_who_reaches_none_is_said(tmp_path):
 def test_costs_alike_have_one_colour_and_no_scale():
     assert shades.fair_breaks([500.0, 500.0]) == ()
     assert shades.shades([], below="cost_below", between="cost_between", above="cost_above") == []
+
+
+def test_the_slider_knows_every_hour_of_every_gate(tmp_path):
+    html = freight_map(**given(tmp_path, name="</script><img>")).html
+    data = json.loads(re.search(r'id="departures">(.*?)</script>', html)[1])
+    ((gate, before, waits, shares),) = data["gates"]
+    assert (gate, before) == ("gate", 90)
+    # Evenly from no wait to two hours, and from always open to never.
+    assert waits[0] == 0
+    assert waits[12] == round(120 * 12 / 23)
+    assert waits[23] == 120
+    assert (shares[0], shares[23]) == (100, 0)
+    assert html.count('data-gate=\\"gate\\"') == 1
+    assert all("{at}" in words for words in data["said"]["leave_wait"])
+
+
+def test_a_gate_that_lets_nobody_through_is_not_on_the_slider():
+    never = Departures(0.0, np.full(24, np.inf), np.zeros(24))
+    assert departure_data((), {"gate": never})["gates"] == []
 
 
 def test_nobody_waits_at_a_gate_that_never_shuts():
@@ -410,30 +430,3 @@ def test_every_layer_has_a_style_for_qgis(layer):
         assert "<symbol " in qml
     with pytest.raises(UnknownNameError, match="'lakes'"):
         freight_styles("lakes", [])
-
-
-CLICKS = """<script>addEventListener("load", () => setTimeout(() => {
-  document.querySelector('[data-lang=en]').click();
-  document.querySelector('.row[data-route="0"]').click();
-  document.querySelector(".mark%s").click();
-}, 200));</script></body>"""
-
-
-@pytest.mark.parametrize(
-    ("name", "mark"), [("freight", ".hub"), ("flow", ".market"), ("sites", "")]
-)
-def test_the_pages_open_and_work_offline(tmp_path, name, mark):
-    html = pages(tmp_path)[name]
-    clicks = CLICKS % (mark or ".site")
-    dom = browse(html.replace("</body>", clicks), tmp_path)
-    tags = Tags(dom)
-    classes = [attrs.get("class") or "" for _, attrs in tags.found]
-    assert any("leaflet-container" in one for one in classes)
-    assert any("leaflet-popup-content-wrapper" in one for one in classes)
-    assert ("html", {"lang": "en"}) in tags.found
-    pressed = [
-        a["data-route"]
-        for _, a in tags.found
-        if a.get("aria-pressed") == "true" and "data-route" in a
-    ]
-    assert pressed == ["0"]

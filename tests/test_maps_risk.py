@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from commands import done
 from test_cli_risk import FAST, RING, WITH_HOSPITAL
-from test_maps import EVIL, Tags, browse
+from test_maps import EVIL, Tags
 from valley import write_valley
 
 from layers.errors import UnknownNameError
@@ -56,19 +56,6 @@ def test_every_line_has_a_look_for_each_measure(draw):
     assert len(found["measures"]) == 3
     assert all(len(looks) == 3 for looks in found["looks"])
     assert found["looks"][0][0] == ["#0d0887", 7.0]
-
-
-def test_it_works_offline(draw, tmp_path):
-    clicks = """<script>addEventListener("load", () => {
-      document.querySelectorAll("button[data-measure]")[1].click();
-      document.querySelector("#ranked button").click();
-      document.querySelector("button[data-lang=th]").click();
-    })</script></body>"""
-    tags = Tags(browse(draw().replace("</body>", clicks), tmp_path))
-    pressed = [one for _, one in tags.found if one.get("aria-pressed") == "true"]
-    assert {"1"} == {one["data-measure"] for one in pressed if "data-measure" in one}
-    assert any("data-route" in one for one in pressed)
-    assert ("html", {"lang": "th"}) in tags.found
 
 
 def test_a_failure_has_a_map(draw):

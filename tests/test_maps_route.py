@@ -10,7 +10,8 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from test_maps import AT, Tags, browse, inputs, route, wavy
+from playwright.sync_api import expect
+from test_maps import AT, Tags, inputs, route, wavy
 
 from geo.along import RouteProfile
 from geo.momentum import LIMITS
@@ -146,7 +147,7 @@ def slow_route(km=250, seed=4, **changes):
 
 def page(tmp_path, *routes, **changes):
     given_ = inputs(tmp_path, routes=routes, **changes)
-    return route_map(**{key: given_[key] for key in SHOWN})
+    return route_map(**{key: given_[key] for key in SHOWN}).html
 
 
 def data_of(html):
@@ -234,53 +235,43 @@ def test_only_the_wet_season_asks_whether_one_gets_through(tmp_path):
     assert "\n93\n" in wet
 
 
-STEPS = """<script>addEventListener("load", () => setTimeout(() => {
-  const seen = [];
-  const read = () => document.querySelector(".way:not(.off) .readout .value").textContent;
-  const at = () => {
-    const box = document.querySelector(".mark.here .dot").getBoundingClientRect();
-    return { bubbles: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 };
-  };
-  const chart = () => document.querySelector(".way:not(.off) .plot");
-  const point = (share) => {
-    const box = chart().getBoundingClientRect();
-    chart().dispatchEvent(new PointerEvent("pointermove",
-      { bubbles: true, clientX: box.left + box.width * share, clientY: box.top + 9 }));
-    seen.push(read());
-  };
-  const key = (name) => {
-    chart().querySelector("[role=slider]").dispatchEvent(
-      new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
-    seen.push(read());
-  };
-  document.querySelector("[data-lang=en]").click();
-  point(0.3);
-  const there = at();
-  point(0.8);
-  document.querySelector("canvas").dispatchEvent(new MouseEvent("mousemove", there));
-  setTimeout(() => {
-    seen.push(read());
-    key("End"); key("ArrowLeft"); key("Home");
-    document.querySelector("[data-lang=th]").click();
-    seen.push(read());
-    document.querySelector("[data-show='1']").click();
-    point(0.5);
-    document.body.dataset.seen = JSON.stringify(seen);
-  }, 300);
-}, 300));</script></body>"""
-
-
-def test_chart_and_map_show_the_same_place(tmp_path):
+def test_chart_and_map_show_the_same_place(tmp_path, visit):
     # Straight and slow at first, so that the map leaves no doubt about the place.
     straight = shapely.LineString([AT["home"], AT["hot"]])
     ways = (
         slow_route(geometry=straight),
         slow_route(100, geometry=shapely.LineString([AT["home"], AT["pai"], AT["hot"]])),
     )
-    dom = browse(page(tmp_path, *ways).replace("</body>", STEPS), tmp_path)
-    tags = Tags(dom)
-    (body,) = (attrs for tag, attrs in tags.found if tag == "body")
-    first, second, from_map, end, back, home, thai, other = json.loads(body["data-seen"])
+    path = tmp_path / "route.html"
+    path.write_text(page(tmp_path, *ways), encoding="utf-8")
+    opened = visit(path, lang="en")
+    shown = opened.page
+
+    def read():
+        return shown.locator(".way:not(.off) .readout .value").inner_text()
+
+    def point(share):
+        chart = shown.locator(".way:not(.off) .plot")
+        chart.hover(position={"x": chart.bounding_box()["width"] * share, "y": 9})
+        return read()
+
+    def key(name):
+        shown.locator(".way:not(.off) .plot [role=slider]").press(name)
+        return read()
+
+    first = point(0.3)
+    there = shown.locator(".mark.here .dot").bounding_box()
+    second = point(0.8)
+    opened.shown().scroll_into_view_if_needed()
+    stage = opened.shown().bounding_box()
+    assert stage["y"] <= there["y"] <= stage["y"] + stage["height"]
+    shown.mouse.move(there["x"] + there["width"] / 2, there["y"] + there["height"] / 2)
+    from_map = read()
+    end, back, home = key("End"), key("ArrowLeft"), key("Home")
+    opened.speak("th")
+    thai = read()
+    shown.click("[data-show='1']")
+    other = point(0.5)
 
     def km(words):
         return float(re.search(r"(?:km|กม\.) ([\d.]+)", words)[1])
@@ -298,23 +289,18 @@ def test_chart_and_map_show_the_same_place(tmp_path):
     place, height, grade, kph, limit = re.fullmatch(parts, first).groups()
     near = np.flatnonzero(np.abs(profile.distance_m - float(place) * 1000) <= 50.1)
     names = [i18n.text(limits.PHRASES[LIMITS[at]])[0] for at in profile.limit[near]]
-    shown = (height.replace(",", ""), grade.replace("\u2212", "-").replace("+", ""), kph, limit)
+    told = (height.replace(",", ""), grade.replace("\u2212", "-").replace("+", ""), kph, limit)
     grades = hover.grade_pct(profile)[near]
     held = [
         (f"{profile.elevation_m[at]:.0f}", f"{g:.1f}", f"{profile.speed_kph[at]:.0f}", name)
         for at, g, name in zip(near, grades, names, strict=True)
     ]
-    assert shown in held
+    assert told in held
     assert i18n.text(limits.PHRASES[LIMITS[profile.limit[0]]])[1] in thai
 
-    assert sum((attrs.get("class") or "").startswith("way") for _, attrs in tags.found) == 2
-    shown_ways = [
-        attrs["data-way"]
-        for _, attrs in tags.found
-        if "way" in (attrs.get("class") or "").split() and "off" not in attrs["class"]
-    ]
-    assert shown_ways == ["1"]
-    assert any("here-note" in (attrs.get("class") or "") for _, attrs in tags.found)
-    live = re.findall(r'aria-live="polite">([^<]*)<', dom)
-    assert live[0] == ""
-    assert live[1] == other
+    assert shown.locator(".way[data-way]").count() == 2
+    assert shown.locator(".way[data-way]:not(.off)").get_attribute("data-way") == "1"
+    assert shown.locator(".here-note").is_visible()
+    expect(shown.locator(".way:not(.off) .spoken")).to_have_text(other)
+    assert shown.locator(".way.off .spoken").inner_text() == ""
+    assert opened.quiet()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import numpy as np
 import pytest
 from commands import run
+from copied import copy_area
 
 from layers.area import Area, Layers, load_area
 from layers.errors import DataError, MissingFileError
@@ -163,7 +162,7 @@ def test_hubs_stand_at_places(tmp_path):
 def test_the_check_of_a_damaged_area(home):
     """Every bad cell of several files of the embedded area, in one run."""
     own = home / "areas" / "own"
-    shutil.copytree(load_area("mae_hong_son").folder, own)
+    copy_area(own)
 
     def damage(name, old, new):
         text = (own / name).read_text(encoding="utf-8")

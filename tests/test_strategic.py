@@ -182,10 +182,10 @@ def test_the_same_tables_give_the_same_network(area):
             "7-900",
             "section 'mc', column 'summits': '7-900' is not 'km:metres'",
         ),
-        ("highways", "c,x,12", "c,c,12", "row 4: from_id and to_id are both 'c'"),
-        ("waypoints", "ab,0", "zz,0", "row 2, column 'section': 'zz' is no id in highways.csv"),
+        ("highways", "c,x,12", "c,c,12", "row 4, column 'to_id': 'c' is also its from_id"),
+        ("waypoints", "ab,0", "zz,0", "row 2, column 'section': 'zz' is no id of a section"),
         ("waypoints", "19.00,m", "19.00,mm", "row 3, column 'node': 'mm' is no id"),
-        ("waypoints", "ab,1", "ab,0", "row 3: seq 0 stands twice"),
+        ("waypoints", "ab,1", "ab,0", "row 3, column 'seq': 0 stands twice"),
         ("places", "98.10,18.90", "198.10,18.90", "row 5, column 'lon': '198.10' is not within"),
         ("places", "elevation_m,", "height,", "column 'elevation_m' is missing"),
         ("places", "b,Beta", "a,Beta", "row 3, column 'id': 'a' stands twice"),
@@ -194,6 +194,22 @@ def test_the_same_tables_give_the_same_network(area):
 def test_bad_tables_are_refused_by_row_and_column(tmp_path, table, old, new, message):
     texts = {"places": PLACES, "highways": HIGHWAYS, "waypoints": WAYPOINTS}
     area = write_area(tmp_path, **{table: texts[table].replace(old, new, 1)})
+    with pytest.raises(DataError) as caught:
+        read_strategic(area)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "message"),
+    [
+        ("highways", "mc,2", "\n,,\nmc,2", "row 5, column 'to_id': 'nowhere' is no id"),
+        ("waypoints", "ab,1", "\nzz,1", "row 4, column 'section': 'zz' is no id"),
+    ],
+)
+def test_blank_rows_count_where_a_fault_is_told(tmp_path, table, old, new, message):
+    text = {"highways": HIGHWAYS, "waypoints": WAYPOINTS}[table].replace(old, new, 1)
+    text = text.replace(",,\nmc", "," * text.splitlines()[0].count(",") + "\nmc")
+    area = write_area(tmp_path, **{table: text.replace("m,c,15", "m,nowhere,15")})
     with pytest.raises(DataError) as caught:
         read_strategic(area)
     assert message in str(caught.value)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from layers.errors import DataError, MissingFileError
-from layers.tables import LON_LAT, Column, list_of, read_table
+from layers.tables import LON_LAT, Column, list_of, misfits, read_table
 from layers.toml_file import read_toml
 
 COLUMNS = (
@@ -336,3 +336,77 @@ def test_an_optional_column_may_be_left_out(tmp_path):
     file.write_text("id,beds\npai,many\n", encoding="utf-8")
     with pytest.raises(DataError, match="row 2, column 'beds': 'many' is not a number"):
         read_table(file, columns, what="wards")
+
+
+def two(path: Path, first: str, second: str, **named):
+    files = (path / "own.csv", path / "shared.csv")
+    for file, rows in zip(files, (first, second), strict=True):
+        file.write_text(f"{HEADER}\n{rows}\n", encoding="utf-8")
+    return read_table(files, COLUMNS, what="a table of places", **named)
+
+
+def test_files_of_one_table_stand_below_one_another(tmp_path):
+    found = two(tmp_path, "mok,,,,98,19,5", "pai,,,,98.4,19.3,1\nmok,,,,98,19,9\nkan,,,,99,14,2")
+    assert found["id"].tolist() == ["mok", "pai", "kan"], (
+        "one's own row takes the shared one's place"
+    )
+    assert found["people"].tolist() == [5, 1, 2]
+    assert found.index.tolist() == [0, 1, 2]
+    found.loc[0, "people"] = 7
+    assert read_table(tmp_path / "own.csv", COLUMNS, what="x")["people"].tolist() == [5]
+
+
+def test_rows_of_several_files_that_belong_together_give_way_together(tmp_path):
+    found = two(tmp_path, "a,x,,,1,1,", "b,x,,,2,2,\nc,x,,,2,2,\nd,y,,,3,3,", key="name")
+    assert found["id"].tolist() == ["a", "d"]
+
+
+def test_faults_of_several_files_are_told_by_file_and_row(tmp_path):
+    def rules(found):
+        yield from ((at, "people", "is odd") for at in np.flatnonzero(found["people"] % 2 == 1))
+
+    with pytest.raises(DataError) as caught:
+        two(tmp_path, "mok,,,,98,19,5", "mok,,,,98,19,9\nkan,,,,x,14,3", rules=rules)
+    assert str(caught.value) == (
+        f"{tmp_path / 'own.csv'}: row 2, column 'people': is odd; "
+        f"{tmp_path / 'shared.csv'}: row 3, column 'lon': 'x' is not a number; "
+        "row 3, column 'people': is odd"
+    )
+    wrong = misfits(tmp_path / "own.csv", COLUMNS, [(0, "lat", "is far")], what="x")
+    assert str(wrong) == f"{tmp_path / 'own.csv'}: row 2, column 'lat': is far"
+    with pytest.raises(MissingFileError, match=r"none\.csv"):
+        read_table((tmp_path / "none.csv",), COLUMNS, what="x")
+
+
+@dataclass(frozen=True)
+class Named:
+    tables: tuple[Path, ...]
+
+
+def test_files_of_named_folders(tmp_path):
+    """`name:file` is found wherever the file that names it stands; a drive is no such name."""
+    (tmp_path / "all" / "deep").mkdir(parents=True)
+    for name in ("roads.csv", "deep/towns.csv"):
+        (tmp_path / "all" / name).touch()
+    file = tmp_path / "x.toml"
+
+    def read(text: str) -> tuple[Path, ...]:
+        file.write_text(f"tables = {text}", encoding="utf-8")
+        return read_toml(file, Named, folders={"all": tmp_path / "all"}).tables
+
+    assert read('"own.csv"') == (tmp_path / "own.csv",)
+    assert read('["own.csv", "all:roads.csv", "all:deep/towns.csv"]') == (
+        tmp_path / "own.csv", tmp_path / "all/roads.csv", tmp_path / "all/deep/towns.csv",
+    )  # fmt: skip
+    assert read("'D:roads.csv'") == (tmp_path / "D:roads.csv",)
+    for wrong in ("all:road.csv", "all:../x.toml", "all:deep"):
+        with pytest.raises(DataError, match="is not there; there are: .*all:") as caught:
+            read(f"'{wrong}'")
+        assert "key 'tables.1'" in str(caught.value)
+
+
+def test_blank_rows_before_a_fault_are_counted(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(f'{HEADER}\n\na,"b\nb",,,98,19,1\n,\nc,,,,x,19,1\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"row 5, column 'lon': 'x' is not a number"):
+        read_table(path, COLUMNS, what="places")

@@ -11,7 +11,8 @@ import rasterio
 from rasterio.transform import from_origin
 
 from layers.errors import CrsError, DataError, MissingFileError
-from layers.terrain import copy_window, open_terrain, weighted_mean
+from layers.terrain import open_terrain, weighted_mean
+from layers.terrain_window import copy_window
 
 
 def tif(
@@ -133,3 +134,17 @@ def test_what_is_refused(tmp_path):
         DataError, match=r"lies elsewhere: it covers lon 98.00 .* the roads lon 1.00"
     ):
         copy_window(far, (1.0, 42.0, 2.0, 43.0), tmp_path / "out.tif")
+
+
+def test_cells_too_fine_for_the_area_are_refused_and_not_read(tmp_path):
+    """A sparse raster of a million cells each way is a few kilobytes on disk, 4 TB in memory."""
+    path = tmp_path / "fine.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=1_000_000, height=1_000_000, count=1, dtype="float32",
+        crs="EPSG:4326", transform=from_origin(98.0, 20.0, 1e-6, 1e-6), tiled=True,
+        blockxsize=8192, blockysize=8192, sparse_ok=True, BIGTIFF="YES",
+    ):  # fmt: skip
+        pass
+    with pytest.raises(DataError, match=r"fine\.tif: cells of 0\.1.* m are too fine"):
+        copy_window(open_terrain(path), (98.1, 19.1, 98.9, 19.9), tmp_path / "out.tif")
+    assert not (tmp_path / "out.tif").exists()

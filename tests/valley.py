@@ -11,7 +11,10 @@ Near
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from geo.economic_rules import SHIPPED
 
 PLACES = """id,name_en,name_th,kind,lon,lat,elevation_m,population,code,province,source,date,quality
 town,Town,เมือง,district,98.00,19.00,300,,5801,,drawn,,E
@@ -91,3 +94,12 @@ def write_valley(home: Path, **changes: str) -> Path:
         encoding="utf-8",
     )
     return folder
+
+
+def few_classes(path: Path, classes: tuple[str, ...] = ("car",)) -> Path:
+    """Write the shipped assumptions with few classes of vehicles, so that it is quick."""
+    head, *blocks = SHIPPED.read_text(encoding="utf-8").split("[classes.")
+    kept = [block for block in blocks if block.split("]")[0] in {*classes, "truck_10w"}]
+    kept = [re.sub(r"(share|load) = [\d.]+", r"\1 = 1.0", block) for block in kept]
+    path.write_text(head + "".join(f"[classes.{block}" for block in kept), encoding="utf-8")
+    return path
