@@ -19,8 +19,8 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.crs import LON_LAT, metric_crs
 from layers.errors import CrsError, DataError, UnknownNameError
-from layers.files import existing_file
-from layers.toml_file import read_toml
+from layers.io.files import existing_file
+from layers.io.toml_file import read_toml
 
 SHIPPED = Path(__file__).parent / "areas"
 

@@ -13,7 +13,7 @@ def areas(format_: str) -> None:
     """List the areas there are: shipped ones and your own."""
     from layers.area import SHIPPED, find_areas, load_area
     from layers.errors import ChaidaenError
-    from layers.store import imported_folder
+    from layers.store.store import imported_folder
 
     rows: list[dict[str, object]] = []
     for slug, folder in find_areas().items():

@@ -26,10 +26,10 @@ def check(area: str, lang: str) -> None:
     What is lacking is no problem: each line says what it costs in trust, and the file or
     command that adds it.
     """
-    from geo.vehicle import find_vehicles
+    from geo.driving.vehicle import find_vehicles
     from layers.area import load_area
-    from layers.checking import check_area
-    from layers.readiness import readiness
+    from layers.setup.checking import check_area
+    from layers.setup.readiness import readiness
 
     loaded = load_area(area)
     findings = check_area(loaded, vehicles=find_vehicles())

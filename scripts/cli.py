@@ -11,20 +11,20 @@ from typing import Any, Final
 import click
 
 COMMANDS: Final = {
-    "access": "scripts.access:access",
+    "access": "scripts.access.command:access",
     "areas": "scripts.areas:areas",
     "check": "scripts.check:check",
-    "compare": "scripts.compare:compare",
-    "export": "scripts.export:export",
+    "compare": "scripts.compare.command:compare",
+    "export": "scripts.export.command:export",
     "fetch": "scripts.fetch:fetch",
-    "freight": "scripts.freight:freight",
+    "freight": "scripts.freight.command:freight",
     "import": "scripts.import_:import_",
-    "monitor": "scripts.monitor:monitor",
+    "monitor": "scripts.monitor.command:monitor",
     "new": "scripts.new:new",
-    "quality": "scripts.quality:quality",
+    "quality": "scripts.quality.command:quality",
     "rebuild": "scripts.rebuild:rebuild",
-    "report": "scripts.report:report",
-    "risk": "scripts.risk:risk",
+    "report": "scripts.report.command:report",
+    "risk": "scripts.risk.command:risk",
     "route": "scripts.route:route",
     "vehicles": "scripts.vehicles:vehicles",
 }

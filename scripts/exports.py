@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import WriteError
-from layers.files import writing
+from layers.io.files import writing
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -35,7 +35,7 @@ def _parts(ctx: click.Context, param: click.Parameter, value: str) -> Collection
 @click.option("--overwrite", is_flag=True, help="Replace roads that were imported from files.")
 @click.option("--overpass", default="", metavar="URL", help="Another server of OpenStreetMap.")
 @click.option("--nominatim", default="", metavar="URL", help="Another server of place names.")
-@click.option("--sources", type=FILE, help="Your own addresses; see layers/sources.toml.")
+@click.option("--sources", type=FILE, help="Your own addresses; see layers/fetch/sources.toml.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
 def fetch(  # noqa: PLR0913
     *,
@@ -66,9 +66,9 @@ def fetch(  # noqa: PLR0913
     from layers.area import check_slug
 
     check_slug(area)
-    from layers.fetch_parts import Job
-    from layers.fetching import Place, fetch_area
-    from layers.sources import load_sources
+    from layers.fetch.fetching import Place, fetch_area
+    from layers.fetch.parts import Job
+    from layers.fetch.sources import load_sources
 
     known = load_sources(sources, overpass=overpass, nominatim=nominatim)
     job = Job(area, known, teller(quiet=quiet), offline=offline, refresh=refresh)

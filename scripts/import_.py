@@ -31,7 +31,7 @@ def import_(  # noqa: PLR0913
     quiet: bool,
 ) -> None:
     """Make area NAME from an OpenStreetMap file and terrain, or give a known area roads."""
-    from layers.importing import import_area
+    from layers.store.importing import import_area
 
     try:
         imported = import_area(

@@ -22,7 +22,7 @@ def new(*, name: str, source: str | None, output: Path | None, quiet: bool) -> N
     shared and not copied.
     """
     from layers.area import load_area
-    from layers.template import MARK, new_area, read_template
+    from layers.setup.template import MARK, new_area, read_template
 
     chosen = load_area(source or read_template().copied)
     folder = new_area(name, chosen, output)

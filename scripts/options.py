@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from geo.scenario import Touched
+    from geo.scenario.apply import Touched
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,7 +31,7 @@ class WithCoordinates(click.Command):
 
 def known_vehicle(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
     """Refuse the id of a vehicle that there is not, as wrong usage."""
-    from geo.vehicle import load_vehicle
+    from geo.driving.vehicle import load_vehicle
     from layers.errors import UnknownNameError
 
     try:

@@ -14,10 +14,10 @@ from typing import Any
 import click
 import shapely
 
-from geo.route import Route
+from geo.routing.route import Route
 from layers.errors import WriteError
-from layers.files import write_bytes, write_text
-from layers.places import Place
+from layers.io.files import write_bytes, write_text
+from layers.tables.places import Place
 
 SHORT_M = 500.0
 """A leg shorter than this is a connection that nobody names."""

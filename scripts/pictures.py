@@ -11,7 +11,7 @@ import click
 from scripts.options import say
 
 if TYPE_CHECKING:
-    from maps.sheet import Sheet
+    from maps.picture.sheet import Sheet
 
 LEAST_DPI, MOST_DPI = 30, 1200
 
@@ -67,7 +67,7 @@ def png_of(sheet: Sheet, chart: str = "", *, pixels: int = 0) -> bytes:
     pixels
         Width at the usual dpi, 0 for that of A4.
     """
-    from maps.picture import DPI, PIXELS
+    from maps.picture.picture import DPI, PIXELS
 
     dpi = _dpi(DPI)
     size: Any = {"pixels": round((pixels or PIXELS) * dpi / DPI), "dpi": dpi}
@@ -88,7 +88,7 @@ def _dpi(usual: float) -> float:
 
 def warn_without_thai(*, quiet: bool) -> None:
     """Say on stderr if this computer cannot draw Thai."""
-    from maps.lettering import thai_is_drawn
+    from maps.picture.lettering import thai_is_drawn
 
     if not thai_is_drawn():
         say(NO_THAI, quiet=quiet)

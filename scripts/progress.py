@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from layers.web import Amount, Teller
+    from layers.fetch.web import Amount, Teller
 
 WIDTH: Final = 24
 EVERY_S: Final = 0.1
@@ -72,7 +72,7 @@ def bar(amount: Amount, seconds: float) -> str:
 
 def teller(*, quiet: bool) -> Teller:
     """Return who tells a person how far it is: on stderr, the bar only on a terminal."""
-    from layers.web import SILENT, Teller
+    from layers.fetch.web import SILENT, Teller
 
     if quiet:
         return SILENT

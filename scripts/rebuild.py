@@ -10,7 +10,7 @@ import click
 def rebuild(area: str) -> None:
     """Write the derived files of AREA again: its terrain raster."""
     from layers.area import load_area
-    from layers.terrain_table import rebuild_terrain
+    from layers.tables.terrain_table import rebuild_terrain
 
     path, known, filled = rebuild_terrain(load_area(area))
     click.echo(f"{path}: {known:,} cells from the grid, {filled:,} interpolated")

@@ -19,10 +19,10 @@ from scripts.options import (
 )
 
 if TYPE_CHECKING:
-    from geo.along import Leg
-    from geo.route import Route
-    from maps.sheet import Sheet
-    from scripts.session import Session
+    from geo.routing.legs import Leg
+    from geo.routing.route import Route
+    from geo.study import Session
+    from maps.picture.sheet import Sheet
 
 ENDINGS = {"table": "txt"}
 """Endings of written results that are not called as their format."""
@@ -63,10 +63,10 @@ def route(  # noqa: PLR0913
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
-    from geo.route import find_routes
-    from layers.places import find_place
+    from geo.routing.route import find_routes
+    from geo.study import open_area
+    from layers.tables.places import find_place
     from scripts.output import emit, save_all
-    from scripts.session import open_area
 
     session = open_area(area, source, scenarios=scenario)
     say_touched(session.touched, lang, quiet=quiet)
@@ -120,10 +120,10 @@ def _times(session: Session, one: Route, depart: datetime | None) -> dict[str, A
     """
     if depart is None:
         return {}
-    from geo.border import crossing_time
-    from geo.freight_rules import read_freight_rules
-    from geo.vehicle import load_vehicle
-    from scripts.freight_terms import crossings_with
+    from geo.border.passage import crossing_time
+    from geo.driving.vehicle import load_vehicle
+    from geo.freight.rules import read_freight_rules
+    from geo.freight.terms import crossings_with
 
     known = crossings_with(session, read_freight_rules()) if one.gates else {}
     vehicle = load_vehicle(one.vehicle)
@@ -198,8 +198,8 @@ def _name(leg: Leg, lang: str) -> str:
 
 
 def _map(session: Session, routes: tuple[Route, ...], lang: str) -> Sheet:
-    from geo.vehicle import load_vehicle
-    from maps.route_map import route_map
+    from geo.driving.vehicle import load_vehicle
+    from maps.route.route_map import route_map
 
     vehicle = load_vehicle(routes[0].vehicle)
     return route_map(

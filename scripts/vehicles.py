@@ -12,7 +12,7 @@ def vehicles(format_: str) -> None:
 
     --format json shows every parameter, with its source.
     """
-    from geo.vehicle import SHIPPED, Vehicle, find_vehicles, load_vehicle
+    from geo.driving.vehicle import SHIPPED, Vehicle, find_vehicles, load_vehicle
     from scripts.output import as_json, as_table, emit, plain
 
     loaded = {name: load_vehicle(name) for name in find_vehicles()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.freight import hauls
-from geo.freight_matrix import freight_matrix
-from scripts.freight_terms import fleet_of, terms_of
-from scripts.session import Session, open_area
+from geo.freight.least_cost import hauls
+from geo.freight.matrix import freight_matrix
+from geo.freight.terms import fleet_of, terms_of
+from geo.study import Session, open_area
 
 VEHICLES = ("pickup", "truck_6w", "truck_10w", "semi_trailer")
 

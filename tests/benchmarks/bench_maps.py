@@ -17,12 +17,12 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers.network import RoadNetwork
-from layers.profile import Profile
-from maps import overlays
-from maps.leaflet import offline_map, render
-from maps.lines import bounds_of
-from maps.style import asset
+from layers.roads.network import RoadNetwork
+from layers.roads.profile import Profile
+from maps.base import overlays
+from maps.base.leaflet import offline_map, render
+from maps.base.lines import bounds_of
+from maps.base.style import asset
 
 SEGMENTS = 50_000
 LIGHT = 3_000_000

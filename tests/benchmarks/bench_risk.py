@@ -7,17 +7,17 @@ import pytest
 from drawing import ORIGIN, build
 from rasterio.transform import Affine
 
-from geo.corridors import chainage
-from geo.criticality import criticality
-from geo.engine import contract, customise
-from geo.exposure import on_cells
-from geo.redundancy import bridges, second_ways
-from geo.snap import Snapped
-from geo.split import split_at
-from geo.topology import Metric
-from geo.wet_season import Draws, wet_season
-from layers.hazard_raster import HazardRaster
-from layers.network import RoadNetwork
+from geo.risk.corridors import chainage
+from geo.risk.criticality import criticality
+from geo.risk.exposure import on_cells
+from geo.risk.redundancy import bridges, second_ways
+from geo.risk.reliability import Draws, wet_season
+from geo.routing.engine import contract, customise
+from geo.routing.graph import Metric
+from geo.routing.snap import Snapped
+from geo.routing.split import split_at
+from layers.rasters.hazard import HazardRaster
+from layers.roads.network import RoadNetwork
 
 SIDE, KEPT = 193, 0.9
 

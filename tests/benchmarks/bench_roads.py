@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.cost import edge_costs
-from geo.engine import contract, customise, matrix, shortest_path
-from geo.snap import Snapped
-from geo.vehicle import load_vehicle
+from geo.driving.cost import edge_costs
+from geo.driving.vehicle import load_vehicle
+from geo.routing.engine import contract, customise, matrix, shortest_path
+from geo.routing.snap import Snapped
 from layers.area import load_area
-from layers.importing import import_area
-from layers.profile import Profile
-from layers.store import load_network
+from layers.roads.profile import Profile
+from layers.store.importing import import_area
+from layers.store.store import load_network
 
 
 def positions(count: int, segments: int, seed: int) -> Snapped:

@@ -7,20 +7,20 @@ import pandas as pd
 import pytest
 from drawing import build
 
-from geo.changes import CloseRoads
-from geo.closures import closed_matrices
-from geo.cost import edge_costs
-from geo.engine import contract, customise
-from geo.scenario import Scenario, apply
-from geo.scenario_file import read_scenarios
-from geo.select import Select
-from geo.snap import Snapped
-from geo.vehicle import load_vehicle
-from geo.world import base_world, world_costs
+from geo.driving.cost import edge_costs
+from geo.driving.vehicle import load_vehicle
+from geo.routing.closures import closed_matrices
+from geo.routing.engine import contract, customise
+from geo.routing.snap import Snapped
+from geo.scenario.apply import Scenario, apply
+from geo.scenario.changes import CloseRoads
+from geo.scenario.scenario_file import read_scenarios
+from geo.scenario.selection import Select
+from geo.scenario.world import base_world, world_costs
 from layers.area import load_area
-from layers.crossings import read_crossings
-from layers.hazards import read_hazards
-from layers.store import load_network, load_terrain
+from layers.store.store import load_network, load_terrain
+from layers.tables.crossings import read_crossings
+from layers.tables.hazards import read_hazards
 
 SCENARIOS, ORIGINS, TARGETS = 50, 45, 60
 CLOSED = 10

@@ -9,20 +9,20 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from geo.cost import edge_costs
-from geo.engine import contract
-from geo.grid import Grid, grid_for, heights
-from geo.ground import OffRoad, ground_of
-from geo.isochrones import isochrones
-from geo.spread import spread
-from geo.surface import Destinations, surface_with_roads
-from geo.vehicle import load_vehicle
+from geo.driving.cost import edge_costs
+from geo.driving.vehicle import load_vehicle
+from geo.routing.engine import contract
+from geo.surface.grid import Grid, grid_for, heights
+from geo.surface.ground import OffRoad, ground_of
+from geo.surface.isochrones import isochrones
+from geo.surface.spread import spread
+from geo.surface.surface import Destinations, surface_with_roads
 from layers.area import load_area
-from layers.facilities import facilities
-from layers.importing import import_area
-from layers.network import RoadNetwork
-from layers.store import load_network
-from layers.terrain import open_terrain
+from layers.roads.network import RoadNetwork
+from layers.store.facilities import facilities
+from layers.store.importing import import_area
+from layers.store.store import load_network
+from layers.terrain.terrain import open_terrain
 
 
 @pytest.fixture(scope="module")

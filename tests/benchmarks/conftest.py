@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from layers.area import load_area
-from layers.importing import import_area
-from layers.network import RoadNetwork
-from layers.profile import Profile
-from layers.store import load_network
+from layers.roads.network import RoadNetwork
+from layers.roads.profile import Profile
+from layers.store.importing import import_area
+from layers.store.store import load_network
 
 
 @pytest.fixture(scope="session")

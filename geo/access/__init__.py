@@ -1,0 +1,1 @@
+"""Who is how far from what: nearest facilities, measures of access, equity, groups."""

@@ -1,0 +1,1 @@
+"""Who may pass a border crossing, when, and how long it takes."""

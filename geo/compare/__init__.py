@@ -1,0 +1,1 @@
+"""A scenario against the base: people, pairs, traffic, corridors, economics."""

@@ -1,0 +1,111 @@
+"""What the loss of a corridor costs before and after a change of the roads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.routing.split import Split
+
+Ints = NDArray[np.int64]
+
+LOSSES: Final = ("extra_h", "people_cut_off")
+"""What a loss does: person-hours per day of who still arrives, and who does not."""
+
+
+def links_before(before: Split, after: Split, marks: pd.DataFrame) -> Ints:
+    """Find on which link of the old roads every link of the changed ones lies.
+
+    Parameters
+    ----------
+    before, after
+        Roads of the base and of the changed world, split at places.
+    marks
+        Of the changed world: columns `parent, start_m` by segment; see `geo.scenario.world.World`.
+
+    Returns
+    -------
+    link
+        Shape (links of `after`,), by its middle; -1 where the road is new.
+    """
+    parent = marks["parent"].to_numpy(np.int64)[after.segment]
+    begin = marks["start_m"].to_numpy(np.float64)[after.segment]
+    # A whole segment's length, told by any of its links.
+    length = after.network.length_m / (after.stop - after.start)
+    middle = begin + length * (after.start + after.stop) / 2
+    whole = before.network.length_m / (before.stop - before.start)
+    first = np.searchsorted(before.segment, np.maximum(parent, 0))
+    share = np.clip(middle / whole[np.minimum(first, len(whole) - 1)], 0.0, 1.0)
+    # Segment number and fraction in one sorted number.
+    found = np.searchsorted(before.segment + before.stop, np.maximum(parent, 0) + share)
+    last = np.searchsorted(before.segment, np.maximum(parent, 0), side="right") - 1
+    return np.where(parent < 0, -1, np.clip(found, first, last))
+
+
+def losses_compared(  # noqa: PLR0913
+    corridors: pd.DataFrame,
+    table: pd.DataFrame,
+    before: Ints,
+    closed: NDArray[np.bool_],
+    added: pd.DataFrame,
+    *,
+    most: int,
+) -> pd.DataFrame:
+    """Set what the loss of the worst corridors costs today beside what it will cost.
+
+    Parameters
+    ----------
+    corridors
+        Of the base: `LOSSES` and `segments`, positions of its links, the worst first.
+    table
+        Links of the changed world: `LOSSES`.
+    before
+        Of `links_before`.
+    closed
+        Whether a link is closed in the changed world, shape (links,).
+    added
+        Corridors of the changed world.
+    most
+        How many of the base, by hours and by people cut off, and how many that are new.
+
+    Returns
+    -------
+    criticality
+        The columns of `corridors` that say where, `state` (`kept`, `closed`, `new`) and for
+        each of `LOSSES` `…_base`, its own name and `…_change`: of the corridor's worst
+        link, as links are lost one at a time. NaN before a road is there, and after it is
+        closed.
+    """
+    worst = np.zeros(len(corridors), bool)
+    for name in LOSSES:
+        high = corridors[name].nlargest(most)
+        worst[high[high > 0].index] = True
+    old: pd.DataFrame = corridors[worst].reset_index(drop=True)
+    link = old["segments"].explode().astype(np.int64)
+    at = pd.Series(link.index, link.to_numpy()).reindex(before).to_numpy(np.float64)
+    mine = np.isfinite(at)
+    most_lost: pd.DataFrame = table[mine].groupby(at[mine])[list(LOSSES)].max()
+    shut = np.isin(np.arange(len(old)), at[mine & closed])
+    found = most_lost.reindex(old.index).mask(np.repeat(shut[:, None], len(LOSSES), axis=1))
+    parts = [_rows(old, old, found, np.where(shut, "closed", "kept"))]
+    own = [bool((before[list(links)] < 0).all()) for links in added["segments"]]
+    there = (added[list(LOSSES)] > 0).any(axis=1).to_numpy(bool)
+    new: pd.DataFrame = added.iloc[np.flatnonzero(own & there)[:most]].reset_index(drop=True)
+    if len(new):
+        none = pd.DataFrame(np.nan, new.index, list(LOSSES))
+        parts.append(_rows(new, none, new, np.full(len(new), "new")))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows(
+    where: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame, state: NDArray[np.str_]
+) -> pd.DataFrame:
+    told = where.drop(columns=[name for name in (*LOSSES, "segments") if name in where])
+    parts = [told.assign(state=state.astype(object))]
+    for name in LOSSES:
+        values = {f"{name}_base": old[name], name: new[name]}
+        parts.append(pd.DataFrame({**values, f"{name}_change": new[name] - old[name]}))
+    return pd.concat(parts, axis=1)

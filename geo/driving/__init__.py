@@ -1,0 +1,1 @@
+"""Vehicles on roads: limits, speed, season, fuel and cost of every segment."""

@@ -1,0 +1,219 @@
+"""Time, fuel, CO2 and money of every segment, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.driving.power import time_and_work
+from geo.driving.season import passable, read_rain
+from geo.driving.speed import Speeds, physics, speeds
+from geo.driving.vehicle import Traveller, Vehicle
+from layers.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+
+OPTIMISE: Final = ("time", "cost", "distance")
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeCosts:
+    """What driving a whole segment takes; arrays of shape (segments, 2).
+
+    Column 0 along the geometry, column 1 against it; inf where it may not be driven.
+
+    Attributes
+    ----------
+    time_s, fuel_l, co2_kg, cost_thb
+        Sums over the segment.
+    distance_m
+        Its length.
+    passable
+        Probability that a segment can be passed in the season, shape (segments,).
+    speeds
+        Speed on every interval, and what holds it.
+    """
+
+    time_s: Floats
+    fuel_l: Floats
+    co2_kg: Floats
+    cost_thb: Floats
+    distance_m: Floats
+    passable: Floats
+    speeds: Speeds
+
+    def weight(self, optimise: str) -> Floats:
+        """Return the array to minimise: `time`, `cost` or `distance`.
+
+        A doubtful road is dearer by what waiting for it costs: `blocked_h` hours, or the
+        money or distance of driving so long, times -ln(probability).
+        """
+        base = {"time": self.time_s, "cost": self.cost_thb, "distance": self.distance_m}[optimise]
+        with np.errstate(divide="ignore"):
+            doubt = -np.log(self.passable)
+        if not doubt.any():
+            return base
+        open_ = np.isfinite(self.time_s)
+        rate = float(base[open_].sum() / self.time_s[open_].sum()) if open_.any() else 0.0
+        waiting = read_rain().blocked_h * 3600 * rate
+        return base + waiting * doubt[:, None]
+
+
+def edge_costs(
+    network: RoadNetwork,
+    vehicle: Traveller,
+    *,
+    season: str = "dry",
+    load: float = 1.0,
+    hazards: pd.DataFrame | None = None,
+) -> EdgeCosts:
+    """Compute what every segment takes a vehicle.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    vehicle
+        The vehicle, or someone on foot.
+    season
+        `dry` or `wet`.
+    load
+        0 empty, 1 full.
+    hazards
+        Places where roads were cut, for the wet season.
+
+    Returns
+    -------
+    costs
+        Shape (segments, 2) each.
+    """
+    speed = speeds(network, vehicle, season=season, load=load)
+    time_s, fuel = _time_and_fuel(network, vehicle, speed, load)
+    length = np.repeat(network.length_m[:, None], 2, axis=1)
+    money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600)
+    time_s, fuel, co2, money, length = (
+        np.where(speed.open, part, np.inf)
+        for part in (time_s, fuel, fuel * co2_per_l, money, length)
+    )
+    through = passable(network, vehicle, season, hazards=hazards)
+    return EdgeCosts(time_s, fuel, co2, money, length, through, speed)
+
+
+def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
+    """Close segments both ways; nothing else is computed again.
+
+    Speeds at the junctions of a closed road stay as they were with it.
+
+    Parameters
+    ----------
+    costs
+        With these segments open.
+    closed
+        Shape (segments,).
+
+    Returns
+    -------
+    costs
+        New ones.
+    """
+    if not closed.any():
+        return costs
+    shut = closed[:, None]
+    sums = {
+        name: np.where(shut, np.inf, getattr(costs, name))
+        for name in ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
+    }
+    return replace(costs, **sums, speeds=replace(costs.speeds, open=costs.speeds.open & ~shut))
+
+
+def _money(vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats) -> tuple[Floats, float]:
+    """Return baht, and kilograms of CO2 per litre of fuel."""
+    if not isinstance(vehicle, Vehicle):
+        return hours * vehicle.running.crew_thb_per_h, 0.0
+    running, engine = vehicle.running, vehicle.engine
+    money = (
+        fuel * engine.fuel_thb_per_l
+        + km * (running.tyres_thb_per_km + running.maintenance_thb_per_km)
+        + hours * (running.crew_thb_per_h + running.capital_thb_per_h)
+    )
+    return money, engine.fuel_co2_kg_per_l
+
+
+def _time_and_fuel(
+    network: RoadNetwork, vehicle: Traveller, speed: Speeds, load: float
+) -> tuple[Floats, Floats]:
+    """Add up seconds and litres on every segment, both ways, shape (segments, 2)."""
+    profile = network.profile
+    offsets = profile.offsets - np.arange(len(profile.offsets))
+    grade, run = profile.grade(), profile.run()
+    body = np.array(physics(vehicle, load) if isinstance(vehicle, Vehicle) else [0.0] * 5)
+    sums = [
+        time_and_work(
+            way * grade, run, speed.start_kph[:, c] / 3.6, speed.stop_kph[:, c] / 3.6, offsets, body
+        )
+        for c, way in enumerate((1, -1))
+    ]
+    time, work = (np.column_stack(part) for part in zip(*sums, strict=True))
+    litres = fuel_l(work, time, vehicle) if isinstance(vehicle, Vehicle) else np.zeros_like(time)
+    return time, litres
+
+
+def fuel_l(work_j: Floats, time_s: Floats, vehicle: Vehicle) -> Floats:
+    """Turn the work of the wheels into litres of fuel.
+
+    Litres = work / (η_drive·η_engine·energy per litre) + idling; work is the integral of
+    max(F, 0) over the way, F the force against rolling, grade, air and inertia, so that
+    nothing comes back downhill (Gillespie 1985, UMTRI-85-39).
+
+    Parameters
+    ----------
+    work_j
+        Joule, any shape.
+    time_s
+        Seconds, same shape.
+    vehicle
+        Whose engine.
+
+    Returns
+    -------
+    fuel_l
+        Same shape.
+    """
+    engine = vehicle.engine
+    joule_per_l = engine.drive_efficiency * engine.engine_efficiency * engine.fuel_mj_per_l * 1e6
+    litres: Floats = work_j / joule_per_l + engine.idle_l_per_h * time_s / 3600
+    return litres
+
+
+def freight_thb_per_t(
+    laden_thb: Floats, empty_thb: Floats, payload_t: float, *, empty_share: float = 1.0
+) -> Floats:
+    """Compute what carrying one tonne costs, the way back included.
+
+    Parameters
+    ----------
+    laden_thb
+        Cost of the laden way out, any shape.
+    empty_thb
+        Cost of the empty way back, same shape.
+    payload_t
+        Tonnes carried out.
+    empty_share
+        Part of the trips that come back empty; the others carry a paying load.
+
+    Returns
+    -------
+    cost_thb
+        Baht per tonne, same shape.
+
+    Examples
+    --------
+    >>> freight_thb_per_t(np.array([1550.0]), np.array([1000.0]), 15.5, empty_share=0.5).round(1)
+    array([132.3])
+    """
+    per_tonne: Floats = (laden_thb + empty_share * empty_thb) / payload_t
+    return per_tonne

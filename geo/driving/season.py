@@ -1,0 +1,160 @@
+"""Seasons: which roads can be driven when it rains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from geo.driving.limits import SURFACE_COLUMNS, by_category
+from geo.driving.vehicle import Traveller
+from layers.crs import LON_LAT
+from layers.io.toml_file import read_toml
+from layers.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+
+SEASONS: Final = ("dry", "wet")
+CUTS: Final = ("landslide", "flood", "closure")
+"""Kinds of hazard that close a road."""
+
+
+@dataclass(frozen=True)
+class Rain:
+    """Parameters of the rainy season; see `seasons.toml`."""
+
+    months: tuple[int, ...]
+    reference_km: float = field(metadata={"min": 0.1, "max": 1000, "unit": "km"})
+    steep_grade: float = field(metadata={"min": 0, "max": 1})
+    steep_factor: float = field(metadata={"min": 0, "max": 1})
+    cut_days: float = field(metadata={"min": 0, "max": 365, "unit": "days"})
+    cut_every_years: float = field(metadata={"min": 0.1, "max": 1000, "unit": "years"})
+    season_days: float = field(metadata={"min": 1, "max": 366, "unit": "days"})
+    cut_reach_m: float = field(metadata={"min": 0, "max": 100_000, "unit": "m"})
+    all_season: float = field(metadata={"min": 0, "max": 1})
+    blocked_h: float = field(metadata={"min": 0, "max": 1000, "unit": "h"})
+
+
+@cache
+def read_rain() -> Rain:
+    """Read the parameters that ship with the package."""
+    return read_toml(Path(__file__).parent / "seasons.toml", Rain, what="the seasons")
+
+
+def wet_months() -> tuple[int, ...]:
+    """Return the months of the rains, 1 to 12."""
+    return read_rain().months
+
+
+def passable_per_reference(
+    network: RoadNetwork, traveller: Traveller, season: str, rain: Rain
+) -> Floats:
+    """Compute the probability that a reference length of each segment can be passed.
+
+    The lowest of surface, tracktype and smoothness counts; steep unpaved roads are worse.
+    Longer than the reference, the probability falls by its power, so that splitting a
+    road changes nothing.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    traveller
+        Whose table counts.
+    season
+        In the dry season every road is passable.
+    rain
+        Parameters.
+
+    Returns
+    -------
+    probability
+        Shape (segments,), for `rain.reference_km` of such a road.
+    """
+    if season == "dry":
+        return np.ones(len(network.segments))
+    by_tag = [
+        np.nan_to_num(by_category(network, column, traveller.passable_wet), nan=1.0)
+        for column in SURFACE_COLUMNS
+    ]
+    probability: Floats = np.minimum.reduce(by_tag)
+    profile = network.profile
+    steepness = profile.sum_by_segment(np.abs(profile.grade()) * profile.run())
+    steep = steepness > rain.steep_grade * network.length_m
+    worse: Floats = probability * rain.steep_factor
+    return np.where(steep & (probability < 1), worse, probability)
+
+
+def passable(
+    network: RoadNetwork,
+    traveller: Traveller,
+    season: str,
+    *,
+    hazards: pd.DataFrame | None = None,
+    rain: Rain | None = None,
+) -> Floats:
+    """Compute the probability that each whole segment can be passed on a day of a season.
+
+    Parameters
+    ----------
+    network, traveller, season
+        As for `passable_per_reference`.
+    hazards
+        Places where roads were cut, columns `layers.tables.hazards.HAZARD_COLUMNS`.
+    rain
+        Parameters; those shipped by default.
+
+    Returns
+    -------
+    probability
+        Shape (segments,); a route's is the product of its segments'.
+    """
+    rain = rain or read_rain()
+    by_length = passable_per_reference(network, traveller, season, rain)
+    probability: Floats = by_length ** (network.length_m / 1000 / rain.reference_km)
+    if season == "dry" or hazards is None or hazards.empty:
+        return probability
+    cut = rain.cut_days / (rain.cut_every_years * rain.season_days)
+    places = _cuts_on_segments(network, hazards, rain.cut_reach_m)
+    return probability * (1 - cut) ** np.bincount(places, minlength=len(network.segments))
+
+
+def all_season(
+    network: RoadNetwork, traveller: Traveller, rain: Rain | None = None
+) -> NDArray[np.bool_]:
+    """Say which segments are all-season roads, shape (segments,)."""
+    rain = rain or read_rain()
+    probability = passable_per_reference(network, traveller, "wet", rain)
+    return np.asarray(probability > rain.all_season)
+
+
+def _cuts_on_segments(
+    network: RoadNetwork, hazards: pd.DataFrame, reach_m: float
+) -> NDArray[np.int64]:
+    """Find the segment that each recorded cut lies on, leaving out those far from any.
+
+    A hazard that names a road is looked for on segments of that number only.
+    """
+    cuts = hazards[hazards["kind"].isin(CUTS)]
+    to_metric = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True)
+    x, y = to_metric.transform(cuts["lon"].to_numpy(), cuts["lat"].to_numpy())
+    points = shapely.points(x, y)
+    refs = network.segments["ref"].astype(str).to_numpy()
+    lines = network.segments.geometry.to_numpy()
+    found = []
+    for ref, mine in cuts.reset_index(drop=True).groupby("ref").indices.items():
+        own = np.flatnonzero((refs == ref) | (ref == ""))
+        if not len(own):
+            continue
+        pairs, distance = shapely.STRtree(lines[own]).query_nearest(
+            points[mine], all_matches=False, return_distance=True
+        )
+        found.append(own[pairs[1][distance <= reach_m]])
+    return np.concatenate(found) if found else np.zeros(0, np.int64)

@@ -1,0 +1,1 @@
+"""Assumptions, construction, cash flows, and whether a project pays."""

@@ -1,0 +1,225 @@
+"""Assumptions of the economics: every one with its unit, its range and where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from layers.errors import DataError
+from layers.io.toml_file import read_toml
+
+SHIPPED: Final = Path(__file__).parent / "economics.toml"
+
+INPUTS: Final = (
+    "discount_rate",
+    "traffic_factor",
+    "growth",
+    "elasticity",
+    "time_factor",
+    "vehicle_cost_factor",
+    "co2_thb_per_t",
+    "goods_thb_per_t_h",
+    "salvage",
+)
+"""Inputs that every file must give, besides those a project brings."""
+
+WORKS: Final = (
+    "new_primary",
+    "new_secondary",
+    "new_minor",
+    "pave",
+    "widen",
+    "rehabilitate",
+    "tunnel",
+    "bridge",
+)
+"""Kinds of work that have a price."""
+
+UPKEEP: Final = ("road", "better", "structure")
+"""Kinds of road that have a price of maintenance."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number that is not known well.
+
+    Attributes
+    ----------
+    low, mid, high
+        Growing; `mid` is the likeliest.
+    unit, source
+        For readers.
+    chance
+        Whether it is drawn in the Monte Carlo.
+    ratio
+        Whether half as much is as likely as twice as much: drawn by its logarithm, so that
+        a wide range does not mean more on average.
+    """
+
+    low: float
+    mid: float
+    high: float
+    unit: str = ""
+    source: str = ""
+    chance: bool = True
+    ratio: bool = False
+
+    def __add__(self, other: Range) -> Range:
+        """Add both, low to low and high to high: what raises one price raises all."""
+        return Range(self.low + other.low, self.mid + other.mid, self.high + other.high, self.unit)
+
+    def times(self, amount: float) -> Range:
+        """Return so many of it; `amount` at least 0."""
+        return Range(self.low * amount, self.mid * amount, self.high * amount)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How trips between places are estimated; see `economics.toml`."""
+
+    exponent: float = field(metadata={"min": 0, "max": 10})
+    least_minutes: float = field(metadata={"min": 1, "max": 600, "unit": "min"})
+    reach_km: float = field(metadata={"min": 0, "max": 5000, "unit": "km"})
+    most_places: int = field(metadata={"min": 2, "max": 2000})
+    heavy_percent: float = field(metadata={"min": 0, "max": 100, "unit": "%"})
+    source: str
+    most_factor: float = field(default=10.0, metadata={"min": 1, "max": 1000})
+
+
+@dataclass(frozen=True)
+class TrafficClass:
+    """One class of traffic, by the vehicle that stands for it.
+
+    Attributes
+    ----------
+    group
+        `light` or `heavy` as counted, or `more`: not counted, its share is of all.
+    share
+        Of the group.
+    time_thb_per_h
+        Worth of an hour of all on board whose wage is not in the vehicle's cost.
+    goods_t
+        Tonnes on board, for the worth of their time.
+    load
+        For the vehicle's cost, 0 empty, 1 full.
+    source
+        Where it is from.
+    """
+
+    group: str = field(metadata={"choices": ("light", "heavy", "more")})
+    share: float = field(metadata={"min": 0, "max": 20})
+    time_thb_per_h: float = field(metadata={"min": 0, "max": 1e5, "unit": "baht/h"})
+    goods_t: float = field(metadata={"min": 0, "max": 100, "unit": "t"})
+    load: float = field(metadata={"min": 0, "max": 1})
+    source: str
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """All of `economics.toml`; `classes` by id of vehicle."""
+
+    build_years: int = field(metadata={"min": 1, "max": 20, "unit": "years"})
+    years: int = field(metadata={"min": 1, "max": 100, "unit": "years"})
+    days_per_year: float = field(metadata={"min": 1, "max": 366})
+    draws: int = field(metadata={"min": 100, "max": 1_000_000})
+    seed: int = field(metadata={"min": 0, "max": 2**32 - 1})
+    inputs: Mapping[str, Range]
+    construction: Mapping[str, Range]
+    maintenance: Mapping[str, Range]
+    demand: Demand
+    classes: Mapping[str, TrafficClass]
+
+    def told(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Return every assumption as name, value, unit and source."""
+        plain = [
+            ("build_years", f"{self.build_years}", "years", ""),
+            ("years", f"{self.years}", "years of use", ""),
+            ("days_per_year", f"{self.days_per_year:g}", "days", ""),
+            ("draws, seed", f"{self.draws}, {self.seed}", "", "Monte Carlo"),
+        ]
+        groups = (("", self.inputs), ("construction.", self.construction),
+                  ("maintenance.", self.maintenance))  # fmt: skip
+        plain += [
+            (
+                f"{start}{name}",
+                " / ".join(_short(end) for end in (one.low, one.mid, one.high)),
+                one.unit,
+                one.source,
+            )
+            for start, group in groups
+            for name, one in group.items()
+        ]
+        gravity = self.demand
+        plain.append(
+            (
+                "demand",
+                (
+                    f"exponent {gravity.exponent:g}, at least {gravity.least_minutes:g} min, "
+                    f"{gravity.most_places} places within {gravity.reach_km:g} km, "
+                    f"{gravity.heavy_percent:g} % heavy, trips by a count at most "
+                    f"{gravity.most_factor:g} times more or fewer"
+                ),
+                "",
+                gravity.source,
+            )
+        )
+        plain += [
+            (
+                f"classes.{name}",
+                (
+                    f"{one.share:.0%} of {one.group}, {one.time_thb_per_h:g} baht/h, "
+                    f"{one.goods_t:g} t of goods, load {one.load:g}"
+                ),
+                "",
+                one.source,
+            )
+            for name, one in self.classes.items()
+        ]
+        return tuple(plain)
+
+
+def _short(value: float) -> str:
+    """Write large numbers whole, small ones with the digits they have."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"  # noqa: PLR2004
+
+
+def read_economics(path: Path | None = None) -> Assumptions:
+    """Read the assumptions of the economics.
+
+    Parameters
+    ----------
+    path
+        An area's own file; the shipped one by default.
+
+    Raises
+    ------
+    DataError
+        Keys are unknown or missing, a range does not grow, or shares of a group do not
+        add up to 1; one message names all.
+    """
+    path = path or SHIPPED
+    made = read_toml(path, Assumptions, what="assumptions of the economics")
+    problems = []
+    for group, names in (("inputs", INPUTS), ("construction", WORKS), ("maintenance", UPKEEP)):
+        given: Mapping[str, Range] = getattr(made, group)
+        if set(given) != set(names):
+            problems.append(f"key {group!r}: must hold {', '.join(names)}")
+        problems += [
+            f"key '{group}.{name}': low, mid and high must grow"
+            for name, one in given.items()
+            if not one.low <= one.mid <= one.high
+        ]
+        problems += [
+            f"key '{group}.{name}': a ratio must be above 0"
+            for name, one in given.items()
+            if one.ratio and not one.low > 0
+        ]
+    for group in ("light", "heavy"):
+        total = sum(one.share for one in made.classes.values() if one.group == group)
+        if abs(total - 1) > 1e-6:  # noqa: PLR2004
+            problems.append(f"key 'classes': shares of {group} add up to {total:g}, not 1")
+    if problems:
+        raise DataError(f"{path}: {'; '.join(problems)}")
+    return made

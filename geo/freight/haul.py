@@ -1,0 +1,143 @@
+"""Hauls: goods carried from one place to another, and the terms on which they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.border.crossing import Crossing, Refusal
+from geo.freight.chains import Chains, Stage, cheapest_chains
+from geo.freight.fleet import Fleet, Sums
+from geo.freight.rules import FreightRules
+from geo.routing.path import Path
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Who hauls, and on what terms.
+
+    Attributes
+    ----------
+    fleet
+        Vehicles that may be used, and all places.
+    hubs
+        Columns `id, transload_min, transload_thb_per_t`: where goods may change vehicles.
+    crossings
+        By id.
+    rules
+        Parameters.
+    first
+        Ids of vehicles that may load at the origin; all if empty.
+    """
+
+    fleet: Fleet
+    hubs: pd.DataFrame
+    crossings: Mapping[str, Crossing]
+    rules: FreightRules
+    first: tuple[str, ...] = ()
+
+    def chains(self, origins: Sequence[str], targets: Sequence[str]) -> Chains:
+        """Find the cheapest chains between places of the country."""
+        return cheapest_chains(
+            self.fleet,
+            origins,
+            targets,
+            self.hubs,
+            empty_share=self.rules.trips.empty_share,
+            max_changes=self.rules.trips.max_changes,
+            first=self.first,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Drive:
+    """One drive of a haul: laden there, and empty back.
+
+    Attributes
+    ----------
+    stage
+        Which vehicle, from where to where.
+    payload_t
+        Tonnes carried.
+    out, back
+        What the way out takes laden, and the way back empty.
+    path
+        The way out.
+    """
+
+    stage: Stage
+    payload_t: float
+    out: Sums
+    back: Sums
+    path: Path
+
+    def per_t(self, name: str, empty_share: float) -> float:
+        """Return a sum such as `fuel_l` by the tonne, with the empty share of the way back."""
+        there, back = getattr(self.out, name), getattr(self.back, name)
+        return float(there + empty_share * back) / self.payload_t
+
+    def thb_per_t(self, empty_share: float) -> float:
+        """Return baht per tonne."""
+        return self.per_t("cost_thb", empty_share)
+
+
+@dataclass(frozen=True, eq=False)
+class Haul:
+    """Carrying goods from one place to another.
+
+    Attributes
+    ----------
+    from_id, to_id
+        Places.
+    crossing
+        Id of the crossing that is passed, empty if none.
+    inland, onward
+        The drives to the destination or the gate, and beyond the gate; none where goods do
+        not get there.
+    time_s
+        10th, 50th and 90th percentile over departures of a week and the dwell at the gate;
+        all the same where none is passed. Driving is not spread.
+    handling_thb_per_t
+        Transloading at hubs and at the gate, fees, and the vehicle's time at the gate.
+    cost_thb_per_t, fuel_l_per_t, co2_kg_per_t
+        All of it by the tonne, the empty share of ways back included.
+    before_s
+        From leaving to the gate, or to the destination where there is none.
+    distance_m, passable
+        Along the ways out.
+    refusals
+        Why goods do not get there.
+    """
+
+    from_id: str
+    to_id: str
+    crossing: str
+    inland: tuple[Drive, ...] = ()
+    onward: tuple[Drive, ...] = ()
+    time_s: tuple[float, float, float] = (np.inf, np.inf, np.inf)
+    before_s: float = np.inf
+    handling_thb_per_t: float = np.inf
+    cost_thb_per_t: float = np.inf
+    fuel_l_per_t: float = np.inf
+    co2_kg_per_t: float = np.inf
+    distance_m: float = np.inf
+    passable: float = 0.0
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def drives(self) -> tuple[Drive, ...]:
+        """All drives in order."""
+        return (*self.inland, *self.onward)
+
+    @property
+    def reached(self) -> bool:
+        """Whether goods get there."""
+        return bool(self.drives)
+
+    @property
+    def vehicles(self) -> tuple[str, ...]:
+        """The vehicles in order, each change once."""
+        return tuple(drive.stage.vehicle for drive in self.drives)

@@ -1,0 +1,1 @@
+"""Key figures of an area, and how they stand against their targets."""

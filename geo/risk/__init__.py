@@ -1,0 +1,1 @@
+"""Roads lost in turn or together: link criticality, redundancy, reliability, hazards."""

@@ -1,0 +1,182 @@
+"""Demand put on the roads of an area, which are split where it starts and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.access.nearest import NEAR_ROAD_M
+from geo.risk.corridors import chainage
+from geo.risk.demand import Demand
+from geo.routing.engine import contract, customise
+from geo.routing.graph import Metric, Topology
+from geo.routing.route import STEPS, Trip
+from geo.routing.snap import Snapped, snap
+from geo.routing.split import Split, split_at
+from geo.study import Session
+from layers.errors import DataError
+from layers.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """A demand on the roads.
+
+    Attributes
+    ----------
+    demand
+        Those of it that live, and go, near a road.
+    trip
+        Who goes, on the roads as they are.
+    metric
+        Seconds on the split roads, of the season.
+    origins, goals
+        Positions on them.
+    """
+
+    demand: Demand
+    trip: Trip
+    metric: Metric
+    origins: Snapped
+    goals: Snapped
+
+
+@dataclass(frozen=True, eq=False)
+class Roads:
+    """The roads, split at places, and what goes over them.
+
+    Attributes
+    ----------
+    session
+        The area.
+    split
+        Its roads in pieces, called links.
+    topology
+        Of the links.
+    chain
+        Of `geo.risk.corridors.chainage`, one row per link.
+    flows
+        What goes over them.
+    season
+        `dry` or `wet`.
+    """
+
+    session: Session
+    split: Split
+    topology: Topology
+    chain: pd.DataFrame
+    flows: tuple[Flow, ...]
+    season: str
+
+    @property
+    def network(self) -> RoadNetwork:
+        """The links."""
+        return self.split.network
+
+
+def put_on_roads(
+    session: Session, demands: Sequence[Demand], season: str
+) -> tuple[Roads, tuple[str, ...]]:
+    """Find where demand joins the roads, and split them there.
+
+    No way leads across a border: goods end at a crossing.
+
+    Parameters
+    ----------
+    session
+        The area.
+    demands
+        Who goes where.
+    season
+        `dry` or `wet`; a season that a scenario sets counts before it.
+
+    Returns
+    -------
+    roads, notes
+        And who lives too far from every road.
+
+    Raises
+    ------
+    DataError
+        Nobody lives near a road, or nothing they go to is.
+    """
+    season = session.world.season or season
+    trips = [session.trip(one.vehicle, season, 1.0, "time") for one in demands]
+    placed, notes = [], []
+    for demand, trip in zip(demands, trips, strict=True):
+        kept, origins, goals, far = _snapped(demand, trip)
+        placed.append((kept, origins, goals))
+        if far:
+            notes.append(f"Farther than {NEAR_ROAD_M / 1000:g} km from every road, in no figure: "
+                         f"{', '.join(far)}.")  # fmt: skip
+    every = [side for _, *sides in placed for side in sides]
+    split = split_at(session.network, _joined(every))
+    topology = contract(split.network)
+    flows = tuple(
+        Flow(kept, trip, on_links(split, topology, trip, trip.costs.time_s),
+             split.move(origins), split.move(goals))
+        for (kept, origins, goals), trip in zip(placed, trips, strict=True)
+    )  # fmt: skip
+    roads = Roads(session, split, topology, chainage(split.network), flows, season)
+    return roads, tuple(notes)
+
+
+def on_links(
+    split: Split, topology: Topology, trip: Trip, weight: Floats, *, step: str = "time"
+) -> Metric:
+    """Customise weights of whole segments for their pieces, none of them across a border.
+
+    Parameters
+    ----------
+    split, topology
+        The links.
+    trip
+        Whose roads count.
+    weight
+        Of the whole segments, shape (segments, 2).
+    step
+        `time` or `cost`.
+    """
+    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    inland = np.where((abroad | (trip.costs.passable <= 0))[:, None], np.inf, weight)
+    share = split.stop - split.start
+    return customise(topology, inland[split.segment] * share[:, None], step=STEPS[step])
+
+
+def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:
+    """Snap both ends of a demand, and leave out what lies far from every road."""
+    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    usable = trip.costs.speeds.open.any(axis=1) & (trip.costs.passable > 0) & ~abroad
+    ends, near, far = [], [], []
+    for table in (demand.origins, demand.goals):
+        lon, lat = (table[name].to_numpy(np.float64) for name in ("lon", "lat"))
+        at = snap(trip.network, lon, lat, usable=usable, max_distance_m=np.inf)
+        kept = np.flatnonzero(at.offset_m <= NEAR_ROAD_M)
+        if not len(kept):
+            raise DataError(f"risk: no place of {demand.unit} lies within "
+                            f"{NEAR_ROAD_M / 1000:g} km of a road")  # fmt: skip
+        far += np.delete(table["id"].to_numpy(object), kept).tolist()
+        near.append(kept)
+        ends.append(at.take(kept))
+    there = np.unique(demand.group[near[1]])
+    kept_demand = replace(
+        demand,
+        origins=demand.origins.iloc[near[0]].reset_index(drop=True),
+        goals=demand.goals.iloc[near[1]].reset_index(drop=True),
+        kinds=tuple(demand.kinds[at] for at in there),
+        group=np.searchsorted(there, demand.group[near[1]]),
+        amount=demand.amount[np.ix_(near[0], there)],
+    )
+    return kept_demand, ends[0], ends[1], far
+
+
+def _joined(parts: Sequence[Snapped]) -> Snapped:
+    return Snapped(*(np.concatenate([getattr(part, name) for part in parts])
+                     for name in ("segment", "fraction", "offset_m")))  # fmt: skip

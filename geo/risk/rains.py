@@ -1,0 +1,100 @@
+"""Who gets through in the rains, and who has no second way, for `chaidaen risk`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.driving.season import read_rain
+from geo.risk.loaded_roads import Flow, Roads, on_links
+from geo.risk.ranking import named_chain
+from geo.risk.redundancy import second_ways
+from geo.risk.reliability import Draws, wet_season
+
+Floats = NDArray[np.float64]
+
+
+def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
+    """Tell of every settlement how likely it reaches what in the rains.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    flow
+        People on them.
+    days
+        How many days of the rains are drawn; 0 for none.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    places
+        Columns `id, name_en, name_th, lon, lat, population`; for every kind, `second_way_…`
+        (no single link lost leaves it without) and `minutes_…` of driving in the rains, NaN
+        where nothing leads; with days drawn also `reached_…`, the probability on a day of the
+        rains, `reached_error_…`, `lost_h_…` (hours per year of one who goes there every day of the
+        rains) and `unreached_days_…` per year; `second_way`, to all that it reaches;
+        `only_by_en, only_by_th`, the roads and kilometres without which it reaches less; and
+        `worst_reached`, the least of the probabilities. The least likely first.
+    """
+    demand = flow.demand
+    found = demand.origins.copy()
+    ways = second_ways(flow.metric, flow.origins, flow.goals, group=demand.group)
+    tables = {"second_way": _by_kind(ways, "second_way")}
+    # A day of the rains is drawn in the rains, whatever season the rest is about.
+    wet_trip = roads.session.trip(demand.vehicle, "wet", 1.0, "time")
+    chance = wet_trip.costs.passable[roads.split.segment] ** (roads.split.stop - roads.split.start)
+    metric = on_links(roads.split, roads.topology, wet_trip, wet_trip.costs.time_s)
+    draws = Draws(max(days, 1), seed, read_rain().season_days)
+    season = wet_season(metric, chance, flow.origins, flow.goals, group=demand.group, draws=draws)
+    open_s = _by_kind(season, "open_s")
+    tables["minutes"] = np.where(np.isfinite(open_s), open_s / 60, np.nan)
+    if days:
+        names = ("reached", "reached_error", "lost_h", "unreached_days")
+        tables |= {name: _by_kind(season, name) for name in names}
+    for name, table in tables.items():
+        found = found.assign(
+            **{f"{name}_{kind}": table[:, at] for at, kind in enumerate(demand.kinds)}
+        )
+    reached = _by_kind(ways, "reached")
+    found = found.assign(
+        second_way=(tables["second_way"] | ~reached.astype(bool)).all(axis=1),
+        only_by_en=_only_by(roads, ways, len(found), "name_en"),
+        only_by_th=_only_by(roads, ways, len(found), "name_th"),
+    )
+    if not days:
+        return found.sort_values("second_way", kind="stable", ignore_index=True)
+    found = found.assign(worst_reached=tables["reached"].min(axis=1),
+                         lost_h=tables["lost_h"].sum(axis=1))  # fmt: skip
+    keys = ["worst_reached", "lost_h"]
+    return found.sort_values(keys, ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def _by_kind(table: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """Return a column as an array, shape (origins, kinds)."""
+    ordered = table.sort_values(["origin", "group"], kind="stable")
+    kinds = int(table["group"].max()) + 1
+    return ordered[column].to_numpy().reshape(-1, kinds)
+
+
+def _only_by(roads: Roads, ways: pd.DataFrame, count: int, name: str) -> list[str]:
+    """Name the stretches that each origin depends on, those that touch as one."""
+    lost = ways[["origin", "only_by"]].explode("only_by").dropna().drop_duplicates()
+    link = lost["only_by"].to_numpy(np.int64)
+    table = named_chain(roads).iloc[link].assign(origin=lost["origin"].to_numpy(np.int64))
+    table = table.assign(road=table["ref"].where(table["ref"] != "", table[name]))
+    table = table.sort_values(["origin", "road", "part", "km_from"], kind="stable")
+    keys = ["origin", "road", "part"]
+    same = (table[keys] == table[keys].shift()).all(axis=1)
+    table = table.assign(
+        run=(~(same & (table["km_from"] <= table["km_to"].shift() + 1e-6))).cumsum()
+    )
+    runs = table.groupby("run").agg(origin=("origin", "first"), road=("road", "first"),
+                                    low=("km_from", "min"), high=("km_to", "max"))  # fmt: skip
+    low, high = (runs[side].map("{:.1f}".format).astype(str) for side in ("low", "high"))
+    said = runs["road"].where(runs["road"] != "", "-") + " " + low + "-" + high
+    text = said.groupby(runs["origin"]).agg("; ".join)
+    return text.reindex(range(count)).fillna("").tolist()

@@ -1,0 +1,183 @@
+"""What the loss of every link does, and links together as corridors, for `chaidaen risk`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.risk.corridors import between, corridors
+from geo.risk.criticality import criticality
+from geo.risk.hazard import worth_of_protection
+from geo.risk.loaded_roads import Flow, Roads
+from geo.risk.redundancy import bridges, second_ways
+
+Floats = NDArray[np.float64]
+
+NAMED: Final = ("province_capital", "district", "town", "tambon", "village")
+"""Kinds of places that tell a reader where a corridor lies."""
+SIMILAR: Final = ("extra_h", "people_cut_off", "tonnes_cut_off")
+"""What must be much the same for links to be one corridor."""
+SUMS: Final = ("length_m", "closed_days", "lost_h", "cut_off_days", "worth_thb", "cost_thb")
+"""What adds up over the links of a corridor: each is lost by itself, now and then."""
+WORST: Final = ("extra_h", "demand_on_link", "detour_ratio_mean", "detour_ratio_max",
+                "people_cut_off", "people_extra_h", "people_on_link", "tonnes_extra_h",
+                "tonnes_on_link", "tonnes_cut_off", "bridge")  # fmt: skip
+"""What is told of its worst link."""
+
+
+def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
+    """Measure every link of the roads.
+
+    Parameters
+    ----------
+    roads
+        With what goes over them.
+    closed_days
+        Expected days per year on which hazards close each link, shape (links,).
+
+    Returns
+    -------
+    links
+        One row per link, in order. Which: `ref, name_en, name_th, name, part, km_from, km_to,
+        node_from, node_to, length_m`, and `bridge` (nothing else joins its ends). Per day of
+        its loss, trips and tonnes together: `extra_demand_s`, `extra_h` (hours of all that
+        still arrive), `demand_on_link`, `detour_ratio_mean`, `detour_ratio_max` (NaN where
+        nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link` (trips),
+        `people_cut_off` (who no longer reach one of those that they reached),
+        `tonnes_extra_h`, `tonnes_on_link`, `tonnes_cut_off`. The columns of
+        `geo.risk.hazard.worth_of_protection`, its rank as `rank_worth`; and `rank` and
+        `rank_cut_off`, 1 the worst, 0 where there is nothing.
+    """
+    count = len(roads.chain)
+    names = ("demand_on_link", "extra_demand_s", "cut_off_demand", "detour_ratio_max")
+    total = pd.DataFrame(np.zeros((count, 4)), columns=list(names))
+    own = pd.DataFrame(
+        np.zeros((count, 6)),
+        columns=[f"{unit}_{what}" for unit in ("people", "tonnes")
+                 for what in ("extra_h", "on_link", "cut_off")],
+    )  # fmt: skip
+    ratio, weight = np.zeros(count), np.zeros(count)
+    for flow in roads.flows:
+        found = _critical(flow)
+        left = (found["demand_on_link"] - found["cut_off_demand"]).to_numpy(np.float64)
+        ratio += np.nan_to_num(found["detour_ratio_mean"].to_numpy(np.float64)) * left
+        weight += np.where(found["detour_ratio_mean"].notna(), left, 0.0)
+        total[list(names[:3])] += found[list(names[:3])]
+        total["detour_ratio_max"] = np.fmax(total["detour_ratio_max"], found["detour_ratio_max"])
+        unit = flow.demand.unit
+        own[f"{unit}_extra_h"] = found["extra_demand_s"] / 3600
+        own[f"{unit}_on_link"] = found["demand_on_link"]
+        cut = _cut_off(flow, count) if unit == "people" else found["cut_off_demand"]
+        own[f"{unit}_cut_off"] = cut
+    known = weight > 0
+    total = total.assign(
+        extra_h=total["extra_demand_s"] / 3600,
+        detour_ratio_mean=np.divide(ratio, weight, out=np.full(count, np.nan), where=known),
+        detour_ratio_max=np.where(known, total["detour_ratio_max"], np.nan),
+    )
+    worth = worth_of_protection(total, closed_days, roads.network.length_m)
+    found = pd.concat(
+        [named_chain(roads), total, own, worth.rename(columns={"rank": "rank_worth"})], axis=1
+    )
+    return found.assign(
+        length_m=roads.network.length_m,
+        bridge=bridges(len(roads.network.nodes), roads.network.ends),
+        rank=_rank(found, ("extra_demand_s", "demand_on_link")),
+        rank_cut_off=_rank(found, ("people_cut_off", "tonnes_cut_off", "extra_demand_s")),
+    )
+
+
+def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
+    """Put links of one road together whose loss does much the same.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    table
+        Of `links`.
+
+    Returns
+    -------
+    corridors
+        The worst first: `rank, ref, name_en, name_th, part, km_from, km_to, place_from,
+        place_to` (ids),
+        what is told of the worst link (`WORST`), what adds up (`SUMS`), `worth_per_cost`,
+        `rank_cut_off` and `rank_worth` (0 where there is nothing) and `segments`, the
+        positions of the links.
+    """
+    found = corridors(roads.chain, table, list(SIMILAR))
+    every = roads.session.gazetteer
+    places = every[every["kind"].isin(NAMED)]
+    places = places if len(places) else roads.flows[0].demand.origins
+    found = between(roads.network, found, places)
+    found = found.drop(columns=[*SIMILAR, "node_from", "node_to"])
+    link = found["segments"].explode()
+    mine = table.iloc[link.to_numpy(np.int64)].groupby(link.index.to_numpy())
+    found = found.join(mine[["name_en", "name_th"]].first())
+    found = found.join(mine[list(WORST)].max()).join(mine[list(SUMS)].sum())
+    ratio = found["worth_thb"] / found["cost_thb"].where(found["cost_thb"] > 0)
+    found = found.assign(worth_per_cost=ratio.fillna(0.0))
+    found = found.assign(
+        rank=_rank(found, ("extra_h", "demand_on_link")),
+        rank_cut_off=_rank(found, ("people_cut_off", "tonnes_cut_off", "extra_h")),
+        rank_worth=_rank(found, ("worth_per_cost", "cut_off_days")),
+    )
+    first = [
+        "rank",
+        "ref",
+        "name_en",
+        "name_th",
+        "part",
+        "km_from",
+        "km_to",
+        "place_from",
+        "place_to",
+    ]
+    last = ["worth_per_cost", "rank_cut_off", "rank_worth", "segments"]
+    found = found[[*first, *WORST, *SUMS, *last]]
+    unranked = found["rank"] == 0
+    order = np.lexsort((found["rank_cut_off"], found["rank"], unranked))
+    return found.iloc[order].reset_index(drop=True)
+
+
+def people_flow(roads: Roads) -> Flow | None:
+    """Return what people do, None if they were not asked for."""
+    return next((flow for flow in roads.flows if flow.demand.unit == "people"), None)
+
+
+def named_chain(roads: Roads) -> pd.DataFrame:
+    """Return kilometres of links with the names of roads in both languages, where they have one."""
+    segments, name = roads.network.segments, roads.chain["name"]
+    own = {one: segments[one].astype(str).to_numpy() for one in ("name_en", "name_th")}
+    numbered = (roads.chain["ref"] != "").to_numpy()
+    return roads.chain.assign(
+        **{one: np.where((text == "") | numbered, name, text) for one, text in own.items()}
+    )
+
+
+def _critical(flow: Flow) -> pd.DataFrame:
+    return criticality(
+        flow.metric, flow.origins, flow.goals, flow.demand.amount, group=flow.demand.group
+    )
+
+
+def _cut_off(flow: Flow, count: int) -> Floats:
+    """Count who no longer reaches one of the kinds, each person once, shape (links,)."""
+    ways = second_ways(flow.metric, flow.origins, flow.goals, group=flow.demand.group)
+    lost = ways[["origin", "only_by"]].explode("only_by").dropna().drop_duplicates()
+    who = flow.demand.origins["population"].fillna(0.0).to_numpy(np.float64)
+    at = lost["only_by"].to_numpy(np.int64)
+    return np.asarray(np.bincount(at, who[lost["origin"].to_numpy(np.int64)], count), np.float64)
+
+
+def _rank(table: pd.DataFrame, columns: tuple[str, ...]) -> NDArray[np.int64]:
+    """Rank rows from the greatest of the columns on, 0 where the first is 0."""
+    used = np.flatnonzero(table[columns[0]] > 0)
+    keys = table.loc[used, list(columns[::-1])].to_numpy(np.float64)
+    rank: NDArray[np.int64] = np.zeros(len(table), np.int64)
+    rank[used[np.lexsort(-keys.T)]] = np.arange(1, len(used) + 1)
+    return rank

@@ -1,0 +1,165 @@
+"""Who gets through in the rains: roads open or cut by chance, day after day.
+
+Every segment is open on a day with its probability of `geo.driving.season.passable`, each by
+itself and each day anew. In truth one storm cuts many roads at once and a cut lasts for
+days: such correlated failures are out of scope, so long spells without any way are rarer
+here than in life, while the expected days are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.risk.criticality import lose
+from geo.routing.engine import matrix
+from geo.routing.graph import Metric
+from geo.routing.snap import Snapped
+from layers.errors import DataError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+BATCH = 64
+"""Days drawn at once: bounds memory, changes no number."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Days that are drawn.
+
+    Attributes
+    ----------
+    days
+        How many; the error of a probability falls with the root of it.
+    seed
+        The same seed draws the same days, and the same luck for every segment whatever
+        its probability, so that scenarios differ by what they change only.
+    season_days
+        Days of a season, for sums per year.
+    """
+
+    days: int = 1000
+    seed: int = 1
+    season_days: float = 153.0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that make no season.
+
+        Raises
+        ------
+        DataError
+            There is no day, or the seed is negative.
+        """
+        if self.days < 1 or self.seed < 0 or not self.season_days >= 0:
+            raise DataError(
+                f"draws: {self.days} days, seed {self.seed}, a season of {self.season_days} days"
+            )
+
+
+def cut_on_days(passable: Floats, draws: Draws) -> Iterator[Bools]:
+    """Draw which segments are cut on each day.
+
+    Parameters
+    ----------
+    passable
+        Probability that each can be passed, shape (segments,).
+    draws
+        How many days.
+
+    Yields
+    ------
+    cut
+        Of up to `BATCH` days, shape (days, segments).
+    """
+    if not ((passable >= 0) & (passable <= 1)).all():
+        raise DataError("passability must be probabilities from 0 to 1")
+    for first in range(0, draws.days, BATCH):
+        days = range(first, min(first + BATCH, draws.days))
+        # A generator for each day: a day's luck does not depend on how many are drawn.
+        luck = [np.random.default_rng([draws.seed, day]).random(len(passable)) for day in days]
+        yield np.stack(luck) >= passable
+
+
+def wet_season(  # noqa: PLR0913
+    metric: Metric,
+    passable: Floats,
+    origins: Snapped,
+    destinations: Snapped,
+    *,
+    group: Ints | None = None,
+    draws: Draws | None = None,
+) -> pd.DataFrame:
+    """Draw days of a season and see who reaches what, and how much later.
+
+    Parameters
+    ----------
+    metric
+        Seconds in the season, every road open. Each day is a new customisation of it.
+    passable
+        Probability that each segment can be passed on a day, shape (segments,), such as of
+        `geo.driving.season.passable` with the recorded cuts.
+    origins, destinations
+        Positions along segments.
+    group
+        Group of every destination, such as all hospitals, shape (destinations,); the
+        nearest that is reached counts. By default each is a group of its own.
+    draws
+        Days; the default ones if None.
+
+    Returns
+    -------
+    table
+        One row per origin and group: `origin, group`, `open_s` (seconds with every road
+        open, inf: no way at all), `reached` (share of days on which any is reached, the
+        probability) and its standard error `reached_error`; `lost_h` (hours lost per year
+        by one who goes there once every day of the season: its days · mean extra time, a
+        day on which nothing is reached adding nothing), `unreached_days` (days per year
+        without any way). Where there is no way at all, `reached` is 0, `lost_h` 0 and
+        every day unreached.
+
+    Raises
+    ------
+    DataError
+        A probability is none, or an array has another shape.
+    """
+    draws = draws or Draws()
+    if passable.shape != (len(metric.weight),):
+        raise DataError(f"passability: shape {passable.shape}, not {(len(metric.weight),)}")
+    group = np.arange(len(destinations)) if group is None else group
+    groups = int(group.max(initial=-1)) + 1
+
+    def nearest(each: Metric) -> Floats:
+        times = matrix(each, origins, destinations)
+        least = np.full((len(origins), groups), np.inf)
+        np.minimum.at(least.T, group, times.T)
+        return least
+
+    open_s = nearest(metric)
+    reached, extra = np.zeros((2, *open_s.shape))
+    for cut in cut_on_days(passable, draws):
+        # Days with the same cuts are one: often there are none.
+        patterns, times = np.unique(cut, axis=0, return_counts=True)
+        for pattern, count in zip(patterns, times, strict=True):
+            now = nearest(lose(metric, pattern)) if pattern.any() else open_s
+            there = np.isfinite(now)
+            reached += count * there
+            extra += count * np.subtract(now, open_s, out=np.zeros_like(now), where=there)
+    origin, column = np.divmod(np.arange(open_s.size), max(groups, 1))
+    share = reached.ravel() / draws.days
+    return pd.DataFrame(
+        {
+            "origin": origin,
+            "group": column,
+            "open_s": open_s.ravel(),
+            "reached": share,
+            "reached_error": np.sqrt(share * (1 - share) / draws.days),
+            "lost_h": extra.ravel() / draws.days / 3600 * draws.season_days,
+            "unreached_days": (1 - share) * draws.season_days,
+        }
+    )

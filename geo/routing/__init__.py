@@ -1,0 +1,1 @@
+"""Positions on roads, the contraction hierarchy, routes and travel-time matrices."""

@@ -1,0 +1,307 @@
+"""The routing engine: customizable contraction hierarchies over a network.
+
+Dibbelt, Strasser, Wagner (2016), Customizable contraction hierarchies, ACM JEA 21.
+The order depends on topology only and is kept; a vehicle, a season or a scenario is a
+new weight vector. This is the one module that touches the binding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import routingkit_cch as cch
+from numpy.typing import NDArray
+
+from geo.routing.graph import CLOSED, Metric, Topology
+from geo.routing.path import Path, along_one_segment, direct_path, joining, whole_path
+from geo.routing.snap import Snapped
+from layers.errors import EngineError
+from layers.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+Integers = Any
+"""An array for the binding, which takes arrays as they are though its stubs say lists."""
+
+
+def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> Topology:
+    """Order and contract the nodes of a network.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    order
+        A node order kept from an earlier call for the same topology.
+
+    Returns
+    -------
+    topology
+        To be given weights by `customise`.
+
+    Raises
+    ------
+    EngineError
+        The binding refuses the graph or the order.
+    """
+    ends = network.ends
+    tail: Integers = ends.ravel().astype(np.uint32)
+    head: Integers = ends[:, ::-1].ravel().astype(np.uint32)
+    count = len(network.nodes)
+    with _translated():
+        if order is None:
+            lat: Integers = network.nodes["lat"].to_numpy(np.float32)
+            lon: Integers = network.nodes["lon"].to_numpy(np.float32)
+            order = np.asarray(
+                cch.compute_order_inertial(count, tail, head, lat, lon), dtype=np.uint32
+            )
+        elif not np.array_equal(np.sort(order), np.arange(count)):
+            raise EngineError("the kept node order does not fit the network")
+        ranked: Integers = order
+        return Topology(ends, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
+
+
+def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metric:
+    """Give every segment and direction a weight.
+
+    Parameters
+    ----------
+    topology
+        Of the network.
+    weight
+        At least 0, inf where it may not be driven; shape (segments, 2).
+    step
+        What one integer of the engine is worth: 1e-3 makes seconds milliseconds.
+
+    Returns
+    -------
+    metric
+        Ready for queries.
+
+    Raises
+    ------
+    EngineError
+        The weights have another shape, are negative, NaN or too large.
+    """
+    if weight.shape != topology.ends.shape:
+        raise EngineError(f"weights have shape {weight.shape}, not {topology.ends.shape}")
+    if np.isnan(weight).any() or (weight < 0).any():
+        raise EngineError("weights must be at least 0, and inf where closed")
+    integers = _arc_weights(weight, step)
+    with _translated():
+        return Metric(topology, weight, step, cch.CCHMetric(topology.hierarchy, integers))
+
+
+def reweigh(metric: Metric, weight: Floats, segments: Ints) -> Metric:
+    """Turn a metric into one of other weights, far faster than `customise` for a few.
+
+    Parameters
+    ----------
+    metric
+        Used up: the engine keeps no copy, so that it may not be asked again.
+    weight
+        The new weights, shape (segments, 2).
+    segments
+        Where they differ, each once.
+
+    Returns
+    -------
+    metric
+        Ready for queries.
+    """
+    integers = _arc_weights(weight[segments], metric.step)
+    arcs = (2 * segments[:, None] + (0, 1)).ravel()
+    with _translated():
+        updater = cch.CCHMetricPartialUpdater(metric.topology.hierarchy)
+        updater.apply(metric.customised, dict(zip(arcs.tolist(), integers.tolist(), strict=True)))
+    return replace(metric, weight=weight)
+
+
+def _arc_weights(weight: Floats, step: float) -> Integers:
+    """Return the engine's integers for weights of segments, arc by arc."""
+    scaled = np.rint(weight.ravel() / step)
+    open_ = np.isfinite(scaled)
+    if (scaled[open_] >= CLOSED).any():
+        raise EngineError("weights are too large for the engine; use a larger step")
+    return np.where(open_, scaled, CLOSED).astype(np.uint32)
+
+
+def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
+    """Compute the least weight from every source to every target.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    sources, targets
+        Positions along segments.
+
+    Returns
+    -------
+    weight
+        Shape (sources, targets), inf where nothing leads.
+    """
+    from_nodes, from_weight = joining(metric.topology.ends, metric.weight, sources, leaving=True)
+    to_nodes, to_weight = joining(metric.topology.ends, metric.weight, targets, leaving=False)
+    leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
+    # One sweep per position of the shorter side, towards all pinned ones of the other.
+    if len(sources) <= len(targets):
+        result = _swept(metric, leave, arrive, cch.CCHOneToMany)
+    else:
+        result = _swept(metric, arrive, leave, cch.CCHManyToOne).T
+    least: Floats = np.minimum(result, along_one_segment(metric.weight, sources, targets))
+    return least
+
+
+def _swept(
+    metric: Metric, near: tuple[Ints, Floats], far: tuple[Ints, Floats], kind: Integers
+) -> Floats:
+    """Sweep from every near position to all far ones, or back; shape (near, far)."""
+    pins, pin = np.unique(far[0], return_inverse=True)
+    pin = pin.reshape(far[0].shape)
+    # Both ends are integers, as in `shortest_path`: no sum depends on its order.
+    arriving = np.rint(far[1] / metric.step)
+    result = np.full((len(near[0]), len(far[0])), np.inf)
+    if not result.size:
+        return result
+    with _translated():
+        sweep = kind(metric.customised, pins.astype(np.uint32).tolist())
+        ask = getattr(sweep, "distances_from_multi", None) or sweep.distances_to_multi
+        for row, (nodes, weight) in enumerate(zip(*near, strict=True)):
+            open_ = np.isfinite(weight)
+            if not open_.any():
+                continue
+            start = _integers(weight[open_], metric.step)
+            reached = ask(list(zip(nodes[open_].tolist(), start, strict=True)))
+            at_pin = np.array([np.inf if v is None else v for v in reached])
+            result[row] = (at_pin[pin] + arriving).min(axis=1) * metric.step
+    return result
+
+
+def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | None:
+    """Find the way of least weight between two positions.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    source, target
+        One position each.
+
+    Returns
+    -------
+    path
+        None if nothing leads there.
+    """
+    from_nodes, from_weight = joining(metric.topology.ends, metric.weight, source, leaving=True)
+    to_nodes, to_weight = joining(metric.topology.ends, metric.weight, target, leaving=False)
+    out, into = np.isfinite(from_weight[0]), np.isfinite(to_weight[0])
+    direct = float(along_one_segment(metric.weight, source, target)[0, 0])
+    arcs: list[int] = []
+    nodes: list[int] = []
+    through = np.inf
+    if out.any() and into.any():
+        starts = zip(
+            from_nodes[0, out].tolist(), _integers(from_weight[0, out], metric.step), strict=True
+        )
+        stops = zip(
+            to_nodes[0, into].tolist(), _integers(to_weight[0, into], metric.step), strict=True
+        )
+        with _translated():
+            found = cch.CCHQuery(metric.customised).run_multi(list(starts), list(stops))
+            if found.distance is not None:
+                through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
+    if direct <= through:
+        return None if not np.isfinite(direct) else direct_path(metric.weight, source, target)
+    return whole_path(
+        metric.topology.ends,
+        metric.weight,
+        source,
+        target,
+        arcs=np.array(arcs, np.int64),
+        via=(nodes[0], nodes[-1]),
+    )
+
+
+def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
+    """Compute the least weight from one position to another by way of every node.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    source, target
+        One position each.
+
+    Returns
+    -------
+    weight
+        Shape (nodes,), inf where no way leads through.
+    """
+    count = len(metric.topology.order)
+    everywhere = list(range(count))
+    total = np.zeros(count)
+    with _translated():
+        for snapped, leaving in ((source, True), (target, False)):
+            nodes, weight = joining(metric.topology.ends, metric.weight, snapped, leaving=leaving)
+            open_ = np.isfinite(weight[0])
+            start = _integers(weight[0, open_], metric.step)
+            pairs = list(zip(nodes[0, open_].tolist(), start, strict=True))
+            if not pairs:
+                return np.full(count, np.inf)
+            found = (
+                cch.CCHOneToMany(metric.customised, everywhere).distances_from_multi(pairs)
+                if leaving
+                else cch.CCHManyToOne(metric.customised, everywhere).distances_to_multi(pairs)
+            )
+            total += np.array([np.inf if v is None else v for v in found]) * metric.step
+    return total
+
+
+def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
+    """Compute the least weight from every node to any of some nodes.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    nodes
+        Where to go, shape (n,).
+    initial
+        What is still needed from there, at least 0, inf where it does not count; shape (n,).
+
+    Returns
+    -------
+    weight
+        Shape (nodes of the network,), inf where nothing leads.
+    """
+    count = len(metric.topology.order)
+    open_ = np.isfinite(initial)
+    if not open_.any():
+        return np.full(count, np.inf)
+    stops = _integers(initial[open_], metric.step)
+    with _translated():
+        sweep = cch.CCHManyToOne(metric.customised, list(range(count)))
+        found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
+    least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
+    return least
+
+
+def _integers(weight: Floats, step: float) -> list[int]:
+    return [int(value) for value in np.minimum(np.rint(weight / step), CLOSED - 1)]
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the binding's panics, which are no `Exception`, into our error."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise EngineError(f"the routing library refused its input: {error}") from error
+        raise

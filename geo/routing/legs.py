@@ -1,0 +1,190 @@
+"""What lies along a path: samples, legs, geometry, the steepest stretch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from shapely import LineString
+
+from geo.driving.cost import EdgeCosts
+from geo.routing.path import Path
+from layers.crs import LON_LAT
+from layers.roads.network import RoadNetwork
+from layers.roads.profile import MAX_GRADE, SPACING_M
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+GRADE_OVER_M = 100.0
+"""The steepest grade of a route is that of its steepest stretch of this length."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One stretch of a route on one road.
+
+    Attributes
+    ----------
+    ref, name, name_th, name_en, highway
+        The road, as the network names it.
+    distance_m, time_s, climb_m, descent_m
+        Sums over the stretch.
+    max_grade_pct
+        Steepest climb or descent over 100 m in it, as a positive number.
+    """
+
+    ref: str
+    name: str
+    name_th: str
+    name_en: str
+    highway: str
+    distance_m: float
+    time_s: float
+    climb_m: float
+    descent_m: float
+    max_grade_pct: float
+
+
+@dataclass(frozen=True, eq=False)
+class RouteProfile:
+    """What a route is like along its way; arrays of one length.
+
+    Attributes
+    ----------
+    distance_m
+        Distance from the start at every sample.
+    elevation_m
+        Elevation there.
+    speed_kph
+        Speed from there to the next sample (the last repeats).
+    limit
+        What holds the speed there: position in `geo.driving.momentum.LIMITS`.
+    """
+
+    distance_m: Floats
+    elevation_m: Floats
+    speed_kph: Floats
+    limit: NDArray[np.int8]
+
+
+def steepest_grade(profile: RouteProfile, piece: Ints, count: int) -> Floats:
+    """Return the steepest grade in percent of each piece, measured over `GRADE_OVER_M`."""
+    whole = float(profile.distance_m[-1])
+    over = min(GRADE_OVER_M, whole)
+    start = np.append(np.arange(0.0, whole - over, SPACING_M), whole - over)
+    low, high = (np.interp(start + d, profile.distance_m, profile.elevation_m) for d in (0, over))
+    grade = np.minimum(np.abs(high - low) / max(over, 1.0), MAX_GRADE) * 100
+    middle = np.searchsorted(profile.distance_m, start + over / 2)
+    steepest = np.zeros(count)
+    np.maximum.at(steepest, piece[np.minimum(middle, len(piece) - 1)], grade)
+    return steepest
+
+
+def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProfile, Ints]:
+    """Join the samples of a path, and tell which piece each belongs to."""
+    profile, speed = network.profile, costs.speeds
+    low, high = profile.offsets[path.segment], profile.offsets[path.segment + 1]
+    at, piece = _ragged(low, high, path.against)
+    length = network.length_m[path.segment]
+    lower, upper = (path.start * length)[piece], (path.stop * length)[piece]
+    back = path.against[piece]
+    raw = profile.distance_m[at]
+    early = np.where(back, raw > upper, raw < lower)
+    late = np.where(back, raw < lower, raw > upper)
+    # Of the samples beyond the driven part, the nearest on each side moves to its end.
+    new_piece = np.concatenate([[True], piece[1:] != piece[:-1]])
+    last_early = early & ~np.concatenate([early[1:] & ~new_piece[1:], [False]])
+    first_late = late & ~np.concatenate([[False], late[:-1] & ~new_piece[1:]])
+    keep = ~(early | late) | last_early | first_late
+    at, piece, back = at[keep], piece[keep], back[keep]
+    place = np.clip(profile.distance_m[at], lower[keep], upper[keep])
+    elevation = profile.elevation_m[at]
+    for part in np.flatnonzero((path.start > 0) | (path.stop < 1)):
+        mine, whole = piece == part, slice(low[part], high[part])
+        elevation[mine] = np.interp(
+            place[mine], profile.distance_m[whole], profile.elevation_m[whole]
+        )
+    driven = length * (path.stop - path.start)
+    before = (np.cumsum(driven) - driven)[piece]
+    distance = before + np.where(back, upper[keep] - place, place - lower[keep])
+    last = np.concatenate([piece[1:] != piece[:-1], [True]])
+    interval = at - path.segment[piece] - np.where(back, 1, 0)
+    interval = np.where(last, np.concatenate([interval[:1], interval[:-1]]), interval)
+    way = back.astype(int)
+    kph, limit = speed.mean_kph[interval, way], speed.limit[interval, way]
+    return RouteProfile(distance, elevation, kph, limit), piece
+
+
+def _ragged(low: Ints, high: Ints, backward: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """List `low[i]:high[i]` for every i in a row, some backward, with i of each."""
+    counts = high - low
+    piece = np.repeat(np.arange(len(counts)), counts)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.where(backward[piece], high[piece] - 1 - within, low[piece] + within), piece
+
+
+def legs_of(
+    network: RoadNetwork, path: Path, sums: dict[str, Floats], steepest: Floats
+) -> tuple[Leg, ...]:
+    """Join pieces of one road in a row into legs."""
+    columns = ["ref", "name", "name_th", "name_en", "highway"]
+    names = network.segments[columns].iloc[path.segment].astype(str).reset_index(drop=True)
+    # A numbered highway is one leg under all its names.
+    road = names["ref"].where(names["ref"] != "", names["name"] + "|" + names["highway"])
+    leg = (road != road.shift()).cumsum().to_numpy() - 1
+    count = int(leg[-1]) + 1
+    wanted = ("distance_m", "time_s", "climb_m", "descent_m")
+    totals = {name: np.bincount(leg, sums[name], count) for name in wanted}
+    worst = np.zeros(count)
+    np.maximum.at(worst, leg, steepest)
+    grouped = names.groupby(leg)
+    # Sections of one numbered highway have names of their own: none holds for the whole leg.
+    first = grouped.first().where(grouped.nunique() == 1, "")
+    return tuple(
+        Leg(
+            ref=str(first.at[at, "ref"]),
+            name=str(first.at[at, "name"]),
+            name_th=str(first.at[at, "name_th"]),
+            name_en=str(first.at[at, "name_en"]),
+            highway=str(first.at[at, "highway"]),
+            distance_m=float(totals["distance_m"][at]),
+            time_s=float(totals["time_s"][at]),
+            climb_m=float(totals["climb_m"][at]),
+            descent_m=float(totals["descent_m"][at]),
+            max_grade_pct=float(worst[at]),
+        )
+        for at in range(count)
+    )
+
+
+def geometry_of(network: RoadNetwork, path: Path) -> LineString:
+    """Join the lines of a path in lon, lat, cut at both ends."""
+    lines = network.segments.geometry.to_numpy()[path.segment]
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
+    counts = np.bincount(line, minlength=len(lines))
+    stop = np.cumsum(counts)
+    at, piece = _ragged(stop - counts, stop, path.against)
+    lower = shapely.line_interpolate_point(lines, path.start, normalized=True)
+    upper = shapely.line_interpolate_point(lines, path.stop, normalized=True)
+    lower_xy, upper_xy = shapely.get_coordinates(lower), shapely.get_coordinates(upper)
+    inside = np.ones(len(at), bool)
+    cut = np.flatnonzero((path.start[piece] > 0) | (path.stop[piece] < 1))
+    located = shapely.line_locate_point(
+        lines[piece[cut]], shapely.points(coordinates[at[cut]]), normalized=True
+    )
+    inside[cut] = (located > path.start[piece[cut]]) & (located < path.stop[piece[cut]])
+    entry = np.where(path.against[:, None], upper_xy, lower_xy)
+    leave = np.where(path.against[:, None], lower_xy, upper_xy)
+    order = np.concatenate([piece[inside], np.arange(len(lines)), np.arange(len(lines))])
+    rank = np.concatenate(
+        [np.arange(inside.sum()), np.full(len(lines), -1), np.full(len(lines), inside.sum())]
+    )
+    rows = np.concatenate([coordinates[at][inside], entry, leave])[np.lexsort((rank, order))]
+    fresh = np.concatenate([[True], (np.abs(np.diff(rows, axis=0)) > 1e-6).any(axis=1)])  # noqa: PLR2004
+    to_lon_lat = Transformer.from_crs(network.segments.crs, LON_LAT, always_xy=True)
+    rows = rows[fresh] if fresh.sum() > 1 else rows[:2]
+    return LineString(np.column_stack(to_lon_lat.transform(*rows.T)))

@@ -1,0 +1,250 @@
+"""Routes: the best way between two points, and others that really differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely import LineString
+
+from geo.driving.cost import EdgeCosts
+from geo.driving.vehicle import Traveller
+from geo.routing.alternatives import find_alternatives
+from geo.routing.engine import customise, shortest_path
+from geo.routing.graph import Metric, Topology
+from geo.routing.legs import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
+from geo.routing.path import Path, join_paths
+from geo.routing.snap import Snapped, snap
+from layers.errors import DataError, NoRouteError
+from layers.roads.network import RoadNetwork, Source
+from layers.roads.profile import MAX_GRADE
+from layers.tables.places import Place
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+STEPS = {"time": 1e-3, "cost": 1e-3, "distance": 1e-2}
+"""What one integer of the engine is worth: milliseconds, milli-baht, centimetres."""
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One way from one place to another.
+
+    Attributes
+    ----------
+    from_place, to_place, via
+        Where it goes.
+    vehicle, season, scenario, source
+        For whom, when, in which world, and on whose roads.
+    distance_m, time_s, fuel_l, co2_kg, cost_thb, climb_m, descent_m, max_grade_pct
+        Sums, and the steepest grade over 100 m as a positive number.
+    passable
+        Probability of getting through in the season.
+    legs
+        One per road, in order.
+    geometry
+        LineString in lon, lat.
+    profile
+        Samples along the way.
+    gates
+        Ids of the crossings that it leads across, and the seconds from the start to each.
+    """
+
+    from_place: Place
+    to_place: Place
+    via: tuple[Place, ...]
+    vehicle: str
+    season: str
+    scenario: tuple[str, ...]
+    source: Source
+    distance_m: float
+    time_s: float
+    fuel_l: float
+    co2_kg: float
+    cost_thb: float
+    climb_m: float
+    descent_m: float
+    max_grade_pct: float
+    passable: float
+    legs: tuple[Leg, ...]
+    geometry: LineString
+    profile: RouteProfile
+    gates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Trip:
+    """For whom, when and in which world routes are sought.
+
+    Attributes
+    ----------
+    network, topology, costs
+        Roads, their contracted graph, and what they take `vehicle`.
+    vehicle, season, scenario
+        As `edge_costs` was given them.
+    optimise
+        `time`, `cost` or `distance`.
+    """
+
+    network: RoadNetwork
+    topology: Topology
+    costs: EdgeCosts
+    vehicle: Traveller
+    season: str = "dry"
+    scenario: tuple[str, ...] = ()
+    optimise: str = "time"
+
+    def metric(self) -> Metric:
+        """Return the weights to minimise, customised."""
+        step = STEPS[self.optimise]
+        return customise(self.topology, self.costs.weight(self.optimise), step=step)
+
+
+def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
+    """Snap places to roads that the trip's vehicle may use; errors as `geo.routing.snap.snap`."""
+    return snap(
+        trip.network,
+        np.array([place.lon for place in places]),
+        np.array([place.lat for place in places]),
+        usable=np.asarray(trip.costs.speeds.open.any(axis=1)),
+        labels=tuple(place.name_en for place in places),
+    )
+
+
+def find_routes(
+    trip: Trip, stops: Sequence[Place], *, alternatives: int = 0, metric: Metric | None = None
+) -> tuple[Route, ...]:
+    """Find the best way through a row of places, and others that really differ.
+
+    Parameters
+    ----------
+    trip
+        For whom, when and where.
+    stops
+        Start, places on the way, goal.
+    alternatives
+        How many further ways are wanted, only between two stops; fewer are found where
+        there are not so many.
+    metric
+        The trip's own, if the caller has it already.
+
+    Returns
+    -------
+    routes
+        The best first.
+
+    Raises
+    ------
+    DataError
+        Two stops in a row are the same place.
+    NoRoadError
+        A stop is too far from any road.
+    NoRouteError
+        Nothing leads from one stop to the next.
+    """
+    for one, other in pairwise(stops):
+        if (one.lon, one.lat) == (other.lon, other.lat):
+            raise DataError(f"two stops in a row are the same place: {one.name_en}")
+    snapped = snap_places(trip, stops)
+    metric, best = _best(trip, metric or trip.metric(), snapped, stops)
+    ways = [best]
+    if alternatives and len(stops) == 2:  # noqa: PLR2004
+        ways += find_alternatives(trip.network, metric, snapped, ways[0], alternatives)
+    return tuple(route_of(trip, way, stops) for way in ways)
+
+
+def _best(
+    trip: Trip, metric: Metric, snapped: Snapped, stops: Sequence[Place]
+) -> tuple[Metric, Path]:
+    """Find the best way, within the country if there is one, and the weights it is best in.
+
+    A way that leaves the country and comes back would pass two borders, which no weight
+    counts yet.
+    """
+    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    best = _through(trip, metric, snapped, stops)
+    if not abroad[best.segment].any():
+        return metric, best
+    weight = metric.weight.copy()
+    weight[abroad] = np.inf
+    inland = customise(trip.topology, weight, step=metric.step)
+    try:
+        return inland, _through(trip, inland, snapped, stops)
+    except NoRouteError:
+        return metric, best
+
+
+def _through(trip: Trip, metric: Metric, snapped: Snapped, stops: Sequence[Place]) -> Path:
+    """Find the way from stop to stop as one path."""
+    parts = []
+    for at in range(len(stops) - 1):
+        part = shortest_path(metric, snapped.take([at]), snapped.take([at + 1]))
+        if part is None:
+            raise NoRouteError(_why_not(trip, snapped, stops, at))
+        parts.append(part)
+    return join_paths(parts)
+
+
+def _why_not(trip: Trip, snapped: Snapped, stops: Sequence[Place], at: int) -> str:
+    """Say why nothing leads from one stop to the next."""
+    component = trip.network.segments["component"].to_numpy()[snapped.segment]
+    names = f"{stops[at].name_en} to {stops[at + 1].name_en}"
+    if component[at] != component[at + 1]:
+        return f"no road leads from {names}: they lie on roads that are not connected"
+    return (
+        f"no road leads from {names} for {trip.vehicle.id}: every way is closed to it "
+        "(one-way streets, access, weight, height or width)"
+    )
+
+
+def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
+    """Gather what a path through a row of places is like."""
+    network, costs = trip.network, trip.costs
+    share = path.stop - path.start
+    column = path.against.astype(int)
+    sums = {
+        name: getattr(costs, name)[path.segment, column] * share
+        for name in ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb")
+    }
+    profile, piece = along(network, costs, path)
+    steepest_rise = MAX_GRADE * np.diff(profile.distance_m)
+    rise = np.clip(np.diff(profile.elevation_m), -steepest_rise, steepest_rise)
+    step = piece[:-1]
+    climb = np.bincount(step, np.maximum(rise, 0), len(path.segment)).astype(float)
+    descent = np.bincount(step, np.maximum(-rise, 0), len(path.segment)).astype(float)
+    steepest = steepest_grade(profile, piece, len(path.segment))
+    legs = legs_of(network, path, {**sums, "climb_m": climb, "descent_m": descent}, steepest)
+    return Route(
+        from_place=stops[0],
+        to_place=stops[-1],
+        via=tuple(stops[1:-1]),
+        vehicle=trip.vehicle.id,
+        season=trip.season,
+        scenario=trip.scenario,
+        source=network.source,
+        distance_m=float(sums["distance_m"].sum()),
+        time_s=float(sums["time_s"].sum()),
+        fuel_l=float(sums["fuel_l"].sum()),
+        co2_kg=float(sums["co2_kg"].sum()),
+        cost_thb=float(sums["cost_thb"].sum()),
+        climb_m=float(climb.sum()),
+        descent_m=float(descent.sum()),
+        max_grade_pct=float(steepest.max(initial=0.0)),
+        passable=float(np.prod(costs.passable[path.segment] ** share)),
+        legs=legs,
+        geometry=geometry_of(network, path),
+        profile=profile,
+        gates=_gates(network, path, sums["time_s"]),
+    )
+
+
+def _gates(network: RoadNetwork, path: Path, time_s: Floats) -> tuple[tuple[str, float], ...]:
+    """Find the crossings on a path: each lies where the road across it begins."""
+    names = network.segments["crossing"].astype(str).to_numpy()[path.segment]
+    before = np.cumsum(time_s) - time_s
+    first = np.flatnonzero((names != "") & np.concatenate([[True], names[1:] != names[:-1]]))
+    return tuple((str(names[at]), float(before[at])) for at in first)

@@ -1,0 +1,128 @@
+"""Snap points to the nearest position along a segment, not to the nearest node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from layers.crs import LON_LAT
+from layers.errors import NoRoadError
+from layers.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+
+MAX_DISTANCE_M = 20_000.0
+"""Farther from any road than this, a point is refused."""
+
+NOWHERE_M = 1e12
+"""Where points are put that do not lie on Earth, such as one of latitude 98."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapped:
+    """Positions along segments; arrays of shape (points,).
+
+    Attributes
+    ----------
+    segment
+        Segment of every point.
+    fraction
+        How far along its length, 0 at `u`, 1 at `v`.
+    offset_m
+        Distance from the point to that position, straight over the ground.
+    """
+
+    segment: NDArray[np.int64]
+    fraction: Floats
+    offset_m: Floats
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.segment)
+
+    def take(self, at: NDArray[np.int64] | list[int]) -> Snapped:
+        """Return some of the points, in the order given."""
+        return Snapped(self.segment[at], self.fraction[at], self.offset_m[at])
+
+
+def snap(  # noqa: PLR0913
+    network: RoadNetwork,
+    lon: Floats,
+    lat: Floats,
+    *,
+    usable: NDArray[np.bool_] | None = None,
+    labels: tuple[str, ...] = (),
+    max_distance_m: float = MAX_DISTANCE_M,
+) -> Snapped:
+    """Find the nearest position on a road for every point.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    lon, lat
+        Points in degrees, shape (points,).
+    usable
+        Segments that may be used, shape (segments,); all by default.
+    labels
+        Names of the points, for messages.
+    max_distance_m
+        Farther from a road than this, a point is refused.
+
+    Returns
+    -------
+    snapped
+        One position per point.
+
+    Raises
+    ------
+    NoRoadError
+        A point lies too far from any usable road; the message tells how far.
+    """
+    allowed = np.arange(len(network.segments))
+    if usable is not None:
+        allowed = np.flatnonzero(usable)
+    if not len(allowed):
+        raise NoRoadError("no road may be used by this vehicle")
+    lines = network.segments.geometry.to_numpy()[allowed]
+    x, y = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True).transform(lon, lat)
+    points = shapely.points(*(np.where(np.isfinite(part), part, NOWHERE_M) for part in (x, y)))
+    found, distance = shapely.STRtree(lines).query_nearest(
+        points, return_distance=True, all_matches=False
+    )
+    nearest = found[1]
+    far = np.flatnonzero(distance > max_distance_m)
+    if len(far):
+        raise NoRoadError(_too_far(network, int(far[0]), labels, (lon, lat), distance))
+    line = lines[nearest]
+    fraction = shapely.line_locate_point(line, points, normalized=True)
+    # Without the last digits' noise, or a place might lie behind itself on a one-way street.
+    fraction = np.round(fraction, 9)
+    return Snapped(allowed[nearest], np.clip(fraction, 0.0, 1.0), distance)
+
+
+def _too_far(
+    network: RoadNetwork,
+    at: int,
+    labels: tuple[str, ...],
+    lon_lat: tuple[Floats, Floats],
+    distance: Floats,
+) -> str:
+    """Say which point is how far from the roads, and whether it looks swapped."""
+    lon, lat = float(lon_lat[0][at]), float(lon_lat[1][at])
+    name = repr(labels[at]) if labels else f"{lon:g},{lat:g}"
+    nodes = network.nodes
+    west, east = nodes["lon"].min(), nodes["lon"].max()
+    south, north = nodes["lat"].min(), nodes["lat"].max()
+    inside_if_swapped = west <= lat <= east and south <= lon <= north
+    off_earth = distance[at] > NOWHERE_M / 10
+    how_far = f"{distance[at] / 1000:,.0f} km from the nearest road"
+    hint = f"; longitude comes first: {lat:g},{lon:g}?" if inside_if_swapped else ""
+    return (
+        f"point {name} is {'nowhere on Earth' if off_earth else how_far}{hint} "
+        f"(roads lie within lon {west:.2f} to {east:.2f}, lat {south:.2f} to {north:.2f})"
+    )

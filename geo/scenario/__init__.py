@@ -1,0 +1,1 @@
+"""What may change, resolved on the roads and applied to a copy of the world."""

@@ -1,0 +1,1 @@
+"""The travel-time surface: access and egress over the ground, isochrones."""

@@ -1,0 +1,218 @@
+"""Travel-time surfaces: from everywhere to the nearest destination, by road and over land."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.driving.cost import EdgeCosts
+from geo.routing.engine import contract, customise
+from geo.routing.graph import Topology
+from geo.routing.snap import Snapped
+from geo.surface.egress import Destinations, leaving, starting
+from geo.surface.grid import Grid
+from geo.surface.ground import Ground, OffRoad, SpeedTable, ground_of
+from geo.surface.road_times import times_along
+from geo.surface.spread import spread
+from layers.errors import DataError
+from layers.roads.network import RoadNetwork
+from layers.roads.profile import sample_fractions
+from layers.terrain.drape import points_along
+
+__all__ = ["Destinations", "Surface", "surface_with_roads", "travel_time"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Time from every cell to the nearest destination.
+
+    Attributes
+    ----------
+    grid
+        Where the cells lie.
+    time_s
+        Shape (rows, columns); inf where no destination can be reached.
+    allocation
+        Which destination is nearest, -1 where none. Same shape.
+    """
+
+    grid: Grid
+    time_s: NDArray[np.float32]
+    allocation: NDArray[np.int32]
+
+
+def travel_time(  # noqa: PLR0913
+    grid: Grid,
+    dem: Floats,
+    landcover: Ints,
+    speeds: SpeedTable,
+    destinations: Destinations,
+    *,
+    max_s: float = np.inf,
+    neighbours: int = 16,
+) -> Surface:
+    """Compute travel time over a merged land cover, roads being classes of it.
+
+    This is AccessMod's accessibility analysis, anisotropic and towards the facilities;
+    `geo.surface.spread` tells what is the same and what is not.
+
+    Parameters
+    ----------
+    grid
+        Where.
+    dem
+        Heights in m, shape (rows, columns).
+    landcover
+        Classes, same shape.
+    speeds
+        By class: speed in km/h and mode (1 walking, 2 cycling, 3 motorised).
+    destinations
+        Where to; those outside the grid do not count.
+    max_s
+        Farther cells are inf.
+    neighbours
+        8 or 16.
+
+    Returns
+    -------
+    surface
+        Time to the nearest destination.
+
+    Raises
+    ------
+    DataError
+        As `ground_of`.
+    """
+    off_road = OffRoad(landcover, speeds, neighbours=neighbours)
+    ground = ground_of(grid, dem, off_road)
+    cells, index = destinations.within(grid)
+    return _surface(grid, ground, off_road, (cells, destinations.initial_s[index], index), max_s)
+
+
+def surface_with_roads(  # noqa: PLR0913
+    grid: Grid,
+    dem: Floats,
+    network: RoadNetwork,
+    costs: EdgeCosts,
+    destinations: Destinations,
+    *,
+    off_road: OffRoad | None = None,
+    passable_at_least: float = 0.0,
+    topology: Topology | None = None,
+    max_s: float = np.inf,
+) -> Surface:
+    """Compute travel time by road and over the ground: walk to a road, drive, walk.
+
+    A destination is reached from any road that may be driven, with a walk over the ground
+    from there to the door of at most two hours (`geo.surface.egress`), or on foot all the way. Only
+    where the ground tells nothing, at a destination outside the grid or inside what cannot
+    be crossed, is that walk a straight one, from the nearest road. One gets on and off a
+    road anywhere along it, at the nearest sample (at most 20 m), but not in a tunnel or on
+    a ferry. A cell takes the least time of its samples, up to half a cell of driving too
+    little for its middle. A way across a border counts only where no other leads. That a
+    road is doubtful in the rains costs no time here.
+
+    Parameters
+    ----------
+    grid
+        Where, in the system of the roads.
+    dem
+        Heights in m, shape (rows, columns).
+    network, costs
+        The roads, and what they take a vehicle in a season.
+    destinations
+        Where to.
+    off_road
+        How the ground is crossed; its land cover may depend on the season.
+    passable_at_least
+        Roads that are less likely passable are closed.
+    topology
+        Of the network, if the caller has it already.
+    max_s
+        Farther cells are inf.
+
+    Returns
+    -------
+    surface
+        Time to the nearest destination.
+
+    Raises
+    ------
+    DataError
+        As `ground_of`, or the roads have another coordinate system.
+    """
+    if not network.segments.crs.equals(grid.crs):
+        raise DataError(f"roads are in {network.segments.crs}, the grid in {grid.crs}")
+    way = off_road or OffRoad()
+    segments = network.segments
+    bridges = segments.geometry[segments["bridge"].to_numpy(bool)]
+    way = replace(way, crossings=[*way.crossings, *bridges])
+    closed = (costs.passable < passable_at_least) | (costs.passable <= 0)
+    weight = np.where(closed[:, None], np.inf, costs.time_s)
+    ground = ground_of(grid, dem, way)
+    samples = points_along(
+        segments.geometry.to_numpy(),
+        sample_fractions(network.profile.offsets),
+        network.profile.offsets,
+    )
+    may = _may_get_on(network)
+    place = (grid, ground, way)
+    usable: Bools = np.asarray(np.isfinite(weight).any(axis=1))
+    spots, walk_s, whose = leaving(place, network, usable, may, samples, destinations)
+    seconds, which = _on_roads(network, weight, topology or contract(network), spots, walk_s)
+    off = np.flatnonzero(np.isfinite(seconds) & may)
+    goals = (*destinations.metres(grid), destinations.initial_s, np.arange(len(destinations.lon)))
+    roads = (samples[0][off], samples[1][off], seconds[off], whose[which[off]])
+    starts = [starting(place, *these) for these in (goals, roads)]
+    cells, initial, owner = (np.concatenate(parts) for parts in zip(*starts, strict=True))
+    return _surface(grid, ground, way, (cells, initial, owner), max_s)
+
+
+def _surface(
+    grid: Grid, ground: Ground, way: OffRoad, starts: tuple[Ints, Floats, Ints], max_s: float
+) -> Surface:
+    """Spread from cells with their times; the third of `starts` is whose they are."""
+    cells, initial, whose = starts
+    seconds, which = spread(
+        ground, cells, initial, slope=way.slope, neighbours=way.neighbours, max_s=max_s
+    )
+    owner = np.append(whose, -1)[which].astype(np.int32)
+    return Surface(grid, seconds.astype(np.float32), owner)
+
+
+def _on_roads(
+    network: RoadNetwork, weight: Floats, topology: Topology, spots: Snapped, walk: Floats
+) -> tuple[Floats, Ints]:
+    """Compute seconds from every sample by road to any spot, and which that is."""
+    if not len(spots):
+        count = len(network.profile.distance_m)
+        return np.full(count, np.inf), np.full(count, -1, np.int64)
+    abroad = network.segments["crossing"].astype(str).to_numpy() != ""
+    inland = np.where(abroad[:, None], np.inf, weight)
+    # One does not come to the door by a road across the border either.
+    at_home = np.where(abroad[spots.segment], np.inf, walk)
+    seconds, which = times_along(network, customise(topology, inland), spots, at_home)
+    if not abroad.any():
+        return seconds, which
+    through, other = times_along(network, customise(topology, weight), spots, walk)
+    # A road across the border is no way round if both its ends are reached without it.
+    offsets = network.profile.offsets
+    lost = np.isinf(seconds)
+    cut_off = lost & np.repeat(lost[offsets[:-1]] | lost[offsets[1:] - 1], np.diff(offsets))
+    return np.where(cut_off, through, seconds), np.where(cut_off, other, which)
+
+
+def _may_get_on(network: RoadNetwork) -> Bools:
+    """Say at which samples one can get on a road, shape (samples,)."""
+    segments, offsets = network.segments, network.profile.offsets
+    inside = (segments["tunnel"].to_numpy(bool)) | (segments["highway"] == "ferry").to_numpy()
+    may: Bools = ~inside[network.profile.segment]
+    # At its ends a tunnel meets the open.
+    may[offsets[:-1]] = may[offsets[1:] - 1] = True
+    return may

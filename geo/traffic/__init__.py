@@ -1,0 +1,1 @@
+"""Trips by gravity, fitted to counts, assigned to links."""

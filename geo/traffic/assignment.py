@@ -1,0 +1,213 @@
+"""Best ways many to many with all that they take, and how many trips use each segment.
+
+The engine gives the least weight of every pair; here every pair also gets the time, fuel,
+CO2 and money of that way, and every segment the trips over it. A tree of best ways from
+each origin (Dijkstra's, by SciPy) is summed up by pointer jumping: in as many steps as the
+logarithm of its depth, each of them one array operation (Wyllie 1979).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.freight.fleet import Stops
+from geo.routing.path import along_one_segment, joining
+from geo.routing.route import Trip
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+QUANTITIES: Final = ("time_s", "cost_thb", "fuel_l", "co2_kg", "distance_m")
+
+CELLS: Final = 4_000_000
+"""Origins times nodes that are worked on at once."""
+
+TINY: Final = 1e-9
+"""Added to every weight: SciPy takes an arc of no weight for no arc."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """What the best ways take, and who uses what.
+
+    Attributes
+    ----------
+    sums
+        By `QUANTITIES`, shape (origins, targets) each; inf where nothing leads.
+    use
+        Trips on each segment, both ways together, on average over its length; shape
+        (segments,), 0 where no demand was given.
+    over
+        Share of each watched segment that the best way of each pair leads over, shape
+        (watched, origins, targets).
+    """
+
+    sums: Mapping[str, Floats]
+    use: Floats
+    over: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
+
+
+class _Arcs(NamedTuple):
+    """Arcs, each once, sorted by `key`; what leads from and to places is part of a segment."""
+
+    key: Ints
+    weight: Floats
+    segment: Ints
+    column: Ints
+    share: Floats
+    nodes: int
+
+
+def best_ways(
+    trip: Trip,
+    origins: Stops,
+    targets: Stops,
+    *,
+    demand: Floats | None = None,
+    watched: Ints | None = None,
+) -> Ways:
+    """Find the best way from every origin to every target within the country.
+
+    Parameters
+    ----------
+    trip
+        For whom, when and where, and what is best.
+    origins, targets
+        Places on the roads; one that is not near any has no way.
+    demand
+        Trips, at least 0, shape (origins, targets).
+    watched
+        Segments of which is asked who uses them.
+
+    Returns
+    -------
+    ways
+        Sums and use; a place's way to itself takes nothing.
+    """
+    arcs = _arcs(trip, origins, targets)
+    first = len(trip.network.nodes)
+    reach = first + len(origins.near)
+    values = {
+        name: getattr(trip.costs, name)[arcs.segment, arcs.column] * arcs.share
+        for name in QUANTITIES
+    }
+    shape = len(origins.near), len(targets.near)
+    sums = {name: np.full(shape, np.inf) for name in QUANTITIES}
+    watched = np.zeros(0, np.int64) if watched is None else watched
+    over = np.zeros((len(watched), *shape))
+    use = np.zeros(len(trip.network.segments))
+    for rows, parent, arc in _trees(arcs, first, shape[0]):
+        found = parent[:, reach:] >= 0
+        jumps = list(_jumps(parent, first + rows))
+        for name, value in values.items():
+            sums[name][rows] = np.where(found, _summed(value, arc, jumps)[:, reach:], np.inf)
+        for at, segment in enumerate(watched):
+            share = np.where(arcs.segment == segment, arcs.share, 0.0)
+            over[at, rows] = np.where(found, _summed(share, arc, jumps)[:, reach:], 0.0)
+        if demand is not None:
+            load = np.zeros(parent.shape)
+            load[:, reach:] = np.where(found, demand[rows], 0.0)
+            for jump in jumps:
+                load = load + _gathered(load, jump)
+            driven = arc >= 0
+            each = np.bincount(arc[driven], load[driven], len(arcs.key)) * arcs.share
+            use += np.bincount(arcs.segment, each, len(use))
+    return Ways(sums, use, over)
+
+
+def _arcs(trip: Trip, origins: Stops, targets: Stops) -> _Arcs:
+    """Lay out the graph: junctions, then origins, then targets."""
+    inland = trip.network.segments["crossing"].astype(str).to_numpy() == ""
+    weight = np.where(inland[:, None], trip.costs.weight(trip.optimise), np.inf)
+    ends, count = trip.network.ends, len(trip.network.nodes)
+    segments = np.arange(len(ends))
+    parts: list[tuple[Any, ...]] = [
+        (ends[:, column], ends[:, 1 - column], weight[:, column], segments, column, 1.0)
+        for column in (0, 1)
+    ]
+    start = count + np.arange(len(origins.near))
+    stop = count + len(start) + np.arange(len(targets.near))
+    for places, own, leaving in ((origins, start, True), (targets, stop, False)):
+        nodes, part = joining(ends, weight, places.snapped, leaving=leaving)
+        at = places.snapped.fraction
+        for column in (0, 1):
+            share = at if (column == 0) != leaving else 1 - at
+            cost = np.where(places.near, part[:, column], np.inf)
+            pair = (own, nodes[:, column]) if leaving else (nodes[:, column], own)
+            parts.append((*pair, cost, places.snapped.segment, column, share))
+    straight = along_one_segment(weight, origins.snapped, targets.snapped)
+    near = origins.near[:, None] & targets.near
+    i, j = np.nonzero(np.isfinite(straight) & near)
+    ahead = targets.snapped.fraction[j] - origins.snapped.fraction[i]
+    for column, chosen in ((0, ahead >= 0), (1, ahead < 0)):
+        a, b = i[chosen], j[chosen]
+        where = origins.snapped.segment[a]
+        parts.append((start[a], stop[b], straight[a, b], where, column, np.abs(ahead[chosen])))
+    return _once(parts, count + len(start) + len(stop))
+
+
+def _once(parts: list[tuple[Any, ...]], nodes: int) -> _Arcs:
+    """Put arcs together; of those between the same nodes the one of least weight stays."""
+    columns = [
+        np.concatenate([np.broadcast_to(np.asarray(p[at]), np.shape(p[0])) for p in parts])
+        for at in range(6)
+    ]
+    open_ = np.isfinite(columns[2])
+    tail, head, weight, segment, column, share = (part[open_] for part in columns)
+    key = tail * nodes + head
+    order = np.lexsort((weight, key))
+    key = key[order]
+    keep = order[np.append(True, key[1:] != key[:-1])] if len(key) else order
+    return _Arcs(
+        (tail * nodes + head)[keep], weight[keep], segment[keep], column[keep], share[keep], nodes
+    )
+
+
+def _trees(arcs: _Arcs, first: int, count: int) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield trees of best ways, some origins at a time: their positions, parents and arcs.
+
+    Shapes (origins,) and (origins, nodes); a parent or an arc that there is not is -1.
+    """
+    tail, head = arcs.key // arcs.nodes, arcs.key % arcs.nodes
+    graph = csr_array((arcs.weight + TINY, (tail, head)), shape=(arcs.nodes, arcs.nodes))
+    at_once = max(CELLS // arcs.nodes, 1)
+    for start in range(0, count, at_once):
+        rows = np.arange(start, min(start + at_once, count))
+        _, before = dijkstra(graph, indices=first + rows, return_predecessors=True)
+        parent = np.maximum(before.astype(np.int64), -1)
+        wanted = parent * arcs.nodes + np.arange(arcs.nodes)
+        arc = np.where(parent >= 0, np.searchsorted(arcs.key, wanted), -1)
+        yield rows, parent, arc
+
+
+def _jumps(parent: Ints, roots: Ints) -> Iterator[Ints]:
+    """Yield every node's ancestor 1, 2, 4 … steps up, the root at most."""
+    up = np.where(parent >= 0, parent, roots[:, None])
+    while True:
+        yield up
+        if (up == roots[:, None]).all():
+            return
+        up = np.take_along_axis(up, up, axis=1)
+
+
+def _summed(value: Floats, arc: Ints, jumps: Sequence[Ints]) -> Floats:
+    """Add up the arcs' values from every root to every node."""
+    total: Floats = np.where(arc >= 0, value[arc], 0.0)
+    for jump in jumps:
+        total = total + np.take_along_axis(total, jump, axis=1)
+    return total
+
+
+def _gathered(load: Floats, jump: Ints) -> Floats:
+    """Add up what each node's descendants hand up to it; the root's own sum means nothing."""
+    rows, nodes = load.shape
+    where = (jump + np.arange(rows)[:, None] * nodes).ravel()
+    total = np.bincount(where, load.ravel(), rows * nodes).astype(np.float64)
+    return total.reshape(rows, nodes)

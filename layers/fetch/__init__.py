@@ -1,0 +1,1 @@
+"""Roads, terrain and people from the web: patient, resumed, checked, kept."""

@@ -1,0 +1,1 @@
+"""Key figures that are followed, their history and their targets."""

@@ -1,0 +1,1 @@
+"""Files read and written: strict TOML and CSV, shapes, whole-or-nothing writing, locks."""

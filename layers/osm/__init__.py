@@ -1,0 +1,1 @@
+"""From an OpenStreetMap file to segments, places and water, and back."""

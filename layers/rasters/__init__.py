@@ -1,0 +1,1 @@
+"""Rasters of people, land cover and hazards."""

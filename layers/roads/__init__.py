@@ -1,0 +1,1 @@
+"""What a RoadNetwork is: columns, profile, splitting, and what untagged roads are taken for."""

@@ -1,0 +1,145 @@
+"""RoadNetwork: the one currency of roads, whatever they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from layers.errors import DataError
+from layers.roads.profile import Profile
+from layers.roads.schema import NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where data came from, as maps and tables say it.
+
+    Attributes
+    ----------
+    kind
+        `strategic`, `osm file` or `osm live`.
+    title
+        What a reader is told, e.g. `OpenStreetMap (andorra.osm.pbf)`.
+    date
+        Date of the data as far as known, ISO, else empty.
+    licence, attribution
+        As the licence asks for.
+    notes
+        Caveats for the reader, one sentence each.
+    """
+
+    kind: str
+    title: str
+    date: str = ""
+    licence: str = ""
+    attribution: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RoadNetwork:
+    """Roads of one area, columnar.
+
+    Attributes
+    ----------
+    nodes
+        One row per junction or end, columns `layers.roads.schema.NODE_COLUMNS`.
+    segments
+        One row per stretch between junctions, columns `layers.roads.schema.SEGMENT_COLUMNS`
+        and `geometry`, in the area's metric CRS; index 0…n-1.
+    profile
+        Samples of elevation and radius along every segment.
+    restrictions
+        Turn restrictions, columns `layers.roads.schema.RESTRICTION_COLUMNS`.
+    source
+        Where the roads came from.
+    """
+
+    nodes: pd.DataFrame
+    segments: gpd.GeoDataFrame
+    profile: Profile
+    restrictions: pd.DataFrame
+    source: Source
+
+    def __post_init__(self) -> None:
+        """Refuse a network whose parts do not fit together.
+
+        Raises
+        ------
+        DataError
+            A column is missing, an end is no node, or the profile has another size.
+        """
+        for name, frame, columns in (
+            ("nodes", self.nodes, NODE_COLUMNS),
+            ("segments", self.segments, SEGMENT_COLUMNS),
+            ("restrictions", self.restrictions, RESTRICTION_COLUMNS),
+        ):
+            missing = [column for column in columns if column not in frame.columns]
+            if missing:
+                raise DataError(f"network: {name} lack the columns {', '.join(missing)}")
+        if self.segments.crs is None:
+            raise DataError("network: segments have no coordinate reference system")
+        if len(self.profile.offsets) != len(self.segments) + 1:
+            raise DataError("network: profile and segments differ in number")
+        ends = self.ends
+        if len(ends) and (ends.min() < 0 or ends.max() >= len(self.nodes)):
+            raise DataError("network: a segment ends at a node that is not there")
+
+    @property
+    def ends(self) -> Ints:
+        """Node positions `u, v` of every segment, shape (segments, 2)."""
+        ends: Ints = self.segments[["u", "v"]].to_numpy(np.int64)
+        return ends
+
+    @property
+    def length_m(self) -> Floats:
+        """Length of every segment, shape (segments,)."""
+        length: Floats = self.segments["length_m"].to_numpy(np.float64)
+        return length
+
+
+def empty_restrictions() -> pd.DataFrame:
+    """Return a table of no turn restrictions."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in RESTRICTION_COLUMNS.items()})
+
+
+def components(node_count: int, ends: Ints) -> NDArray[np.int32]:
+    """Label connected parts, 0 for the one with most nodes.
+
+    Parameters
+    ----------
+    node_count
+        How many nodes there are.
+    ends
+        Node positions of every segment, shape (segments, 2).
+
+    Returns
+    -------
+    label
+        Shape (node_count,).
+
+    Examples
+    --------
+    >>> components(5, np.array([[0, 1], [2, 3], [3, 4]])).tolist()
+    [1, 1, 0, 0, 0]
+    """
+    if node_count == 0:
+        return np.zeros(0, np.int32)
+    graph = coo_array(
+        (np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(node_count, node_count)
+    )
+    count, label = connected_components(graph, directed=False)
+    by_size = np.argsort(-np.bincount(label, minlength=count), kind="stable")
+    rank = np.empty(count, np.int32)
+    rank[by_size] = np.arange(count, dtype=np.int32)
+    by_node: NDArray[np.int32] = rank[label]
+    return by_node

@@ -1,0 +1,1 @@
+"""An area begun, checked, and what it lacks for a full plan."""

@@ -1,0 +1,134 @@
+"""A new area as a copy of one that works, with what has to be changed marked."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from layers.area import Area, Layers, check_slug, find_areas, user_areas_folder
+from layers.errors import DataError, WriteError
+from layers.io.files import writing_folder
+from layers.io.toml_file import read_toml, read_utf8
+from layers.store.store import imported_folder
+
+MARK = "# CHANGE"
+"""How a line begins that says what to change."""
+
+_FILE = Path(__file__).parent / "template.toml"
+
+
+@dataclass(frozen=True)
+class Template:
+    """Which area is copied by default; what is said above which key, in English and Thai."""
+
+    copied: str
+    marks: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def read_template() -> Template:
+    """Read what ships with the package."""
+    return read_toml(_FILE, Template, what="the template of an area")
+
+
+def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
+    """Copy an area under a new name, whole or not at all.
+
+    Parameters
+    ----------
+    name
+        Slug of the new area.
+    source
+        The area to copy: its own files. Shared tables are named, not copied; imported roads
+        stay behind.
+    parent
+        Folder to put it into; the user's own areas by default.
+
+    Returns
+    -------
+    folder
+        The new area; every key of its `area.toml` that has to be changed is marked.
+
+    Raises
+    ------
+    DataError
+        The name cannot be that of an area, or the area to copy names files that lie outside
+        its folder.
+    WriteError
+        There is such an area or folder already, or the disk is full.
+    """
+    check_slug(name)
+    if parent is None and name in find_areas():
+        raise WriteError(f"area {name!r} is there already; choose another name")
+    folder = (parent or user_areas_folder()) / name
+    if folder.exists():
+        raise WriteError(f"{folder}: is already there; choose another name")
+    if folder.resolve().is_relative_to(source.folder.resolve()):
+        raise WriteError(f"{folder}: lies inside the area that is to be copied")
+    # A file named by its whole path, or by `shared:`, is found from anywhere.
+    outside = sorted({str(path) for path in files_of(source) if ".." in path.parts})
+    if outside:
+        raise DataError(
+            f"{source.folder / 'area.toml'}: names files outside its folder, which a copy would "
+            f"not find: {', '.join(outside)}; put them beside it, or name them by their whole path"
+        )
+    text = marked(read_utf8(source.folder / "area.toml"), title=name.replace("_", " ").title())
+    imported = imported_folder(source.slug).name
+    with writing_folder(folder) as temporary:
+        skipped = shutil.ignore_patterns(imported, ".*")
+        shutil.copytree(source.folder, temporary, ignore=skipped, dirs_exist_ok=True)
+        (temporary / "area.toml").write_text(text, encoding="utf-8", newline="\n")
+    return folder
+
+
+def files_of(area: Area) -> Iterator[Path]:
+    """Yield every file that an area names."""
+    for field in dataclasses.fields(Layers):
+        value = getattr(area.layers, field.name)
+        yield from value if isinstance(value, tuple) else filter(None, [value])
+    yield from area.sources_from
+
+
+def marked(text: str, *, title: str) -> str:
+    """Put a line above every key of an `area.toml` that has to be changed.
+
+    Parameters
+    ----------
+    text
+        Of the file.
+    title
+        Takes the place of both titles.
+
+    Returns
+    -------
+    text
+        With lines that begin with `MARK`; what the file says is otherwise the same.
+    """
+    lines = [
+        "# A copy to start from: it works as it is. Lines that begin with CHANGE say what is not",
+        "# yours. สำเนาที่ใช้งานได้ทันที บรรทัดที่ขึ้นต้นด้วย CHANGE คือสิ่งที่ต้องแก้ไข",
+    ]
+    seen: set[str] = set()
+    marks = read_template().marks
+    for line in text.splitlines():
+        if line.startswith(MARK):
+            continue
+        key = _key(line)
+        if key in marks and key not in seen:
+            lines.append(f"{MARK}: {' · '.join(marks[key])}")
+            seen.add(key)
+        retitled = key in {"title_en", "title_th"}
+        lines.append(f"{key} = {json.dumps(title)}" if retitled else line)
+    return "\n".join(lines) + "\n"
+
+
+def _key(line: str) -> str:
+    """Return the key that a line of TOML gives, or the name of its table, else nothing."""
+    found = re.match(r"\[*(\w+)(\]+\s*$|\s*=)", line)
+    return found[1] if found else ""

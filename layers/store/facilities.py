@@ -1,0 +1,208 @@
+"""Facilities and settlements of an area: from its own tables, else from its OSM import."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.area import Area, read_boundary
+from layers.errors import DataError
+from layers.io.toml_file import read_toml
+from layers.store.store import imported_folder, read_points
+from layers.tables.crossings import read_crossings
+from layers.tables.hubs import read_hubs
+from layers.tables.places import read_places
+
+FACILITY_COLUMNS: Final[dict[str, str]] = {
+    "id": "str",
+    "name": "str",
+    "name_en": "str",
+    "name_th": "str",
+    "kind": "str",
+    "lon": "float64",
+    "lat": "float64",
+    "capacity": "float64",
+    "source": "str",
+}
+"""`capacity` is beds or places, NaN where nobody said; ids of OpenStreetMap are `n`, `w` or
+`r` and the number of the node, way or relation."""
+
+SETTLEMENT_COLUMNS: Final[dict[str, str]] = {
+    "id": "str",
+    "name": "str",
+    "name_en": "str",
+    "name_th": "str",
+    "kind": "str",
+    "lon": "float64",
+    "lat": "float64",
+    "elevation_m": "float64",
+    "population": "float64",
+    "district": "str",
+    "source": "str",
+}
+"""`district` is the code of its district, empty if unknown; `population` NaN if unknown."""
+
+SETTLEMENTS: Final = ("city", "town", "village", "hamlet")
+"""Values of OpenStreetMap's `place` that are settlements."""
+
+LIVED_IN: Final = ("tambon", "district", "province_capital")
+"""Kinds of places whose people may be known by subdistrict or district."""
+
+DISTRICT_DIGITS: Final = 4
+"""Digits of a tambon's code that are its district's: TIS 1099, province 2, district 2."""
+
+
+@dataclass(frozen=True)
+class FacilityKind:
+    """One kind of facility; see `facilities.toml`."""
+
+    places: tuple[str, ...] = ()
+    osm: tuple[str, ...] = ()
+    crossings: bool = False
+    hubs: bool = False
+
+    def tags(self) -> tuple[tuple[str, str], ...]:
+        """Return its OSM tags as pairs of key and value."""
+        return tuple((tag.partition("=")[0], tag.partition("=")[2]) for tag in self.osm)
+
+
+@dataclass(frozen=True)
+class _Kinds:
+    """The tables of `facilities.toml`."""
+
+    kinds: Mapping[str, FacilityKind] = field(default_factory=dict)
+
+
+@cache
+def facility_kinds() -> Mapping[str, FacilityKind]:
+    """Return the kinds of facilities there can be, by name."""
+    path = Path(__file__).parent / "facilities.toml"
+    return read_toml(path, _Kinds, what="the kinds of facilities").kinds
+
+
+def facilities(area: Area, kind: str) -> pd.DataFrame:
+    """Return the facilities of one kind.
+
+    The area's own tables win where they have that kind, else what was imported counts.
+
+    Parameters
+    ----------
+    area
+        The area.
+    kind
+        A key of `facility_kinds`.
+
+    Returns
+    -------
+    facilities
+        At least one row, columns `FACILITY_COLUMNS`.
+
+    Raises
+    ------
+    DataError
+        There is no such kind, or none of it; the message lists those there are and how many.
+    """
+    if kind not in facility_kinds():
+        near = difflib.get_close_matches(kind, facility_kinds(), n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise DataError(f"facilities {kind!r} are no known kind; {hint}{_counts(area)}")
+    found = _own(area, kind)
+    if found.empty:
+        imported = _imported(area, "facilities", FACILITY_COLUMNS)
+        found = imported[imported["kind"] == kind].reset_index(drop=True)
+    if found.empty:
+        raise DataError(f"area {area.slug!r} has no {kind}; {_counts(area)}")
+    return found
+
+
+def count_facilities(area: Area) -> Mapping[str, int]:
+    """Count the facilities of every kind, 0 where there are none."""
+    imported = _imported(area, "facilities", FACILITY_COLUMNS)["kind"].value_counts()
+    return {kind: len(_own(area, kind)) or int(imported.get(kind, 0)) for kind in facility_kinds()}
+
+
+def settlements(area: Area) -> pd.DataFrame:
+    """Return where people live.
+
+    Places of the area's tables within its boundary: tambons and, where a district has none,
+    its office, for all its people; else the cities, towns, villages and hamlets of the
+    OpenStreetMap import.
+
+    Parameters
+    ----------
+    area
+        The area.
+
+    Returns
+    -------
+    settlements
+        At least one row, columns `SETTLEMENT_COLUMNS`.
+
+    Raises
+    ------
+    DataError
+        The area has neither.
+    """
+    places = read_places(area)
+    places = places[places["kind"].isin(LIVED_IN)].reset_index(drop=True)
+    if len(places):
+        inside = shapely.contains_xy(read_boundary(area), places[["lon", "lat"]].to_numpy())
+        places = places[inside]
+        tambon, code = places["kind"] == "tambon", places["code"]
+        district = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{4}|\d{6}"), "")
+        alone = (district != "") & ~district.isin(set(district[tambon]))
+        own = places.assign(district=district)[tambon | alone]
+        if len(own):
+            return _shaped(own, SETTLEMENT_COLUMNS)
+    imported = _imported(area, "settlements", SETTLEMENT_COLUMNS)
+    if imported.empty:
+        raise DataError(
+            f"area {area.slug!r} has no settlements: no {', '.join(LIVED_IN)} of "
+            f"its places lies inside, no {', '.join(SETTLEMENTS)} among what was imported"
+        )
+    return imported
+
+
+def _own(area: Area, kind: str) -> pd.DataFrame:
+    """Return the facilities of a kind in the area's own tables."""
+    wanted = facility_kinds()[kind]
+    if wanted.crossings:
+        table = read_crossings(area)
+    elif wanted.hubs:
+        hubs = read_hubs(area)
+        table = hubs[hubs["candidate"] == "yes"]
+    else:
+        places = read_places(area)
+        table = places[places["kind"].isin(wanted.places)]
+    capacity = table.get("capacity", np.nan)
+    return _shaped(table.assign(kind=kind, capacity=capacity), FACILITY_COLUMNS)
+
+
+def _imported(area: Area, name: str, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table of the area's import, without rows if nothing was imported."""
+    folder = imported_folder(area.slug)
+    if folder.is_dir():
+        return read_points(folder, name)
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in columns.items()})
+
+
+def _shaped(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Give rows of an area's table the columns of this module; the local name comes first."""
+    name = table["name_th"].where(table["name_th"] != "", table["name_en"])
+    return table.assign(name=name)[list(columns)].astype(dict(columns)).reset_index(drop=True)
+
+
+def _counts(area: Area) -> str:
+    """List the kinds there are, with their numbers."""
+    counts = count_facilities(area)
+    there = ", ".join(f"{kind} {count}" for kind, count in counts.items() if count)
+    none = ", ".join(kind for kind, count in counts.items() if not count)
+    return f"there are: {there or 'none of any kind'}" + (f"; none of: {none}" if none else "")

@@ -1,0 +1,281 @@
+"""Make an area, or the roads of one, from files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers.area import (
+    Area,
+    DataSource,
+    check_slug,
+    find_areas,
+    load_area,
+    read_boundary,
+    read_polygon,
+)
+from layers.crs import LON_LAT, Bounds, extent, utm_for
+from layers.errors import DataError, WriteError
+from layers.io.files import existing_file, fingerprint, writing_folder
+from layers.osm.near import near_nodes
+from layers.osm.points import scan_points
+from layers.osm.roads import OsmRoads, scan_osm, to_roads
+from layers.osm.water import scan_water
+from layers.roads.network import RoadNetwork, Source
+from layers.roads.profile import SPACING_M, Repairs
+from layers.store.facilities import facility_kinds
+from layers.store.lock import writing_area
+from layers.store.new_area import BOUNDARY, OSM, write_area
+from layers.store.store import (
+    FORMAT,
+    imported_folder,
+    read_network,
+    read_stored,
+    save_network,
+    save_points,
+)
+from layers.terrain.drape import drape
+from layers.terrain.terrain import Terrain, open_terrain
+from layers.terrain.window import copy_window
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the files of an import came from; by default from the user's disk.
+
+    Attributes
+    ----------
+    kind, title, date
+        As `layers.roads.network.Source`; by default told by the file.
+    sources
+        Who is to be named with the roads.
+    others
+        Who else, in the table of a new area.
+    country
+        Of a new area.
+    """
+
+    kind: str = "osm file"
+    title: str = ""
+    date: str = ""
+    sources: tuple[DataSource, ...] = (OSM,)
+    others: tuple[DataSource, ...] = ()
+    country: str = ""
+
+
+FROM_DISK: Final = Origin()
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """What an import made.
+
+    Attributes
+    ----------
+    area
+        The area, new or as it was.
+    network
+        Its roads.
+    fresh
+        False if the same files had been imported before and nothing was done.
+    """
+
+    area: Area
+    network: RoadNetwork
+    fresh: bool
+
+
+def import_area(  # noqa: PLR0913
+    name: str,
+    osm: Path,
+    *,
+    dem: tuple[Path, ...] = (),
+    boundary: Path | None = None,
+    overwrite: bool = False,
+    progress: Progress = lambda _: None,
+) -> Imported:
+    """Import roads and terrain from files into the user's data folder.
+
+    An area that is there already keeps its boundary and tables and gets roads; a new
+    one is made, with a UTM zone chosen from the extent. Everything appears at once or
+    not at all. Files imported before are recognised by their content.
+
+    Parameters
+    ----------
+    name
+        Slug of the area.
+    osm
+        `.osm.pbf`, `.osm` or `.osm.gz`.
+    dem
+        GeoTIFF, HGT, zipped HGT, or folders of them; without any, roads are flat.
+    boundary
+        Polygon of a new area, any vector file; the extent of the roads by default.
+    overwrite
+        Whether roads imported before may be replaced.
+    progress
+        Told in a few words what is being done.
+
+    Returns
+    -------
+    imported
+        The area and its roads.
+
+    Raises
+    ------
+    DataError
+        A file cannot be used; nothing was written.
+    WriteError
+        Roads are there already and `overwrite` was not given, or the disk is full.
+    """
+    check_slug(name)
+    existing_file(osm, "an OpenStreetMap file")
+    with writing_area(name):
+        return import_files(
+            name, osm, dem=dem, boundary=boundary, overwrite=overwrite, progress=progress
+        )
+
+
+def import_files(  # noqa: PLR0913
+    name: str,
+    osm: Path,
+    *,
+    dem: tuple[Path, ...] = (),
+    boundary: Path | None = None,
+    overwrite: bool = False,
+    origin: Origin = FROM_DISK,
+    progress: Progress = lambda _: None,
+) -> Imported:
+    """Do what `import_area` does, for who holds the lock of the area already."""
+    area = load_area(name) if name in find_areas() else None
+    shape = _boundary(area, boundary)
+    terrain = open_terrain(*dem) if dem else None
+    folder = imported_folder(name)
+    if area is None and folder.parent.exists():
+        raise WriteError(
+            f"{folder.parent}: is there already but holds no area.toml; "
+            "move it away or choose another name"
+        )
+    if area is not None and folder.is_dir() and not overwrite:
+        if not is_kept(area, osm, dem):
+            raise WriteError(f"{folder}: roads of other files are there; --overwrite replaces them")
+        return Imported(area, read_network(folder), fresh=False)
+    wide = widened(shape, area.margin_km if area else Area.margin_km) if shape else None
+    # Of a country's file only what is near the area is kept.
+    near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
+    raw = scan_osm(osm, bounds=wide.bounds if wide else None, near=near, progress=progress)
+    crs = area.crs if area else utm_for(shape.bounds if shape else raw.bounds)
+    roads = to_roads(raw, crs=crs, within=wide)
+    extent_of_roads = _extent(roads)
+    if terrain is not None:
+        _check_overlap(terrain, dem, extent_of_roads)
+    progress("draping segments over the terrain")
+    points = scan_points(osm, within=wide, near=near, terrain=terrain, progress=progress)
+    water = scan_water(osm, within=wide, near=near, progress=progress)
+    nodes, profile = drape(roads.nodes, roads.segments, terrain)
+    source = _source(osm, roads, terrain, profile.repairs, origin)
+    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
+    progress("writing")
+    with writing_folder(folder if area else folder.parent, replace=overwrite) as temporary:
+        inner = temporary if area else temporary / "network"
+        inner.mkdir(exist_ok=True)
+        if area is None:
+            write_area(
+                temporary,
+                name,
+                crs,
+                shape or shapely.box(*extent_of_roads),
+                sources=(*origin.sources, *origin.others),
+                country=origin.country,
+            )
+            key = _key(osm, terrain, crs, Area.margin_km, temporary / BOUNDARY)
+        else:
+            key = _key(osm, terrain, crs, area.margin_km, area.layers.boundary)
+        save_network(network, inner, key)
+        tables = {"facilities": points.facilities, "settlements": points.settlements}
+        save_points(tables | {"water": water}, inner)
+        if terrain is not None:
+            copy_window(terrain, extent_of_roads, inner / "terrain.tif")
+    return Imported(area or load_area(name), network, fresh=True)
+
+
+def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
+    """Return what roads are clipped to, None if nothing; a known area keeps its own."""
+    given = read_polygon(path) if path else None
+    if area is None:
+        return given
+    own = read_boundary(area)
+    if given is not None and not given.normalize().equals_exact(own.normalize(), 1e-9):
+        raise DataError(
+            f"area {area.slug!r} is there already, with a boundary of its own; "
+            "leave out --boundary or choose another name"
+        )
+    return own
+
+
+def is_kept(area: Area, osm: Path, dem: tuple[Path, ...]) -> bool:
+    """Say whether the imported roads of an area are of these very files."""
+    terrain = open_terrain(*dem) if dem else None
+    key = _key(osm, terrain, area.crs, area.margin_km, area.layers.boundary)
+    return read_stored(imported_folder(area.slug)).fingerprint == key
+
+
+def _key(osm: Path, terrain: Terrain | None, crs: str, margin_km: float, boundary: Path) -> str:
+    """Hash everything that the roads of an area depend on, the area itself among it."""
+    rasters = tuple(tile.path for tile in terrain.tiles) if terrain else ()
+    parts = (FORMAT, SPACING_M, crs, margin_km, len(rasters), facility_kinds())
+    return fingerprint(*parts, files=(osm, boundary, *rasters))
+
+
+def widened(shape: BaseGeometry, margin_km: float) -> BaseGeometry:
+    """Widen a boundary by the margin, measured on the ground."""
+    there = gpd.GeoSeries([shape], crs=LON_LAT).to_crs(utm_for(shape.bounds))
+    return cast("BaseGeometry", there.buffer(margin_km * 1000).to_crs(LON_LAT).iloc[0])
+
+
+def _extent(roads: OsmRoads) -> Bounds:
+    """Return the extent of the roads in lon, lat."""
+    west, south, east, north = roads.segments.to_crs(LON_LAT).total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def _check_overlap(terrain: Terrain, dem: tuple[Path, ...], roads: Bounds) -> None:
+    """Refuse terrain that lies elsewhere on Earth."""
+    west, south, east, north = terrain.bounds
+    if west >= roads[2] or east <= roads[0] or south >= roads[3] or north <= roads[1]:
+        raise DataError(
+            f"{', '.join(map(str, dem))}: terrain lies elsewhere: it covers "
+            f"{extent(terrain.bounds)}, the roads {extent(roads)}"
+        )
+
+
+def _source(
+    osm: Path, roads: OsmRoads, terrain: Terrain | None, repairs: Repairs, origin: Origin
+) -> Source:
+    """Say where imported roads come from and what was mended."""
+    notes = list(roads.notes)
+    if terrain is None:
+        notes.append("No terrain was given: all roads are flat.")
+    elif repairs.filled_samples:
+        share = repairs.filled_samples / max(1, repairs.samples)
+        notes.append(
+            f"The terrain has no data for {share:.1%} of the road samples; "
+            f"{repairs.flat_segments:,} segments are flat for that reason."
+        )
+    if repairs.clamped_samples:
+        notes.append(f"{repairs.clamped_samples:,} samples steeper than 30 % were held to it.")
+    return Source(
+        kind=origin.kind,
+        title=origin.title or f"OpenStreetMap ({osm.name})",
+        date=origin.date or roads.date,
+        licence="; ".join(dict.fromkeys(source.licence for source in origin.sources)),
+        attribution="; ".join(dict.fromkeys(source.attribution for source in origin.sources)),
+        notes=tuple(notes),
+    )

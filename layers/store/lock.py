@@ -1,0 +1,148 @@
+"""One run at a time writes an area; what a killed run left behind is put right.
+
+The lock is one of the operating system: it goes with the process that holds it, however that
+ends. The file only says who holds it; a file without a lock is a stale one and is taken over.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from layers.area import user_areas_folder
+from layers.errors import BusyError, WriteError
+from layers.io.files import WRITING, old_of
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+PATIENCE_S: Final = 2.0
+"""How long a reader waits for a network that is changing places just now."""
+
+_BYTE: Final = 1 << 20
+"""The byte that is locked, beyond the text, which others read."""
+
+
+@contextmanager
+def writing_area(slug: str) -> Iterator[None]:
+    """Keep other runs from writing an area while the block runs.
+
+    Parameters
+    ----------
+    slug
+        A checked name of an area.
+
+    Raises
+    ------
+    BusyError
+        Another run writes it; the message says which.
+    WriteError
+        The data folder cannot be written.
+    """
+    path = user_areas_folder() / f".lock-{slug}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = _take(path, slug)
+    except OSError as error:
+        if isinstance(error, WriteError):
+            raise
+        raise WriteError(f"{path}: not written: {error.strerror or error}") from error
+    try:
+        _tidy(slug)
+        yield
+    finally:
+        if sys.platform == "win32":
+            os.close(handle)
+            with suppress(OSError):  # a third run may hold it by now
+                path.unlink()
+        else:
+            path.unlink(missing_ok=True)
+            os.close(handle)
+
+
+def settled(folder: Path) -> Path:
+    """Return the folder of a network; bring it back if a run was killed while swapping it.
+
+    Parameters
+    ----------
+    folder
+        `network` in the folder of an area.
+
+    Returns
+    -------
+    folder
+        As given.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while old_of(folder).exists() and not folder.exists():
+        with suppress(WriteError), writing_area(folder.parent.name):
+            break
+        if time.monotonic() > until:
+            break
+        time.sleep(0.02)
+    return folder
+
+
+def _take(path: Path, slug: str) -> int:
+    """Open and lock a file, and write into it who we are."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        if not _lock(handle):
+            who = os.read(handle, 200).decode("utf-8", "replace").strip()
+            os.close(handle)
+            raise BusyError(
+                f"area {slug!r} is being written by another run ({who or 'just begun'}); "
+                "wait until it is done"
+            )
+        if _is(path, handle):
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            os.ftruncate(handle, 0)
+            os.write(handle, f"process {os.getpid()}, since {now}\n".encode())
+            return handle
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file at once; say whether that worked."""
+    try:
+        if sys.platform == "win32":
+            os.lseek(handle, _BYTE, os.SEEK_SET)
+            try:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            finally:
+                os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is(path: Path, handle: int) -> bool:
+    """Say whether a file is still that name: whoever held the lock may have taken it away."""
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return False
+    here = os.fstat(handle)
+    return (there.st_ino, there.st_dev) == (here.st_ino, here.st_dev)
+
+
+def _tidy(slug: str) -> None:
+    """Put right what a killed run left: the old network in its place, no half-written folders."""
+    folder = user_areas_folder() / slug
+    network = folder / "network"
+    if old_of(network).exists() and not network.exists():
+        old_of(network).replace(network)
+    for left in (*folder.parent.glob(f"{WRITING}{slug}-*"), *folder.glob(f"{WRITING}*")):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.rmtree(old_of(network), ignore_errors=True)

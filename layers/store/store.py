@@ -1,0 +1,196 @@
+"""Keep a network in a folder: GeoParquet, under a hash of what it was made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.area import Area, user_areas_folder
+from layers.errors import DataError
+from layers.roads.inference import infer
+from layers.roads.network import RoadNetwork, Source
+from layers.roads.profile import Profile, Repairs
+from layers.store.lock import settled
+from layers.strategic.network import read_strategic
+from layers.terrain.terrain import Terrain, open_terrain
+
+FORMAT = 4
+"""Goes up when what is stored changes; part of every hash."""
+
+SOURCES = ("osm", "strategic")
+"""What `--source` may name, the preferred one first."""
+
+AGAIN = "import the area again, with --overwrite"
+"""What a person is told to do with roads that cannot be read."""
+
+_ARRAYS = ("offsets", "distance_m", "elevation_m", "radius_m")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a folder of a network says of itself."""
+
+    format: int
+    fingerprint: str
+    source: Source
+    repairs: Repairs
+
+
+def imported_folder(area_slug: str) -> Path:
+    """Return where the imported network of an area is kept, beside the user's areas."""
+    return settled(user_areas_folder() / area_slug / "network")
+
+
+def load_network(area: Area, source: str = "") -> RoadNetwork:
+    """Load the roads of an area: what was imported, else its strategic network.
+
+    Parameters
+    ----------
+    area
+        The area.
+    source
+        `osm` or `strategic` forces one.
+
+    Returns
+    -------
+    network
+        Ready for analysis.
+
+    Raises
+    ------
+    DataError
+        The area has no such source.
+    """
+    folder = imported_folder(area.slug)
+    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
+        return infer(read_strategic(area), area.country)
+    if source not in {"", "osm"}:
+        raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
+    if not folder.is_dir():
+        raise DataError(
+            f"area {area.slug!r} has no imported roads; run: "
+            f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
+        )
+    return infer(read_network(folder), area.country)
+
+
+def load_terrain(area: Area) -> Terrain:
+    """Open the terrain of an area: that of its import, else its own.
+
+    Raises
+    ------
+    DataError
+        The area has neither.
+    """
+    imported = imported_folder(area.slug) / "terrain.tif"
+    path = imported if imported.is_file() else area.layers.terrain
+    if path is None:
+        raise DataError(f"area {area.slug!r} has no terrain; import it with --dem FILE")
+    return open_terrain(path)
+
+
+def has_terrain(area: Area) -> bool:
+    """Say whether an area has a terrain, its own or that of its import."""
+    return area.layers.terrain is not None or (imported_folder(area.slug) / "terrain.tif").is_file()
+
+
+def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
+    """Write a network into a folder that is there and empty.
+
+    Parameters
+    ----------
+    network
+        What to keep.
+    folder
+        Where; the caller makes it whole or not at all (`layers.io.files.writing_folder`).
+    fingerprint
+        Hash of everything it was made from.
+    """
+    network.nodes.to_parquet(folder / "nodes.parquet")
+    network.segments.to_parquet(folder / "segments.parquet")
+    network.restrictions.to_parquet(folder / "restrictions.parquet")
+    arrays = {name: getattr(network.profile, name) for name in _ARRAYS}
+    np.savez(folder / "profile.npz", **arrays)
+    stored = Stored(FORMAT, fingerprint, network.source, network.profile.repairs)
+    text = json.dumps(dataclasses.asdict(stored), ensure_ascii=False, indent=1)
+    (folder / "network.json").write_text(text, encoding="utf-8")
+
+
+def load_water(area: Area) -> gpd.GeoDataFrame:
+    """Read the rivers, canals, lakes and fords of an area's import; errors as `read_stored`.
+
+    Returns
+    -------
+    water
+        As `layers.osm.water.scan_water`, in the area's system; without rows if nothing was
+        imported.
+    """
+    folder = imported_folder(area.slug)
+    if not folder.is_dir():
+        return gpd.GeoDataFrame({"kind": [], "intermittent": []}, geometry=[], crs=area.crs)
+    read_stored(folder)
+    try:
+        return gpd.read_parquet(folder / "water.parquet").to_crs(area.crs)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error
+
+
+def save_points(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write tables such as `facilities` or `water` beside a network that is being written."""
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet")
+
+
+def read_points(folder: Path, name: str) -> pd.DataFrame:
+    """Read a table that `save_points` wrote; errors as `read_stored`."""
+    read_stored(folder)
+    try:
+        return pd.read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error
+
+
+def read_stored(folder: Path) -> Stored:
+    """Read what a stored network says of itself.
+
+    Raises
+    ------
+    DataError
+        The folder is damaged, or was written by another version.
+    """
+    path = folder / "network.json"
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        notes = tuple(table["source"].pop("notes"))
+        source = Source(**table["source"], notes=notes)
+        stored = Stored(table["format"], table["fingerprint"], source, Repairs(**table["repairs"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path}: is damaged; {AGAIN}") from error
+    if stored.format != FORMAT:
+        raise DataError(f"{path}: was written by another version; {AGAIN}")
+    return stored
+
+
+def read_network(folder: Path) -> RoadNetwork:
+    """Read a network that `save_network` wrote; errors as `read_stored`."""
+    stored = read_stored(folder)
+    try:
+        with (folder / "profile.npz").open("rb") as stream, np.load(stream) as arrays:
+            profile = Profile(**{name: arrays[name] for name in _ARRAYS}, repairs=stored.repairs)
+        return RoadNetwork(
+            pd.read_parquet(folder / "nodes.parquet"),
+            gpd.read_parquet(folder / "segments.parquet"),
+            profile,
+            pd.read_parquet(folder / "restrictions.parquet"),
+            stored.source,
+        )
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error

@@ -1,0 +1,1 @@
+"""From an area's tables of highways to segments."""

@@ -1,0 +1,1 @@
+"""The tables of an area: places, crossings, hubs, products, hazards, counts."""

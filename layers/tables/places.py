@@ -1,0 +1,210 @@
+"""Places of an area, and finding one by what a person types."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from layers.area import Area
+from layers.errors import DataError, UnknownNameError, in_file
+from layers.io.tables import LON_LAT, NAMES, PROVENANCE, Column, read_table
+from layers.tables.crossings import read_crossings
+
+PLACE_KINDS = (
+    "province_capital",
+    "district",
+    "tambon",
+    "town",
+    "village",
+    "junction",
+    "pass",
+    "airport",
+    "hospital",
+    "market",
+    "school",
+    "fuel",
+    "university",
+    "port",
+    "foreign_city",
+    "sight",
+)
+PLACE_COLUMNS = (
+    Column("id", "id", required=True),
+    *NAMES,
+    Column("kind", required=True, choices=PLACE_KINDS),
+    *LON_LAT,
+    Column("elevation_m", "number", low=-500, high=9000),
+    Column("population", "number", low=0),
+    Column("code"),
+    Column("province"),
+    Column("capacity", "number", low=0, optional=True),
+    *PROVENANCE,
+)
+"""`capacity` is that of a facility: beds of a hospital, pupils a school has room for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A named point, or one that was given by its coordinates.
+
+    Attributes
+    ----------
+    id
+        As in the table; empty for bare coordinates.
+    name_en, name_th
+        Its names; for bare coordinates `lon,lat`.
+    kind
+        A place's kind, `crossing`, or `point`.
+    lon, lat
+        Degrees, WGS84.
+    """
+
+    id: str
+    name_en: str
+    name_th: str
+    kind: str
+    lon: float
+    lat: float
+
+    def name(self, lang: str) -> str:
+        """Return the name in `th` or `en`, whichever there is."""
+        return (self.name_th if lang == "th" else self.name_en) or self.name_en
+
+
+def read_places(area: Area) -> pd.DataFrame:
+    """Read the places of an area, columns as `PLACE_COLUMNS`; none if it has no table."""
+    return read_table(area.layers.places, PLACE_COLUMNS, what="a table of places")
+
+
+def gazetteer(area: Area) -> pd.DataFrame:
+    """Return places and crossings together.
+
+    Returns
+    -------
+    gazetteer
+        Columns `id, name_en, name_th, kind, lon, lat, elevation_m, population`; the
+        kind of a crossing is `crossing`.
+
+    Raises
+    ------
+    DataError
+        An id stands in both tables.
+    """
+    columns = ["id", "name_en", "name_th", "kind", "lon", "lat", "elevation_m", "population"]
+    crossings = read_crossings(area).assign(kind="crossing", population=float("nan"))
+    places = read_places(area)
+    both = set(places["id"]) & set(crossings["id"])
+    if both:
+        raise in_file(
+            area.layers.crossings,
+            [f"column 'id': {', '.join(sorted(both))} also among the places"],
+        )
+    return pd.concat([places[columns], crossings[columns]], ignore_index=True)
+
+
+def find_place(text: str, gazetteer: pd.DataFrame) -> Place:
+    """Find what a person typed: an id, a name in Thai or English, or `lon,lat`.
+
+    Of several places with one name the most important kind is meant (a capital before
+    a district, a district before a tambon).
+
+    Parameters
+    ----------
+    text
+        What was typed; case, accents, dashes and doubled spaces do not count.
+    gazetteer
+        Table of `gazetteer`.
+
+    Returns
+    -------
+    place
+        The place.
+
+    Raises
+    ------
+    DataError
+        Coordinates out of range.
+    UnknownNameError
+        Nothing has that name; the message lists the nearest spellings.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["pai"], "name_en": ["Pai"], "name_th": ["ปาย"],
+    ...     "kind": ["district"], "lon": [98.44], "lat": [19.36]})
+    >>> find_place("ปาย", table).id, find_place("98.4, 19.3", table).lon
+    ('pai', 98.4)
+    """
+    coordinates = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*", text)
+    if coordinates:
+        return _point(float(coordinates[1]), float(coordinates[2]), text)
+    wanted = _plain(text)
+    rank = {kind: at for at, kind in enumerate((*PLACE_KINDS[:5], "crossing", *PLACE_KINDS[5:]))}
+    kinds = gazetteer["kind"].to_numpy(str)
+    best: tuple[int, int] | None = None
+    for column in ("id", "name_en", "name_th"):
+        for at in np.flatnonzero(gazetteer[column].map(_plain) == wanted).tolist():
+            key = (-1 if column == "id" else rank[str(kinds[at])], at)
+            best = key if best is None else min(best, key)
+    if best is None or not wanted:
+        raise UnknownNameError(f"place {text!r} is not known; {_nearest(text, gazetteer)}")
+    return _place(gazetteer.iloc[best[1]])
+
+
+def place_by_id(place_id: str, gazetteer: pd.DataFrame) -> Place:
+    """Return the place with exactly this id; an unknown one is an `UnknownNameError`."""
+    hits = gazetteer[gazetteer["id"] == place_id]
+    if hits.empty:
+        raise UnknownNameError(f"place id {place_id!r} is not known")
+    return _place(hits.iloc[0])
+
+
+def places_of(table: pd.DataFrame) -> tuple[Place, ...]:
+    """Turn rows of a gazetteer into places, in order."""
+    return tuple(_place(row) for _, row in table.iterrows())
+
+
+def _place(row: pd.Series) -> Place:
+    return Place(
+        row["id"], row["name_en"], row["name_th"], row["kind"], float(row["lon"]), float(row["lat"])
+    )
+
+
+def _point(lon: float, lat: float, text: str) -> Place:
+    if abs(lat) > 90 or abs(lon) > 180:  # noqa: PLR2004
+        swapped = abs(lon) <= 90 and abs(lat) <= 180  # noqa: PLR2004
+        hint = f"; swapped? try {lat:g},{lon:g}" if swapped else ""
+        raise DataError(
+            f"coordinates {text.strip()!r}: longitude first, then latitude (-90 to 90){hint}"
+        )
+    label = f"{lon:.4f},{lat:.4f}"
+    return Place("", label, label, "point", lon, lat)
+
+
+def _plain(text: str) -> str:
+    """Fold case, accents, dashes and spaces; Thai marks are kept, they carry meaning."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(c for c in folded if not unicodedata.combining(c) or "\u0e00" <= c <= "\u0e7f")
+    kept = unicodedata.normalize("NFC", kept)
+    return re.sub(r"[\s_\-\u2010\u2013'\u2019.]+", " ", kept).strip()
+
+
+def _nearest(text: str, gazetteer: pd.DataFrame) -> str:
+    """List the spellings nearest to `text`."""
+    if gazetteer.empty:
+        return "this area has no table of places; give lon,lat"
+    labels = {
+        _plain(row[column]): f"{row['name_en']} ({row['id']})"
+        for _, row in gazetteer.iterrows()
+        for column in ("name_th", "id", "name_en")
+        if row[column]
+    }
+    near = difflib.get_close_matches(_plain(text), labels, n=12, cutoff=0.3)
+    names = list(dict.fromkeys(labels[spelling] for spelling in near))[:5]
+    if not names:
+        return "nothing is spelt like it; give an id, a name in Thai or English, or lon,lat"
+    return f"nearest spellings: {', '.join(names)}; or give lon,lat"

@@ -1,0 +1,1 @@
+"""Elevation rasters, and heights for segments."""

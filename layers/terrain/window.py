@@ -1,0 +1,77 @@
+"""The part of a terrain that an area keeps, as one raster."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import rasterio
+from pyproj import Transformer
+from rasterio.errors import RasterioIOError
+from rasterio.merge import merge
+
+from layers.crs import LON_LAT, Bounds, extent
+from layers.errors import CrsError, DataError
+from layers.terrain.geotiff import on_grid, write_heights
+from layers.terrain.terrain import METRES_PER_DEGREE, Terrain, why
+
+MOST_CELLS: Final = 1_000_000_000
+"""More are not kept: 4 GB; a country of 500 km each way in cells of 16 m."""
+
+
+def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
+    """Write the part of a terrain within an extent as one compressed GeoTIFF.
+
+    Parameters
+    ----------
+    terrain
+        What to copy from.
+    bounds
+        Extent in lon, lat.
+    path
+        File to write.
+
+    Raises
+    ------
+    CrsError
+        The tiles differ in coordinate system.
+    DataError
+        The terrain does not reach into the extent, is too fine for it, or cannot be read.
+    """
+    first = terrain.tiles[0]
+    if any(tile.crs != first.crs for tile in terrain.tiles):
+        raise CrsError(f"{first.path}: terrain tiles must share one coordinate system")
+    west, south, east, north = (
+        pick(mine, wanted)
+        for pick, mine, wanted in zip((max, max, min, min), terrain.bounds, bounds, strict=True)
+    )
+    if west >= east or south >= north:
+        raise DataError(
+            f"{first.path}: terrain lies elsewhere: it covers {extent(terrain.bounds)}, "
+            f"the roads {extent(bounds)}"
+        )
+    cells_across = [
+        degrees * METRES_PER_DEGREE / first.cell_m for degrees in (east - west, north - south)
+    ]
+    if cells_across[0] * cells_across[1] > MOST_CELLS:
+        raise DataError(
+            f"{first.path}: cells of {first.cell_m:.3g} m are too fine for an area so large; "
+            "make them coarser, e.g. with gdal_translate -tr"
+        )
+    to_tile = Transformer.from_crs(LON_LAT, first.crs, always_xy=True)
+    with ExitStack() as stack:
+        try:
+            rasters = [stack.enter_context(rasterio.open(tile.name)) for tile in terrain.tiles]
+            cells, transform = merge(
+                rasters,
+                bounds=on_grid(
+                    to_tile.transform_bounds(west, south, east, north), rasters[0].transform
+                ),
+                nodata=np.nan,
+                dtype="float32",
+            )
+        except RasterioIOError as error:
+            raise DataError(f"{first.path}: cannot be read: {why(error)}") from error
+    write_heights(path, cells[0], transform, first.crs)

@@ -1,0 +1,1 @@
+"""One visual language: page, words, colours, lines, marks, legends."""

@@ -1,0 +1,55 @@
+"""What weakens roads, in both languages: those who read them say it in English."""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import cache
+from typing import Final
+
+from maps.base.i18n import Text, phrases
+
+NOTES: Final = (
+    "note_strategic",
+    "note_no_terrain_raster",
+    "note_inferred",
+    "note_flat",
+    "note_terrain_gaps",
+    "note_steep",
+    "note_cut",
+    "note_turns",
+)
+"""Phrases whose English is what `layers` writes into a source, word for word."""
+
+
+def source_note(note: str) -> Text:
+    """Return a note of a source in both languages; one that is not known stays as it is.
+
+    Parameters
+    ----------
+    note
+        One of `layers.roads.network.Source.notes`.
+
+    Examples
+    --------
+    >>> source_note("12 roads lack nodes in the file; the stretches that are there are kept.")[1]
+    'ถนน 12 สายมีจุดไม่ครบในไฟล์ ใช้เฉพาะช่วงที่มี'
+    >>> source_note("Drawn by hand.")
+    ('Drawn by hand.', 'Drawn by hand.')
+    """
+    for key in NOTES:
+        found = _pattern(key).fullmatch(note)
+        if found:
+            return note, phrases("th")[key].format(**found.groupdict())
+    return note, note
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    """Return what matches a phrase with any values in it."""
+    parts = string.Formatter().parse(phrases("en")[key])
+    return re.compile(
+        "".join(
+            re.escape(said) + (rf"(?P<{name}>\S+?)" if name else "") for said, name, _, _ in parts
+        )
+    )

@@ -1,0 +1,1 @@
+"""A scenario beside the base: page with a swipe, charts of the economics."""

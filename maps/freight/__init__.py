@@ -1,0 +1,1 @@
+"""Maps of freight: corridors, flows, collection points."""

@@ -1,0 +1,205 @@
+"""The flow map: from where a product grows to its markets, as wide as its tonnes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from geo.freight.flows import Flows
+from geo.freight.value_chain import Product, Sale
+from geo.routing.legs import geometry_of
+from layers.area import Area, read_boundary
+from layers.roads.network import RoadNetwork
+from layers.tables.places import Place
+from maps.base import overlays
+from maps.base.backdrop import backdrop
+from maps.base.i18n import Text, text
+from maps.base.leaflet import offline_map
+from maps.base.legend import Legend, circles, ground, legend, sign, symbol
+from maps.base.lines import bounds_of
+from maps.base.marks import layer_of
+from maps.base.style import PALETTE
+from maps.freight.corridor_costs_map import terms_line
+from maps.freight.flow_layers import flow_lines, markets, origins, widths
+from maps.freight.flow_rows import crops, ends, harvest_tonnes, product_name, sale_rows
+from maps.freight.layers import hubs
+from maps.freight.refusals import refusal_text
+from maps.freight.rows import Shut, joined, short
+from maps.picture.sheet import Sheet, sheet
+from maps.route.corridor_map import place_name
+
+SPLITS = {"all": "split_all", "logit": "split_logit"}
+
+
+def flow_map(  # noqa: PLR0913 - what the map shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    sold: Sequence[Sale],
+    sent: Flows,
+    products: Mapping[str, Product],
+    harvests: pd.DataFrame,
+    sources: Mapping[str, str],
+    statuses: Mapping[str, str],
+    hub_table: pd.DataFrame,
+    places: Mapping[str, Place],
+    place_table: pd.DataFrame,
+    titles: Mapping[str, Text],
+    season: str,
+    empty_share: float,
+    split: str,
+    lang: str,
+) -> Sheet:
+    """Draw the value chains of products, and the tonnes that are known of them.
+
+    Parameters
+    ----------
+    area, network
+        The area and its roads.
+    sold
+        From every origin to every market.
+    sent
+        Tonnes a year; what is not known is in no line, and listed.
+    products
+        By id.
+    harvests
+        Columns `product, place_id, tonnes_per_year`.
+    sources, statuses
+        Of crossings by id: who says so, and how they are.
+    hub_table
+        Columns `id, transload_min, transload_thb_per_t`.
+    places, place_table
+        All places by id, and the table of those that a map names.
+    titles
+        Of vehicles by id, English and Thai.
+    season, empty_share, split
+        On what terms goods are hauled and shared.
+    lang
+        The language the page opens in, `en` or `th`.
+
+    Returns
+    -------
+    sheet
+        Page and picture; the same inputs give the same bytes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+    """
+    rows = sale_rows(sold, products, harvests, sent.to_market, places=places, titles=titles)
+    grown = harvest_tonnes(harvests)
+    from_, to = ends(rows, grown, places)
+    lines = [
+        joined([geometry_of(network, drive.path) for drive in row.sale.haul.drives]) for row in rows
+    ]
+    shape = read_boundary(area)
+    most = float(sent.tonnes.max(initial=0.0))
+    used = [line for line, row in zip(lines, rows, strict=True) if row.tonnes > 0] or lines
+    made = offline_map(bounds_of([shape, *used]), whole=bounds_of([shape, *lines]))
+    for layer in (
+        *backdrop(area),
+        overlays.roads(network),
+        flow_lines(network, sent.tonnes),
+        overlays.ways(
+            lines,
+            [PALETTE["route-3"]] * len(rows),
+            order=[row.sale.haul.cost_thb_per_t for row in rows],
+            names=[f"route route-{row.at}{' quiet' if most else ''}" for row in rows],
+            layer=layer_of("layer_routes"),
+            weight=3,
+            opacity=0 if most else 0.8,
+            interactive=not most,
+        ),
+        overlays.places(place_table),
+        origins(from_),
+        hubs([row.sale.haul for row in rows], hub_table, places=places, titles=titles),
+        markets(to),
+    ):
+        layer.add_to(made)
+    names = [product_name(one) for one in products.values()]
+    one = names[0] if len(names) == 1 else text("all_products")
+    terms = terms_line(season, empty_share)
+    how = text(SPLITS[split])
+    return sheet(
+        "flow.html",
+        made=made,
+        title=text("flow_title", product=one, area=(area.title_en, area.title_th)),
+        lang=lang,
+        legends=_legends(most, changes=any(row.changes for row in rows)),
+        subtitle=(f"{terms[0]} · {how[0]}", f"{terms[1]} · {how[1]}"),
+        area=area,
+        network=network,
+        crops=crops(rows, grown),
+        to_market=_to_market(sent.to_market, products, places),
+        unknown=_unknown(sent.unknown, products, places),
+        shut=_shut(sold, sources, statuses, places, titles),
+    )
+
+
+def _legends(most: float, *, changes: bool) -> list[Legend]:
+    """Explain widths by tonnes a year, and symbols."""
+    lines = [sign("flowline", one.label, colour="flow", high=one.px) for one in widths(most)]
+    signs = [
+        circles("origins", text("legend_origins")),
+        circles("none", text("legend_origins_unknown")),
+        symbol("freight_parts.html", "market_symbol", text("market")),
+        *([symbol("freight_parts.html", "hub_symbol", text("layer_hubs"))] if changes else []),
+        *ground(),
+    ]
+    return [
+        *([legend(lines, text("tonnes_year"))] if lines else []),
+        legend(signs, text("legend")),
+    ]
+
+
+def _to_market(
+    table: pd.DataFrame, products: Mapping[str, Product], places: Mapping[str, Place]
+) -> list[tuple[Text, float]]:
+    """Add up tonnes by product and market, the most first."""
+    columns = (table[name] for name in ("product", "to_id", "tonnes_per_year"))
+    total: dict[tuple[str, str], float] = {}
+    for product, to, tonnes in zip(*columns, strict=True):
+        total[product, to] = total.get((product, to), 0.0) + float(tonnes)
+    return [
+        (
+            text(
+                "crop_to",
+                product=product_name(products[product]),
+                place=short(place_name(places[to])),
+            ),
+            tonnes,
+        )
+        for (product, to), tonnes in sorted(total.items(), key=lambda one: -one[1])
+    ]
+
+
+def _unknown(
+    table: pd.DataFrame, products: Mapping[str, Product], places: Mapping[str, Place]
+) -> list[tuple[Text, list[Text]]]:
+    """Say by product at which places nobody knows the tonnes."""
+    return [
+        (product_name(products[str(name)]), [place_name(places[one]) for one in own["place_id"]])
+        for name, own in table.groupby("product", sort=False)
+    ]
+
+
+def _shut(
+    sold: Sequence[Sale],
+    sources: Mapping[str, str],
+    statuses: Mapping[str, str],
+    places: Mapping[str, Place],
+    titles: Mapping[str, Text],
+) -> list[Shut]:
+    """List the markets that goods do not get to, each once, and why."""
+    missed = {sale.haul.to_id: sale.haul for sale in sold if not sale.haul.reached}
+    return [
+        Shut(
+            short(place_name(places[to])),
+            statuses.get(haul.crossing, ""),
+            tuple(refusal_text(one, titles) for one in haul.refusals),
+            sources.get(haul.crossing, ""),
+        )
+        for to, haul in missed.items()
+    ]

@@ -1,0 +1,1 @@
+"""Key figures against their targets, as page and chart."""

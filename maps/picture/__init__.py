@@ -1,0 +1,1 @@
+"""A map or chart as a picture, drawn without a browser."""

@@ -1,0 +1,1 @@
+"""The map of what looks wrong in an import."""

@@ -1,0 +1,89 @@
+"""The report: one page that tells the whole story, chapter by chapter, and what it rests on."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from layers.area import Area
+from layers.roads.network import RoadNetwork
+from maps.base.i18n import Text, date, known, text
+from maps.base.page import page
+from maps.report.chapter import Chapter
+
+SUMMED = 2
+"""Key figures of each chapter that the summary repeats."""
+
+
+def report_page(  # noqa: PLR0913 - what the report shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    chapters: Sequence[Chapter],
+    more: Sequence[tuple[str, Text, Markup]] = (),
+    files: Sequence[tuple[str, Text]] = (),
+    notes: Sequence[Text] = (),
+    lang: str,
+    created: str,
+    version: str,
+) -> str:
+    """Write the report of an area as one page.
+
+    Parameters
+    ----------
+    area, network
+        What it is about; their sources are named.
+    chapters
+        In their order.
+    more
+        Further sections ready made: anchor, title and what they hold.
+    files
+        What else is in the folder: name, and what it is.
+    notes
+        What the reader must know of the whole.
+    lang
+        The language the page opens in, `en` or `th`.
+    created
+        Its date, ISO.
+    version
+        Of the toolkit.
+
+    Returns
+    -------
+    html
+        One file that opens with no internet: maps are pages beside it, shown in frames
+        where they are there and as pictures where they are not. The same inputs give the
+        same bytes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+    """
+    titles = (area.title_en, area.title_th)
+    english, thai = date(created)
+    roads = text("roads_from", title=network.source.title)
+    return page(
+        "report.html",
+        title=text("report_title", area=titles),
+        lang=known(lang),
+        parts=None,
+        subtitle=(f"{english} · {roads[0]}", f"{thai} · {roads[1]}"),
+        area=area,
+        network=network,
+        chapters=chapters,
+        more=more,
+        summed=SUMMED,
+        files=files,
+        notes=notes,
+        created=created,
+        version=version,
+        data_uri=data_uri,
+    )
+
+
+def data_uri(png: bytes) -> str:
+    """Return a PNG as it stands inside a page."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

@@ -1,0 +1,1 @@
+"""Maps of what fails and who is cut off."""

@@ -1,0 +1,184 @@
+"""The map of risk: which roads must not fail, and who gets through in the rains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.area import Area, read_boundary
+from layers.roads.network import RoadNetwork
+from maps.base import figures, overlays
+from maps.base.backdrop import backdrop
+from maps.base.i18n import Text, spans, text
+from maps.base.leaflet import offline_map
+from maps.base.legend import Legend, ground, legend, sign
+from maps.base.lines import bounds_of
+from maps.base.page import json_data
+from maps.base.style import PALETTE
+from maps.picture.sheet import Sheet, sheet
+from maps.risk import layers as risk_layers
+from maps.risk.rank_chart import rank_chart
+from maps.risk.rows import (
+    LOOKS,
+    MEASURES,
+    Corridor,
+    chance_labels,
+    corridor_rows,
+    kind_name,
+    per_cent,
+    rank_labels,
+    spot_rows,
+)
+from maps.route.corridor_map import SEASONS
+
+LISTED = 60
+"""Corridors that the page lists and draws in rank; the rest is in the tables."""
+
+
+def risk_map(  # noqa: PLR0913 - what the map shows
+    *,
+    area: Area,
+    network: RoadNetwork,
+    corridors: pd.DataFrame,
+    shapes: Sequence[shapely.Geometry],
+    bridges: Sequence[shapely.Geometry],
+    places: pd.DataFrame,
+    kinds: Sequence[str],
+    correlation: pd.DataFrame,
+    names: Mapping[str, Text],
+    season: str,
+    vehicle_title: Text,
+    tonnes: bool,
+    lang: str,
+) -> Sheet:
+    """Draw corridors by what their loss costs, and places by how they fare in the rains.
+
+    Parameters
+    ----------
+    area, network
+        The area and its roads.
+    corridors, shapes
+        Columns of `maps.risk.rows.corridor_rows` and `people_cut_off, people_on_link,
+        tonnes_on_link, worth_thb, cost_thb, worth_per_cost, closed_days, lost_h`, the worst
+        first; their lines in lon, lat.
+    bridges
+        Lines without which somebody has no way at all, in lon, lat.
+    places, kinds
+        As for `maps.risk.rows.spot_rows`; may be empty.
+    correlation
+        Of links, as `geo.risk.criticality.rank_correlation`.
+    names
+        Of places, by id.
+    season
+        Of the ranking, `dry` or `wet`.
+    vehicle_title
+        What people go with, English and Thai.
+    tonnes
+        Whether harvests are among what is lost.
+    lang
+        The language the page opens in, `en` or `th`.
+
+    Returns
+    -------
+    sheet
+        Page and picture; the same inputs give the same bytes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such language.
+    """
+    rows = corridor_rows(corridors, shapes, names)
+    shown = rows[:LISTED]
+    spots = spot_rows(places, [(kind, kind_name(kind, names)) for kind in kinds])
+    shape = read_boundary(area)
+    made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in shown)]))
+    for layer in (
+        *risk_layers.measures(),
+        *backdrop(area),
+        overlays.roads(network),
+        risk_layers.corridors(shown),
+        risk_layers.bridges(bridges),
+        risk_layers.corridor_names(shown),
+        *([risk_layers.places(spots)] if spots else []),
+    ):
+        layer.add_to(made)
+    season_text = text(SEASONS[season])
+    drawn = bool(spots) and bool(np.isfinite(spots[0].worst))
+    return sheet(
+        "risk.html",
+        made=made,
+        title=text("risk_title", area=(area.title_en, area.title_th)),
+        lang=lang,
+        legends=_legends(drawn=drawn),
+        subtitle=(
+            f"{vehicle_title[0]} · {season_text[0]}",
+            f"{vehicle_title[1]} · {season_text[1]}",
+        ),
+        area=area,
+        network=network,
+        rows=shown,
+        cutting=sorted(
+            (row for row in shown if row.row["people_cut_off"] > 0),
+            key=lambda row: -row.row["people_cut_off"],
+        ),
+        spots=spots,
+        numbers=_numbers(rows, places),
+        measures=[text(key) for key in MEASURES.values()],
+        drawn=drawn,
+        charts={"ranks": rank_chart(rows, correlation, lang)},
+        per_cent=per_cent,
+        tonnes=tonnes,
+        data=json_data(
+            {
+                "measures": [str(spans(text(key))) for key in MEASURES.values()],
+                "looks": [[[PALETTE[c], w] for c, w in row.looks] for row in shown],
+            }
+        ),
+    )
+
+
+def _legends(*, drawn: bool) -> list[Legend]:
+    """Explain lines by their rank, places by their days in the rains, and what lies below."""
+    lines = [
+        sign("rankline", label, colour=colour, high=width)
+        for (colour, width), label in zip(LOOKS, rank_labels(), strict=True)
+    ]
+    days = chance_labels() if drawn else []
+    return [
+        legend([*lines, sign("rankline dashes", text("legend_bridge"))], text("corridors_ranked")),
+        legend(
+            [
+                *(sign("swatch round", label, colour=colour) for colour, label in days),
+                sign("swatch round alone", text("legend_alone")),
+            ],
+            text("places_in_rains"),
+        ),
+        legend(ground(), text("legend")),
+    ]
+
+
+def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text, Text, Text]]:
+    """Return the figures that the page begins with: what, how much, and where."""
+    found = []
+    worst = next((row for row in rows if row.ranks[0] == 1), None)
+    if worst:
+        value = text("hours_a_day", value=figures.whole(worst.amounts[0]))
+        found.append((text("worst_corridor"), value, worst.name))
+    only = max(rows, key=lambda row: row.row["people_cut_off"], default=None)
+    if only and only.row["people_cut_off"] > 0:
+        people = text("people_value", value=figures.whole(only.row["people_cut_off"]))
+        found.append((text("most_cut_off"), people, only.name))
+    if len(places):
+        alone = places[~places["second_way"].astype(bool)]
+        people = text("people_value", value=figures.whole(float(alone["population"].sum())))
+        count = text("places_value", value=str(len(alone)))
+        found.append((text("no_second_way"), people, count))
+    best = next((row for row in rows if row.row["rank_worth"] == 1), None)
+    if best:
+        value = text("baht_a_year", value=figures.whole(best.row["worth_thb"]))
+        found.append((text("best_protected"), value, best.name))
+    return found

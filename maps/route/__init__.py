@@ -1,0 +1,1 @@
+"""Routes and corridors on a map, with their profile."""

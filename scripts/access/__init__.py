@@ -1,0 +1,1 @@
+"""`chaidaen access`: options, text, files."""

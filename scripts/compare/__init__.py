@@ -1,0 +1,1 @@
+"""`chaidaen compare`: options, text, files."""

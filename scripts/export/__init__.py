@@ -1,0 +1,1 @@
+"""`chaidaen export`: options, files."""

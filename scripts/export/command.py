@@ -1,0 +1,88 @@
+"""`chaidaen export`: the network with its costs, for QGIS and other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scripts.options import check_season, known_vehicle, say, say_touched, scenarios
+
+FORMATS = ("gpkg", "graphml", "parquet", "osrm")
+
+
+@click.command()
+@click.argument("area")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="gpkg",
+              show_default=True, help="gpkg for QGIS, graphml for OSMnx and NetworkX, parquet "
+              "(GeoParquet, with heights), osrm (an .osm file, speeds and a profile).")  # fmt: skip
+@click.option("--vehicle", callback=known_vehicle, default="truck_10w", show_default=True,
+              help="Id of a vehicle.")  # fmt: skip
+@click.option("--season", type=click.Choice(["dry", "wet"]), default="dry", show_default=True,
+              help="Dry or rainy season.")  # fmt: skip
+@click.option("--load", type=click.FloatRange(0, 1), default=1.0, show_default=True,
+              help="0 empty, 1 full.")  # fmt: skip
+@scenarios
+@click.option("--source", type=click.Choice(["osm", "strategic"]),
+              help="Force one source of roads; imported ones are preferred.")  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path),
+              help="File of gpkg and graphml, folder of parquet and osrm; a folder that is there, "
+              "or a name without an ending, gets the file of either. By default below "
+              "output/AREA.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+@click.option("--quiet", is_flag=True, help="No progress and no messages.")
+def export(  # noqa: PLR0913
+    *,
+    area: str,
+    format_: str,
+    vehicle: str,
+    season: str,
+    load: float,
+    scenario: tuple[str, ...],
+    source: str | None,
+    output: Path | None,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Write the roads of AREA with what driving them takes, both ways.
+
+    Time, fuel, CO2 and baht of a vehicle on every segment, beside all that is known of the
+    road. Where the vehicle may not drive there is no cost.
+    """
+    import numpy as np
+
+    from geo.study import open_area
+    from layers.area import load_area
+    from scripts.export.files import FORMATS as KINDS
+    from scripts.export.files import Priced, write
+    from scripts.output import save_all
+
+    form = KINDS[format_]
+    path = output or Path("output") / load_area(area).slug / form.name
+    if not form.files and (path.is_dir() or not path.suffix):
+        path /= form.name
+    taken = [path / name for name in form.files] or [path]
+    save_all({}, overwrite=overwrite, also=taken)
+    session = open_area(area, source, scenarios=scenario)
+    say_touched(session.touched, "en", quiet=quiet)
+    check_season(session.world.season, season)
+    say("… costs of every segment", quiet=quiet)
+    trip = session.trip(vehicle, season, load, "time")
+    about = {
+        "area": session.area.slug,
+        "vehicle": vehicle,
+        "load": load,
+        "season": trip.season,
+        "scenario": list(session.scenario),
+    }
+    priced = Priced(session.network, trip.costs, about)
+    say("… writing", quiet=quiet)
+    write(priced, form, path, overwrite=overwrite)
+    open_ = np.isfinite(trip.costs.time_s).any(axis=1)
+    km = session.network.length_m / 1000
+    click.echo(
+        f"{path}: {len(session.network.nodes):,} nodes, {len(km):,} segments, {km.sum():,.1f} km, "
+        f"of which {vehicle} may drive {km[open_].sum():,.1f}"
+    )
+    for note in session.network.source.notes:
+        say(note, quiet=quiet)

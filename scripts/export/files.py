@@ -1,0 +1,234 @@
+"""Write a priced network for other programs: one function per format, each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.driving.cost import EdgeCosts
+from geo.export.pair_speeds import pair_speeds
+from geo.export.priced_roads import directed_edges, priced_nodes, priced_segments
+from layers.crs import LON_LAT
+from layers.io.files import writing, writing_files
+from layers.osm.drawn_ways import draw_ways
+from layers.osm.write import osm_lines, xml_text
+from layers.roads.network import RoadNetwork
+from maps.qgis.roads import road_style
+from scripts.exports import write_geopackage
+
+PROFILE: Final = """\
+-- Written by chaidaen: drives where and as fast as the tags chaidaen:kph:* say.
+api_version = 4
+
+function setup()
+  return {
+    properties = {
+      weight_name = 'duration',
+      max_speed_for_map_matching = 40,
+      use_turn_restrictions = true,
+      continue_straight_at_waypoint = false,
+    },
+  }
+end
+
+function process_node(profile, node, result) end
+
+function process_way(profile, way, result)
+  local forward = tonumber(way:get_value_by_key('chaidaen:kph:forward'))
+  local backward = tonumber(way:get_value_by_key('chaidaen:kph:backward'))
+  if not (forward or backward) then return end
+  result.name = way:get_value_by_key('name') or ''
+  result.ref = way:get_value_by_key('ref') or ''
+  result.forward_mode = forward and mode.driving or mode.inaccessible
+  result.backward_mode = backward and mode.driving or mode.inaccessible
+  result.forward_speed = forward or 0
+  result.backward_speed = backward or 0
+  result.forward_rate = result.forward_speed / 3.6
+  result.backward_rate = result.backward_speed / 3.6
+end
+
+function process_turn(profile, turn)
+  turn.duration = 0
+  turn.weight = 0
+end
+
+return {
+  setup = setup,
+  process_node = process_node,
+  process_way = process_way,
+  process_turn = process_turn,
+}
+"""
+"""A profile for OSRM: api version 4, as its documentation of profiles has it."""
+
+HOW_TO: Final = """\
+{title}
+
+roads.osm     the roads; nodes and ways have numbers of their own, not those of openstreetmap.org;
+              ways chaidaen:kph:forward and :backward are mean speeds, without one it is closed
+speeds.csv    from_node,to_node,km/h for every pair of neighbouring nodes, 0 where closed
+chaidaen.lua  a profile that drives where and as fast as these tags say
+
+    osrm-extract -p chaidaen.lua roads.osm
+    osrm-partition roads.osrm
+    osrm-customize roads.osrm --segment-speed-file speeds.csv
+    osrm-routed --algorithm mld roads.osrm
+
+OSRM obeys the turn restrictions in roads.osm, which chaidaen keeps but does not use. There are no
+turn penalties. It counts in tenths of a second from node to node, so that its times differ from
+those of chaidaen by parts of a per cent.{lengths}
+"""
+
+DRAWN_SHORT: Final = """
+These roads have published lengths, and lines that are drawn shorter: times are right, distances
+that OSRM measures are not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """What is exported.
+
+    Attributes
+    ----------
+    network, costs
+        The roads and what driving them takes.
+    about
+        Area, vehicle, load, season and scenarios.
+    """
+
+    network: RoadNetwork
+    costs: EdgeCosts
+    about: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """One line that says whose costs these are."""
+        source = self.network.source
+        told = [str(v) for k, v in self.about.items() if k not in {"load", "scenario"} and v]
+        told += [f"load {self.about['load']:g}", *self.about["scenario"]]
+        return f"{', '.join(told)}; roads: {source.title}, {source.date or 'undated'}"
+
+    def as_json(self) -> str:
+        """Return everything that is known of it, as JSON."""
+        whole = {**self.about, "source": asdict(self.network.source)}
+        return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: what it is called in a folder, its files if it is one, and who writes it."""
+
+    name: str
+    files: tuple[str, ...]
+    write: Callable[[Priced, Path], None]
+
+
+def write(priced: Priced, form: Format, path: Path, *, overwrite: bool) -> None:
+    """Write a network in a format, whole or not at all.
+
+    Parameters
+    ----------
+    priced
+        What to write.
+    form
+        One of `FORMATS`.
+    path
+        The file, or the folder of its files.
+    overwrite
+        Whether files that are there may be replaced.
+
+    Raises
+    ------
+    WriteError
+        The disk is full, a file is open elsewhere, or there and may not be replaced.
+    """
+    if not form.files:
+        form.write(priced, path)
+        return
+    with writing_files(path, form.files, replace=overwrite) as folder:
+        form.write(priced, folder)
+
+
+def _geopackage(priced: Priced, path: Path) -> None:
+    """Nodes and segments with styles, for QGIS."""
+    layers = {
+        "segments": priced_segments(priced.network, priced.costs),
+        "nodes": priced_nodes(priced.network),
+    }
+    styles = {name: road_style(name) for name in layers}
+    write_geopackage(path, layers, styles, description=priced.title)
+
+
+def _parquet(priced: Priced, folder: Path) -> None:
+    """Write GeoParquet of nodes and segments, and the samples along the segments."""
+    profile = priced.network.profile
+    priced_nodes(priced.network).to_parquet(folder / "nodes.parquet")
+    priced_segments(priced.network, priced.costs).to_parquet(folder / "segments.parquet")
+    samples = {
+        "segment": profile.segment,
+        "distance_m": profile.distance_m,
+        "elevation_m": profile.elevation_m,
+        "radius_m": profile.radius_m,
+    }
+    pd.DataFrame(samples).to_parquet(folder / "profile.parquet", index=False)
+    (folder / "about.json").write_text(priced.as_json(), encoding="utf-8")
+
+
+def _graphml(priced: Priced, path: Path) -> None:
+    """Write a directed graph as OSMnx and NetworkX read it."""
+    import osmnx
+
+    edges = directed_edges(priced_segments(priced.network, priced.costs))
+    places = priced.network.nodes.rename(columns={"elevation_m": "elevation"})
+    nodes = gpd.GeoDataFrame(
+        places.drop(columns=["x", "y", "lon", "lat"]).assign(x=places["lon"], y=places["lat"]),
+        geometry=gpd.points_from_xy(places["lon"], places["lat"]),
+        crs=LON_LAT,
+    ).reset_index(drop=True)
+    texts = edges.select_dtypes(("object", "string")).columns
+    plain = {name: edges[name].map(xml_text) for name in texts}
+    edges = edges.assign(**{name: words.mask(words == "") for name, words in plain.items()})
+    told = {"crs": LON_LAT, "simplified": True, "chaidaen": xml_text(priced.title)}
+    graph = osmnx.graph_from_gdfs(nodes.rename_axis("osmid"), edges, graph_attrs=told)
+    with writing(path) as temporary:
+        osmnx.save_graphml(graph, temporary)
+
+
+def _osrm(priced: Priced, folder: Path) -> None:
+    """Write what OSRM takes: an OSM file, speeds between its nodes, and a profile."""
+    network, costs = priced.network, priced.costs
+    drawn = draw_ways(network)
+    pairs = pair_speeds(network, costs, drawn)
+    kph = network.length_m[:, None] / costs.time_s * 3.6
+    speeds = {
+        f"chaidaen:kph:{way}": [f"{value:.2f}" if value > 0 else "" for value in kph[:, at]]
+        for at, way in enumerate(("forward", "backward"))
+    }
+    with (folder / "roads.osm").open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(osm_lines(network, drawn, pd.DataFrame(speeds)))
+    pairs.assign(from_node=pairs["from_node"] + 1, to_node=pairs["to_node"] + 1).to_csv(
+        folder / "speeds.csv", header=False, index=False, float_format="%.3f", lineterminator="\n"
+    )
+    (folder / "chaidaen.lua").write_text(PROFILE, encoding="utf-8", newline="\n")
+    short = DRAWN_SHORT if network.source.kind == "strategic" else ""
+    text = HOW_TO.format(title=priced.title, lengths=short)
+    (folder / "README.txt").write_text(text, encoding="utf-8", newline="\n")
+
+
+FORMATS: Final = {
+    "gpkg": Format("network.gpkg", (), _geopackage),
+    "graphml": Format("network.graphml", (), _graphml),
+    "parquet": Format(
+        "parquet",
+        ("nodes.parquet", "segments.parquet", "profile.parquet", "about.json"),
+        _parquet,
+    ),
+    "osrm": Format("osrm", ("roads.osm", "speeds.csv", "chaidaen.lua", "README.txt"), _osrm),
+}
+"""By name: a format is one line here and its function."""

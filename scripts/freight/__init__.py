@@ -1,0 +1,1 @@
+"""`chaidaen freight`: options, text, files."""

@@ -1,0 +1,1 @@
+"""`chaidaen monitor`: options, text."""

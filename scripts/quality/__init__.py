@@ -1,0 +1,1 @@
+"""`chaidaen quality`: options, text."""

@@ -1,0 +1,1 @@
+"""`chaidaen report`: parts, files, provenance."""

@@ -1,0 +1,151 @@
+"""`chaidaen report`: everything of an area in one folder, told in one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from scripts.access.options import read_minutes
+from scripts.options import FOLDER, known_vehicle, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.study import Session
+    from scripts.report.part import Asked, Part
+
+PARTS: Final = ("freight", "scenarios", "risk")
+KINDS: Final = ("hospital", "market", "collection_point")
+"""Those of them that an area has are told of."""
+
+
+@click.command()
+@click.argument("area")
+@click.option("--to", "kinds", multiple=True,
+              help="Kind of facility: hospital, market, school …; may be given again.  "
+              f"[default: {', '.join(KINDS)}]")  # fmt: skip
+@click.option("--vehicle", callback=known_vehicle, default="pickup", show_default=True,
+              help="What people go with.")  # fmt: skip
+@click.option("--minutes", callback=read_minutes, default="30,60,120", show_default=True,
+              help="Shares of people within so many minutes.")  # fmt: skip
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME",
+              help="A scenario's id or TOML file; may be given again.  "
+              "[default: all of the area]")  # fmt: skip
+@click.option("--skip", type=click.Choice(PARTS), multiple=True,
+              help="Leave out a part; may be given again.")  # fmt: skip
+@click.option("--resolution", type=click.FloatRange(20, 5000), default=250.0, show_default=True,
+              help="Metres of a cell of the travel-time surface.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["en", "th"]), default="th", show_default=True,
+              help="Language shown first, and of pictures; pages have both.")  # fmt: skip
+@click.option("--output", type=FOLDER, help="Folder to write; output/AREA by default.")
+@click.option("--source", type=click.Choice(["osm", "strategic"]),
+              help="Force one source of roads; imported ones are preferred.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+@click.option("--quiet", is_flag=True, help="No progress and no messages.")
+def report(  # noqa: PLR0913
+    *,
+    area: str,
+    kinds: tuple[str, ...],
+    vehicle: str,
+    minutes: tuple[int, ...],
+    scenarios: tuple[str, ...],
+    skip: tuple[str, ...],
+    resolution: float,
+    lang: str,
+    output: Path | None,
+    source: str | None,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Write the whole report of AREA into one folder.
+
+    Where people are far from what they need, what freight costs, what scenarios change,
+    which roads must not fail: `index.html` with a page, a picture and tables of each, one
+    workbook, one GeoPackage, and what it was made from.
+    """
+    from geo.study import open_area
+    from scripts.output import refuse_existing
+    from scripts.report.files import Made, written
+    from scripts.report.part import Asked
+
+    session = open_area(area, source)
+    folder = output or Path("output") / session.area.slug
+    index = folder / "index.html"
+    refuse_existing([index], overwrite=overwrite)
+    asked = Asked(
+        _kinds(session, kinds), vehicle, minutes, resolution, 2 * max(minutes),
+        _scenarios(session, scenarios, skip), lang, quiet,
+    )  # fmt: skip
+    made, notes = _parts(session, asked, skip)
+    say("… pages, pictures and tables", quiet=quiet)
+    names = written(session, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
+    for note in (*notes, *session.network.source.notes):
+        say(note, quiet=quiet)
+    click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
+
+
+def _parts(
+    session: Session, asked: Asked, skip: tuple[str, ...]
+) -> tuple[Mapping[str, Part], list[str]]:
+    """Make every part that is wanted, and say which the area has nothing for."""
+    from layers.errors import DataError, NoRoadError
+    from scripts.report.access import access_part
+    from scripts.report.freight import freight_part
+    from scripts.report.risk import risk_part
+    from scripts.report.scenarios import scenario_part
+
+    makers = {
+        "access": access_part,
+        "freight": freight_part,
+        "scenarios": scenario_part,
+        "risk": risk_part,
+    }
+    made, notes = {}, []
+    for name, make in makers.items():
+        if name in skip or (name == "scenarios" and not asked.scenarios):
+            continue
+        if name == "access" and not asked.kinds:
+            notes.append(f"no access: {session.area.slug} has none of {', '.join(KINDS)}")
+            continue
+        try:
+            made[name] = make(session, asked)
+        except (DataError, NoRoadError) as error:
+            notes.append(f"no {name}: {error}")
+    if not made:
+        raise DataError(f"nothing to report on {session.area.slug}: {'; '.join(notes)}")
+    return made, notes
+
+
+def _kinds(session: Session, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds of facilities that were asked for, else the usual ones that are there."""
+    from layers.errors import DataError
+    from layers.store.facilities import facilities
+
+    for kind in wanted:
+        facilities(session.area, kind)
+    if wanted:
+        return tuple(dict.fromkeys(wanted))
+    found = []
+    for kind in KINDS:
+        try:
+            facilities(session.area, kind)
+        except DataError:
+            continue
+        found.append(kind)
+    return tuple(found)
+
+
+def _scenarios(session: Session, wanted: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the scenarios that were asked for, else all of the area."""
+    from geo.scenario.scenario_file import find_scenarios, read_scenarios
+
+    if "scenarios" in skip:
+        if wanted:
+            raise click.UsageError("--scenario and --skip scenarios exclude each other")
+        return ()
+    chosen = tuple(dict.fromkeys(wanted)) or tuple(find_scenarios(session.area))
+    # One that cannot be read is told before anything is computed.
+    read_scenarios(session.area, chosen)
+    return chosen

@@ -1,0 +1,108 @@
+"""Freight in the report: corridors to provinces and across the border, and value chains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.driving.vehicle import load_vehicle
+from geo.study import Session
+from layers.tables.products import read_products
+from maps.base.i18n import Text, either, text
+from maps.freight.refusals import refusal_text
+from maps.qgis.freight import freight_styles
+from maps.report.chapter import View
+from maps.report.freight import freight_chapter
+from maps.route.corridor_map import corridor_rows
+from scripts.freight.corridors import Carried, carried, result_of
+from scripts.freight.files import NUMBERS
+from scripts.freight.maps import vehicle_titles
+from scripts.freight.products import EVERY, value_chain
+from scripts.freight.request import Result, Wanted
+from scripts.options import say
+from scripts.output import route_row
+from scripts.report.part import Asked, Part
+from scripts.report.routes import routes_of, routes_sheet
+
+OTHER_WAYS = 1
+
+
+def freight_part(session: Session, asked: Asked) -> Part:
+    """Compute what a tonne costs to the provinces, the crossings and the markets."""
+    say("… freight to the provinces and through the crossings", quiet=asked.quiet)
+    wanted = Wanted(None, "all", (), "dry", None, None, OTHER_WAYS, asked.lang)
+    goods = carried(session, wanted)
+    results = {"freight": result_of(session, wanted, goods, "table")}
+    products = _products(session)
+    if products:
+        say("… value chains", quiet=asked.quiet)
+        results["products"] = value_chain(session, wanted, EVERY, None, "all", "table")
+    chosen = load_vehicle(asked.vehicle)
+    driver = chosen.title_en, chosen.title_th
+    say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
+    routes = routes_of(session, asked)
+    titles = {"freight": text("report_view_freight"), "products": text("report_view_products"),
+              "routes": text("report_routes", vehicle=driver)}  # fmt: skip
+    sheets = {name: one.draw() for name, one in results.items() if one.draw}
+    if routes:
+        sheets["routes"] = routes_sheet(session, asked, routes, driver)
+    titled = vehicle_titles()
+    named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
+    chains = results["products"].tables["chains"] if products else ()
+    chapter = freight_chapter(
+        goods.rows,
+        start=_name(wanted.home(session).id, named),
+        names=named,
+        vehicles=titled,
+        whys=_whys(goods, titled),
+        routes=corridor_rows(routes),
+        driver=driver,
+        chains=chains,
+        products=products,
+        views=[View(f"{name}.html", titles[name]) for name in sheets],
+        charts=list(sheets["freight"].charts.values()),
+    )
+    tables = {
+        f"freight_{name}": pd.DataFrame(rows)
+        for one in results.values()
+        for name, rows in one.tables.items()
+    }
+    tables["freight_routes"] = pd.DataFrame([route_row(route) for route in routes])
+    return _with_layers(session, Part(chapter, sheets, tables=tables), results)
+
+
+def _with_layers(session: Session, part: Part, results: Mapping[str, Result]) -> Part:
+    """Add what QGIS shows."""
+    layers, styles = {}, {}
+    for result in results.values():
+        for name, frame in (result.layers() if result.layers else {}).items():
+            if len(frame):
+                numbers = frame[NUMBERS[name]].tolist() if name in NUMBERS else []
+                layers[f"freight_{name}"] = frame.to_crs(session.area.crs)
+                styles[f"freight_{name}"] = freight_styles(name, numbers)
+    return replace(part, layers=layers, styles=styles)
+
+
+def _products(session: Session) -> dict[str, Text]:
+    table = read_products(session.area)
+    return {
+        str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
+        for row in table.to_dict("records")
+    }
+
+
+def _whys(goods: Carried, titles: Mapping[str, Text]) -> dict[str, Text]:
+    """Say why goods do not get to a place, by its id."""
+    found = {}
+    for one in goods.found:
+        if not one.haul.reached:
+            told = [refusal_text(why, titles) for why in one.haul.refusals]
+            unique = list(dict.fromkeys(told))
+            found[one.place.id] = "; ".join(t[0] for t in unique), "; ".join(t[1] for t in unique)
+    return found
+
+
+def _name(place: str, names: Mapping[str, Text]) -> Text:
+    return names.get(place, (place, place))

@@ -1,0 +1,73 @@
+"""Goals in the report: its key figures join the area's history, and stand against targets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from geo.access.rural_measures import rural_of
+from geo.goals.key_figures import key_figures
+from geo.goals.standing import one_source, standings
+from geo.study import Session
+from layers.area import read_boundary
+from layers.goals.history import read_history
+from layers.goals.targets import targets_of
+from maps.monitor.monitor import monitor_section
+from scripts.dates import today
+from scripts.monitor.command import record
+from scripts.report.part import Asked, Part
+
+
+def follow(
+    session: Session, asked: Asked, parts: Mapping[str, Part], made_from: Mapping[str, Any]
+) -> Markup:
+    """Add the key figures of a report to the area's history, and show where they stand.
+
+    Parameters
+    ----------
+    session, asked
+        What was reported on, and for whom.
+    parts
+        All parts of the report.
+    made_from
+        Its provenance: a run of the same day from the same inputs takes the place of the
+        earlier one.
+
+    Returns
+    -------
+    section
+        A piece of the report's page.
+    """
+    area, tables = session.area, {k: t for part in parts.values() for k, t in part.tables.items()}
+    places = {
+        kind: tables[name] for kind in asked.kinds if (name := f"access_{kind}_places") in tables
+    }
+    first = next(iter(places.values()), None)
+    figures = key_figures(
+        access=places,
+        rural=None if first is None else rural_of(session, first, asked.vehicle),
+        freight=tables.get("freight_corridors"),
+        risk=tables.get("risk_corridors"),
+        crossings=session.world.crossings,
+        network=session.network,
+        boundary=read_boundary(area),
+    )
+    kind = session.network.source.kind
+    source = "strategic" if kind == "strategic" else "osm"
+    what = {name: made_from[name] for name in ("parameters", "inputs", "versions")}
+    what["parameters"] = {k: v for k, v in what["parameters"].items() if k != "lang"}
+    digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+    record(area, figures, source=source, fingerprint=digest)
+    targets = targets_of(area)
+    history, shown = one_source(read_history(area), source)
+    return monitor_section(
+        standings=standings(targets, history, today()),
+        targets=targets,
+        day=today(),
+        source=shown,
+        lang=asked.lang,
+    )

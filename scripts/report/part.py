@@ -1,0 +1,71 @@
+"""What each part of the report gives: a chapter, pages, pictures, tables and layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+    from maps.picture.sheet import Sheet
+    from maps.report.chapter import Chapter
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One part of the report.
+
+    Attributes
+    ----------
+    chapter
+        What `index.html` tells of it.
+    sheets
+        Its maps with their charts, by the name that their files begin with.
+    tables
+        By name: a sheet of the workbook and a CSV file each.
+    layers
+        Of the GeoPackage, by name, in the area's CRS.
+    styles
+        QML by name of layer.
+    """
+
+    chapter: Chapter
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    layers: Mapping[str, GeoDataFrame] = field(default_factory=dict)
+    styles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom and in what language the report is made.
+
+    Attributes
+    ----------
+    kinds
+        Kinds of facilities.
+    vehicle
+        What people go with.
+    minutes
+        Limits of the shares of people.
+    resolution_m, max_minutes
+        Of the surface of travel times.
+    scenarios
+        Ids or files; none if empty.
+    lang
+        Of pages at first, and of pictures.
+    quiet
+        No progress.
+    """
+
+    kinds: tuple[str, ...]
+    vehicle: str
+    minutes: tuple[int, ...]
+    resolution_m: float
+    max_minutes: int
+    scenarios: tuple[str, ...]
+    lang: str
+    quiet: bool

@@ -1,0 +1,112 @@
+"""What a result was made from: inputs with their hashes, versions, parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import asdict, fields
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import layers
+from geo.driving import vehicle
+from geo.scenario.scenario_file import find_scenarios
+from geo.study import Session
+from layers.store.store import imported_folder
+from scripts.report.part import Asked
+
+PACKAGES = (
+    "folium", "geopandas", "numba", "numpy", "pandas", "pyogrio", "pyproj", "rasterio",
+    "routingkit-cch", "scipy", "shapely", "xlsxwriter",
+)  # fmt: skip
+"""Whose versions may change a figure or a byte."""
+
+
+def version() -> str:
+    """Return the version of the toolkit."""
+    return metadata.version("chaidaen")
+
+
+def provenance(
+    session: Session, asked: Asked, skip: tuple[str, ...], created: str
+) -> dict[str, Any]:
+    """Return what a report was made from, so that it can be made again.
+
+    Parameters
+    ----------
+    session, asked, skip
+        What was reported on, for whom, and what was left out.
+    created
+        Date, ISO.
+
+    Returns
+    -------
+    provenance
+        `command` makes the same report again from the same inputs, with the environment of
+        `environment`; `inputs` has the SHA-256 of every file by where it lies.
+    """
+    area = session.area
+    return {
+        "title": [area.title_en, area.title_th],
+        "date": created,
+        "command": _command(session, asked, skip),
+        "environment": {"SOURCE_DATE_EPOCH": "any second of the date, to repeat it"},
+        "parameters": {key: value for key, value in asdict(asked).items() if key != "quiet"},
+        "roads": asdict(session.network.source),
+        "sources": [asdict(source) for source in area.sources],
+        "inputs": _inputs(session, asked),
+        "versions": {
+            "chaidaen": version(),
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in PACKAGES},
+        },
+    }
+
+
+def _command(session: Session, asked: Asked, skip: tuple[str, ...]) -> list[str]:
+    kind = "strategic" if session.network.source.kind == "strategic" else "osm"
+    said = ["chaidaen", "report", session.area.slug, "--source", kind]
+    for option, values in (("--to", asked.kinds), ("--scenario", asked.scenarios),
+                           ("--skip", skip)):  # fmt: skip
+        for value in values:
+            said += [option, value]
+    said += ["--vehicle", asked.vehicle, "--minutes", ",".join(map(str, asked.minutes))]
+    return [*said, "--resolution", f"{asked.resolution_m:g}", "--lang", asked.lang]
+
+
+def _inputs(session: Session, asked: Asked) -> dict[str, str]:
+    """Hash every file that a figure may hang on, by a name that is the same everywhere."""
+    area = session.area
+    named = [getattr(area.layers, one.name) for one in fields(area.layers)]
+    listed = [path for one in named for path in (one if isinstance(one, tuple) else (one,))]
+    found = {"area/area.toml": area.folder / "area.toml"}
+    found |= {_named(path, area.folder): path for path in listed if path}
+    known = find_scenarios(area)
+    for name in asked.scenarios:
+        path = known.get(name, Path(name))
+        found[f"scenarios/{path.name}"] = path
+    stored = imported_folder(area.slug)
+    if session.network.source.kind != "strategic" and stored.is_dir():
+        found |= {f"import/{path.name}": path for path in sorted(stored.iterdir())}
+    rules = Path(str(vehicle.__file__)).parents[1]
+    found |= {f"geo/{_below(path, rules)}": path for path in sorted(rules.rglob("*.toml"))}
+    return {name: _sha256(path) for name, path in sorted(found.items()) if path.is_file()}
+
+
+def _below(path: Path, folder: Path) -> str:
+    """Name a file below a folder, or by its own name elsewhere: no path of a machine."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _named(path: Path, folder: Path) -> str:
+    """Name a table of an area: its own, one that areas share, or one from elsewhere."""
+    for name, root in (("area", folder), ("layers", Path(str(layers.__file__)).parent)):
+        if path.is_relative_to(root):
+            return f"{name}/{path.relative_to(root).as_posix()}"
+    return f"elsewhere/{path.name}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""`chaidaen risk`: options, text, files."""

@@ -1,0 +1,119 @@
+"""Options of `chaidaen risk`, in groups, and what they check."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from scripts.options import FILE, known_vehicle
+
+if TYPE_CHECKING:
+    from geo.risk.closure_days import HazardFile
+    from geo.risk.failure import Stretch
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LINK = re.compile(r"(.+):\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*")
+HAZARD = re.compile(r"(flood|landslide)(?::(\d+(?:\.\d+)?))?=(.+)")
+
+
+def read_links(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    value: tuple[str, ...],
+) -> tuple[Stretch, ...]:
+    """Read `1095:150-160`; anything else is wrong usage."""
+    from geo.risk.failure import Stretch
+
+    found = []
+    for one in value:
+        match = LINK.fullmatch(one.strip())
+        if not match:
+            raise click.BadParameter(f"{one!r} is not REF:KM-KM, such as 1095:150-160")
+        found.append(Stretch(match[1].strip(), float(match[2]), float(match[3])))
+    return tuple(found)
+
+
+def read_hazard_files(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    value: tuple[str, ...],
+) -> tuple[HazardFile, ...]:
+    """Read `flood:100=FILE` or `landslide=FILE`; anything else is wrong usage."""
+    from geo.risk.closure_days import HazardFile
+
+    found = []
+    for one in value:
+        match = HAZARD.fullmatch(one)
+        years = float(match[2]) if match and match[2] else math.nan
+        flood = match is not None and match[1] == "flood"
+        if match is None or flood != (years >= 1):
+            raise click.BadParameter(
+                f"{one!r} is neither flood:YEARS=FILE (metres of water) nor landslide=FILE (0 to 1)"
+            )
+        found.append(HazardFile(match[1], years, Path(match[3])))
+    floods = [one.years for one in found if one.kind == "flood"]
+    if len(set(floods)) < len(floods):
+        raise click.BadParameter("two rasters of floods have the same return period")
+    return tuple(found)
+
+
+def who(command: F) -> F:
+    """Add the options that say who goes where."""
+    return _add(
+        command,
+        click.option("--demand", type=click.Choice(["people", "tonnes", "both"]), default="both",
+                     show_default=True, help="What must get through."),
+        click.option("--to", multiple=True,
+                     help="Where people go: hospital, market …, capital (the area's home), city "
+                     "(the next province capital), or a place; may be given again.  "
+                     "[default: hospital, market, capital, city]"),
+        click.option("--vehicle", callback=known_vehicle, default="pickup", show_default=True,
+                     help="Id of what people go with."),
+        click.option("--truck", callback=known_vehicle, default="truck_10w", show_default=True,
+                     help="Id of what carries the tonnes."),
+        click.option("--trips", type=click.FloatRange(0, 20, min_open=True),
+                     help="Trips of each person per day to each of these.  [default: 0.1]"),
+        click.option("--population", type=FILE,
+                     help="Raster of people (any GeoTIFF), counted around settlements."),
+        click.option("--season", type=click.Choice(["dry", "wet"]), default="dry",
+                     show_default=True, help="Season of the ranking; the rains are drawn anyway."),
+    )  # fmt: skip
+
+
+def chance(command: F) -> F:
+    """Add the options of the rains and of hazards."""
+    return _add(
+        command,
+        click.option("--samples", type=click.IntRange(0, 1_000_000), default=1000,
+                     show_default=True, help="Days of the rains that are drawn; 0 for none."),
+        click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+                     help="The same seed draws the same days."),
+        click.option("--hazard", "hazards", multiple=True, callback=read_hazard_files,
+                     metavar="KIND=FILE",
+                     help="A raster: flood:YEARS=FILE, metres of water once in so many years, or "
+                     "landslide=FILE, 0 to 1; may be given again."),
+    )  # fmt: skip
+
+
+def what_if(command: F) -> F:
+    """Add the options that ask what happens if one fails."""
+    return _add(
+        command,
+        click.option("--link", "links", multiple=True, callback=read_links, metavar="REF:KM-KM",
+                     help="What if this stretch fails: 1095:150-160; may be given again, all "
+                     "fail together."),
+        click.option("--days", type=click.FloatRange(0, 365, min_open=True),
+                     help="For so many days.  [default: 1]"),
+    )  # fmt: skip
+
+
+def _add(command: F, *options: Callable[[F], F]) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command

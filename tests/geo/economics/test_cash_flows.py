@@ -1,0 +1,156 @@
+"""Whether a project pays, against cash flows by hand and against numpy-financial."""
+
+import dataclasses
+
+import numpy as np
+import numpy_financial as npf
+import pytest
+
+from geo.economics.appraisal import appraise
+from geo.economics.assumptions import SHIPPED, Range, read_economics
+from geo.economics.cash_flows import Project, Savings, cash_flows, irr, npv, ranges
+from geo.economics.chance import monte_carlo, tornado
+from layers.errors import DataError
+
+RULES = read_economics()
+FLAT = dataclasses.replace(
+    RULES,
+    build_years=1,
+    years=2,
+    days_per_year=100.0,
+    inputs={
+        name: Range(mid, mid, mid)
+        for name, mid in {
+            "discount_rate": 0.1, "traffic_factor": 1.0, "growth": 0.0, "elasticity": 0.0,
+            "time_factor": 1.0, "vehicle_cost_factor": 1.0, "co2_thb_per_t": 1000.0,
+            "goods_thb_per_t_h": 0.0, "salvage": 0.0,
+        }.items()
+    },
+)  # fmt: skip
+CAR = {"car": Savings(trips=10, time_h=1.0, cost_thb=20.0, co2_kg=50.0)}
+
+
+def with_input(rules, **inputs):
+    changed = {name: Range(value, value, value) for name, value in inputs.items()}
+    return dataclasses.replace(rules, inputs={**rules.inputs, **changed})
+
+
+def test_npv_bcr_irr_and_fyrr_by_hand():
+    # A day saves 1 h at 180 baht, 20 baht and 50 kg at 1 baht: 250; a year of 100 days 25,000.
+    # 40,000 to build, 1,000 a year to maintain, two years of use, 10 %.
+    project = Project(CAR, Range(40e3, 40e3, 40e3), Range(1e3, 1e3, 1e3))
+    found = appraise(project, FLAT)
+    assert found.first_year_thb == pytest.approx(25_000)
+    assert found.npv_thb == pytest.approx(-40_000 + 24_000 / 1.1 + 24_000 / 1.21)
+    benefits = 25_000 / 1.1 + 25_000 / 1.21
+    assert found.bcr == pytest.approx(benefits / (40_000 + 1000 / 1.1 + 1000 / 1.21))
+    # 40 x² = 24 x + 24, x = 1 + rate
+    assert found.irr == pytest.approx((24 + np.sqrt(24**2 + 4 * 40 * 24)) / 80 - 1)
+    assert found.fyrr == pytest.approx(25_000 / 44_000)
+    assert found.pays == float(found.npv_thb > 0)
+
+
+def test_growth_salvage_and_two_years_of_building_by_hand():
+    rules = dataclasses.replace(with_input(FLAT, growth=0.1, salvage=0.5), build_years=2)
+    flows = cash_flows(
+        Project(CAR, Range(40e3, 40e3, 40e3)), rules,
+        {name: np.array([one.mid]) for name, one in
+         ranges(Project(CAR, Range(40e3, 40e3, 40e3)), rules).items()},
+    )  # fmt: skip
+    year = 25_000 * np.array([1.1**2, 1.1**3])
+    assert flows.net[0] == pytest.approx([-20e3, -20e3, year[0], year[1] + 20e3])
+
+
+def test_the_rule_of_half_by_hand():
+    # 100 trips cost 50 baht each, then 40: with elasticity 0.5 there are 10 more, and each
+    # gains half of 10 baht.
+    saved = Savings(trips=100, cost_thb=1000, cc=100 * 10**2 / 50)
+    rules = with_input(FLAT, elasticity=0.5)
+    found = appraise(Project({"car": saved}), rules)
+    assert found.flows.benefits["generated"][0, 1] == pytest.approx(0.5 * 10 * 10 * 100)
+    assert np.isnan(found.npv_thb)
+
+
+def test_goods_and_the_exhaust_of_generated_trips():
+    saved = {"truck_10w": Savings(trips=1, time_h=2, cost_thb=0, co2_kg=10, t_co2=1.0)}
+    rules = with_input(FLAT, goods_thb_per_t_h=3.0, elasticity=0.5)
+    benefits = appraise(Project(saved), rules).flows.benefits
+    own = RULES.classes["truck_10w"].goods_t * 3.0
+    assert benefits["goods"][0, 1] == pytest.approx(own * 2 * 100)
+    assert benefits["co2"][0, 1] == pytest.approx((10 - 0.5 * own * 1.0) * 100)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_against_numpy_financial(seed):
+    chance = np.random.default_rng(seed)
+    flows = np.concatenate([-chance.uniform(50, 100, 3), chance.uniform(5, 40, 20)])
+    assert npv(flows, 0.12) == pytest.approx(npf.npv(0.12, flows))
+    assert irr(flows) == pytest.approx(npf.irr(flows), abs=1e-9)
+
+
+def test_an_irr_that_is_not_there_is_not_told():
+    assert np.isnan(irr([1.0, 1.0]))
+    assert np.isnan(irr([-1.0, -1.0]))
+    assert irr([[-100.0, 110.0], [1.0, 1.0]]) == pytest.approx([0.1, np.nan], nan_ok=True)
+
+
+def test_the_tornado_moves_one_input_at_a_time():
+    project = Project(CAR, Range(30e3, 40e3, 60e3))
+    rules = dataclasses.replace(
+        FLAT, inputs={**FLAT.inputs, "traffic_factor": Range(0.5, 1.0, 1.5)}
+    )
+    table = tornado(project, rules).set_index("input")
+    year = 25_000 / 1.1 + 25_000 / 1.21
+    assert table.loc["construction_thb", "npv_low_thb"] == pytest.approx(year - 30e3)
+    assert table.loc["construction_thb", "npv_high_thb"] == pytest.approx(year - 60e3)
+    assert table.loc["traffic_factor", "npv_high_thb"] == pytest.approx(1.5 * year - 40e3)
+    assert table.loc["growth", "swing_thb"] == 0
+    assert table.index[0] == "traffic_factor"
+
+
+def test_the_monte_carlo_is_seeded_and_lies_within_its_ranges():
+    project = Project(CAR, Range(30e3, 40e3, 60e3))
+    rules = dataclasses.replace(FLAT, draws=2000)
+    first, again = monte_carlo(project, rules), monte_carlo(project, rules)
+    assert np.array_equal(first, again)
+    year = 25_000 / 1.1 + 25_000 / 1.21
+    assert first.min() >= year - 60e3
+    assert first.max() <= year - 30e3
+    assert first.mean() == pytest.approx(year - (30e3 + 40e3 + 60e3) / 3, abs=500)
+    fixed = with_input(rules, discount_rate=0.1)
+    assert np.array_equal(monte_carlo(project, fixed), first)
+
+
+def test_every_assumption_has_a_source_and_a_unit():
+    for name, value, unit, source in RULES.told():
+        assert value, name
+        assert source or name in {"build_years", "years", "days_per_year"}, name
+        assert unit or name.startswith(("classes", "demand", "draws")), name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("low = 0.08", "low = 0.2", "'inputs.discount_rate': low, mid and high must grow"),
+        ("[inputs.growth]", "[inputs.grwth]", "'inputs': must hold discount_rate"),
+        ("share = 0.55", "share = 0.5", "shares of light add up to 0.95, not 1"),
+        ("draws = 10000", "drawz = 10000", "key 'drawz': unknown; did you mean 'draws'"),
+    ],
+)
+def test_a_wrong_file_says_what_is_wrong(tmp_path, old, new, message):
+    text = SHIPPED.read_text(encoding="utf-8")
+    path = tmp_path / "economics.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=r"economics\.toml") as error:
+        read_economics(path)
+    assert message in str(error.value)
+
+
+def test_a_ratio_is_drawn_as_often_below_as_above():
+    ratio = Range(0.2, 1.0, 5.0, ratio=True)
+    rules = dataclasses.replace(FLAT, inputs={**FLAT.inputs, "traffic_factor": ratio})
+    drawn = monte_carlo(Project(CAR), rules)
+    (once,) = np.unique(monte_carlo(Project(CAR), FLAT))
+    assert np.median(drawn) == pytest.approx(once, rel=0.05)
+    assert once * 0.2 <= drawn.min() < once * 0.25
+    assert once * 4 < drawn.max() <= once * 5

@@ -1,0 +1,47 @@
+"""Notes of sources: everything that is written into one has its Thai."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from commands import dem_file, done, osm_file, polygon_file
+
+from layers.area import load_area
+from layers.store.store import load_network
+from layers.strategic.network import NO_TERRAIN, NOTE
+from maps.base.source_notes import source_note
+
+
+def in_thai(note):
+    return re.search("[\u0e00-\u0e7f]", source_note(note)[1])
+
+
+@pytest.mark.parametrize("note", [NOTE, NO_TERRAIN])
+def test_notes_of_a_strategic_network(note):
+    assert in_thai(note)
+
+
+def test_notes_of_the_embedded_area_keep_their_numbers():
+    notes = load_network(load_area("mae_hong_son"), "strategic").source.notes
+    assert notes
+    for note in notes:
+        assert in_thai(note), note
+        assert re.findall(r"\d+%", note) == re.findall(r"\d+%", source_note(note)[1])
+
+
+def test_notes_of_imports(home, tmp_path):
+    roads = osm_file(tmp_path / "roads.osm")
+    around = polygon_file(tmp_path / "around.geojson", 97.9, 18.9, 98.3, 19.1)
+    done("import", "flat", "--osm", roads, "--boundary", around)
+    steep = dem_file(tmp_path / "dem.tif", slope=60.0)
+    done("import", "steep", "--osm", roads, "--boundary", around, "--dem", steep)
+    for area in ("flat", "steep"):
+        notes = load_network(load_area(area), "osm").source.notes
+        assert len(notes) > 1
+        assert [note for note in notes if not in_thai(note)] == []
+    assert home.is_dir()
+
+
+def test_what_nobody_translated_stays_as_it_is():
+    assert source_note("Surveyed on foot in 2026.") == ("Surveyed on foot in 2026.",) * 2

@@ -1,0 +1,188 @@
+"""`chaidaen report` on a small area drawn by hand: everything in one folder, told in one page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import zipfile
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from commands import content, done, problem, run
+from test_cli_compare import FASTER, SHUT, TRAFFIC, few_classes
+from test_maps import Tags
+from valley import PLACES, write_valley
+
+from layers.area import load_area
+from layers.goals.history import read_history
+
+HOSPITAL = (
+    "clinic,Hospital,โรงพยาบาล,hospital,98.01,19.00,300,,,,drawn,,E\n"
+    "bazaar,Market,ตลาด,market,98.21,19.00,350,,,,drawn,,E\n"
+)
+EVIL = "<script>alert(1)</script>"
+DAY = "1795564800"  # 2026-11-25
+
+
+def valley_of(home, *, name="Village"):
+    """Write an area that every part of a report has something to say about."""
+    places = PLACES.replace("19.00,400,,", "19.00,400,90000,").replace(",Village,", f",{name},")
+    folder = write_valley(home, places=places + HOSPITAL)
+    (folder / "traffic.csv").write_text(TRAFFIC, encoding="utf-8")
+    few_classes(folder / "economics.toml")
+    toml = (folder / "area.toml").read_text(encoding="utf-8")
+    more = 'traffic = "traffic.csv"\neconomics = "economics.toml"\n[[sources]]'
+    (folder / "area.toml").write_text(toml.replace("[[sources]]", more), encoding="utf-8")
+    (folder / "scenarios").mkdir()
+    for one, text in (("faster", FASTER), ("shut", SHUT)):
+        (folder / "scenarios" / f"{one}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Report on the valley once, in a folder with a space and Thai letters."""
+    patch = pytest.MonkeyPatch()
+    home = tmp_path_factory.mktemp("home")
+    patch.setenv("CHAIDAEN_HOME", str(home))
+    patch.setenv("SOURCE_DATE_EPOCH", DAY)
+    valley_of(home, name=EVIL)
+    folder = tmp_path_factory.mktemp("out") / "รายงาน ของฉัน"
+    result = done("report", "valley", "--output", folder, "--lang", "en", "--resolution", 1000)
+    yield folder, result, home
+    patch.undo()
+
+
+def test_one_page_tells_all_of_it(made):
+    folder, result, _ = made
+    page = Tags((folder / "index.html").read_text(encoding="utf-8"))
+    ids = {attrs.get("id") for _, attrs in page.found}
+    assert {"access", "freight", "scenarios", "risk", "monitor", "sources"} <= ids
+    assert "25 November 2026" in page.text
+    assert "25 พฤศจิกายน พ.ศ. 2569" in page.text
+    # Town, Village and Upland; the road to the village is unpaved, so the rains cut it off.
+    assert "index.html: access, freight, scenarios, risk;" in result.stdout
+
+
+def test_every_file_that_the_page_names_is_there(made):
+    folder, _, _ = made
+    page = Tags((folder / "index.html").read_text(encoding="utf-8"))
+    links = {attrs["href"] for tag, attrs in page.found if tag == "a"}
+    links |= {attrs["data-page"] for _, attrs in page.found if "data-page" in attrs}
+    beside = {link for link in links if not re.match(r"#|https?:", link)}
+    assert beside
+    assert [link for link in beside if not (folder / link).is_file()] == []
+
+
+def test_who_the_rains_cut_off_is_named_as_text(made):
+    folder, _, _ = made
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    page = Tags(html)
+    assert EVIL in page.text
+    assert html.count("<script") == len([tag for tag, _ in page.found if tag == "script"])
+    assert not [attrs for _, attrs in page.found if any(key.startswith("on") for key in attrs)]
+    for path in folder.glob("*.html"):
+        assert EVIL not in re.sub(r"&lt;", "", path.read_text(encoding="utf-8")), path.name
+
+
+def test_tables_say_the_same_as_the_commands(made):
+    folder, _, _ = made
+    places = pd.read_csv(folder / "tables" / "access_hospital_places.csv").set_index("id")
+    own = json.loads(
+        done("access", "valley", "--to", "hospital", "--vehicle", "pickup", "--format", "json",
+             "--quiet").stdout
+    )  # fmt: skip
+    for row in own["places"]:
+        assert places["minutes_dry"][row["id"]] == pytest.approx(row["minutes_dry"])
+    with zipfile.ZipFile(folder / "tables.xlsx") as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+    assert {"access_hospital_places", "freight_corridors", "risk_corridors"} <= set(names)
+
+
+def test_the_geopackage_has_every_maps_layers_with_styles(made):
+    folder, _, _ = made
+    layers = set(gpd.list_layers(folder / "report.gpkg")["name"])
+    assert {"access_hospital_dry_places", "freight_corridors", "risk_corridors"} <= layers
+    with sqlite3.connect(folder / "report.gpkg") as database:
+        styled = {name for (name,) in database.execute("SELECT f_table_name FROM layer_styles")}
+    assert styled == layers - {"layer_styles"}
+
+
+def test_what_it_was_made_from_makes_it_again(made, tmp_path):
+    folder, _, home = made
+    made_from = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    toml = home / "areas" / "valley" / "area.toml"
+    digest = hashlib.sha256(toml.read_bytes()).hexdigest()
+    assert made_from["inputs"]["area/area.toml"] == digest
+    assert made_from["inputs"]["scenarios/faster.toml"]
+    assert str(home) not in json.dumps(made_from)
+    again = tmp_path / "again"
+    name, *arguments = made_from["command"]
+    assert name == "chaidaen"
+    done(*arguments, "--output", again)
+    first, second = content(folder), content(again)
+    assert set(first) == set(second)
+    assert [one for one in first if first[one][1] != second[one][1]] == []
+
+
+@pytest.mark.usefixtures("made")
+def test_its_key_figures_join_the_history_once_a_day():
+    history = read_history(load_area("valley"))
+    assert set(history["date"]) == {"2026-11-25"}
+    assert not history["id"].duplicated().any()
+    found = history.set_index("id")["value"]
+    # 1,000 of 95,000 settled people live up the hill, 4,000 in the village that is cut off.
+    assert found["people_cut_off_wet"] == pytest.approx(4000)
+
+
+def test_what_is_there_is_not_touched_unasked(made):
+    folder, _, _ = made
+    before = content(folder)
+    line = problem("report", "valley", "--output", folder)
+    assert "index.html: is already there; --overwrite replaces it" in line
+    assert content(folder) == before
+
+
+def test_other_files_of_the_folder_stay(home, tmp_path):
+    valley_of(home)
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    done("report", "valley", "--output", tmp_path, "--to", "hospital", "--resolution", 1000,
+         "--skip", "freight", "--skip", "risk", "--skip", "scenarios", "--overwrite")  # fmt: skip
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert {path.name for path in tmp_path.glob("*.html")} == {
+        "index.html", "access_hospital_dry.html", "access_hospital_wet.html",
+    }  # fmt: skip
+    assert not list(tmp_path.glob(".writing-*"))
+
+
+def test_only_kinds_of_facilities_that_are_there_are_told(home, tmp_path):
+    write_valley(home)
+    done("report", "valley", "--output", tmp_path / "out", "--skip", "risk", "--skip", "scenarios",
+         "--skip", "freight", "--resolution", 1000)  # fmt: skip
+    assert {path.name for path in (tmp_path / "out").glob("access_*.html")} == {
+        "access_collection_point_dry.html", "access_collection_point_wet.html",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("report", "nowhere"), "area 'nowhere' is not known"),
+        (("report", "valley", "--scenario", "fastr"), "did you mean 'faster'"),
+        (("report", "valley", "--to", "hospitl"), "did you mean 'hospital'"),
+    ],
+)
+def test_what_is_not_known_is_one_line_and_nothing_is_written(home, tmp_path, arguments, told):
+    valley_of(home)
+    assert told in problem(*arguments, "--output", tmp_path / "out", "--resolution", 1000)
+    assert not (tmp_path / "out").exists()
+
+
+def test_scenarios_cannot_be_asked_for_and_left_out(home):
+    valley_of(home)
+    result = run("report", "valley", "--scenario", "shut", "--skip", "scenarios")
+    assert result.exit_code == 2
+    assert "exclude each other" in result.stderr

@@ -1,0 +1,88 @@
+"""`chaidaen new`: a copy that works at once, and nothing where it may not be."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from commands import content, done, nothing_written, problem
+
+from layers.area import SHIPPED, load_area
+from layers.setup.template import MARK, marked, read_template
+
+
+def test_a_copy_works_at_once(home):
+    result = done("new", "kan")
+    folder = home / "areas" / "kan"
+    assert result.stdout == f"{folder}\n"
+    assert "chaidaen check kan" in result.stderr
+    assert done("check", "kan").stdout.splitlines()[-1] == "kan: no problems"
+    way = ("Pai", "Chiang Mai", "--format", "csv", "--quiet")
+    copied, own = (done("route", name, *way).stdout for name in ("kan", "mae_hong_son"))
+    assert copied == own.replace("Mae Hong Son: strategic", "Kan: strategic")
+    source = SHIPPED / "mae_hong_son"
+    same = {name: data for name, (_, data) in content(source).items() if name != "area.toml"}
+    made = {name: data for name, (_, data) in content(folder).items() if name != "area.toml"}
+    assert made == same
+
+
+def test_what_has_to_be_changed_is_marked(home):
+    done("new", "kan_chana", "--quiet")
+    text = (home / "areas" / "kan_chana" / "area.toml").read_text(encoding="utf-8")
+    before = (SHIPPED / "mae_hong_son" / "area.toml").read_text(encoding="utf-8")
+    titles = {"title_en": "Kan Chana", "title_th": "Kan Chana"}
+    assert tomllib.loads(text) == tomllib.loads(before) | titles
+    lines = text.splitlines()
+    for key in ("title_en", "title_th", "crs", "home", "corridors", "boundary", "harvests"):
+        at = next(n for n, line in enumerate(lines) if line.startswith(f"{key} ="))
+        assert lines[at - 1].startswith(MARK), key
+        assert re.search("[\u0e00-\u0e7f]", lines[at - 1]), key
+    assert lines[lines.index("[[sources]]") - 1].startswith(MARK)
+    again = marked(text, title="Kan Chana")
+    assert again.count(MARK) == text.count(MARK), "a copy of a copy is marked once"
+    assert set(read_template().marks) >= {"title_en", "boundary", "sources"}
+
+
+@pytest.mark.usefixtures("home")
+def test_a_copy_anywhere_of_an_area_that_names_other_areas(tmp_path):
+    parent = tmp_path / "งาน ของฉัน"
+    done("new", "border", "--from", "northern_border", "--output", parent)
+    area = load_area(str(parent / "border"))
+    source = load_area("northern_border")
+    assert area.layers.harvests == source.layers.harvests
+    assert area.layers.places[0] == parent / "border" / "places.csv"
+    assert area.layers.places[1:] == source.layers.places[1:]
+    last = done("check", parent / "border", "--lang", "th").stdout.splitlines()[-1]
+    assert last == f"{parent / 'border'}: no problems"
+
+
+@pytest.mark.parametrize("name", ["../../etc", "..", "a/b", "a\\b", "con", "com1", "Kan", "กาญจน์"])
+def test_a_bad_name(home, name):
+    assert "area name" in problem("new", name)
+    assert nothing_written(home)
+
+
+def test_what_is_there_stays(home, tmp_path):
+    assert "area 'nan' is there already" in problem("new", "nan")
+    assert "area 'nowhere' is not known" in problem("new", "kan", "--from", "nowhere")
+    assert nothing_written(home)
+    done("new", "kan", "--from", "nan", "--quiet")
+    before = content(home)
+    assert "area 'kan' is there already" in problem("new", "kan")
+    (tmp_path / "kan").mkdir()
+    assert "is already there" in problem("new", "kan", "--output", tmp_path)
+    inside = home / "areas" / "kan"
+    assert "lies inside the area" in problem("new", "x", "--from", "kan", "--output", inside)
+    assert content(home) == before
+
+
+def test_files_beside_the_folder_are_not_followed(home):
+    """A copy would look for them beside itself."""
+    done("new", "kan", "--from", "nan", "--quiet")
+    toml = home / "areas" / "kan" / "area.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('"harvests.csv"', '"../nan/harvests.csv"'), encoding="utf-8")
+    line = problem("new", "kan2", "--from", "kan")
+    assert "names files outside its folder" in line
+    assert not (home / "areas" / "kan2").exists()

@@ -1,0 +1,112 @@
+"""Run `chaidaen` many times, each killed with SIGKILL at a chosen moment of its writing.
+
+A process of its own imports everything once and forks for every run, so that a run is cheap.
+Moments are counted by Python's audit events: before a file is opened for writing, renamed or
+removed, a folder made or removed, a socket connected.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+NAMES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "socket.connect"}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+class Ended(NamedTuple):
+    """How a run ended: its exit code, or minus the signal; the moments that came."""
+
+    status: int
+    moments: tuple[str, ...]
+    stderr: str
+
+
+class Runner:
+    """The process that forks."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def run(self, home: Path, *args: str | Path, kill_at: int | None = None) -> Ended:
+        """Run `chaidaen` with a data folder; kill it before a moment, counted from 0."""
+        asked = {"home": str(home), "args": [str(arg) for arg in args], "kill_at": kill_at}
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        return Ended(**json.loads(self.process.stdout.readline()))
+
+
+@contextmanager
+def runner() -> Iterator[Runner]:
+    """Start the process that forks, and end it after the block."""
+    with subprocess.Popen(
+        [sys.executable, __file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as process:
+        try:
+            yield Runner(process)
+        finally:
+            process.stdin.close()
+
+
+def main() -> None:
+    """Fork for every line of stdin; answer each with a line."""
+    from layers.fetch import fetching  # noqa: F401, PLC0415
+    from scripts import fetch, import_  # noqa: F401, PLC0415
+
+    for line in sys.stdin:
+        asked = json.loads(line)
+        moments, errors = os.pipe(), os.pipe()
+        child = os.fork()
+        if not child:
+            _run(asked, moments[1], errors[1])
+        for _, end in (moments, errors):
+            os.close(end)
+        with os.fdopen(moments[0]) as came, os.fdopen(errors[0]) as stderr:
+            ended = {"moments": came.read().split(), "stderr": stderr.read()}
+        _, status = os.waitpid(child, 0)
+        print(json.dumps(ended | {"status": os.waitstatus_to_exitcode(status)}), flush=True)  # noqa: T201
+
+
+def _run(asked: dict, moments: int, errors: int) -> None:
+    """Run the command in the child, which never returns."""
+    count = 0
+
+    def hook(event: str, args: tuple) -> None:
+        nonlocal count
+        if event in NAMES or (event == "open" and isinstance(args[2], int) and args[2] & WRITING):
+            if count == asked["kill_at"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            count += 1
+            os.write(moments, f"{event}\n".encode())
+
+    from scripts.cli import chaidaen  # noqa: PLC0415
+
+    os.environ["CHAIDAEN_HOME"] = asked["home"]
+    os.dup2(errors, 2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.addaudithook(hook)
+    code = 1
+    try:
+        chaidaen.main(asked["args"], prog_name="chaidaen")
+    except SystemExit as error:
+        code = int(error.code or 0)
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
