@@ -10,7 +10,7 @@ from markupsafe import Markup
 from layers.errors import DataError
 from maps.base.i18n import known
 from maps.base.style import PALETTE
-from maps.css import Node, node
+from maps.picture.css import Node, node
 from maps.picture.lettering import font_rules, letters, wrapped
 from maps.picture.parts import Tag, drawn, elements, words
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from maps.base.legend import Entry, Legend
 from maps.base.style import PALETTE
-from maps.css import Node, computed, node, pixels
+from maps.picture.css import Node, computed, node, pixels
 from maps.picture.lettering import letters, wrapped
 from maps.picture.parts import Tag, block, elements, symbol
 

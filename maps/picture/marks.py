@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import escape
 
-from maps.css import Node, computed, node, pixels
+from maps.picture.css import Node, computed, node, pixels
 from maps.picture.lettering import letters, widths
 from maps.picture.parts import REM, Tag, block, elements, symbol, words
 from maps.picture.scene import Mark

@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import escape
 
-from maps.css import Node, computed, node, pixels
+from maps.picture.css import Node, computed, node, pixels
 from maps.picture.lettering import letters
 
 REM: Final = 16.0
@@ -167,7 +167,7 @@ def block(style: Mapping[str, str], x: float, y: float, wide: float, high: float
     Parameters
     ----------
     style
-        As `maps.css.computed` gives it.
+        As `maps.picture.css.computed` gives it.
     x, y, wide, high
         Its outer edges.
 

@@ -7,8 +7,9 @@ import shutil
 import pytest
 from browsing import DESKTOP, LANGUAGES, PHONE, axe, opening
 from hostile import IMAGE, SCRIPT
-from test_browser_pages import INJECTED
-from test_browser_phone import CUT
+
+from tests.browser.test_pages import INJECTED
+from tests.browser.test_phone import CUT
 
 FIGURE = "figure.view"
 

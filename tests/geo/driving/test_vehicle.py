@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from drawing import draw
-from test_speed import with_profile
 
 from geo.driving.cost import edge_costs, freight_thb_per_t
 from geo.driving.vehicle import SHIPPED, Vehicle, find_vehicles, load_vehicle
 from layers.errors import DataError, UnknownNameError
 from scripts.cli import chaidaen
+from tests.geo.driving.test_speed import with_profile
 
 TRUCK = (SHIPPED / "truck_10w.toml").read_text(encoding="utf-8")
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import shapely
 from drawing import CRS, TO_LON_LAT, draw
-from test_cli_risk import RING, WITH_HOSPITAL
 from valley import write_valley
 
 from geo.access.nearest import named, places_table, travel_times, with_quality
@@ -23,6 +22,7 @@ from layers.store.facilities import facilities, settlements
 from layers.tables.crossings import read_crossings
 from scripts.freight.corridors import corridors
 from scripts.freight.request import Wanted
+from tests.scripts.risk.test_risk import RING, WITH_HOSPITAL
 
 NAN = np.nan
 

@@ -12,10 +12,10 @@ import pytest
 import shapely
 from commands import done, osm_file, problem
 from drawing import CRS, ORIGIN, build, draw
-from test_maps import EVIL, Tags
 from valley import write_valley
 
 from geo.quality.checks import FINDING_COLUMNS, quality, tag_shares
+from tests.maps.report.test_report import EVIL, Tags
 
 CLEAN = """
 A---B---C

@@ -7,7 +7,6 @@ import pytest
 from drawing import build, draw, nodes, segment, topology
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_season import hazard
 
 from geo.driving.cost import edge_costs
 from geo.driving.season import passable
@@ -19,6 +18,7 @@ from geo.routing.graph import at_node
 from geo.routing.snap import Snapped
 from layers.errors import DataError
 from layers.roads.network import components
+from tests.geo.driving.test_season import hazard
 
 PICTURE = """
 A---B---C

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from test_scenario import world
 
 from geo.scenario.apply import apply
 from geo.scenario.changes import KINDS, CloseRoads, Landslide, SetSeason
@@ -11,6 +10,7 @@ from geo.scenario.scenario_file import find_scenarios, read_scenario, read_scena
 from geo.scenario.selection import Select
 from layers.area import load_area
 from layers.errors import DataError, MissingFileError, UnknownNameError
+from tests.geo.scenario.test_apply import world
 
 HEAD = 'title_en = "T"\ntitle_th = "ท"\nsource = "me"\nquality = "E"\n'
 CLOSE = '[[changes]]\nkind = "close-roads"\nwhere = { ref = "1" }\n'

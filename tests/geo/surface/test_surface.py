@@ -12,7 +12,6 @@ from drawing import CRS, ORIGIN, TO_LON_LAT, build, draw, on, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.transform import Affine
-from test_engine import all_nodes, worlds
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
@@ -27,6 +26,7 @@ from geo.surface.surface import Destinations, surface_with_roads, travel_time
 from layers.errors import CrsError, DataError
 from layers.roads.profile import sample_fractions
 from layers.terrain.terrain import open_terrain
+from tests.geo.routing.test_engine import all_nodes, worlds
 
 INF = np.inf
 WALK = 5 / 3.6

@@ -15,8 +15,6 @@ import shapely
 from affine import Affine
 from drawing import build
 from pyproj import Transformer
-from test_maps import EVIL, STRATEGIC, VEHICLE, Tags, inputs, network
-from test_maps_style import lab, luminance
 
 from layers.errors import DataError, UnknownNameError
 from maps.access import counts as access_counts
@@ -27,6 +25,8 @@ from maps.base import time_scale as scale
 from maps.base.png import png
 from maps.base.raster_layer import surface
 from maps.qgis import access as qgis
+from tests.maps.base.test_style import lab, luminance
+from tests.maps.report.test_report import EVIL, STRATEGIC, VEHICLE, Tags, inputs, network
 
 CRS = "EPSG:32647"
 MINUTES = (30, 60, 120)

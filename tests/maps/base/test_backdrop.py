@@ -13,7 +13,6 @@ import rasterio
 import shapely
 from commands import done
 from rasterio.transform import from_origin
-from test_maps import CRS, Tags, inputs
 
 from layers.area import load_area
 from layers.store.store import has_terrain
@@ -22,6 +21,7 @@ from maps.base.backdrop import _water, backdrop
 from maps.base.find import names_of
 from maps.base.relief import BYTES, LIGHTS, hillshade, relief
 from maps.route.corridor_map import corridor_map
+from tests.maps.report.test_report import CRS, Tags, inputs
 
 LIGHT_PAGE = 3_000_000
 

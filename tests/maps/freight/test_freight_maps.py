@@ -7,7 +7,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from test_maps import AT, EVIL, STRATEGIC, Tags, inputs, route
 
 from geo.border.crossing import Crossing, Refusal
 from geo.freight.chains import Stage
@@ -32,6 +31,7 @@ from maps.freight.flow_map import flow_map
 from maps.freight.refusals import BARS, SINCE, WHY, barred_text, refusal_text
 from maps.freight.sites_map import sites_map
 from maps.qgis.freight import LAYERS, freight_styles
+from tests.maps.report.test_report import AT, EVIL, STRATEGIC, Tags, inputs, route
 
 TITLES = {"pickup": ("Pickup (2.5 t)", "รถกระบะ"), "semi": ("Semi-trailer", "รถกึ่งพ่วง")}
 SUMS = Sums(100_000.0, 7200.0, 40.0, 110.0, 5000.0, 0.9)

@@ -9,7 +9,6 @@ from datetime import date
 import pandas as pd
 import pytest
 from browsing import axe, opening
-from test_maps import EVIL, Tags
 
 from geo.goals.standing import STATES, STEP_STATES, standings
 from layers.area import load_area
@@ -19,6 +18,7 @@ from layers.goals.targets import Goal, Step, Target, Targets
 from layers.store.store import SOURCES
 from maps.monitor import words
 from maps.monitor.monitor import monitor_page, monitor_section
+from tests.maps.report.test_report import EVIL, Tags
 
 AREA = load_area("mae_hong_son")
 TODAY = date(2027, 7, 1)

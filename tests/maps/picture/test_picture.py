@@ -12,7 +12,6 @@ import pytest
 import resvg_py
 from markupsafe import Markup
 from pyproj import Geod, Transformer
-from test_maps import EVIL, inputs, network
 
 from maps.base.i18n import spans
 from maps.base.leaflet import offline_map
@@ -22,13 +21,14 @@ from maps.base.png import read, reduced
 from maps.base.style import asset
 from maps.picture import lettering
 from maps.picture import marks as picture_marks
-from maps.css import computed, node
+from maps.picture.css import computed, node
 from maps.picture.frame import fitted
 from maps.picture.map_area import map_drawn
 from maps.picture.marks import Box
 from maps.picture.picture import Plate, map_picture, picture_png
 from maps.picture.scene import scene_of
 from maps.route.corridor_map import corridor_map
+from tests.maps.report.test_report import EVIL, inputs, network
 
 BOUNDS = (98.0, 18.0, 99.0, 20.0)
 BOX = Box(0.0, 0.0, 500.0, 900.0)

@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from commands import done
-from test_cli_risk import FAST, RING, WITH_HOSPITAL
-from test_maps import EVIL, Tags
 from valley import write_valley
 
 from layers.errors import UnknownNameError
 from maps.qgis.risk import risk_styles
+from tests.maps.report.test_report import EVIL, Tags
+from tests.scripts.risk.test_risk import FAST, RING, WITH_HOSPITAL
 
 QUOTED = '"{}"'.format(EVIL.replace('"', '""'))
 

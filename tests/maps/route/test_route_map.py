@@ -11,7 +11,6 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
-from test_maps import AT, Tags, inputs, route, wavy
 
 from geo.driving.momentum import LIMITS
 from geo.routing.legs import RouteProfile
@@ -20,6 +19,7 @@ from maps.route import hover
 from maps.route import slow_stretches as limits
 from maps.route.profile_chart import way_chart
 from maps.route.route_map import route_map
+from tests.maps.report.test_report import AT, Tags, inputs, route, wavy
 
 SHOWN = ("area", "network", "routes", "lang", "vehicle_title")
 

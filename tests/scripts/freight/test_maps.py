@@ -9,8 +9,9 @@ import sqlite3
 import geopandas as gpd
 import pytest
 from commands import done
-from test_maps import Tags
 from valley import HARVESTS, HIGHWAYS, PLACES, write_valley
+
+from tests.maps.report.test_report import Tags
 
 FAST = ("--vehicle", "truck_6w", "--vehicle", "semi_trailer", "--quiet")
 DETOUR = (

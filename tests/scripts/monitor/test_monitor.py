@@ -9,13 +9,13 @@ from datetime import date
 import pandas as pd
 import pytest
 from commands import content, done, problem, process, run
-from test_maps import EVIL
-from test_targets import GOOD
 from valley import write_valley
 
 from layers.area import load_area
 from layers.goals.history import history_path, read_history
 from scripts.monitor.command import record
+from tests.layers.goals.test_targets import GOOD
+from tests.maps.report.test_report import EVIL
 
 ONE, OTHER = "1" * 64, "2" * 64
 JULY_2028 = "1846065600"  # 2028-07-01, half of the way from 2026-01-01 to 2030-12-31

@@ -12,12 +12,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from commands import content, done, problem, run
-from test_cli_compare import FASTER, SHUT, TRAFFIC, few_classes
-from test_maps import Tags
 from valley import PLACES, write_valley
 
 from layers.area import load_area
 from layers.goals.history import read_history
+from tests.maps.report.test_report import Tags
+from tests.scripts.compare.test_compare import FASTER, SHUT, TRAFFIC, few_classes
 
 HOSPITAL = (
     "clinic,Hospital,โรงพยาบาล,hospital,98.01,19.00,300,,,,drawn,,E\n"
