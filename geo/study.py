@@ -12,7 +12,7 @@ import pandas as pd
 from geo.driving.vehicle import load_vehicle
 from geo.routing.closures import recontract
 from geo.routing.engine import contract
-from geo.routing.graph import Topology, topology_key
+from geo.routing.graph import RoadGraph, graph_key
 from geo.routing.route import Trip
 from geo.scenario.apply import Scenario, Touched, apply
 from geo.scenario.changes import ChangeCrossing
@@ -29,12 +29,12 @@ from layers.tables.places import gazetteer
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
+class Study:
     """An area ready for questions."""
 
     area: Area
     network: RoadNetwork
-    topology: Topology
+    graph: RoadGraph
     gazetteer: pd.DataFrame
     world: World
     scenario: tuple[str, ...] = ()
@@ -60,12 +60,12 @@ class Session:
         chosen = load_vehicle(vehicle)
         costs = world_costs(self.world, chosen, season=season, load=load)
         season = self.world.season or season
-        return Trip(self.network, self.topology, costs, chosen, season, self.scenario, optimise)
+        return Trip(self.network, self.graph, costs, chosen, season, self.scenario, optimise)
 
 
-def open_area(
+def open_study(
     name: str, source: str | None, *, opened: Sequence[str] = (), scenarios: Sequence[str] = ()
-) -> Session:
+) -> Study:
     """Open an area, with its node order from the cache if it was computed before.
 
     Parameters
@@ -92,18 +92,18 @@ def open_area(
     network = load_network(area, source or "")
     terrain = load_terrain(area) if wanted and has_terrain(area) else None
     world = base_world(network, read_crossings(area), read_hazards(area), terrain=terrain)
-    topology = _contracted(network)
-    base = Session(area, network, topology, gazetteer(area), world)
+    graph = _contracted(network)
+    base = Study(area, network, graph, gazetteer(area), world)
     names = dict.fromkeys([*(Path(one).stem for one in scenarios), *(f"open_{o}" for o in opened)])
     return _applied(base, wanted, tuple(names)) if wanted else base
 
 
-def changed(session: Session, names: Sequence[str]) -> Session:
-    """Apply scenarios to the world of a session; its node order is kept.
+def changed(study: Study, names: Sequence[str]) -> Study:
+    """Apply scenarios to the world of a study; its node order is kept.
 
     Parameters
     ----------
-    session
+    study
         In its base world.
     names
         Ids or files of scenarios.
@@ -111,21 +111,21 @@ def changed(session: Session, names: Sequence[str]) -> Session:
     Raises
     ------
     UnknownNameError, DataError
-        As for `open_area`.
+        As for `open_study`.
     """
-    wanted = read_scenarios(session.area, names)
-    if session.world.terrain is None and has_terrain(session.area):
-        terrain = load_terrain(session.area)
-        session = replace(session, world=replace(session.world, terrain=terrain))
-    return _applied(session, wanted, tuple(dict.fromkeys(Path(one).stem for one in names)))
+    wanted = read_scenarios(study.area, names)
+    if study.world.terrain is None and has_terrain(study.area):
+        terrain = load_terrain(study.area)
+        study = replace(study, world=replace(study.world, terrain=terrain))
+    return _applied(study, wanted, tuple(dict.fromkeys(Path(one).stem for one in names)))
 
 
-def _applied(base: Session, wanted: Sequence[Scenario], names: tuple[str, ...]) -> Session:
+def _applied(base: Study, wanted: Sequence[Scenario], names: tuple[str, ...]) -> Study:
     world, touched = apply(base.world, wanted)
     return replace(
         base,
         network=world.network,
-        topology=recontract(base.topology, world.network),
+        graph=recontract(base.graph, world.network),
         world=world,
         scenario=names,
         touched=touched,
@@ -138,13 +138,13 @@ def _opened(crossing: str) -> Scenario:
     return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))
 
 
-def _contracted(network: RoadNetwork) -> Topology:
+def _contracted(network: RoadNetwork) -> RoadGraph:
     """Contract a network by the kept node order; one that is damaged is made anew."""
-    key = topology_key(network)
+    key = graph_key(network)
     kept = read_array(key)
     if kept is not None:
         with contextlib.suppress(EngineError):
             return contract(network, kept)
-    topology = contract(network)
-    write_array(key, topology.order)
-    return topology
+    graph = contract(network)
+    write_array(key, graph.order)
+    return graph

@@ -21,7 +21,7 @@ from scripts.options import (
 if TYPE_CHECKING:
     from geo.routing.legs import Leg
     from geo.routing.route import Route
-    from geo.study import Session
+    from geo.study import Study
     from maps.picture.sheet import Sheet
 
 ENDINGS = {"table": "txt"}
@@ -64,30 +64,30 @@ def route(  # noqa: PLR0913
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
     from geo.routing.route import find_routes
-    from geo.study import open_area
+    from geo.study import open_study
     from layers.tables.places import find_place
     from scripts.output import emit, save_all
 
-    session = open_area(area, source, scenarios=scenario)
-    say_touched(session.touched, lang, quiet=quiet)
-    check_season(session.world.season, season)
-    stops = [find_place(text, session.gazetteer) for text in (from_, *via, to)]
-    who = session.trip(vehicle, season, load, optimise)
+    study = open_study(area, source, scenarios=scenario)
+    say_touched(study.touched, lang, quiet=quiet)
+    check_season(study.world.season, season)
+    stops = [find_place(text, study.gazetteer) for text in (from_, *via, to)]
+    who = study.trip(vehicle, season, load, optimise)
     routes = find_routes(who, stops, alternatives=alternatives)
     if alternatives and len(routes) <= alternatives:
         say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
-    answers = [(one, _times(session, one, depart)) for one in routes]
+    answers = [(one, _times(study, one, depart)) for one in routes]
     text = _text(answers, format_, lang, several=alternatives > 0)
     files: dict[Path, str | bytes] = {}
     if map_:
         from scripts.pictures import map_files
 
-        files = map_files(_map(session, routes, lang), map_, None, quiet=quiet)
+        files = map_files(_map(study, routes, lang), map_, None, quiet=quiet)
     if output:
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
     save_all(files, overwrite=overwrite)
     emit(text)
-    for note in session.network.source.notes:
+    for note in study.network.source.notes:
         say(note, quiet=quiet)
 
 
@@ -113,7 +113,7 @@ def _text(
     return "\n\n".join(_table(one, times, lang) for one, times in answers) + "\n"
 
 
-def _times(session: Session, one: Route, depart: datetime | None) -> dict[str, Any]:
+def _times(study: Study, one: Route, depart: datetime | None) -> dict[str, Any]:
     """Return when a route begins and ends, local time, if a departure was given.
 
     At each crossing on the way one waits for the gate and the median dwell.
@@ -125,7 +125,7 @@ def _times(session: Session, one: Route, depart: datetime | None) -> dict[str, A
     from geo.freight.rules import read_freight_rules
     from geo.freight.terms import crossings_with
 
-    known = crossings_with(session, read_freight_rules()) if one.gates else {}
+    known = crossings_with(study, read_freight_rules()) if one.gates else {}
     vehicle = load_vehicle(one.vehicle)
     lost, gates = 0.0, []
     for name, after_s in one.gates:
@@ -197,14 +197,14 @@ def _name(leg: Leg, lang: str) -> str:
     return (leg.name_th if lang == "th" else leg.name_en) or leg.name
 
 
-def _map(session: Session, routes: tuple[Route, ...], lang: str) -> Sheet:
+def _map(study: Study, routes: tuple[Route, ...], lang: str) -> Sheet:
     from geo.driving.vehicle import load_vehicle
     from maps.route.route_map import route_map
 
     vehicle = load_vehicle(routes[0].vehicle)
     return route_map(
-        area=session.area,
-        network=session.network,
+        area=study.area,
+        network=study.network,
         routes=routes,
         vehicle_title=(vehicle.title_en, vehicle.title_th),
         lang=lang,

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.access.measures import nearest
 from geo.driving.season import all_season
 from geo.routing.travel_times import od_times
-from geo.study import Session
+from geo.study import Study
 from layers.fetch.fetched import fetched_population
 from layers.rasters.population import people_in
 from layers.rasters.population_raster import open_population
@@ -40,9 +40,9 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(name_en=table["name_en"].where(table["name_en"] != "", table["name"]))
 
 
-def with_quality(session: Session, settlements: pd.DataFrame) -> pd.DataFrame:
+def with_quality(study: Study, settlements: pd.DataFrame) -> pd.DataFrame:
     """Say how good the row of each settlement is in the area's own table, empty elsewhere."""
-    own = read_places(session.area).set_index("id")["quality"]
+    own = read_places(study.area).set_index("id")["quality"]
     return settlements.assign(quality=own.reindex(settlements["id"]).fillna("").to_numpy())
 
 
@@ -77,23 +77,23 @@ def caveats(places: pd.DataFrame) -> list[str]:
     return notes
 
 
-def people_raster(session: Session, settlements: pd.DataFrame, given: Path | None) -> Path | None:
+def people_raster(study: Study, settlements: pd.DataFrame, given: Path | None) -> Path | None:
     """Choose the raster on which people are counted, None for the numbers of the table.
 
     It is the given one, else the one that was fetched, if the number of somebody is not known.
     """
     unknown = bool(settlements["population"].isna().any())
-    return given or (fetched_population(session.area.slug) if unknown else None)
+    return given or (fetched_population(study.area.slug) if unknown else None)
 
 
-def with_people(session: Session, settlements: pd.DataFrame, raster: Path) -> pd.DataFrame:
+def with_people(study: Study, settlements: pd.DataFrame, raster: Path) -> pd.DataFrame:
     """Count the people of a raster in the zone of each settlement."""
-    zones = zones_around(session.area, settlements)
+    zones = zones_around(study.area, settlements)
     return settlements.assign(population=people_in(zones, open_population(raster)).tolist())
 
 
 def travel_times(
-    session: Session, people: pd.DataFrame, goals: pd.DataFrame, vehicle: str
+    study: Study, people: pd.DataFrame, goals: pd.DataFrame, vehicle: str
 ) -> dict[str, pd.DataFrame]:
     """Compute the minutes from every settlement to every facility in both seasons.
 
@@ -101,8 +101,8 @@ def travel_times(
     """
     times = {}
     for season in SEASONS:
-        trip = session.trip(vehicle, season, 1.0, "time")
-        usable = None if season == "dry" else all_season(session.network, trip.vehicle)
+        trip = study.trip(vehicle, season, 1.0, "time")
+        usable = None if season == "dry" else all_season(study.network, trip.vehicle)
         times[season] = od_times(trip, people, goals, usable=usable, max_walk_m=NEAR_ROAD_M)
     return times
 

@@ -7,17 +7,17 @@ import pandas as pd
 
 from geo.access.equity import access_change, gini, people_by_state, quintiles
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
-from geo.study import Session
+from geo.study import Study
 
 
 def measures(
-    session: Session, places: pd.DataFrame, vehicle: str, minutes: tuple[int, ...]
+    study: Study, places: pd.DataFrame, vehicle: str, minutes: tuple[int, ...]
 ) -> pd.DataFrame:
     """Compute measures over the settlements whose people are known.
 
     Parameters
     ----------
-    session
+    study
         The area.
     places
         Columns `lon, lat, population, minutes_dry, minutes_wet`.
@@ -37,7 +37,7 @@ def measures(
         season: np.nan_to_num(known[f"minutes_{season}"].to_numpy(np.float64), nan=np.inf) * 60
         for season in ("dry", "wet")
     }
-    rural = rural_of(session, places, vehicle)
+    rural = rural_of(study, places, vehicle)
     rows: list[tuple[str, float, str]] = [
         ("Rural Access Index: within 2 km of an all-season road", rural.index, "share of people"),
         ("farther than 2 km from an all-season road", rural.without, "people"),
@@ -53,11 +53,11 @@ def measures(
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
 
-def rural_of(session: Session, places: pd.DataFrame, vehicle: str) -> RuralAccess:
+def rural_of(study: Study, places: pd.DataFrame, vehicle: str) -> RuralAccess:
     """Compute the Rural Access Index over the settlements whose people are known."""
-    trip = session.trip(vehicle, "wet", 1.0, "time")
+    trip = study.trip(vehicle, "wet", 1.0, "time")
     known = places[places["population"].notna()]
-    return rural_access(session.network, all_season_roads(trip), known)
+    return rural_access(study.network, all_season_roads(trip), known)
 
 
 def _fifths(time_s: np.ndarray, people: np.ndarray, season: str) -> list[tuple[str, float, str]]:

@@ -19,7 +19,7 @@ from geo.freight.fleet import stops_at
 from geo.routing.route import Trip
 from geo.routing.travel_times import od_times
 from geo.scenario.world import world_costs
-from geo.study import Session
+from geo.study import Study
 from geo.traffic.assignment import best_ways
 from layers.store.facilities import facilities, settlements
 from layers.tables.places import read_places
@@ -74,12 +74,12 @@ class Tables:
     corridors: pd.DataFrame
 
 
-def trips_of(session: Session, wanted: Iterable[Key], *, base: Trips | None = None) -> Trips:
+def trips_of(study: Study, wanted: Iterable[Key], *, base: Trips | None = None) -> Trips:
     """Cost a world for everybody once; where it only closes roads, the base's costs do.
 
     Parameters
     ----------
-    session
+    study
         In its world.
     wanted
         For whom, when, and how full.
@@ -87,22 +87,22 @@ def trips_of(session: Session, wanted: Iterable[Key], *, base: Trips | None = No
         Trips in the base world.
     """
     # A season that a scenario sets makes the base's costs those of another.
-    known = base if base is not None and not session.world.season else {}
+    known = base if base is not None and not study.world.season else {}
     made = {}
     for vehicle, season, load in dict.fromkeys(wanted):
         before = known.get((vehicle, season, load))
         chosen = load_vehicle(vehicle)
         costs = world_costs(
-            session.world, chosen, season=season, load=load, base=before.costs if before else None
+            study.world, chosen, season=season, load=load, base=before.costs if before else None
         )
         made[vehicle, season, load] = Trip(
-            session.network, session.topology, costs, chosen, session.world.season or season,
-            session.scenario, "time",
+            study.network, study.graph, costs, chosen, study.world.season or season,
+            study.scenario, "time",
         )  # fmt: skip
     return made
 
 
-def destinations(session: Session, kind: str) -> pd.DataFrame:
+def destinations(study: Study, kind: str) -> pd.DataFrame:
     """List where people go: facilities, or the capitals of provinces.
 
     Returns
@@ -111,16 +111,16 @@ def destinations(session: Session, kind: str) -> pd.DataFrame:
         Columns `id, name_en, name_th, lon, lat`, and others.
     """
     if kind != PROVINCES:
-        return named(facilities(session.area, kind))
-    places = read_places(session.area)
-    wanted = session.area.corridors
+        return named(facilities(study.area, kind))
+    places = read_places(study.area)
+    wanted = study.area.corridors
     capital = places["kind"] == "province_capital"
     chosen = places["id"].isin(wanted) if wanted else capital
     # The area's own capital is no corridor's end, but people go there.
-    return places[chosen | (capital & (places["id"] == session.area.home))].reset_index(drop=True)
+    return places[chosen | (capital & (places["id"] == study.area.home))].reset_index(drop=True)
 
 
-def compared(base: Session, before: Trips, after: Trips, asked: Asked) -> Tables:
+def compared(base: Study, before: Trips, after: Trips, asked: Asked) -> Tables:
     """Compare all that was asked for.
 
     Parameters
@@ -178,7 +178,7 @@ def _pairs(trips: Sequence[Trip], starts: pd.DataFrame, goals: pd.DataFrame) -> 
     return compare.pairs(ways[0], ways[1], starts["id"].tolist(), goals["id"].tolist())
 
 
-def _corridors(base: Session, trips: Sequence[Trip]) -> pd.DataFrame:
+def _corridors(base: Study, trips: Sequence[Trip]) -> pd.DataFrame:
     """Compare the ways from the area's home to the provinces; no row without a home."""
     home = base.gazetteer[base.gazetteer["id"] == base.area.home]
     goals = destinations(base, PROVINCES)

@@ -13,7 +13,7 @@ from geo.risk.demand import people
 from geo.risk.hazard import read_risk
 from geo.risk.loaded_roads import Roads, put_on_roads
 from geo.risk.ranking import as_corridors, links
-from geo.study import Session
+from geo.study import Study
 
 MOST: Final = 10
 """Worst corridors that are told, by hours and by people cut off."""
@@ -45,12 +45,12 @@ class Weak:
         return float(self.links[name].max()) if len(self.links) else 0.0
 
 
-def weak(session: Session, vehicle: str, season: str) -> Weak:
+def weak(study: Study, vehicle: str, season: str) -> Weak:
     """Lose every link of a world in turn.
 
     Parameters
     ----------
-    session
+    study
         In its world.
     vehicle, season
         Of the trips: those that `chaidaen risk` has by default.
@@ -61,8 +61,8 @@ def weak(session: Session, vehicle: str, season: str) -> Weak:
         There is nowhere to go, or nobody is near a road.
     """
     often = read_risk().travel.trips_per_person_day
-    demand, _ = people(session, (), vehicle, often)
-    roads, _ = put_on_roads(session, [demand], season)
+    demand, _ = people(study, (), vehicle, often)
+    roads, _ = put_on_roads(study, [demand], season)
     table = links(roads, np.zeros(len(roads.chain)))
     return Weak(roads, table, as_corridors(roads, table), vehicle, season)
 
@@ -75,7 +75,7 @@ def criticality(base: Weak, found: Weak) -> pd.DataFrame:
     criticality
         Of `geo.compare.criticality.losses_compared`, with `vehicle, season`.
     """
-    world = found.roads.session.world
+    world = found.roads.study.world
     closed = world.marks["closed"].to_numpy(bool)[found.roads.split.segment]
     old, new = (one.corridors[[*WHERE, *LOSSES, "segments"]] for one in (base, found))
     before = links_before(base.roads.split, found.roads.split, world.marks)

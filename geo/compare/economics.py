@@ -21,7 +21,7 @@ from geo.freight.fleet import stops_at
 from geo.freight.terms import terms_of
 from geo.freight.value_chain import Product, sales
 from geo.routing.route import Trip
-from geo.study import Session
+from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
 from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled, widened, zones
 from layers.area import Area
@@ -96,7 +96,7 @@ def rules_of(area: Area) -> Assumptions:
     return read_economics(area.layers.economics)
 
 
-def traffic(base: Session, trips: Trips, season: str, rules: Assumptions) -> Traffic:
+def traffic(base: Study, trips: Trips, season: str, rules: Assumptions) -> Traffic:
     """Estimate the trips of the base.
 
     Parameters
@@ -129,7 +129,7 @@ def traffic(base: Session, trips: Trips, season: str, rules: Assumptions) -> Tra
     return Traffic(rules, places, demand, shares, scale, season, ways)
 
 
-def money(base: Session, scenario: Session, known: Traffic, trips: Trips) -> Money:
+def money(base: Study, scenario: Study, known: Traffic, trips: Trips) -> Money:
     """Judge a scenario.
 
     Parameters
@@ -160,9 +160,7 @@ def money(base: Session, scenario: Session, known: Traffic, trips: Trips) -> Mon
     )
 
 
-def links(
-    base: Session, scenario: Session, trips: Sequence[Trip], found: Money | None
-) -> pd.DataFrame:
+def links(base: Study, scenario: Study, trips: Sequence[Trip], found: Money | None) -> pd.DataFrame:
     """Compare every link: speeds of a vehicle in a season, and use where it is known.
 
     Parameters
@@ -201,7 +199,7 @@ def _ways(
     return best_ways(trip, stops, stops, demand=demand, watched=watched)
 
 
-def freight(session: Session, season: str) -> pd.DataFrame:
+def freight(study: Study, season: str) -> pd.DataFrame:
     """Find the cheapest chain of every product from where it is harvested to a market.
 
     Returns
@@ -211,11 +209,11 @@ def freight(session: Session, season: str) -> pd.DataFrame:
         and empty where no market is reached; no row where the area has no products.
     """
     columns = ["product", "name_en", "name_th", "from_id", "to_id", "cost_thb_per_t", "vehicles"]
-    products = read_products(session.area)
-    grown, markets = read_harvests(session.area), read_markets(session.area)
+    products = read_products(study.area)
+    grown, markets = read_harvests(study.area), read_markets(study.area)
     if products.empty:
         return pd.DataFrame(columns=columns)
-    terms = terms_of(session, (), season)
+    terms = terms_of(study, (), season)
     rows = []
     for row in products.to_dict("records"):
         own = markets[markets["product"] == row["id"]]

@@ -13,7 +13,7 @@ from geo.compare.access import Tables
 from geo.compare.corridor_losses import Weak
 from geo.compare.economics import Money, economics_rows
 from geo.scenario.apply import Touched
-from geo.study import Session
+from geo.study import Study
 
 COLUMNS = ("figure", "vehicle", "season", "to_kind", "unit", "base", "value", "change")
 
@@ -26,7 +26,7 @@ class Compared:
     ----------
     id, titles
         For readers: English and Thai.
-    session
+    study
         The changed world.
     tables
         For people and pairs of places.
@@ -44,7 +44,7 @@ class Compared:
 
     id: str
     titles: tuple[str, str]
-    session: Session
+    study: Study
     tables: Tables
     figures: pd.DataFrame
     freight: pd.DataFrame | None

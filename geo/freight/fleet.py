@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.driving.cost import EdgeCosts, freight_thb_per_t
 from geo.driving.vehicle import Vehicle
 from geo.routing.engine import customise, matrix
-from geo.routing.graph import Metric, Topology
+from geo.routing.graph import Metric, RoadGraph
 from geo.routing.path import Path
 from geo.routing.route import STEPS, Trip
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
@@ -71,7 +71,7 @@ class Sums:
 
 def haulers(
     world: World,
-    topology: Topology,
+    graph: RoadGraph,
     vehicles: Sequence[Vehicle],
     *,
     season: str = "dry",
@@ -81,7 +81,7 @@ def haulers(
 
     Parameters
     ----------
-    world, topology
+    world, graph
         The roads as they are or as scenarios make them, and their contracted graph.
     vehicles
         In the order wanted.
@@ -103,7 +103,7 @@ def haulers(
         trips = [
             Trip(
                 network,
-                topology,
+                graph,
                 world_costs(world, vehicle, season=season, load=load),
                 vehicle,
                 when,
@@ -139,7 +139,7 @@ def across(hauler: Hauler, crossing_id: str) -> tuple[Metric, Metric]:
 
 def _metric(trip: Trip, open_: Bools) -> Metric:
     weight = np.where(open_[:, None], trip.costs.weight("cost"), np.inf)
-    return customise(trip.topology, weight, step=STEPS["cost"])
+    return customise(trip.graph, weight, step=STEPS["cost"])
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,7 @@ def freight_matrix(
             start, stop = fleet.at(at, origins), fleet.at(at, targets)
             trip = hauler.laden
             fastest = np.where(np.isfinite(hauler.out.weight), trip.costs.time_s, np.inf)
-            metric = customise(trip.topology, fastest, step=STEPS["time"])
+            metric = customise(trip.graph, fastest, step=STEPS["time"])
             seconds = matrix(metric, start.snapped, stop.snapped)
             near = start.near[:, None] & stop.near
             cost = thb_per_t(hauler, start, stop, empty_share=empty_share)

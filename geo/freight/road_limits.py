@@ -86,7 +86,7 @@ def barred_roads(
     costs = edge_costs(free, hauler.vehicle, season=trip.season)
     inland = free.segments["crossing"].astype(str).to_numpy() == ""
     weight = np.where(inland[:, None], costs.weight("cost"), np.inf)
-    metric = customise(trip.topology, weight, step=STEPS["cost"])
+    metric = customise(trip.graph, weight, step=STEPS["cost"])
     ids = [origin, *targets]
     rows = fleet.places.iloc[[fleet.position[name] for name in ids]]
     ends = stops_at(free, costs, rows).snapped

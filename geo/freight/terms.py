@@ -13,7 +13,7 @@ from geo.freight.fleet import Fleet, fleet_at, haulers
 from geo.freight.haul import Terms
 from geo.freight.rules import FreightRules, read_freight_rules
 from geo.routing.snap import MAX_DISTANCE_M
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError
 from layers.tables.crossings import check_near_roads, read_dwell
 from layers.tables.hubs import read_hubs
@@ -28,7 +28,7 @@ def rules_with(empty_share: float | None) -> FreightRules:
     return replace(rules, trips=replace(rules.trips, empty_share=empty_share))
 
 
-def fleet_of(session: Session, vehicles: Sequence[str], season: str, places: pd.DataFrame) -> Fleet:
+def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.DataFrame) -> Fleet:
     """Put vehicles on the roads of an area.
 
     Raises
@@ -41,13 +41,11 @@ def fleet_of(session: Session, vehicles: Sequence[str], season: str, places: pd.
     if len(trucks) < len(loaded):
         on_foot = ", ".join(one.id for one in loaded if one not in trucks)
         raise DataError(f"{on_foot}: carries no goods; take one of {', '.join(_usual())}")
-    made = haulers(
-        session.world, session.topology, trucks, season=season, scenario=session.scenario
-    )
+    made = haulers(study.world, study.graph, trucks, season=season, scenario=study.scenario)
     return fleet_at(made, places)
 
 
-def crossings_with(session: Session, rules: FreightRules) -> dict[str, Crossing]:
+def crossings_with(study: Study, rules: FreightRules) -> dict[str, Crossing]:
     """Read the crossings of an area, and refuse those that lie on no road.
 
     Raises
@@ -55,13 +53,13 @@ def crossings_with(session: Session, rules: FreightRules) -> dict[str, Crossing]
     DataError
         Crossings lie too far from every road; one message names all their rows.
     """
-    table = session.world.crossings
-    check_near_roads(session.area, table, session.network, MAX_DISTANCE_M)
-    return dict(crossings_by_id(table, read_dwell(session.area), rules))
+    table = study.world.crossings
+    check_near_roads(study.area, table, study.network, MAX_DISTANCE_M)
+    return dict(crossings_by_id(table, read_dwell(study.area), rules))
 
 
 def terms_of(
-    session: Session,
+    study: Study,
     vehicles: Sequence[str],
     season: str,
     *,
@@ -72,7 +70,7 @@ def terms_of(
 
     Parameters
     ----------
-    session
+    study
         The area.
     vehicles
         Ids of the vehicles that may be used; the usual ones if empty.
@@ -89,16 +87,16 @@ def terms_of(
         For `geo.freight.least_cost`.
     """
     rules = rules_with(empty_share)
-    crossings = crossings_with(session, rules)
+    crossings = crossings_with(study, rules)
     own = pd.DataFrame([(one.id, one.lon, one.lat) for one in extra], columns=["id", "lon", "lat"])
-    places = pd.concat([session.gazetteer[["id", "lon", "lat"]], own], ignore_index=True)
-    fleet = fleet_of(session, vehicles or _usual(), season, places)
-    return Terms(fleet, read_hubs(session.area), crossings, rules)
+    places = pd.concat([study.gazetteer[["id", "lon", "lat"]], own], ignore_index=True)
+    fleet = fleet_of(study, vehicles or _usual(), season, places)
+    return Terms(fleet, read_hubs(study.area), crossings, rules)
 
 
-def by_id(session: Session, extra: Sequence[Place] = ()) -> dict[str, Place]:
+def by_id(study: Study, extra: Sequence[Place] = ()) -> dict[str, Place]:
     """Return all places of an area by id, and further ones."""
-    return {one.id: one for one in (*places_of(session.gazetteer), *extra)}
+    return {one.id: one for one in (*places_of(study.gazetteer), *extra)}
 
 
 def _usual() -> tuple[str, ...]:

@@ -67,10 +67,10 @@ def closed_days(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, tu
 
 def _recorded(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
     """Spread the recorded cuts of each segment over its links."""
-    session, rain = roads.session, read_rain()
-    hazards, vehicle = session.world.hazards, roads.flows[0].trip.vehicle
+    study, rain = roads.study, read_rain()
+    hazards, vehicle = study.world.hazards, roads.flows[0].trip.vehicle
     with_cuts, without = (
-        passable(session.network, vehicle, "wet", hazards=table)
+        passable(study.network, vehicle, "wet", hazards=table)
         for table in (hazards, hazards.iloc[:0])
     )
     share = np.divide(with_cuts, without, out=np.ones_like(without), where=without > 0)
@@ -85,7 +85,7 @@ def _recorded(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
 
 def _slopes(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
     """Take the index of slope and curvature, where there is a terrain."""
-    area = roads.session.area
+    area = roads.study.area
     if not has_terrain(area):
         return np.zeros(len(roads.chain)), ("Landslides: no terrain and no raster, not counted.",)
     terrain = load_terrain(area)
@@ -129,7 +129,7 @@ def _floods(roads: Roads, rasters: Sequence[HazardFile]) -> Floats:
 
 def _cells(roads: Roads, one: HazardFile, column: str) -> Floats:
     """Lay a raster over the links."""
-    west, south, east, north = read_boundary(roads.session.area).bounds
+    west, south, east, north = read_boundary(roads.study.area).bounds
     nodes = roads.network.nodes
     around = (min(west, nodes["lon"].min()), min(south, nodes["lat"].min()),
               max(east, nodes["lon"].max()), max(north, nodes["lat"].max()))  # fmt: skip

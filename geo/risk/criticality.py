@@ -188,10 +188,10 @@ def lose(metric: Metric, lost: Bools) -> Metric:
     Returns
     -------
     metric
-        On the same topology, customised anew.
+        On the same graph, customised anew.
     """
     closed = np.where(lost[:, None], np.inf, metric.weight)
-    return customise(metric.topology, closed, step=metric.step)
+    return customise(metric.graph, closed, step=metric.step)
 
 
 def if_lost(  # noqa: PLR0913

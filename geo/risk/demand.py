@@ -17,7 +17,7 @@ from geo.freight.flows import flows
 from geo.freight.terms import terms_of
 from geo.freight.value_chain import Sale, sales
 from geo.risk.criticality import demand_matrix
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError, UnknownNameError
 from layers.store.facilities import count_facilities, facilities, facility_kinds, settlements
 from layers.tables.places import find_place
@@ -64,7 +64,7 @@ class Demand:
 
 
 def people(
-    session: Session,
+    study: Study,
     to: Sequence[str],
     vehicle: str,
     trips: float,
@@ -75,7 +75,7 @@ def people(
 
     Parameters
     ----------
-    session
+    study
         The area.
     to
         Kinds of facilities; `capital`, the area's home; `city`, the province capital
@@ -98,12 +98,12 @@ def people(
     UnknownNameError
         It is neither a kind nor a place.
     """
-    every = named(settlements(session.area))
-    raster = people_raster(session, every, population)
-    origins = (with_people(session, every, raster) if raster else every)[ORIGIN]
+    every = named(settlements(study.area))
+    raster = people_raster(study, every, population)
+    origins = (with_people(study, every, raster) if raster else every)[ORIGIN]
     wanted = dict.fromkeys(to or USUAL)
-    there = {} if to else count_facilities(session.area)
-    found = {kind: _goals(session, kind, there) for kind in wanted}
+    there = {} if to else count_facilities(study.area)
+    found = {kind: _goals(study, kind, there) for kind in wanted}
     notes = [f"There is no {kind} in this area." for kind, goals in found.items() if goals.empty]
     notes += [] if population else offices(every)
     found = {kind: goals for kind, goals in found.items() if len(goals)}
@@ -125,12 +125,12 @@ def people(
     return demand, tuple(notes)
 
 
-def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, tuple[str, ...]]:
+def tonnes(study: Study, vehicle: str, season: str) -> tuple[Demand | None, tuple[str, ...]]:
     """Send harvests whose tonnes are known to where they sell best.
 
     Parameters
     ----------
-    session
+    study
         The area.
     vehicle
         Id of what carries them over the roads here; which market is best is told by the
@@ -148,7 +148,7 @@ def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, 
     DataError
         The vehicle carries no goods.
     """
-    area, truck = session.area, load_vehicle(vehicle)
+    area, truck = study.area, load_vehicle(vehicle)
     if not (isinstance(truck, Vehicle) and truck.payload_t > 0):
         raise DataError(f"{vehicle}: carries no goods; name another one with --truck")
     check_products(area, vehicles=set(find_vehicles()))
@@ -162,9 +162,9 @@ def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, 
         notes.append(f"Tonnes not known, in no sum: {left}.")
     if known.empty:
         return None, (*notes, "No tonnes are known in this area: only people count.")
-    terms = terms_of(session, (), session.world.season or season)
+    terms = terms_of(study, (), study.world.season or season)
     sold: list[Sale] = []
-    for one in chosen_products(session, "all"):
+    for one in chosen_products(study, "all"):
         mine = known.loc[known["product"] == one.id, "place_id"].unique().tolist()
         if mine:
             sold += sales(terms, one, mine, markets[markets["product"] == one.id])
@@ -174,7 +174,7 @@ def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, 
     total, there = float(known["tonnes_per_year"].sum()), float(sent["tonnes_per_year"].sum())
     notes.append(f"Tonnes: {there:,.0f} of {total:,.0f} t a year that are known reach a market.")
     origins, goals = (
-        _by_id(session, list(dict.fromkeys(sent[side]))) for side in ("from_id", "to_id")
+        _by_id(study, list(dict.fromkeys(sent[side]))) for side in ("from_id", "to_id")
     )
     amount = demand_matrix(
         sent.assign(demand=sent["tonnes_per_year"] / DAYS_A_YEAR),
@@ -186,13 +186,13 @@ def tonnes(session: Session, vehicle: str, season: str) -> tuple[Demand | None, 
     return demand, tuple(notes)
 
 
-def _goals(session: Session, kind: str, there: Mapping[str, int]) -> pd.DataFrame:
+def _goals(study: Study, kind: str, there: Mapping[str, int]) -> pd.DataFrame:
     """Return what a word means: facilities, the capital, the next city, or one place.
 
     Where it is known how many there are of each kind, nobody asked for them: some may be
     missing.
     """
-    area, every, asked = session.area, session.gazetteer, not there
+    area, every, asked = study.area, study.gazetteer, not there
     if kind in facility_kinds():
         if not asked and not there[kind]:
             return pd.DataFrame(columns=GOAL)
@@ -200,7 +200,7 @@ def _goals(session: Session, kind: str, there: Mapping[str, int]) -> pd.DataFram
     if kind in {"capital", "city"}:
         if not area.home and not asked:
             return pd.DataFrame(columns=GOAL)
-        home = _by_id(session, [session.home()])
+        home = _by_id(study, [study.home()])
         if kind == "capital":
             return home
         others = every[(every["kind"] == "province_capital") & (every["id"] != area.home)]
@@ -218,8 +218,8 @@ def _goals(session: Session, kind: str, there: Mapping[str, int]) -> pd.DataFram
     return pd.DataFrame([row], columns=GOAL)
 
 
-def _by_id(session: Session, ids: list[str]) -> pd.DataFrame:
+def _by_id(study: Study, ids: list[str]) -> pd.DataFrame:
     """Return places of the gazetteer in the order of their ids."""
-    table = session.gazetteer.drop_duplicates("id").set_index("id", drop=False)
+    table = study.gazetteer.drop_duplicates("id").set_index("id", drop=False)
     found: pd.DataFrame = table.loc[ids, GOAL].reset_index(drop=True)
     return found

@@ -63,7 +63,7 @@ def lost_links(roads: Roads, wanted: tuple[Stretch, ...]) -> Bools:
 
 def _numbers(roads: Roads) -> list[str]:
     """Return the numbers of the longest roads within the area."""
-    west, south, east, north = read_boundary(roads.session.area).bounds
+    west, south, east, north = read_boundary(roads.study.area).bounds
     node = roads.network.nodes.iloc[roads.chain["node_from"].to_numpy()]
     inside = node["lon"].between(west, east) & node["lat"].between(south, north)
     own = roads.chain[inside.to_numpy() & (roads.chain["ref"] != "").to_numpy()]
@@ -102,7 +102,7 @@ def failure(roads: Roads, lost: Bools, days: float) -> dict[str, pd.DataFrame]:
 
 def _detours(roads: Roads, flow: Flow, lost: Bools, days: float) -> pd.DataFrame:
     demand = flow.demand
-    cost = on_links(roads.split, roads.topology, flow.trip, flow.trip.costs.cost_thb, step="cost")
+    cost = on_links(roads.split, roads.graph, flow.trip, flow.trip.costs.cost_thb, step="cost")
     before, after = (_nearest(flow, each) for each in (flow.metric, lose(flow.metric, lost)))
     cheap, dear = (_nearest(flow, each) for each in (cost, lose(cost, lost)))
     later = np.isfinite(before) & (after > before) & (demand.amount > 0)

@@ -94,7 +94,7 @@ def _joints(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, F
     Shapes (positions, 2); the segment is -1 where the position is that node. From a node
     everything else is reached by its roads.
     """
-    nodes, weight = joining(metric.topology.ends, metric.weight, snapped, leaving=leaving)
+    nodes, weight = joining(metric.graph.ends, metric.weight, snapped, leaving=leaving)
     share = _shares(snapped, leaving=leaving)
     at_node = (share <= 0).any(axis=1, keepdims=True)
     weight = np.where(at_node & (share > 0), np.inf, weight)
@@ -103,7 +103,7 @@ def _joints(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, F
 
 def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> Graph:
     """Make the graph of open arcs, with origins and what is looked for as further nodes."""
-    ends, root = metric.topology.ends, len(metric.topology.order)
+    ends, root = metric.graph.ends, len(metric.graph.order)
     start, out, from_ = _joints(metric, origins, leaving=True)
     stop, into, to = _joints(metric, mine, leaving=False)
     origin = np.repeat(np.arange(root + 1, root + 1 + len(origins)), 2)

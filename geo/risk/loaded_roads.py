@@ -13,11 +13,11 @@ from geo.access.nearest import NEAR_ROAD_M
 from geo.risk.corridors import chainage
 from geo.risk.demand import Demand
 from geo.routing.engine import contract, customise
-from geo.routing.graph import Metric, Topology
+from geo.routing.graph import Metric, RoadGraph
 from geo.routing.route import STEPS, Trip
 from geo.routing.snap import Snapped, snap
 from geo.routing.split import Split, split_at
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 
@@ -54,11 +54,11 @@ class Roads:
 
     Attributes
     ----------
-    session
+    study
         The area.
     split
         Its roads in pieces, called links.
-    topology
+    graph
         Of the links.
     chain
         Of `geo.risk.corridors.chainage`, one row per link.
@@ -68,9 +68,9 @@ class Roads:
         `dry` or `wet`.
     """
 
-    session: Session
+    study: Study
     split: Split
-    topology: Topology
+    graph: RoadGraph
     chain: pd.DataFrame
     flows: tuple[Flow, ...]
     season: str
@@ -82,7 +82,7 @@ class Roads:
 
 
 def put_on_roads(
-    session: Session, demands: Sequence[Demand], season: str
+    study: Study, demands: Sequence[Demand], season: str
 ) -> tuple[Roads, tuple[str, ...]]:
     """Find where demand joins the roads, and split them there.
 
@@ -90,7 +90,7 @@ def put_on_roads(
 
     Parameters
     ----------
-    session
+    study
         The area.
     demands
         Who goes where.
@@ -107,8 +107,8 @@ def put_on_roads(
     DataError
         Nobody lives near a road, or nothing they go to is.
     """
-    season = session.world.season or season
-    trips = [session.trip(one.vehicle, season, 1.0, "time") for one in demands]
+    season = study.world.season or season
+    trips = [study.trip(one.vehicle, season, 1.0, "time") for one in demands]
     placed, notes = [], []
     for demand, trip in zip(demands, trips, strict=True):
         kept, origins, goals, far = _snapped(demand, trip)
@@ -117,25 +117,25 @@ def put_on_roads(
             notes.append(f"Farther than {NEAR_ROAD_M / 1000:g} km from every road, in no figure: "
                          f"{', '.join(far)}.")  # fmt: skip
     every = [side for _, *sides in placed for side in sides]
-    split = split_at(session.network, _joined(every))
-    topology = contract(split.network)
+    split = split_at(study.network, _joined(every))
+    graph = contract(split.network)
     flows = tuple(
-        Flow(kept, trip, on_links(split, topology, trip, trip.costs.time_s),
+        Flow(kept, trip, on_links(split, graph, trip, trip.costs.time_s),
              split.move(origins), split.move(goals))
         for (kept, origins, goals), trip in zip(placed, trips, strict=True)
     )  # fmt: skip
-    roads = Roads(session, split, topology, chainage(split.network), flows, season)
+    roads = Roads(study, split, graph, chainage(split.network), flows, season)
     return roads, tuple(notes)
 
 
 def on_links(
-    split: Split, topology: Topology, trip: Trip, weight: Floats, *, step: str = "time"
+    split: Split, graph: RoadGraph, trip: Trip, weight: Floats, *, step: str = "time"
 ) -> Metric:
     """Customise weights of whole segments for their pieces, none of them across a border.
 
     Parameters
     ----------
-    split, topology
+    split, graph
         The links.
     trip
         Whose roads count.
@@ -147,7 +147,7 @@ def on_links(
     abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
     inland = np.where((abroad | (trip.costs.passable <= 0))[:, None], np.inf, weight)
     share = split.stop - split.start
-    return customise(topology, inland[split.segment] * share[:, None], step=STEPS[step])
+    return customise(graph, inland[split.segment] * share[:, None], step=STEPS[step])
 
 
 def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:

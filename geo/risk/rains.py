@@ -45,9 +45,9 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     ways = second_ways(flow.metric, flow.origins, flow.goals, group=demand.group)
     tables = {"second_way": _by_kind(ways, "second_way")}
     # A day of the rains is drawn in the rains, whatever season the rest is about.
-    wet_trip = roads.session.trip(demand.vehicle, "wet", 1.0, "time")
+    wet_trip = roads.study.trip(demand.vehicle, "wet", 1.0, "time")
     chance = wet_trip.costs.passable[roads.split.segment] ** (roads.split.stop - roads.split.start)
-    metric = on_links(roads.split, roads.topology, wet_trip, wet_trip.costs.time_s)
+    metric = on_links(roads.split, roads.graph, wet_trip, wet_trip.costs.time_s)
     draws = Draws(max(days, 1), seed, read_rain().season_days)
     season = wet_season(metric, chance, flow.origins, flow.goals, group=demand.group, draws=draws)
     open_s = _by_kind(season, "open_s")

@@ -110,7 +110,7 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
         positions of the links.
     """
     found = corridors(roads.chain, table, list(SIMILAR))
-    every = roads.session.gazetteer
+    every = roads.study.gazetteer
     places = every[every["kind"].isin(NAMED)]
     places = places if len(places) else roads.flows[0].demand.origins
     found = between(roads.network, found, places)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.routing.engine import contract, customise, matrix, reweigh
-from geo.routing.graph import Metric, Topology
+from geo.routing.graph import Metric, RoadGraph
 from geo.routing.snap import Snapped
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
@@ -24,21 +24,21 @@ MANY = 500
 """A closure with more junctions than this may touch every pair."""
 
 
-def recontract(topology: Topology, network: RoadNetwork) -> Topology:
+def recontract(graph: RoadGraph, network: RoadNetwork) -> RoadGraph:
     """Contract a network that grew out of another, by the other's order.
 
     New nodes come first: where a road was only cut, what is left is the old graph.
 
     Parameters
     ----------
-    topology
+    graph
         Of the other network.
     network
         With the other's nodes before its own; closing, slowing and banning change none.
 
     Returns
     -------
-    topology
+    graph
         The same one if no road was added or cut.
 
     Raises
@@ -46,13 +46,13 @@ def recontract(topology: Topology, network: RoadNetwork) -> Topology:
     EngineError
         The network has fewer nodes than the other.
     """
-    if np.array_equal(topology.ends, network.ends):
-        return topology
-    before, now = len(topology.order), len(network.nodes)
+    if np.array_equal(graph.ends, network.ends):
+        return graph
+    before, now = len(graph.order), len(network.nodes)
     if now < before:
         raise EngineError("a network that grew out of another has at least its nodes")
     fresh = np.arange(before, now, dtype=np.uint32)
-    return contract(network, np.concatenate([fresh, topology.order]))
+    return contract(network, np.concatenate([fresh, graph.order]))
 
 
 def closed_matrices(
@@ -80,7 +80,7 @@ def closed_matrices(
     base = matrix(metric, sources, targets)
     result = np.repeat(base[None], len(closures), axis=0)
     touched = _touched(metric, closures, sources, targets, base)
-    own, shut = customise(metric.topology, metric.weight, step=metric.step), np.zeros(0, np.int64)
+    own, shut = customise(metric.graph, metric.weight, step=metric.step), np.zeros(0, np.int64)
     for at in np.flatnonzero(touched.any(axis=(1, 2))).tolist():
         rows, columns = (np.flatnonzero(touched[at].any(axis=axis)) for axis in (1, 0))
         weight = metric.weight.copy()
@@ -100,10 +100,10 @@ def _touched(
     touched = np.zeros((count, *base.shape), bool)
     if not count or not base.size:
         return touched
-    ends = [np.unique(metric.topology.ends[closed]) for closed in closures]
+    ends = [np.unique(metric.graph.ends[closed]) for closed in closures]
     few = [nodes for nodes in ends if len(nodes) <= MANY]
     known = np.unique(np.concatenate([np.zeros(0, np.int64), *few]))
-    pins = _at_nodes(metric.topology, known)
+    pins = _at_nodes(metric.graph, known)
     there, back = matrix(metric, sources, pins), matrix(metric, pins, targets)
     slack = ROUNDING * metric.step
     for at, (closed, nodes) in enumerate(zip(closures, ends, strict=True)):
@@ -118,9 +118,9 @@ def _touched(
     return touched
 
 
-def _at_nodes(topology: Topology, nodes: Ints) -> Snapped:
+def _at_nodes(graph: RoadGraph, nodes: Ints) -> Snapped:
     """Return nodes as positions: an end of one of their segments each."""
-    ends = topology.ends.ravel()
+    ends = graph.ends.ravel()
     order = np.argsort(ends, kind="stable")
     arc = order[np.searchsorted(ends[order], nodes)]
     return Snapped(arc // 2, (arc % 2).astype(np.float64), np.zeros(len(nodes)))

@@ -1,7 +1,7 @@
 """The routing engine: customizable contraction hierarchies over a network.
 
 Dibbelt, Strasser, Wagner (2016), Customizable contraction hierarchies, ACM JEA 21.
-The order depends on topology only and is kept; a vehicle, a season or a scenario is a
+The order depends on the ends of segments only and is kept; a vehicle, a season or a scenario is a
 new weight vector. This is the one module that touches the binding.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import routingkit_cch as cch
 from numpy.typing import NDArray
 
-from geo.routing.graph import CLOSED, Metric, Topology
+from geo.routing.graph import CLOSED, Metric, RoadGraph
 from geo.routing.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.routing.snap import Snapped
 from layers.errors import EngineError
@@ -29,7 +29,7 @@ Integers = Any
 """An array for the binding, which takes arrays as they are though its stubs say lists."""
 
 
-def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> Topology:
+def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> RoadGraph:
     """Order and contract the nodes of a network.
 
     Parameters
@@ -37,11 +37,11 @@ def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> T
     network
         The roads.
     order
-        A node order kept from an earlier call for the same topology.
+        A node order kept from an earlier call for the same graph.
 
     Returns
     -------
-    topology
+    graph
         To be given weights by `customise`.
 
     Raises
@@ -63,15 +63,15 @@ def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> T
         elif not np.array_equal(np.sort(order), np.arange(count)):
             raise EngineError("the kept node order does not fit the network")
         ranked: Integers = order
-        return Topology(ends, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
+        return RoadGraph(ends, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
 
 
-def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metric:
+def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric:
     """Give every segment and direction a weight.
 
     Parameters
     ----------
-    topology
+    graph
         Of the network.
     weight
         At least 0, inf where it may not be driven; shape (segments, 2).
@@ -88,13 +88,13 @@ def customise(topology: Topology, weight: Floats, *, step: float = 1e-3) -> Metr
     EngineError
         The weights have another shape, are negative, NaN or too large.
     """
-    if weight.shape != topology.ends.shape:
-        raise EngineError(f"weights have shape {weight.shape}, not {topology.ends.shape}")
+    if weight.shape != graph.ends.shape:
+        raise EngineError(f"weights have shape {weight.shape}, not {graph.ends.shape}")
     if np.isnan(weight).any() or (weight < 0).any():
         raise EngineError("weights must be at least 0, and inf where closed")
     integers = _arc_weights(weight, step)
     with _translated():
-        return Metric(topology, weight, step, cch.CCHMetric(topology.hierarchy, integers))
+        return Metric(graph, weight, step, cch.CCHMetric(graph.hierarchy, integers))
 
 
 def reweigh(metric: Metric, weight: Floats, segments: Ints) -> Metric:
@@ -117,7 +117,7 @@ def reweigh(metric: Metric, weight: Floats, segments: Ints) -> Metric:
     integers = _arc_weights(weight[segments], metric.step)
     arcs = (2 * segments[:, None] + (0, 1)).ravel()
     with _translated():
-        updater = cch.CCHMetricPartialUpdater(metric.topology.hierarchy)
+        updater = cch.CCHMetricPartialUpdater(metric.graph.hierarchy)
         updater.apply(metric.customised, dict(zip(arcs.tolist(), integers.tolist(), strict=True)))
     return replace(metric, weight=weight)
 
@@ -146,8 +146,8 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     weight
         Shape (sources, targets), inf where nothing leads.
     """
-    from_nodes, from_weight = joining(metric.topology.ends, metric.weight, sources, leaving=True)
-    to_nodes, to_weight = joining(metric.topology.ends, metric.weight, targets, leaving=False)
+    from_nodes, from_weight = joining(metric.graph.ends, metric.weight, sources, leaving=True)
+    to_nodes, to_weight = joining(metric.graph.ends, metric.weight, targets, leaving=False)
     leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
     # One sweep per position of the shorter side, towards all pinned ones of the other.
     if len(sources) <= len(targets):
@@ -198,8 +198,8 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
     path
         None if nothing leads there.
     """
-    from_nodes, from_weight = joining(metric.topology.ends, metric.weight, source, leaving=True)
-    to_nodes, to_weight = joining(metric.topology.ends, metric.weight, target, leaving=False)
+    from_nodes, from_weight = joining(metric.graph.ends, metric.weight, source, leaving=True)
+    to_nodes, to_weight = joining(metric.graph.ends, metric.weight, target, leaving=False)
     out, into = np.isfinite(from_weight[0]), np.isfinite(to_weight[0])
     direct = float(along_one_segment(metric.weight, source, target)[0, 0])
     arcs: list[int] = []
@@ -219,7 +219,7 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
     if direct <= through:
         return None if not np.isfinite(direct) else direct_path(metric.weight, source, target)
     return whole_path(
-        metric.topology.ends,
+        metric.graph.ends,
         metric.weight,
         source,
         target,
@@ -243,12 +243,12 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
     weight
         Shape (nodes,), inf where no way leads through.
     """
-    count = len(metric.topology.order)
+    count = len(metric.graph.order)
     everywhere = list(range(count))
     total = np.zeros(count)
     with _translated():
         for snapped, leaving in ((source, True), (target, False)):
-            nodes, weight = joining(metric.topology.ends, metric.weight, snapped, leaving=leaving)
+            nodes, weight = joining(metric.graph.ends, metric.weight, snapped, leaving=leaving)
             open_ = np.isfinite(weight[0])
             start = _integers(weight[0, open_], metric.step)
             pairs = list(zip(nodes[0, open_].tolist(), start, strict=True))
@@ -280,7 +280,7 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
     weight
         Shape (nodes of the network,), inf where nothing leads.
     """
-    count = len(metric.topology.order)
+    count = len(metric.graph.order)
     open_ = np.isfinite(initial)
     if not open_.any():
         return np.full(count, np.inf)

@@ -20,7 +20,7 @@ CLOSED = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
-class Topology:
+class RoadGraph:
     """The directed graph of a network, contracted.
 
     Arc 2·i runs along segment i, arc 2·i + 1 against it.
@@ -46,7 +46,7 @@ class Metric:
 
     Attributes
     ----------
-    topology
+    graph
         What it is on.
     weight
         Weight of every segment and direction, inf where closed, shape (segments, 2).
@@ -56,13 +56,13 @@ class Metric:
         The binding's own structure.
     """
 
-    topology: Topology
+    graph: RoadGraph
     weight: Floats
     step: float
     customised: Any
 
 
-def topology_key(network: RoadNetwork) -> str:
+def graph_key(network: RoadNetwork) -> str:
     """Hash what the order of a network depends on."""
     ends = np.ascontiguousarray(network.ends)
     return fingerprint("order", len(network.nodes), ends.tobytes())
@@ -70,7 +70,7 @@ def topology_key(network: RoadNetwork) -> str:
 
 def at_node(metric: Metric, node: int) -> Snapped:
     """Return a node as a position: an end of one of its open segments."""
-    ends = metric.topology.ends
+    ends = metric.graph.ends
     here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))[:1]
     side = ends[here, 0] != node
     return Snapped(here, side.astype(np.float64), np.zeros(len(here)))

@@ -14,7 +14,7 @@ from geo.driving.cost import EdgeCosts
 from geo.driving.vehicle import Traveller
 from geo.routing.alternatives import find_alternatives
 from geo.routing.engine import customise, shortest_path
-from geo.routing.graph import Metric, Topology
+from geo.routing.graph import Metric, RoadGraph
 from geo.routing.legs import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
 from geo.routing.path import Path, join_paths
 from geo.routing.snap import Snapped, snap
@@ -82,7 +82,7 @@ class Trip:
 
     Attributes
     ----------
-    network, topology, costs
+    network, graph, costs
         Roads, their contracted graph, and what they take `vehicle`.
     vehicle, season, scenario
         As `edge_costs` was given them.
@@ -91,7 +91,7 @@ class Trip:
     """
 
     network: RoadNetwork
-    topology: Topology
+    graph: RoadGraph
     costs: EdgeCosts
     vehicle: Traveller
     season: str = "dry"
@@ -101,7 +101,7 @@ class Trip:
     def metric(self) -> Metric:
         """Return the weights to minimise, customised."""
         step = STEPS[self.optimise]
-        return customise(self.topology, self.costs.weight(self.optimise), step=step)
+        return customise(self.graph, self.costs.weight(self.optimise), step=step)
 
 
 def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
@@ -171,7 +171,7 @@ def _best(
         return metric, best
     weight = metric.weight.copy()
     weight[abroad] = np.inf
-    inland = customise(trip.topology, weight, step=metric.step)
+    inland = customise(trip.graph, weight, step=metric.step)
     try:
         return inland, _through(trip, inland, snapped, stops)
     except NoRouteError:

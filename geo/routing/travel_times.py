@@ -153,10 +153,10 @@ def _driving(trip: Trip, sources: Snapped, targets: Snapped, usable: Bools) -> F
     weight = np.where(usable[:, None], trip.costs.time_s, np.inf)
     abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
     inland = np.where(abroad[:, None], np.inf, weight)
-    seconds = matrix(customise(trip.topology, inland, step=STEPS["time"]), sources, targets)
+    seconds = matrix(customise(trip.graph, inland, step=STEPS["time"]), sources, targets)
     if not abroad.any():
         return seconds
-    through = matrix(customise(trip.topology, weight, step=STEPS["time"]), sources, targets)
+    through = matrix(customise(trip.graph, weight, step=STEPS["time"]), sources, targets)
     return np.where(np.isfinite(seconds), seconds, through)
 
 

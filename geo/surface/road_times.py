@@ -39,8 +39,8 @@ def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tupl
     which
         The target that is nearest, -1 where none.
     """
-    count = len(metric.topology.order)
-    nodes, part = joining(metric.topology.ends, metric.weight, targets, leaving=False)
+    count = len(metric.graph.order)
+    nodes, part = joining(metric.graph.ends, metric.weight, targets, leaving=False)
     nodes, part = nodes.ravel(), (part + initial_s[:, None]).ravel()
     # Of a node's many targets the engine needs the nearest alone.
     order = np.lexsort((part, nodes))
@@ -57,7 +57,7 @@ def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tupl
     seeds, first = np.unique(nodes[exact], return_index=True)
     seed_of = np.full(count, -1, np.int64)
     seed_of[seeds] = exact[first] // 2
-    u, v = metric.topology.ends.T
+    u, v = metric.graph.ends.T
     tail, head = np.concatenate([u, v]), np.concatenate([v, u])
     step = np.rint(metric.weight.T.ravel() / metric.step)
     tight = (ticks[head] >= 0) & (step + ticks[head] == ticks[tail])
@@ -95,7 +95,7 @@ def times_along(
     node_time, node_which = time_to_nearest(metric, targets, initial_s)
     offsets = network.profile.offsets
     segment, fraction = network.profile.segment, sample_fractions(offsets)
-    u, v = metric.topology.ends[segment].T
+    u, v = metric.graph.ends[segment].T
     weight = metric.weight[segment]
     ways = np.stack(
         [

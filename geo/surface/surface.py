@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.engine import contract, customise
-from geo.routing.graph import Topology
+from geo.routing.graph import RoadGraph
 from geo.routing.snap import Snapped
 from geo.surface.egress import Destinations, leaving, starting
 from geo.surface.grid import Grid
@@ -104,7 +104,7 @@ def surface_with_roads(  # noqa: PLR0913
     *,
     off_road: OffRoad | None = None,
     passable_at_least: float = 0.0,
-    topology: Topology | None = None,
+    graph: RoadGraph | None = None,
     max_s: float = np.inf,
 ) -> Surface:
     """Compute travel time by road and over the ground: walk to a road, drive, walk.
@@ -132,7 +132,7 @@ def surface_with_roads(  # noqa: PLR0913
         How the ground is crossed; its land cover may depend on the season.
     passable_at_least
         Roads that are less likely passable are closed.
-    topology
+    graph
         Of the network, if the caller has it already.
     max_s
         Farther cells are inf.
@@ -165,7 +165,7 @@ def surface_with_roads(  # noqa: PLR0913
     place = (grid, ground, way)
     usable: Bools = np.asarray(np.isfinite(weight).any(axis=1))
     spots, walk_s, whose = leaving(place, network, usable, may, samples, destinations)
-    seconds, which = _on_roads(network, weight, topology or contract(network), spots, walk_s)
+    seconds, which = _on_roads(network, weight, graph or contract(network), spots, walk_s)
     off = np.flatnonzero(np.isfinite(seconds) & may)
     goals = (*destinations.metres(grid), destinations.initial_s, np.arange(len(destinations.lon)))
     roads = (samples[0][off], samples[1][off], seconds[off], whose[which[off]])
@@ -187,7 +187,7 @@ def _surface(
 
 
 def _on_roads(
-    network: RoadNetwork, weight: Floats, topology: Topology, spots: Snapped, walk: Floats
+    network: RoadNetwork, weight: Floats, graph: RoadGraph, spots: Snapped, walk: Floats
 ) -> tuple[Floats, Ints]:
     """Compute seconds from every sample by road to any spot, and which that is."""
     if not len(spots):
@@ -197,10 +197,10 @@ def _on_roads(
     inland = np.where(abroad[:, None], np.inf, weight)
     # One does not come to the door by a road across the border either.
     at_home = np.where(abroad[spots.segment], np.inf, walk)
-    seconds, which = times_along(network, customise(topology, inland), spots, at_home)
+    seconds, which = times_along(network, customise(graph, inland), spots, at_home)
     if not abroad.any():
         return seconds, which
-    through, other = times_along(network, customise(topology, weight), spots, walk)
+    through, other = times_along(network, customise(graph, weight), spots, walk)
     # A road across the border is no way round if both its ends are reached without it.
     offsets = network.profile.offsets
     lost = np.isinf(seconds)

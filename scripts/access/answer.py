@@ -8,12 +8,12 @@ from geo.access import groups as access_groups
 from geo.access import nearest as access_places
 from geo.access.rural_measures import measures
 from geo.access.supply import Asked, supply
-from geo.study import Session
+from geo.study import Study
 from scripts.access.text import Answer
 
 
 def answer_of(  # noqa: PLR0913
-    session: Session,
+    study: Study,
     people: pd.DataFrame,
     goals: pd.DataFrame,
     vehicle: str,
@@ -27,7 +27,7 @@ def answer_of(  # noqa: PLR0913
 
     Parameters
     ----------
-    session, people, goals
+    study, people, goals
         The area, its settlements with people, and the facilities they go to.
     vehicle
         What they go with.
@@ -40,10 +40,10 @@ def answer_of(  # noqa: PLR0913
     od
         Whether all pairs are wanted.
     """
-    times = access_places.travel_times(session, people, goals, vehicle)
+    times = access_places.travel_times(study, people, goals, vehicle)
     k = min(nearest, len(goals))
     places = access_places.places_table(people, times, k)
-    found = measures(session, places, vehicle, minutes)
+    found = measures(study, places, vehicle, minutes)
     notes = [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
     extra: tuple[str, ...] = ()
     notes += access_places.caveats(places)
@@ -57,7 +57,7 @@ def answer_of(  # noqa: PLR0913
         "places": places,
         "people": access_places.people_within(places, minutes),
         "measures": found,
-        "districts": access_groups.districts(session.area, places, minutes),
+        "districts": access_groups.districts(study.area, places, minutes),
         "highland": access_groups.highland(places, minutes),
         "losers": access_groups.losers(places, minutes),
     }

@@ -67,23 +67,23 @@ def access(  # noqa: PLR0913
         raise click.UsageError("--od needs --output, or --format csv or json")
     from geo.access.nearest import named, people_raster, with_people, with_quality
     from geo.access.supply import Asked
-    from geo.study import open_area
+    from geo.study import open_study
     from layers.store.facilities import facilities, settlements
     from layers.store.store import has_terrain
     from scripts.access.answer import answer_of
     from scripts.access.text import files, text
     from scripts.output import emit, save_all
 
-    session = open_area(area, source)
-    goals = named(facilities(session.area, kind))
-    people = with_quality(session, named(settlements(session.area)))
-    if raster := people_raster(session, people, population):
-        people = with_people(session, people, raster)
+    study = open_study(area, source)
+    goals = named(facilities(study.area, kind))
+    people = with_quality(study, named(settlements(study.area)))
+    if raster := people_raster(study, people, population):
+        people = with_people(study, people, raster)
         say(f"… people counted on {raster}", quiet=quiet)
     say(f"… {len(people)} settlements to {len(goals)} of {kind}, dry and wet", quiet=quiet)
     how = access_options.decay_of(*(decay or access_options.DEFAULT_DECAY))
     asked = Asked(measures, within or minutes[len(minutes) // 2], how)
-    answer = answer_of(session, people, goals, vehicle, minutes, nearest, asked, od=od)
+    answer = answer_of(study, people, goals, vehicle, minutes, nearest, asked, od=od)
     if map_ or output:
         from scripts.access.files import Wanted, page, picture, save_files
         from scripts.pictures import map_files
@@ -91,15 +91,15 @@ def access(  # noqa: PLR0913
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
         wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers,
                         landcover, speeds, no_rivers)  # fmt: skip
-        made = picture(session, wanted, goals, answer.tables)
-        written = map_files(page(session, made, lang), map_, output, quiet=quiet)
+        made = picture(study, wanted, goals, answer.tables)
+        written = map_files(page(study, made, lang), map_, output, quiet=quiet)
         if output:
             written |= {output / name: table for name, table in files(answer).items()}
         save_all(written, overwrite=overwrite)
         if output:
-            save_files(session, made, output)
+            save_files(study, made, output)
     emit(text(answer, format_))
-    if (map_ or output) and not has_terrain(session.area):
+    if (map_ or output) and not has_terrain(study.area):
         say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)
-    for note in (*answer.notes, *session.network.source.notes):
+    for note in (*answer.notes, *study.network.source.notes):
         say(note, quiet=quiet)

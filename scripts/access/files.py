@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.driving.season import all_season
-from geo.study import Session
+from geo.study import Study
 from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
 from geo.surface.isochrones import isochrones
@@ -71,7 +71,7 @@ class Picture:
 
 
 def picture(
-    session: Session,
+    study: Study,
     wanted: Wanted,
     facilities: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
@@ -80,7 +80,7 @@ def picture(
 
     Parameters
     ----------
-    session
+    study
         The area.
     wanted
         For whom, when and how finely; in the rains only all-season roads count. Where no
@@ -95,10 +95,10 @@ def picture(
     picture
         For page and files.
     """
-    area, network = session.area, session.network
+    area, network = study.area, study.network
     shape = read_boundary(area)
     grid = grid_for(shape.bounds, area.crs, wanted.resolution_m)
-    trip = session.trip(wanted.vehicle, wanted.season, 1.0, "time")
+    trip = study.trip(wanted.vehicle, wanted.season, 1.0, "time")
     costs = trip.costs
     if wanted.season == "wet":
         usable = all_season(network, trip.vehicle)[:, None]
@@ -109,8 +109,8 @@ def picture(
         network,
         costs,
         Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
-        off_road=_off_road(session, wanted, grid),
-        topology=session.topology,
+        off_road=_off_road(study, wanted, grid),
+        graph=study.graph,
         max_s=wanted.max_minutes * 60.0,
     )
     places = tables["places"]
@@ -121,7 +121,7 @@ def picture(
         wanted,
         facilities,
         shown,
-        _districts(session, shown, tables["districts"], wanted),
+        _districts(study, shown, tables["districts"], wanted),
         tables,
         surface,
         isochrones(surface, wanted.minutes),
@@ -129,11 +129,11 @@ def picture(
     )
 
 
-def page(session: Session, made: Picture, lang: str) -> Sheet:
+def page(study: Study, made: Picture, lang: str) -> Sheet:
     """Return the map as a page and as a picture."""
     return access_map(
-        area=session.area,
-        network=session.network,
+        area=study.area,
+        network=study.network,
         times=made.surface.time_s,
         affine=made.surface.grid.transform,
         isochrones=made.isochrones,
@@ -145,13 +145,13 @@ def page(session: Session, made: Picture, lang: str) -> Sheet:
         season=made.wanted.season,
         lang=lang,
         vehicle_title=made.titles,
-        flat=not has_terrain(session.area),
+        flat=not has_terrain(study.area),
     )
 
 
-def save_files(session: Session, made: Picture, folder: Path) -> None:
+def save_files(study: Study, made: Picture, folder: Path) -> None:
     """Write surface.tif with its style, access.gpkg and tables.xlsx into a folder."""
-    crs, minutes = session.area.crs, made.wanted.minutes
+    crs, minutes = study.area.crs, made.wanted.minutes
     points = {
         name: gpd.GeoDataFrame(
             table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs=LON_LAT
@@ -171,15 +171,15 @@ def save_files(session: Session, made: Picture, folder: Path) -> None:
     write_workbook(folder / "tables.xlsx", sheets)
 
 
-def _off_road(session: Session, wanted: Wanted, grid: Grid) -> OffRoad:
+def _off_road(study: Study, wanted: Wanted, grid: Grid) -> OffRoad:
     """Read land cover with its speeds, and the rivers: those given, else the import's."""
     way = OffRoad()
     if wanted.rivers:
         shapes = read_shapes(wanted.rivers, what="a layer of rivers").to_crs(grid.crs)
         way = replace(way, barriers=list(shapes.geometry))
-    elif not wanted.wade and session.network.source.kind != "strategic":
+    elif not wanted.wade and study.network.source.kind != "strategic":
         # A strategic network knows too few bridges: every river would be a wall.
-        water, wet = load_water(session.area), wanted.season == "wet"
+        water, wet = load_water(study.area), wanted.season == "wet"
         way = replace(way, barriers=barriers(water, wet=wet), crossings=fords(water))
     if wanted.landcover and wanted.speeds:
         cover = read_landcover(wanted.landcover, grid.transform, grid.shape, grid.crs)
@@ -190,7 +190,7 @@ def _off_road(session: Session, wanted: Wanted, grid: Grid) -> OffRoad:
 
 
 def _districts(
-    session: Session, places: pd.DataFrame, table: pd.DataFrame, wanted: Wanted
+    study: Study, places: pd.DataFrame, table: pd.DataFrame, wanted: Wanted
 ) -> gpd.GeoDataFrame:
     """Give districts shapes: zones around their settlements (an estimate)."""
     season = wanted.season
@@ -201,7 +201,7 @@ def _districts(
         **{f"share_{m}": table[f"share_{m}_{season}"] for m in wanted.minutes},
     )
     if shown.empty:
-        return gpd.GeoDataFrame(shown, geometry=[], crs=session.area.crs)
-    zones = zones_around(session.area, places[places["district"] != ""])
+        return gpd.GeoDataFrame(shown, geometry=[], crs=study.area.crs)
+    zones = zones_around(study.area, places[places["district"] != ""])
     shapes = dissolve(zones, "district").geometry.reindex(shown["code"])
-    return gpd.GeoDataFrame(shown, geometry=shapes.to_numpy(), crs=session.area.crs)
+    return gpd.GeoDataFrame(shown, geometry=shapes.to_numpy(), crs=study.area.crs)

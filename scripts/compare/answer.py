@@ -10,15 +10,15 @@ from geo.compare.corridor_losses import Weak, criticality, weak
 from geo.compare.economics import Traffic, freight, freight_change, links, money
 from geo.compare.figures import Compared, days_of, figures
 from geo.scenario.scenario_file import read_scenarios
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError
 from layers.store.facilities import settlements
 from scripts.options import say
 
 
 def compare_all(  # noqa: PLR0913
-    base: Session,
-    worlds: Sequence[tuple[tuple[str, ...], Session]],
+    base: Study,
+    worlds: Sequence[tuple[tuple[str, ...], Study]],
     asked: Asked,
     before: Trips,
     known: Traffic | None,
@@ -76,17 +76,17 @@ def compare_all(  # noqa: PLR0913
     return found, notes
 
 
-def _weak(session: Session, asked: Asked, notes: list[str]) -> Weak | None:
+def _weak(study: Study, asked: Asked, notes: list[str]) -> Weak | None:
     """Lose every link of a world in turn; where nobody goes anywhere, note why."""
     try:
-        return weak(session, asked.vehicles[0], asked.seasons[0])
+        return weak(study, asked.vehicles[0], asked.seasons[0])
     except DataError as error:
-        name = " + ".join(session.scenario) or session.area.slug
+        name = " + ".join(study.scenario) or study.area.slug
         notes.append(f"No loss of corridors in {name}: {error}.")
         return None
 
 
-def caveats(base: Session, known: Traffic | None) -> list[str]:
+def caveats(base: Study, known: Traffic | None) -> list[str]:
     """Say what weakens the figures."""
     notes = [
         (

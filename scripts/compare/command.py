@@ -84,7 +84,7 @@ def compare(  # noqa: PLR0913
     from geo.compare.access import Asked, trips_of
     from geo.compare.economics import keys_of, rules_of, traffic
     from geo.economics.assumptions import read_economics
-    from geo.study import changed, open_area
+    from geo.study import changed, open_study
     from scripts.compare.answer import caveats, compare_all
     from scripts.compare.text import text
     from scripts.output import emit
@@ -93,7 +93,7 @@ def compare(  # noqa: PLR0913
         from scripts.compare.files import refuse_existing
 
         refuse_existing(map_, output, overwrite=overwrite)
-    base = open_area(area, source)
+    base = open_study(area, source)
     rules = read_economics(economics) if economics else rules_of(base.area)
     groups = [scenario] if together else [(one,) for one in dict.fromkeys(scenario)]
     worlds = [(group, changed(base, group)) for group in groups]

@@ -13,7 +13,7 @@ from geo.compare.economics import Traffic
 from geo.compare.figures import Compared
 from geo.driving.vehicle import load_vehicle
 from geo.scenario.apply import Touched
-from geo.study import Session
+from geo.study import Study
 from layers.crs import LON_LAT
 from layers.tables.places import read_places
 from layers.tables.products import read_products
@@ -63,7 +63,7 @@ def refuse_existing(map_: Path | None, folder: Path | None, *, overwrite: bool) 
 
 
 def save(  # noqa: PLR0913
-    base: Session,
+    base: Study,
     found: Sequence[Compared],
     traffic: Traffic | None,
     asked: Asked,
@@ -110,7 +110,7 @@ def save(  # noqa: PLR0913
 
 
 def page(
-    base: Session, found: Sequence[Compared], traffic: Traffic | None, asked: Asked, lang: str
+    base: Study, found: Sequence[Compared], traffic: Traffic | None, asked: Asked, lang: str
 ) -> Sheet:
     """Return the page: minutes of the first kind, vehicle and season on the map."""
     kind, vehicle, season = asked.kinds[0], asked.vehicles[0], asked.seasons[0]
@@ -130,7 +130,7 @@ def page(
     )
 
 
-def names_of(base: Session) -> dict[str, Text]:
+def names_of(base: Study) -> dict[str, Text]:
     """Return the names of places and products, by id."""
     products = read_products(base.area)
     named = pd.concat([base.gazetteer, products])[["id", "name_en", "name_th"]]
@@ -140,9 +140,9 @@ def names_of(base: Session) -> dict[str, Text]:
     }
 
 
-def shown_of(base: Session, one: Compared, which: tuple[str, str, str]) -> Shown:
+def shown_of(base: Study, one: Compared, which: tuple[str, str, str]) -> Shown:
     """Return a scenario as a page shows it, for a kind of destination, vehicle and season."""
-    segments = one.session.network.segments
+    segments = one.study.network.segments
     links = gpd.GeoDataFrame(one.links, geometry=segments.geometry.to_numpy(), crs=segments.crs)
     places, districts = (
         table[(table[["to_kind", "vehicle", "season"]] == list(which)).all(axis=1)]
@@ -157,7 +157,7 @@ def shown_of(base: Session, one: Compared, which: tuple[str, str, str]) -> Shown
     }
     return Shown(
         one.titles,
-        tuple((_touched(each, "en"), _touched(each, "th")) for each in one.session.touched),
+        tuple((_touched(each, "en"), _touched(each, "th")) for each in one.study.touched),
         links,
         places,
         one.figures,
@@ -205,7 +205,7 @@ def layers_of(
     styles: dict[str, str] = {}
     for one in found:
         name = one.id.replace(" + ", "_")
-        segments = one.session.network.segments
+        segments = one.study.network.segments
         layers[f"links_{name}"] = gpd.GeoDataFrame(
             one.links, geometry=segments.geometry.to_numpy(), crs=segments.crs
         )

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.compare.economics import Traffic
 from geo.compare.figures import Compared
 from geo.scenario.apply import Touched
-from geo.study import Session
+from geo.study import Study
 from layers.crs import LON_LAT
 from layers.tables.places import read_places
 from scripts.access.text import COLUMNS, rows_of
@@ -70,7 +70,7 @@ PERCENT = frozenset({"irr", "fyrr", "rural_access", "probability_pays"})
 
 
 def text(  # noqa: PLR0913
-    base: Session,
+    base: Study,
     found: Sequence[Compared],
     traffic: Traffic | None,
     notes: Sequence[str],
@@ -144,7 +144,7 @@ def _heads(found: Sequence[Compared], lang: str) -> str:
         lines += [
             textwrap.fill(touched(change, lang), COLUMNS, initial_indent="  - ",
                           subsequent_indent="    ")
-            for change in one.session.touched
+            for change in one.study.touched
         ]  # fmt: skip
     return "\n".join(lines)
 
@@ -179,7 +179,7 @@ def _cells(figure: str, row: Mapping[str, float] | None) -> tuple[str, str]:
     return spelt(figure, row["value"]), change
 
 
-def _districts(base: Session, one: Compared, lang: str) -> str:
+def _districts(base: Study, one: Compared, lang: str) -> str:
     """Lay out who gains and who loses, by district; only where anybody does."""
     table = one.tables.districts
     moved = table[(table["people_nearer"] > 0) | (table["people_farther"] > 0)]
@@ -204,7 +204,7 @@ def _districts(base: Session, one: Compared, lang: str) -> str:
     return f"{shown}\n* of those reached before and after"
 
 
-def _losses(base: Session, one: Compared, lang: str) -> str:
+def _losses(base: Study, one: Compared, lang: str) -> str:
     """Lay out what the loss of the worst corridors costs, today and then."""
     if one.criticality is None or one.criticality.empty:
         return ""
@@ -253,7 +253,7 @@ def _json(
                 "id": one.id,
                 "title_en": one.titles[0],
                 "title_th": one.titles[1],
-                "touched": [touched(change, lang) for change in one.session.touched],
+                "touched": [touched(change, lang) for change in one.study.touched],
                 **{name: rows_of(table) for name, table in one.by_name().items()},
             }
             for one in found
@@ -271,7 +271,7 @@ def _features(found: Sequence[Compared]) -> list[tuple[dict[str, Any], Any]]:
     features = []
     for one in found:
         moved = one.links[one.links["state"] != "same"]
-        lines = one.session.network.segments.geometry.iloc[moved.index].to_crs(LON_LAT)
+        lines = one.study.network.segments.geometry.iloc[moved.index].to_crs(LON_LAT)
         features += [
             ({"scenario": one.id, **row}, line)
             for row, line in zip(rows_of(moved), lines, strict=True)

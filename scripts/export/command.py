@@ -51,7 +51,7 @@ def export(  # noqa: PLR0913
     """
     import numpy as np
 
-    from geo.study import open_area
+    from geo.study import open_study
     from layers.area import load_area
     from scripts.export.files import FORMATS as KINDS
     from scripts.export.files import Priced, write
@@ -63,26 +63,26 @@ def export(  # noqa: PLR0913
         path /= form.name
     taken = [path / name for name in form.files] or [path]
     save_all({}, overwrite=overwrite, also=taken)
-    session = open_area(area, source, scenarios=scenario)
-    say_touched(session.touched, "en", quiet=quiet)
-    check_season(session.world.season, season)
+    study = open_study(area, source, scenarios=scenario)
+    say_touched(study.touched, "en", quiet=quiet)
+    check_season(study.world.season, season)
     say("… costs of every segment", quiet=quiet)
-    trip = session.trip(vehicle, season, load, "time")
+    trip = study.trip(vehicle, season, load, "time")
     about = {
-        "area": session.area.slug,
+        "area": study.area.slug,
         "vehicle": vehicle,
         "load": load,
         "season": trip.season,
-        "scenario": list(session.scenario),
+        "scenario": list(study.scenario),
     }
-    priced = Priced(session.network, trip.costs, about)
+    priced = Priced(study.network, trip.costs, about)
     say("… writing", quiet=quiet)
     write(priced, form, path, overwrite=overwrite)
     open_ = np.isfinite(trip.costs.time_s).any(axis=1)
-    km = session.network.length_m / 1000
+    km = study.network.length_m / 1000
     click.echo(
-        f"{path}: {len(session.network.nodes):,} nodes, {len(km):,} segments, {km.sum():,.1f} km, "
+        f"{path}: {len(study.network.nodes):,} nodes, {len(km):,} segments, {km.sum():,.1f} km, "
         f"of which {vehicle} may drive {km[open_].sum():,.1f}"
     )
-    for note in session.network.source.notes:
+    for note in study.network.source.notes:
         say(note, quiet=quiet)

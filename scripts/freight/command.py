@@ -21,7 +21,7 @@ from scripts.options import (
 )
 
 if TYPE_CHECKING:
-    from geo.study import Session
+    from geo.study import Study
     from layers.tables.places import Place
 
 
@@ -95,7 +95,7 @@ def freight(  # noqa: PLR0913
     empty share of ways back; hours are the 10th, 50th and 90th percentile over departures
     of a week and the time that a gate takes.
     """
-    from geo.study import open_area
+    from geo.study import open_study
     from layers.errors import DataError
     from scripts.output import emit
 
@@ -103,46 +103,46 @@ def freight(  # noqa: PLR0913
         raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
     if harvests and not (product or locate):
         raise click.UsageError("--harvests goes with --product or --locate")
-    session = open_area(area, source, opened=opened, scenarios=scenario)
-    say_touched(session.touched, lang, quiet=quiet)
-    check_season(session.world.season, season)
+    study = open_study(area, source, opened=opened, scenarios=scenario)
+    say_touched(study.touched, lang, quiet=quiet)
+    check_season(study.world.season, season)
     wanted = Wanted(
-        _start(session, from_), to, vehicles, season, empty_share, depart, alternatives, lang
+        _start(study, from_), to, vehicles, season, empty_share, depart, alternatives, lang
     )
     if product is not None:
         from scripts.freight.products import value_chain
 
-        result = value_chain(session, wanted, product, harvests, split, format_)
+        result = value_chain(study, wanted, product, harvests, split, format_)
     elif locate is not None:
         from scripts.freight.sites import sites
 
-        result = sites(session, wanted, locate, harvests, format_)
+        result = sites(study, wanted, locate, harvests, format_)
     elif departures or matrix:
         from scripts.freight.tables import departure_times, whole_matrix
 
         answer = departure_times if departures else whole_matrix
-        result = answer(session, wanted, format_)
+        result = answer(study, wanted, format_)
     else:
         from scripts.freight.corridors import corridors
 
-        result = corridors(session, wanted, format_)
+        result = corridors(study, wanted, format_)
     if format_ == "geojson" and not result.text:
         raise DataError("this table has no geometry; take --format json or csv")
     if map_ and result.draw is None:
         raise click.UsageError("--map: this table has no map")
-    _save(result, map_, output, crs=session.area.crs, overwrite=overwrite, quiet=quiet)
+    _save(result, map_, output, crs=study.area.crs, overwrite=overwrite, quiet=quiet)
     emit(result.text)
-    for message in (*result.messages, *session.network.source.notes):
+    for message in (*result.messages, *study.network.source.notes):
         say(message, quiet=quiet)
 
 
-def _start(session: Session, typed: str | None) -> Place | None:
+def _start(study: Study, typed: str | None) -> Place | None:
     """Find where goods start."""
     from layers.tables.places import find_place
 
     if typed is None:
         return None
-    found = find_place(typed, session.gazetteer)
+    found = find_place(typed, study.gazetteer)
     return found if found.id else replace(found, id=found.name_en)
 
 

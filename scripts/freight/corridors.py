@@ -14,7 +14,7 @@ from geo.freight.haul_profile import Delivery, haul_facts, wet_passability
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.freight.road_limits import Barred, barred_roads
 from geo.freight.terms import by_id
-from geo.study import Session
+from geo.study import Study
 from layers.tables.places import Place, find_place, read_places
 from maps.picture.sheet import Sheet
 from scripts.freight.files import corridor_layers
@@ -54,12 +54,12 @@ class Carried:
     barred: Mapping[str, tuple[Barred, ...]]
 
 
-def carried(session: Session, wanted: Wanted) -> Carried:
+def carried(study: Study, wanted: Wanted) -> Carried:
     """Find what goods take from the start to all that is wanted."""
-    terms = wanted.terms(session)
-    start = wanted.home(session)
-    places = by_id(session, [start])
-    found = find_deliveries(session, wanted, terms, places)
+    terms = wanted.terms(study)
+    start = wanted.home(study)
+    places = by_id(study, [start])
+    found = find_deliveries(study, wanted, terms, places)
     rows = [haul_row(terms, one) for one in found]
     if wanted.depart:
         rows = [row | _at_gate(terms, one.haul, wanted.depart)
@@ -67,12 +67,12 @@ def carried(session: Session, wanted: Wanted) -> Carried:
     return Carried(terms, places, found, rows, _barred(terms, start.id, found))
 
 
-def corridors(session: Session, wanted: Wanted, format_: str) -> Result:
+def corridors(study: Study, wanted: Wanted, format_: str) -> Result:
     """Answer what freight costs from one place to others.
 
     Parameters
     ----------
-    session, wanted
+    study, wanted
         Where, from where, and on what terms.
     format_
         Of the text.
@@ -82,20 +82,20 @@ def corridors(session: Session, wanted: Wanted, format_: str) -> Result:
     result
         With a table `corridors`.
     """
-    return result_of(session, wanted, carried(session, wanted), format_)
+    return result_of(study, wanted, carried(study, wanted), format_)
 
 
-def result_of(session: Session, wanted: Wanted, goods: Carried, format_: str) -> Result:
+def result_of(study: Study, wanted: Wanted, goods: Carried, format_: str) -> Result:
     """Give what goods take every form."""
     terms, places, found = goods.terms, goods.places, goods.found
 
     @cache
     def others() -> dict[str, list[Delivery]]:
-        return other_deliveries(session, wanted, terms, found, places)
+        return other_deliveries(study, wanted, terms, found, places)
 
     def draw() -> Sheet:
         return corridor_page(
-            session, wanted, terms, found, others=others(), barred=goods.barred, places=places
+            study, wanted, terms, found, others=others(), barred=goods.barred, places=places
         )
 
     return Result(
@@ -107,16 +107,16 @@ def result_of(session: Session, wanted: Wanted, goods: Carried, format_: str) ->
 
 
 def find_deliveries(
-    session: Session, wanted: Wanted, terms: Terms, places: Mapping[str, Place]
+    study: Study, wanted: Wanted, terms: Terms, places: Mapping[str, Place]
 ) -> list[Delivery]:
     """Find the hauls from the start to all that is wanted, the cheapest first."""
-    start = wanted.home(session).id
-    towns, gates = _targets(session, wanted, terms)
+    start = wanted.home(study).id
+    towns, gates = _targets(study, wanted, terms)
     carried = [
         *hauls(terms, [start], towns),
         *hauls_abroad(terms, [start], gates),
     ]
-    wet = wet_passability(terms, session.world.hazards)
+    wet = wet_passability(terms, study.world.hazards)
     found = [
         Delivery(
             haul,
@@ -128,15 +128,15 @@ def find_deliveries(
     return sorted(found, key=lambda one: one.haul.cost_thb_per_t)
 
 
-def _targets(session: Session, wanted: Wanted, terms: Terms) -> tuple[list[str], list[str]]:
+def _targets(study: Study, wanted: Wanted, terms: Terms) -> tuple[list[str], list[str]]:
     """Return the ids of places and of crossings that are wanted."""
-    own = wanted.home(session).id
+    own = wanted.home(study).id
     if wanted.to not in {"all", "provinces", "crossings"}:
-        one = find_place(wanted.to, session.gazetteer)
+        one = find_place(wanted.to, study.gazetteer)
         return ([], [one.id]) if one.id in terms.crossings else ([one.id], [])
-    table = read_places(session.area)
+    table = read_places(study.area)
     capitals = table["id"][table["kind"] == "province_capital"].tolist()
-    towns = [one for one in session.area.corridors or capitals if one != own]
+    towns = [one for one in study.area.corridors or capitals if one != own]
     gates = [one for one in terms.crossings if one != own]
     return (
         towns if wanted.to != "crossings" else [],

@@ -18,7 +18,7 @@ from geo.freight.haul_profile import Delivery, haul_facts, wet_passability
 from geo.freight.other_ways import other_ways
 from geo.freight.road_limits import Barred
 from geo.freight.value_chain import Product, Sale
-from geo.study import Session
+from geo.study import Study
 from layers.tables.crossings import read_crossings
 from layers.tables.hazards import read_hazards
 from layers.tables.places import Place, read_places
@@ -33,7 +33,7 @@ DAY_MIN = 24 * 60
 
 
 def corridor_page(  # noqa: PLR0913
-    session: Session,
+    study: Study,
     wanted: Wanted,
     terms: Terms,
     found: Sequence[Delivery],
@@ -45,28 +45,28 @@ def corridor_page(  # noqa: PLR0913
     """Return the map of what freight costs as a page."""
     through = [one.haul for one in found if one.haul.reached and one.haul.crossing]
     return freight_map(
-        area=session.area,
-        network=session.network,
-        start=wanted.home(session),
+        area=study.area,
+        network=study.network,
+        start=wanted.home(study),
         deliveries=found,
         others=others,
-        table=read_crossings(session.area),
+        table=read_crossings(study.area),
         gates=terms.crossings,
         departures={haul.crossing: _departures(terms, haul) for haul in through},
         hub_table=terms.hubs,
         places=places,
-        place_table=read_places(session.area),
+        place_table=read_places(study.area),
         titles=vehicle_titles(),
         barred=barred,
         season=wanted.season,
         empty_share=terms.rules.trips.empty_share,
         lang=wanted.lang,
-        parts=[cost_parts(terms, one.haul, session.world.prices) for one in found],
+        parts=[cost_parts(terms, one.haul, study.world.prices) for one in found],
     )
 
 
 def flow_page(  # noqa: PLR0913
-    session: Session,
+    study: Study,
     wanted: Wanted,
     terms: Terms,
     *,
@@ -80,8 +80,8 @@ def flow_page(  # noqa: PLR0913
     """Return the map of flows as a page."""
     gates = terms.crossings.values()
     return flow_map(
-        area=session.area,
-        network=session.network,
+        area=study.area,
+        network=study.network,
         sold=sold,
         sent=sent,
         products=products,
@@ -90,7 +90,7 @@ def flow_page(  # noqa: PLR0913
         statuses={one.id: one.status for one in gates},
         hub_table=terms.hubs,
         places=places,
-        place_table=read_places(session.area),
+        place_table=read_places(study.area),
         titles=vehicle_titles(),
         season=wanted.season,
         empty_share=terms.rules.trips.empty_share,
@@ -100,7 +100,7 @@ def flow_page(  # noqa: PLR0913
 
 
 def sites_page(  # noqa: PLR0913
-    session: Session,
+    study: Study,
     wanted: Wanted,
     *,
     candidates: Sequence[Place],
@@ -114,14 +114,14 @@ def sites_page(  # noqa: PLR0913
     columns = ["name_en", "name_th", "lon", "lat"]
     rows = [(one.name_en, one.name_th, one.lon, one.lat) for one in candidates]
     return sites_map(
-        area=session.area,
-        network=session.network,
+        area=study.area,
+        network=study.network,
         candidates=pd.DataFrame(rows, columns=columns),
         settlements=people,
         found=found,
         weight=weight,
         unit=unit,
-        place_table=read_places(session.area),
+        place_table=read_places(study.area),
         vehicle_title=vehicle_titles()[vehicle],
         season=wanted.season,
         lang=wanted.lang,
@@ -129,14 +129,14 @@ def sites_page(  # noqa: PLR0913
 
 
 def other_deliveries(
-    session: Session,
+    study: Study,
     wanted: Wanted,
     terms: Terms,
     found: Sequence[Delivery],
     places: Mapping[str, Place],
 ) -> dict[str, list[Delivery]]:
     """Find other ways for what stays in the country, by id of the destination."""
-    wet = wet_passability(terms, read_hazards(session.area))
+    wet = wet_passability(terms, read_hazards(study.area))
     return {
         one.place.id: [
             Delivery(way, one.place, haul_facts(terms, way, places, wet))

@@ -16,7 +16,7 @@ from geo.freight.flows import Flows, flows
 from geo.freight.haul import Terms
 from geo.freight.terms import by_id
 from geo.freight.value_chain import Product, Sale, sales
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError, UnknownNameError
 from layers.store.facilities import settlements
 from layers.tables.places import Place, find_place, read_places
@@ -38,7 +38,7 @@ EVERY = "all"
 
 
 def value_chain(  # noqa: PLR0913
-    session: Session,
+    study: Study,
     wanted: Wanted,
     product: str,
     harvests: Path | None,
@@ -49,7 +49,7 @@ def value_chain(  # noqa: PLR0913
 
     Parameters
     ----------
-    session, wanted
+    study, wanted
         Where, and on what terms; a start or a destination leaves out the others.
     product
         Id, or `all`.
@@ -65,28 +65,28 @@ def value_chain(  # noqa: PLR0913
     result
         With tables `chains`, `flows` and `to_market`.
     """
-    area = session.area
+    area = study.area
     check_products(area, harvests=harvests, vehicles=set(find_vehicles()))
-    terms = wanted.terms(session)
-    chosen = chosen_products(session, product)
+    terms = wanted.terms(study)
+    chosen = chosen_products(study, product)
     grown, markets = read_harvests(area, harvests), read_markets(area)
     ids = {one.id for one in chosen}
     grown = grown[grown["product"].isin(ids)].reset_index(drop=True)
     markets = markets[markets["product"].isin(ids)].reset_index(drop=True)
     sold: list[Sale] = []
     for one in chosen:
-        own = _asked(session, wanted.to, markets[markets["product"] == one.id])
+        own = _asked(study, wanted.to, markets[markets["product"] == one.id])
         origins = (
             [wanted.start.id]
             if wanted.start
-            else _origins(session, grown[grown["product"] == one.id])
+            else _origins(study, grown[grown["product"] == one.id])
         )
         sold += sales(terms, one, origins, own)
     sent = flows(terms, sold, grown, markets, split=split)
-    places = by_id(session, [wanted.start] if wanted.start else [])
+    places = by_id(study, [wanted.start] if wanted.start else [])
     products = {one.id: one for one in chosen}
     rows = _rows(terms, sold, products, grown)
-    links = _links(session, sent)
+    links = _links(study, sent)
     tables = {
         "chains": rows,
         "flows": [row for row, _ in links],
@@ -95,7 +95,7 @@ def value_chain(  # noqa: PLR0913
 
     def draw() -> Sheet:
         return flow_page(
-            session, wanted, terms, sold=sold, sent=sent, products=products,
+            study, wanted, terms, sold=sold, sent=sent, products=products,
             harvests=grown, places=places, split=split,
         )  # fmt: skip
 
@@ -108,9 +108,9 @@ def value_chain(  # noqa: PLR0913
     )
 
 
-def chosen_products(session: Session, product: str) -> list[Product]:
+def chosen_products(study: Study, product: str) -> list[Product]:
     """Find a product by its id or name, or take all."""
-    table = read_products(session.area)
+    table = read_products(study.area)
     wanted = product.casefold()
     named = [table[name].str.casefold() == wanted for name in ("id", "name_en", "name_th")]
     rows = table if product == EVERY else table[named[0] | named[1] | named[2]]
@@ -133,17 +133,17 @@ def chosen_products(session: Session, product: str) -> list[Product]:
     ]
 
 
-def _origins(session: Session, grown: pd.DataFrame) -> list[str]:
+def _origins(study: Study, grown: pd.DataFrame) -> list[str]:
     """Return where a product starts: the places of its harvests, and their districts' tambons."""
-    places = read_places(session.area).set_index("id")
+    places = read_places(study.area).set_index("id")
     districts = [one for one in grown["place_id"] if one in places.index]
     codes = set(places.loc[districts, "code"].str[:4]) - {""}
-    tambons = settlements(session.area)
+    tambons = settlements(study.area)
     own = tambons["id"][tambons["district"].isin(codes)]
     return list(dict.fromkeys([*grown["place_id"], *own]))
 
 
-def _asked(session: Session, to: str, markets: pd.DataFrame) -> pd.DataFrame:
+def _asked(study: Study, to: str, markets: pd.DataFrame) -> pd.DataFrame:
     """Keep the one market that was asked for, if one was.
 
     Raises
@@ -153,7 +153,7 @@ def _asked(session: Session, to: str, markets: pd.DataFrame) -> pd.DataFrame:
     """
     if to == EVERY:
         return markets
-    one = find_place(to, session.gazetteer)
+    one = find_place(to, study.gazetteer)
     if one.id not in set(markets["place_id"]):
         known = ", ".join(markets["place_id"])
         raise DataError(f"{one.name_en} is no market of it; markets: {known}")
@@ -198,9 +198,9 @@ def _rows(
     return found
 
 
-def _links(session: Session, sent: Flows) -> list[tuple[dict[str, Any], Any]]:
+def _links(study: Study, sent: Flows) -> list[tuple[dict[str, Any], Any]]:
     """Return the segments that carry anything, with their tonnes, the most first."""
-    segments = session.network.segments
+    segments = study.network.segments
     carry = (sent.tonnes > 0).nonzero()[0]
     carry = carry[sent.tonnes[carry].argsort(kind="stable")[::-1]]
     shapes = segments.geometry.iloc[carry].to_crs("EPSG:4326").to_list()

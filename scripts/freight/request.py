@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.freight.haul import Terms
-    from geo.study import Session
+    from geo.study import Study
     from layers.tables.places import Place
     from maps.picture.sheet import Sheet
 
@@ -45,19 +45,19 @@ class Wanted:
     alternatives: int
     lang: str
 
-    def home(self, session: Session) -> Place:
+    def home(self, study: Study) -> Place:
         """Return where goods start: the area's home if nothing was said."""
         from layers.tables.places import place_by_id
 
-        return self.start or place_by_id(session.home(), session.gazetteer)
+        return self.start or place_by_id(study.home(), study.gazetteer)
 
-    def terms(self, session: Session) -> Terms:
+    def terms(self, study: Study) -> Terms:
         """Return the terms on which goods are hauled."""
         from geo.freight.terms import terms_of
 
         extra = [self.start] if self.start and self.start.kind == "point" else []
         return terms_of(
-            session, self.vehicles, self.season, empty_share=self.empty_share, extra=extra
+            study, self.vehicles, self.season, empty_share=self.empty_share, extra=extra
         )
 
 

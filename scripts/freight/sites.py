@@ -10,7 +10,7 @@ import numpy as np
 from geo.freight.collection_points import p_median
 from geo.freight.fleet import thb_per_t
 from geo.freight.terms import by_id
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError
 from layers.store.facilities import settlements
 from layers.tables.products import check_products, read_harvests
@@ -25,7 +25,7 @@ FIELD = "pickup"
 
 
 def sites(
-    session: Session,
+    study: Study,
     wanted: Wanted,
     count: int,
     harvests: Path | None,
@@ -38,7 +38,7 @@ def sites(
 
     Parameters
     ----------
-    session, wanted
+    study, wanted
         Where; the first of the vehicles named carries from the field.
     count
         How many points.
@@ -54,13 +54,13 @@ def sites(
     """
     import shapely
 
-    terms = wanted.terms(session)
+    terms = wanted.terms(study)
     hubs = terms.hubs[terms.hubs["candidate"] == "yes"].reset_index(drop=True)
     if hubs.empty:
-        raise DataError(f"area {session.area.slug!r}: no hub is a candidate")
-    check_products(session.area, harvests=harvests)
-    people = settlements(session.area)
-    grown = read_harvests(session.area, harvests)
+        raise DataError(f"area {study.area.slug!r}: no hub is a candidate")
+    check_products(study.area, harvests=harvests)
+    people = settlements(study.area)
+    grown = read_harvests(study.area, harvests)
     tonnes = grown.groupby("place_id")["tonnes_per_year"].sum()
     weight = tonnes.reindex(people["id"]).fillna(0.0).to_numpy(np.float64)
     unit = "t"
@@ -75,7 +75,7 @@ def sites(
         empty_share=terms.rules.trips.empty_share,
     )
     found = p_median(cost, weight, count)
-    places = by_id(session)
+    places = by_id(study)
     ids = hubs["id"].tolist()
     rows: list[dict[str, Any]] = [
         {
@@ -128,7 +128,7 @@ def sites(
 
     def draw() -> Sheet:
         return sites_page(
-            session, wanted, candidates=candidates, people=people,
+            study, wanted, candidates=candidates, people=people,
             found=found, weight=weight, unit=unit, vehicle=vehicle,
         )  # fmt: skip
 

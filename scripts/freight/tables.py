@@ -10,7 +10,7 @@ from geo.border.passage import departure_table
 from geo.freight.least_cost import hauls_abroad
 from geo.freight.matrix import freight_matrix
 from geo.freight.terms import by_id, fleet_of
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError
 from layers.store.facilities import settlements
 from layers.tables.places import find_place
@@ -22,12 +22,12 @@ DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAY_MIN = 1440
 
 
-def departure_times(session: Session, wanted: Wanted, format_: str) -> Result:
+def departure_times(study: Study, wanted: Wanted, format_: str) -> Result:
     """Answer when to leave for a crossing, now or so that one need not wait for the gate.
 
     Parameters
     ----------
-    session, wanted
+    study, wanted
         Where; `wanted.to` is the crossing, or the city beyond it.
     format_
         Of the text: JSON and CSV have the whole week, a table one day.
@@ -42,9 +42,9 @@ def departure_times(session: Session, wanted: Wanted, format_: str) -> Result:
     DataError
         The destination is no crossing, or goods do not get through.
     """
-    terms = wanted.terms(session)
-    start = wanted.home(session)
-    goal = find_place(wanted.to, session.gazetteer) if wanted.to != "all" else None
+    terms = wanted.terms(study)
+    start = wanted.home(study)
+    goal = find_place(wanted.to, study.gazetteer) if wanted.to != "all" else None
     behind = {one.beyond: one.id for one in terms.crossings.values() if one.beyond}
     gate = goal.id if goal and goal.id in terms.crossings else behind.get(goal.id if goal else "")
     if gate is None or goal is None:
@@ -86,7 +86,7 @@ def departure_times(session: Session, wanted: Wanted, format_: str) -> Result:
         )
         for row in today
     ]
-    names = by_id(session, [start])
+    names = by_id(study, [start])
     crossing = terms.crossings[gate]
     head = (
         f"{start.name(wanted.lang)} → {goal.name(wanted.lang)} by {vehicle.id}, "
@@ -102,12 +102,12 @@ def departure_times(session: Session, wanted: Wanted, format_: str) -> Result:
     return Result(text, {"departures": rows})
 
 
-def whole_matrix(session: Session, wanted: Wanted, format_: str) -> Result:
+def whole_matrix(study: Study, wanted: Wanted, format_: str) -> Result:
     """Answer what every settlement pays to every crossing, by vehicle and season.
 
     Parameters
     ----------
-    session, wanted
+    study, wanted
         Where, and which vehicles.
     format_
         Of the text; a table has the cheapest vehicle of the dry season only.
@@ -117,13 +117,13 @@ def whole_matrix(session: Session, wanted: Wanted, format_: str) -> Result:
     result
         With a table `matrix`.
     """
-    terms = wanted.terms(session)
-    places = session.gazetteer[["id", "lon", "lat"]]
+    terms = wanted.terms(study)
+    places = study.gazetteer[["id", "lon", "lat"]]
     seasons = {wanted.season: terms.fleet}
     for season in ("dry", "wet"):
         if season not in seasons:
-            seasons[season] = fleet_of(session, terms.fleet.vehicles, season, places)
-    origins = [wanted.start.id] if wanted.start else settlements(session.area)["id"].tolist()
+            seasons[season] = fleet_of(study, terms.fleet.vehicles, season, places)
+    origins = [wanted.start.id] if wanted.start else settlements(study.area)["id"].tolist()
     table = freight_matrix(
         {season: seasons[season] for season in ("dry", "wet")},
         origins,

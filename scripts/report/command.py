@@ -13,7 +13,7 @@ from scripts.options import FOLDER, known_vehicle, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo.study import Session
+    from geo.study import Study
     from scripts.report.part import Asked, Part
 
 PARTS: Final = ("freight", "scenarios", "risk")
@@ -65,29 +65,29 @@ def report(  # noqa: PLR0913
     which roads must not fail: `index.html` with a page, a picture and tables of each, one
     workbook, one GeoPackage, and what it was made from.
     """
-    from geo.study import open_area
+    from geo.study import open_study
     from scripts.output import refuse_existing
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
-    session = open_area(area, source)
-    folder = output or Path("output") / session.area.slug
+    study = open_study(area, source)
+    folder = output or Path("output") / study.area.slug
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
     asked = Asked(
-        _kinds(session, kinds), vehicle, minutes, resolution, 2 * max(minutes),
-        _scenarios(session, scenarios, skip), lang, quiet,
+        _kinds(study, kinds), vehicle, minutes, resolution, 2 * max(minutes),
+        _scenarios(study, scenarios, skip), lang, quiet,
     )  # fmt: skip
-    made, notes = _parts(session, asked, skip)
+    made, notes = _parts(study, asked, skip)
     say("… pages, pictures and tables", quiet=quiet)
-    names = written(session, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
-    for note in (*notes, *session.network.source.notes):
+    names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
+    for note in (*notes, *study.network.source.notes):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
 
 
 def _parts(
-    session: Session, asked: Asked, skip: tuple[str, ...]
+    study: Study, asked: Asked, skip: tuple[str, ...]
 ) -> tuple[Mapping[str, Part], list[str]]:
     """Make every part that is wanted, and say which the area has nothing for."""
     from layers.errors import DataError, NoRoadError
@@ -107,37 +107,37 @@ def _parts(
         if name in skip or (name == "scenarios" and not asked.scenarios):
             continue
         if name == "access" and not asked.kinds:
-            notes.append(f"no access: {session.area.slug} has none of {', '.join(KINDS)}")
+            notes.append(f"no access: {study.area.slug} has none of {', '.join(KINDS)}")
             continue
         try:
-            made[name] = make(session, asked)
+            made[name] = make(study, asked)
         except (DataError, NoRoadError) as error:
             notes.append(f"no {name}: {error}")
     if not made:
-        raise DataError(f"nothing to report on {session.area.slug}: {'; '.join(notes)}")
+        raise DataError(f"nothing to report on {study.area.slug}: {'; '.join(notes)}")
     return made, notes
 
 
-def _kinds(session: Session, wanted: tuple[str, ...]) -> tuple[str, ...]:
+def _kinds(study: Study, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return the kinds of facilities that were asked for, else the usual ones that are there."""
     from layers.errors import DataError
     from layers.store.facilities import facilities
 
     for kind in wanted:
-        facilities(session.area, kind)
+        facilities(study.area, kind)
     if wanted:
         return tuple(dict.fromkeys(wanted))
     found = []
     for kind in KINDS:
         try:
-            facilities(session.area, kind)
+            facilities(study.area, kind)
         except DataError:
             continue
         found.append(kind)
     return tuple(found)
 
 
-def _scenarios(session: Session, wanted: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
+def _scenarios(study: Study, wanted: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scenarios that were asked for, else all of the area."""
     from geo.scenario.scenario_file import find_scenarios, read_scenarios
 
@@ -145,7 +145,7 @@ def _scenarios(session: Session, wanted: tuple[str, ...], skip: tuple[str, ...])
         if wanted:
             raise click.UsageError("--scenario and --skip scenarios exclude each other")
         return ()
-    chosen = tuple(dict.fromkeys(wanted)) or tuple(find_scenarios(session.area))
+    chosen = tuple(dict.fromkeys(wanted)) or tuple(find_scenarios(study.area))
     # One that cannot be read is told before anything is computed.
-    read_scenarios(session.area, chosen)
+    read_scenarios(study.area, chosen)
     return chosen

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.study import Session
+from geo.study import Study
 from layers.io.files import writing_files
 from maps.base.i18n import Text, text
 from maps.report.chapter import Chapter
@@ -41,9 +41,7 @@ class Made:
     skip: tuple[str, ...]
 
 
-def written(
-    session: Session, asked: Asked, made: Made, folder: Path, *, overwrite: bool
-) -> list[str]:
+def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: bool) -> list[str]:
     """Write everything into a folder, all of it or nothing.
 
     Returns
@@ -66,12 +64,12 @@ def written(
         f"tables/{name}.csv": with_header(list(table.columns), rows_of(table))
         for name, table in tables.items()
     }
-    made_from = provenance(session, asked, made.skip, created)
-    goals = follow(session, asked, made.parts, made_from)
+    made_from = provenance(study, asked, made.skip, created)
+    goals = follow(study, asked, made.parts, made_from)
     texts["provenance.json"] = as_json(made_from)
     texts["index.html"] = report_page(
-        area=session.area,
-        network=session.network,
+        area=study.area,
+        network=study.network,
         chapters=[_pictured(part) for part in made.parts.values()],
         more=[("monitor", text("monitor_heading"), goals)],
         files=_told(made),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.driving.vehicle import load_vehicle
-from geo.study import Session
+from geo.study import Study
 from layers.tables.products import read_products
 from maps.base.i18n import Text, either, text
 from maps.freight.refusals import refusal_text
@@ -29,31 +29,31 @@ from scripts.report.routes import routes_of, routes_sheet
 OTHER_WAYS = 1
 
 
-def freight_part(session: Session, asked: Asked) -> Part:
+def freight_part(study: Study, asked: Asked) -> Part:
     """Compute what a tonne costs to the provinces, the crossings and the markets."""
     say("… freight to the provinces and through the crossings", quiet=asked.quiet)
     wanted = Wanted(None, "all", (), "dry", None, None, OTHER_WAYS, asked.lang)
-    goods = carried(session, wanted)
-    results = {"freight": result_of(session, wanted, goods, "table")}
-    products = _products(session)
+    goods = carried(study, wanted)
+    results = {"freight": result_of(study, wanted, goods, "table")}
+    products = _products(study)
     if products:
         say("… value chains", quiet=asked.quiet)
-        results["products"] = value_chain(session, wanted, EVERY, None, "all", "table")
+        results["products"] = value_chain(study, wanted, EVERY, None, "all", "table")
     chosen = load_vehicle(asked.vehicle)
     driver = chosen.title_en, chosen.title_th
     say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
-    routes = routes_of(session, asked)
+    routes = routes_of(study, asked)
     titles = {"freight": text("report_view_freight"), "products": text("report_view_products"),
               "routes": text("report_routes", vehicle=driver)}  # fmt: skip
     sheets = {name: one.draw() for name, one in results.items() if one.draw}
     if routes:
-        sheets["routes"] = routes_sheet(session, asked, routes, driver)
+        sheets["routes"] = routes_sheet(study, asked, routes, driver)
     titled = vehicle_titles()
     named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
     chains = results["products"].tables["chains"] if products else ()
     chapter = freight_chapter(
         goods.rows,
-        start=_name(wanted.home(session).id, named),
+        start=_name(wanted.home(study).id, named),
         names=named,
         vehicles=titled,
         whys=_whys(goods, titled),
@@ -70,23 +70,23 @@ def freight_part(session: Session, asked: Asked) -> Part:
         for name, rows in one.tables.items()
     }
     tables["freight_routes"] = pd.DataFrame([route_row(route) for route in routes])
-    return _with_layers(session, Part(chapter, sheets, tables=tables), results)
+    return _with_layers(study, Part(chapter, sheets, tables=tables), results)
 
 
-def _with_layers(session: Session, part: Part, results: Mapping[str, Result]) -> Part:
+def _with_layers(study: Study, part: Part, results: Mapping[str, Result]) -> Part:
     """Add what QGIS shows."""
     layers, styles = {}, {}
     for result in results.values():
         for name, frame in (result.layers() if result.layers else {}).items():
             if len(frame):
                 numbers = frame[NUMBERS[name]].tolist() if name in NUMBERS else []
-                layers[f"freight_{name}"] = frame.to_crs(session.area.crs)
+                layers[f"freight_{name}"] = frame.to_crs(study.area.crs)
                 styles[f"freight_{name}"] = freight_styles(name, numbers)
     return replace(part, layers=layers, styles=styles)
 
 
-def _products(session: Session) -> dict[str, Text]:
-    table = read_products(session.area)
+def _products(study: Study) -> dict[str, Text]:
+    table = read_products(study.area)
     return {
         str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
         for row in table.to_dict("records")

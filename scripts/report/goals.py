@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geo.access.rural_measures import rural_of
 from geo.goals.key_figures import key_figures
 from geo.goals.standing import one_source, standings
-from geo.study import Session
+from geo.study import Study
 from layers.area import read_boundary
 from layers.goals.history import read_history
 from layers.goals.targets import targets_of
@@ -23,13 +23,13 @@ from scripts.report.part import Asked, Part
 
 
 def follow(
-    session: Session, asked: Asked, parts: Mapping[str, Part], made_from: Mapping[str, Any]
+    study: Study, asked: Asked, parts: Mapping[str, Part], made_from: Mapping[str, Any]
 ) -> Markup:
     """Add the key figures of a report to the area's history, and show where they stand.
 
     Parameters
     ----------
-    session, asked
+    study, asked
         What was reported on, and for whom.
     parts
         All parts of the report.
@@ -42,21 +42,21 @@ def follow(
     section
         A piece of the report's page.
     """
-    area, tables = session.area, {k: t for part in parts.values() for k, t in part.tables.items()}
+    area, tables = study.area, {k: t for part in parts.values() for k, t in part.tables.items()}
     places = {
         kind: tables[name] for kind in asked.kinds if (name := f"access_{kind}_places") in tables
     }
     first = next(iter(places.values()), None)
     figures = key_figures(
         access=places,
-        rural=None if first is None else rural_of(session, first, asked.vehicle),
+        rural=None if first is None else rural_of(study, first, asked.vehicle),
         freight=tables.get("freight_corridors"),
         risk=tables.get("risk_corridors"),
-        crossings=session.world.crossings,
-        network=session.network,
+        crossings=study.world.crossings,
+        network=study.network,
         boundary=read_boundary(area),
     )
-    kind = session.network.source.kind
+    kind = study.network.source.kind
     source = "strategic" if kind == "strategic" else "osm"
     what = {name: made_from[name] for name in ("parameters", "inputs", "versions")}
     what["parameters"] = {k: v for k, v in what["parameters"].items() if k != "lang"}

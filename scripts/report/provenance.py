@@ -12,7 +12,7 @@ from typing import Any
 import layers
 from geo.driving import vehicle
 from geo.scenario.scenario_file import find_scenarios
-from geo.study import Session
+from geo.study import Study
 from layers.store.store import imported_folder
 from scripts.report.part import Asked
 
@@ -28,14 +28,12 @@ def version() -> str:
     return metadata.version("chaidaen")
 
 
-def provenance(
-    session: Session, asked: Asked, skip: tuple[str, ...], created: str
-) -> dict[str, Any]:
+def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) -> dict[str, Any]:
     """Return what a report was made from, so that it can be made again.
 
     Parameters
     ----------
-    session, asked, skip
+    study, asked, skip
         What was reported on, for whom, and what was left out.
     created
         Date, ISO.
@@ -46,16 +44,16 @@ def provenance(
         `command` makes the same report again from the same inputs, with the environment of
         `environment`; `inputs` has the SHA-256 of every file by where it lies.
     """
-    area = session.area
+    area = study.area
     return {
         "title": [area.title_en, area.title_th],
         "date": created,
-        "command": _command(session, asked, skip),
+        "command": _command(study, asked, skip),
         "environment": {"SOURCE_DATE_EPOCH": "any second of the date, to repeat it"},
         "parameters": {key: value for key, value in asdict(asked).items() if key != "quiet"},
-        "roads": asdict(session.network.source),
+        "roads": asdict(study.network.source),
         "sources": [asdict(source) for source in area.sources],
-        "inputs": _inputs(session, asked),
+        "inputs": _inputs(study, asked),
         "versions": {
             "chaidaen": version(),
             "python": platform.python_version(),
@@ -64,9 +62,9 @@ def provenance(
     }
 
 
-def _command(session: Session, asked: Asked, skip: tuple[str, ...]) -> list[str]:
-    kind = "strategic" if session.network.source.kind == "strategic" else "osm"
-    said = ["chaidaen", "report", session.area.slug, "--source", kind]
+def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
+    kind = "strategic" if study.network.source.kind == "strategic" else "osm"
+    said = ["chaidaen", "report", study.area.slug, "--source", kind]
     for option, values in (("--to", asked.kinds), ("--scenario", asked.scenarios),
                            ("--skip", skip)):  # fmt: skip
         for value in values:
@@ -75,9 +73,9 @@ def _command(session: Session, asked: Asked, skip: tuple[str, ...]) -> list[str]
     return [*said, "--resolution", f"{asked.resolution_m:g}", "--lang", asked.lang]
 
 
-def _inputs(session: Session, asked: Asked) -> dict[str, str]:
+def _inputs(study: Study, asked: Asked) -> dict[str, str]:
     """Hash every file that a figure may hang on, by a name that is the same everywhere."""
-    area = session.area
+    area = study.area
     named = [getattr(area.layers, one.name) for one in fields(area.layers)]
     listed = [path for one in named for path in (one if isinstance(one, tuple) else (one,))]
     found = {"area/area.toml": area.folder / "area.toml"}
@@ -87,7 +85,7 @@ def _inputs(session: Session, asked: Asked) -> dict[str, str]:
         path = known.get(name, Path(name))
         found[f"scenarios/{path.name}"] = path
     stored = imported_folder(area.slug)
-    if session.network.source.kind != "strategic" and stored.is_dir():
+    if study.network.source.kind != "strategic" and stored.is_dir():
         found |= {f"import/{path.name}": path for path in sorted(stored.iterdir())}
     rules = Path(str(vehicle.__file__)).parents[1]
     found |= {f"geo/{_below(path, rules)}": path for path in sorted(rules.rglob("*.toml"))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.study import Session
+from geo.study import Study
 from maps.base.i18n import text
 from maps.qgis.risk import risk_styles
 from maps.report.chapter import View
@@ -19,11 +19,11 @@ TRUCK, DAYS, SEED = "truck_10w", 1000, 1
 """As `chaidaen risk` has by default."""
 
 
-def risk_part(session: Session, asked: Asked) -> Part:
+def risk_part(study: Study, asked: Asked) -> Part:
     """Rank the roads by what their loss costs."""
     say("… every link lost in turn", quiet=asked.quiet)
     roads, notes = roads_of(
-        session, "both", (), asked.vehicle, TRUCK, None, "dry", population=None, quiet=True
+        study, "both", (), asked.vehicle, TRUCK, None, "dry", population=None, quiet=True
     )
     answer = ranking(roads, (), DAYS, SEED, asked.lang, notes)
     names = names_of(roads)

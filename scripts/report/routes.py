@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.routing.route import Route, find_routes
-from geo.study import Session
+from geo.study import Study
 from layers.errors import NoRoadError, NoRouteError
 from layers.tables.crossings import read_crossings
 from layers.tables.places import Place, place_by_id, places_of, read_places
@@ -14,13 +14,13 @@ from maps.route.corridor_map import corridor_map
 from scripts.report.part import Asked
 
 
-def routes_of(session: Session, asked: Asked) -> list[Route]:
+def routes_of(study: Study, asked: Asked) -> list[Route]:
     """Find the fastest way from home to every end of a corridor that a road leads to."""
-    home = place_by_id(session.home(), session.gazetteer)
-    trip = session.trip(asked.vehicle, "dry", 1.0, "time")
+    home = place_by_id(study.home(), study.gazetteer)
+    trip = study.trip(asked.vehicle, "dry", 1.0, "time")
     metric = trip.metric()
     routes: list[Route] = []
-    for place in _ends(session, home):
+    for place in _ends(study, home):
         try:
             routes += find_routes(trip, [home, place], metric=metric)
         except (NoRouteError, NoRoadError):
@@ -29,29 +29,29 @@ def routes_of(session: Session, asked: Asked) -> list[Route]:
 
 
 def routes_sheet(
-    session: Session, asked: Asked, routes: Sequence[Route], title: tuple[str, str]
+    study: Study, asked: Asked, routes: Sequence[Route], title: tuple[str, str]
 ) -> Sheet:
     """Draw the routes; `title` is that of the vehicle."""
     return corridor_map(
-        area=session.area,
-        network=session.network,
+        area=study.area,
+        network=study.network,
         routes=routes,
-        crossings=read_crossings(session.area),
-        places=read_places(session.area),
+        crossings=read_crossings(study.area),
+        places=read_places(study.area),
         lang=asked.lang,
         vehicle_title=title,
     )
 
 
-def _ends(session: Session, home: Place) -> Sequence[Place]:
+def _ends(study: Study, home: Place) -> Sequence[Place]:
     """List the ends of corridors: the area's own choice of places, and open crossings."""
-    wanted = session.area.corridors
+    wanted = study.area.corridors
     if wanted:
-        ends = [place_by_id(one, session.gazetteer) for one in wanted]
+        ends = [place_by_id(one, study.gazetteer) for one in wanted]
     else:
-        places = read_places(session.area)
+        places = read_places(study.area)
         ends = list(places_of(places[places["kind"] == "province_capital"]))
-    crossings = read_crossings(session.area)
+    crossings = read_crossings(study.area)
     open_ = crossings[(crossings["status"] == "open") & (crossings["goods"] != "no")]
     ends += places_of(open_.assign(kind="crossing"))
     return [place for place in ends if place.id != home.id]

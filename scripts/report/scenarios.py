@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.compare.access import PROVINCES, trips_of
 from geo.compare.access import Asked as Sides
 from geo.compare.economics import keys_of, rules_of, traffic
-from geo.study import Session, changed
+from geo.study import Study, changed
 from maps.base.i18n import text
 from maps.compare.tornado import tornado_chart
 from maps.report.chapter import View
@@ -20,19 +20,19 @@ TORNADOS = 1
 """So many, of the scenarios that pay best."""
 
 
-def scenario_part(session: Session, asked: Asked) -> Part:
+def scenario_part(study: Study, asked: Asked) -> Part:
     """Compare every scenario with today."""
     say(f"… {len(asked.scenarios)} scenarios", quiet=asked.quiet)
-    rules = rules_of(session.area)
+    rules = rules_of(study.area)
     sides = Sides((asked.vehicle,), (SEASON,), (asked.kinds[0], PROVINCES))
-    worlds = [((one,), changed(session, [one])) for one in asked.scenarios]
+    worlds = [((one,), changed(study, [one])) for one in asked.scenarios]
     wanted = [(asked.vehicle, SEASON, 1.0), *keys_of(rules, SEASON).values()]
-    trips = trips_of(session, wanted)
-    known = traffic(session, trips, SEASON, rules)
-    found, _ = compare_all(session, worlds, sides, trips, known, skip=(), quiet=asked.quiet)
+    trips = trips_of(study, wanted)
+    known = traffic(study, trips, SEASON, rules)
+    found, _ = compare_all(study, worlds, sides, trips, known, skip=(), quiet=asked.quiet)
     which = asked.kinds[0], asked.vehicle, SEASON
-    shown = [compare_files.shown_of(session, one, which) for one in found]
-    names = compare_files.names_of(session)
+    shown = [compare_files.shown_of(study, one, which) for one in found]
+    names = compare_files.names_of(study)
     built = sorted(
         (one for one in shown if one.appraisal and len(one.appraisal.tornado)),
         key=lambda one: -(one.appraisal.bcr if one.appraisal else 0.0),
@@ -42,7 +42,7 @@ def scenario_part(session: Session, asked: Asked) -> Part:
         for one in built[:TORNADOS]
         if one.appraisal
     ]
-    drawn = compare_files.page(session, found, known, sides, asked.lang)
+    drawn = compare_files.page(study, found, known, sides, asked.lang)
     layers, styles = compare_files.layers_of(found)
     return Part(
         scenario_chapter(

@@ -16,7 +16,7 @@ from geo.risk.demand import Demand, people, tonnes
 from geo.risk.failure import Stretch, failure, lost_links
 from geo.risk.hazard import read_risk
 from geo.risk.loaded_roads import Roads, put_on_roads
-from geo.study import Session
+from geo.study import Study
 from layers.errors import DataError
 from scripts.options import say
 from scripts.risk.text import Answer
@@ -28,7 +28,7 @@ SPURS = (
 
 
 def roads_of(  # noqa: PLR0913
-    session: Session,
+    study: Study,
     demand: str,
     to: tuple[str, ...],
     vehicle: str,
@@ -45,17 +45,17 @@ def roads_of(  # noqa: PLR0913
     if demand != "tonnes":
         usual = read_risk().travel.trips_per_person_day
         often = usual if trips is None else trips
-        who, said = people(session, to, vehicle, often, population=population)
+        who, said = people(study, to, vehicle, often, population=population)
         made.append(who)
         notes += said
     if demand != "people":
         say("… where the harvests go", quiet=quiet)
-        goods, said = tonnes(session, truck, season)
+        goods, said = tonnes(study, truck, season)
         made += [goods] if goods else []
         notes += said
     if not made:
         raise DataError(notes[-1])
-    roads, said = put_on_roads(session, made, season)
+    roads, said = put_on_roads(study, made, season)
     return roads, (*notes, *said)
 
 
@@ -107,7 +107,7 @@ def failing(
 
 def _names(roads: Roads, lang: str) -> dict[str, str]:
     """Return the names of places and settlements by id, in a language if they have it."""
-    tables = [roads.session.gazetteer, *(flow.demand.origins for flow in roads.flows)]
+    tables = [roads.study.gazetteer, *(flow.demand.origins for flow in roads.flows)]
     every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables])
     own, other = every["name_en"].astype(str), every["name_th"].astype(str)
     if lang == "th":

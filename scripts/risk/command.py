@@ -62,17 +62,17 @@ def risk(  # noqa: PLR0913
         raise click.UsageError("--to says where people go; --demand is tonnes")
     if population and demand == "tonnes":
         raise click.UsageError("--population counts people; --demand is tonnes")
-    from geo.study import open_area
+    from geo.study import open_study
     from scripts.output import emit
     from scripts.risk.answer import failing, ranking, roads_of
     from scripts.risk.files import failure_page, page, save
     from scripts.risk.text import text
 
-    session = open_area(area, source, scenarios=scenario)
-    say_touched(session.touched, lang, quiet=quiet)
-    check_season(session.world.season, season)
+    study = open_study(area, source, scenarios=scenario)
+    say_touched(study.touched, lang, quiet=quiet)
+    check_season(study.world.season, season)
     roads, notes = roads_of(
-        session, demand, to, vehicle, truck, trips, season, population=population, quiet=quiet
+        study, demand, to, vehicle, truck, trips, season, population=population, quiet=quiet
     )
     if links:
         answer = failing(roads, links, days or 1.0, lang, notes)
@@ -87,5 +87,5 @@ def risk(  # noqa: PLR0913
 
     save(roads, answer, draw, map_=map_, output=output, overwrite=overwrite, quiet=quiet)
     emit(text(answer, format_))
-    for note in session.network.source.notes:
+    for note in study.network.source.notes:
         say(note, quiet=quiet)

@@ -29,8 +29,8 @@ def page(roads: Roads, answer: Answer) -> Sheet:
     lines = roads.network.segments.geometry[only].to_crs(LON_LAT).tolist()
     vehicle = roads.flows[0].trip.vehicle
     return risk_map(
-        area=roads.session.area,
-        network=roads.session.network,
+        area=roads.study.area,
+        network=roads.study.network,
         corridors=answer.tables["corridors"],
         shapes=answer.shapes,
         bridges=lines,
@@ -52,8 +52,8 @@ def failure_page(
     vehicle = roads.flows[0].trip.vehicle
     ends = pd.concat([flow.demand.origins[["id", "lon", "lat"]] for flow in roads.flows])
     return failure_map(
-        area=roads.session.area,
-        network=roads.session.network,
+        area=roads.study.area,
+        network=roads.study.network,
         shape=answer.shapes[0],
         stretches=[(one.ref, one.km_from, one.km_to) for one in stretches],
         days=days,
@@ -100,7 +100,7 @@ def save(  # noqa: PLR0913
 
 def layers_of(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
     """Return what QGIS shows, in the area's own coordinates."""
-    tables, crs = plain_tables(answer), roads.session.area.crs
+    tables, crs = plain_tables(answer), roads.study.area.crs
     if "detours" in tables:
         lost = gpd.GeoDataFrame(tables["totals"], geometry=list(answer.shapes), crs=LON_LAT)
         return {"lost": lost.to_crs(crs)}
@@ -120,7 +120,7 @@ def layers_of(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
 
 def names_of(roads: Roads) -> dict[str, Text]:
     """Return the names of places and settlements by id; where one is missing, the other one."""
-    tables = [roads.session.gazetteer, *(flow.demand.origins for flow in roads.flows)]
+    tables = [roads.study.gazetteer, *(flow.demand.origins for flow in roads.flows)]
     every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)
     return {
         one: (english or thai, thai or english)

@@ -16,7 +16,7 @@ from geo.routing.route import find_routes
 from geo.routing.snap import snap
 from geo.scenario.apply import apply
 from geo.scenario.scenario_file import find_scenarios, read_scenarios
-from geo.study import Session, open_area
+from geo.study import Study, open_study
 from layers.area import SHIPPED, load_area, read_boundary
 from layers.store.facilities import settlements
 from layers.tables.places import place_by_id, read_places
@@ -37,20 +37,20 @@ ABROAD = {"Myanmar", "Laos", "Cambodia", "Malaysia", "Vietnam", "China"}
 
 
 @cache
-def opened(name: str) -> Session:
+def opened(name: str) -> Study:
     """Open an area; those of one network share its node order, kept in the tests' home."""
-    return open_area(name, "strategic")
+    return open_study(name, "strategic")
 
 
 @pytest.fixture(scope="module", params=sorted(PROVINCES))
-def session(request) -> Session:
+def study(request) -> Study:
     return opened(request.param)
 
 
 @pytest.fixture(scope="module")
-def inside(session):
+def inside(study):
     """Return the places and crossings within the area, and those just on its border."""
-    shape, table = read_boundary(session.area).buffer(0.02), session.gazetteer
+    shape, table = read_boundary(study.area).buffer(0.02), study.gazetteer
     here = shapely.contains_xy(shape, table["lon"].to_numpy(), table["lat"].to_numpy())
     return table[here].reset_index(drop=True)
 
@@ -61,13 +61,13 @@ def test_the_areas_are_all_there_are():
     assert areas == {*PROVINCES, "mae_hong_son"}
 
 
-def test_its_network_is_one_piece(session):
-    assert session.network.nodes["component"].eq(0).all()
+def test_its_network_is_one_piece(study):
+    assert study.network.nodes["component"].eq(0).all()
 
 
-def test_its_people_are_those_of_its_provinces(session):
-    _, people, _ = PROVINCES[session.area.slug]
-    assert settlements(session.area)["population"].sum() == people
+def test_its_people_are_those_of_its_provinces(study):
+    _, people, _ = PROVINCES[study.area.slug]
+    assert settlements(study.area)["population"].sum() == people
 
 
 def test_districts_count_where_no_tambon_is_known():
@@ -81,12 +81,12 @@ def test_districts_count_where_no_tambon_is_known():
     assert not set(others["district"]) & set(found["district"][found["kind"] == "tambon"])
 
 
-def test_its_outline_holds_its_own_places_and_no_others(session):
-    names, _, square_km = PROVINCES[session.area.slug]
-    places = read_places(session.area).set_index("id")
+def test_its_outline_holds_its_own_places_and_no_others(study):
+    names, _, square_km = PROVINCES[study.area.slug]
+    places = read_places(study.area).set_index("id")
     seats = places[places["kind"].isin(["province_capital", "district", "tambon", "hospital"])]
     own = set(seats.index[seats["province"].isin(names)])
-    shape = read_boundary(session.area)
+    shape = read_boundary(study.area)
     here = shapely.contains_xy(shape, seats["lon"].to_numpy(), seats["lat"].to_numpy())
     assert own == set(seats.index[here])
     abroad = places[places["province"].isin(ABROAD)]
@@ -95,15 +95,15 @@ def test_its_outline_holds_its_own_places_and_no_others(session):
     assert abs(area_m2) / 1e6 == pytest.approx(square_km, rel=0.1)
 
 
-def test_every_place_and_open_crossing_is_reached(session, inside):
-    open_ = session.world.crossings["id"][session.world.crossings["status"] == "open"]
+def test_every_place_and_open_crossing_is_reached(study, inside):
+    open_ = study.world.crossings["id"][study.world.crossings["status"] == "open"]
     wanted = inside[(inside["kind"] != "crossing") | inside["id"].isin(open_)]
-    trip = session.trip("motorcycle", "dry", 1.0, "time")
+    trip = study.trip("motorcycle", "dry", 1.0, "time")
     usable = trip.costs.speeds.open.any(axis=1)
-    home = place_by_id(session.home(), session.gazetteer)
-    start = snap(session.network, np.array([home.lon]), np.array([home.lat]), usable=usable)
+    home = place_by_id(study.home(), study.gazetteer)
+    start = snap(study.network, np.array([home.lon]), np.array([home.lat]), usable=usable)
     goals = snap(
-        session.network, wanted["lon"].to_numpy(), wanted["lat"].to_numpy(), usable=usable,
+        study.network, wanted["lon"].to_numpy(), wanted["lat"].to_numpy(), usable=usable,
         max_distance_m=np.inf,
     )  # fmt: skip
     minutes = matrix(trip.metric(), start, goals)[0] / 60
@@ -113,20 +113,20 @@ def test_every_place_and_open_crossing_is_reached(session, inside):
     assert lost <= {"nam_phiang_din"}
 
 
-def test_published_lengths_hold(session, inside):
+def test_published_lengths_hold(study, inside):
     with PUBLISHED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    length = np.repeat(session.network.length_m[:, None], 2, axis=1)
-    metric = customise(session.topology, length, step=1e-2)
+    length = np.repeat(study.network.length_m[:, None], 2, axis=1)
+    metric = customise(study.graph, length, step=1e-2)
     here, tried = set(inside["id"]), 0
     for row in rows:
         ids = [row["from_id"], *filter(None, row["via_ids"].split(";")), row["to_id"]]
         if not set(ids) <= here:
             continue
         tried += 1
-        places = [place_by_id(one, session.gazetteer) for one in ids]
+        places = [place_by_id(one, study.gazetteer) for one in ids]
         lon, lat = (np.array([getattr(p, side) for p in places]) for side in ("lon", "lat"))
-        at = snap(session.network, lon, lat)
+        at = snap(study.network, lon, lat)
         hops = matrix(metric, at, at)
         km = sum(hops[i, i + 1] for i in range(len(ids) - 1)) / 1000
         wanted, most = float(row["km"]), float(row["tolerance_pct"]) / 100
@@ -134,13 +134,13 @@ def test_published_lengths_hold(session, inside):
     assert tried >= 2
 
 
-def test_its_scenarios_run(session):
-    names = find_scenarios(session.area)
+def test_its_scenarios_run(study):
+    names = find_scenarios(study.area)
     assert names
     for name in names:
-        world, touched = apply(session.world, read_scenarios(session.area, [name]))
+        world, touched = apply(study.world, read_scenarios(study.area, [name]))
         assert all(one.segments or one.crossings or world.season for one in touched), name
-        (one,) = read_scenarios(session.area, [name])
+        (one,) = read_scenarios(study.area, [name])
         assert one.source
         assert one.note_en
         assert one.note_th != one.note_en
@@ -162,15 +162,15 @@ def test_its_scenarios_run(session):
     ],
 )
 def test_ways_are_as_people_know_them(name, start, goal, km, hours):
-    session = opened(name)
-    stops = [place_by_id(one, session.gazetteer) for one in (start, goal)]
-    (route,) = find_routes(session.trip("car", "dry", 1.0, "time"), stops)
+    study = opened(name)
+    stops = [place_by_id(one, study.gazetteer) for one in (start, goal)]
+    (route,) = find_routes(study.trip("car", "dry", 1.0, "time"), stops)
     assert km[0] <= route.distance_m / 1000 <= km[1]
     assert hours[0] <= route.time_s / 3600 <= hours[1]
 
 
-def test_no_terrain_is_said(session):
-    assert any("No terrain raster" in note for note in session.network.source.notes)
+def test_no_terrain_is_said(study):
+    assert any("No terrain raster" in note for note in study.network.source.notes)
     bare = opened("mae_hong_son").network.source.notes
     assert not any("No terrain" in note for note in bare)
 

@@ -48,9 +48,9 @@ def table(area):
 @pytest.fixture(scope="module")
 def shortest(network):
     """Return kilometres between places along the roads, through places on the way."""
-    topology = contract(network)
+    graph = contract(network)
     length = np.repeat(network.length_m[:, None], 2, axis=1)
-    metric = customise(topology, length, step=1e-2)
+    metric = customise(graph, length, step=1e-2)
 
     def km(gazetteer, *ids: str) -> float:
         places = [place_by_id(one, gazetteer) for one in ids]
@@ -63,9 +63,9 @@ def shortest(network):
 
 @pytest.fixture(scope="module")
 def trips(network: RoadNetwork):
-    topology = contract(network)
+    graph = contract(network)
     return {
-        name: Trip(network, topology, edge_costs(network, load_vehicle(name)), load_vehicle(name))
+        name: Trip(network, graph, edge_costs(network, load_vehicle(name)), load_vehicle(name))
         for name in ("car", "truck_10w")
     }
 
@@ -113,13 +113,13 @@ def test_no_road_is_shorter_than_its_line_on_the_map(network):
 
 @pytest.mark.parametrize("kind", ["tambon", "district", "crossing"])
 def test_everything_is_reached_by_some_vehicle(network, table, kind):
-    topology = contract(network)
+    graph = contract(network)
     home = place_by_id("mae_hong_son", table)
     wanted = table[table["kind"] == kind]
     best = np.full(len(wanted), np.inf)
     for name in find_vehicles():
         costs = edge_costs(network, load_vehicle(name))
-        metric = customise(topology, costs.time_s)
+        metric = customise(graph, costs.time_s)
         usable = costs.speeds.open.any(axis=1)
         start = snap(network, np.array([home.lon]), np.array([home.lat]), usable=usable)
         lon, lat = wanted["lon"].to_numpy(), wanted["lat"].to_numpy()
@@ -188,8 +188,8 @@ def test_a_semi_trailer_goes_round_1095(network, trips, table):
     (truck,) = find_routes(trips["truck_10w"], stops)
     assert truck.distance_m / 1000 == pytest.approx(245, rel=0.01)
     vehicle = load_vehicle("semi_trailer")
-    topology = trips["truck_10w"].topology
-    trip = Trip(network, topology, edge_costs(network, vehicle), vehicle)
+    graph = trips["truck_10w"].graph
+    trip = Trip(network, graph, edge_costs(network, vehicle), vehicle)
     (long,) = find_routes(trip, stops[::2])
     assert long.distance_m / 1000 == pytest.approx(349.4, rel=0.001)
 
@@ -258,9 +258,9 @@ def test_the_reason_for_the_speed_is_known_all_along(trips, table):
 
 def test_rain_makes_dirt_roads_doubtful_and_leaves_highways(area, network, table):
     pickup, hazards = load_vehicle("pickup"), read_hazards(area)
-    topology = contract(network)
+    graph = contract(network)
     costs = edge_costs(network, pickup, season="wet", hazards=hazards)
-    trip = Trip(network, topology, costs, pickup, "wet")
+    trip = Trip(network, graph, costs, pickup, "wet")
     ways = {
         goal: find_routes(trip, [place_by_id("mae_hong_son", table), place_by_id(goal, table)])[0]
         for goal in ("chiang_mai", "tambon_sao_hin", "khun_yuam")

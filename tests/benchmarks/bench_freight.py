@@ -8,14 +8,14 @@ import pytest
 from geo.freight.least_cost import hauls
 from geo.freight.matrix import freight_matrix
 from geo.freight.terms import fleet_of, terms_of
-from geo.study import Session, open_area
+from geo.study import Session, open_study
 
 VEHICLES = ("pickup", "truck_6w", "truck_10w", "semi_trailer")
 
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return open_area("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", "strategic")
 
 
 def whole(session: Session) -> np.ndarray:

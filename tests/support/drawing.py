@@ -22,7 +22,7 @@ import shapely
 from pyproj import Transformer
 
 from geo.routing.engine import contract
-from geo.routing.graph import Topology
+from geo.routing.graph import RoadGraph
 from geo.routing.snap import Snapped
 from layers.roads.network import RoadNetwork, Source, components, empty_restrictions
 from layers.roads.schema import SEGMENT_COLUMNS
@@ -107,7 +107,7 @@ def build(
     return RoadNetwork(nodes, segments, profile, empty_restrictions(), Source("drawn", "drawn"))
 
 
-def topology(network: RoadNetwork) -> Topology:
+def graph(network: RoadNetwork) -> RoadGraph:
     """Contract a drawn network."""
     return contract(network)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import TO_LON_LAT, draw, topology
+from drawing import TO_LON_LAT, draw, graph
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ PICKUP = load_vehicle("pickup")
 def trip_on(picture, *, season="dry", optimise="time", cell=100.0, **columns):
     network = draw(picture, cell=cell, **columns)
     costs = edge_costs(network, PICKUP, season=season)
-    return Trip(network, topology(network), costs, PICKUP, season, (), optimise)
+    return Trip(network, graph(network), costs, PICKUP, season, (), optimise)
 
 
 def places(trip, **where):

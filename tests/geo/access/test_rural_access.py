@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from drawing import TO_LON_LAT, build, draw, topology
+from drawing import TO_LON_LAT, build, draw, graph
 from pyproj import Geod, Transformer
 
 from geo.access.rural_access import (
@@ -91,7 +91,7 @@ def test_the_index_counts_people_near_all_season_roads():
     """A---B is asphalt, B---C dirt: who lives only by the dirt road has no access."""
     network = draw("A---B---C", cell=2500, surface={"AB": "asphalt", "BC": "dirt"})
     pickup = load_vehicle("pickup")
-    trip = Trip(network, topology(network), edge_costs(network, pickup), pickup)
+    trip = Trip(network, graph(network), edge_costs(network, pickup), pickup)
     people = pd.DataFrame(
         [village(100, 1900, 60.0), village(100, 2100, 30.0), village(20_000, 0, 10.0)]
     )
@@ -117,7 +117,7 @@ def test_ferries_and_closed_roads_are_none():
         highway={"AB": "ferry", "BC": "footway"}, surface={"CD": "asphalt"},
     )  # fmt: skip
     pickup = load_vehicle("pickup")
-    trip = Trip(network, topology(network), edge_costs(network, pickup), pickup)
+    trip = Trip(network, graph(network), edge_costs(network, pickup), pickup)
     assert all_season_roads(trip).tolist() == [False, False, True]
 
 

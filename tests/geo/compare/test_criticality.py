@@ -7,18 +7,18 @@ import pytest
 from geo.compare.criticality import links_before, losses_compared
 from geo.routing.snap import Snapped
 from geo.routing.split import split_at
-from geo.study import changed, open_area
+from geo.study import changed, open_study
 
 
 @pytest.fixture(scope="module")
 def base():
-    return open_area("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", "strategic")
 
 
-def split(session, every=3):
-    """Cut every third segment of a session's roads at 40 % of it."""
-    segment = np.arange(0, len(session.network.segments), every)
-    return split_at(session.network, Snapped(segment, np.full(len(segment), 0.4), segment * 0.0))
+def split(study, every=3):
+    """Cut every third segment of a study's roads at 40 % of it."""
+    segment = np.arange(0, len(study.network.segments), every)
+    return split_at(study.network, Snapped(segment, np.full(len(segment), 0.4), segment * 0.0))
 
 
 def test_every_link_of_the_same_roads_is_itself(base):
@@ -29,17 +29,17 @@ def test_every_link_of_the_same_roads_is_itself(base):
 
 @pytest.mark.parametrize("name", ["landslide_108_huai_pong", "samoeng_highway"])
 def test_links_of_cut_roads_are_found_and_new_ones_have_none(base, name):
-    session = changed(base, [name])
-    before, after = split(base), split(session, 5)
-    found = links_before(before, after, session.world.marks)
-    parent = session.world.marks["parent"].to_numpy()[after.segment]
+    study = changed(base, [name])
+    before, after = split(base), split(study, 5)
+    found = links_before(before, after, study.world.marks)
+    parent = study.world.marks["parent"].to_numpy()[after.segment]
     assert ((found < 0) == (parent < 0)).all()
     assert (before.segment[found[found >= 0]] == parent[found >= 0]).all()
     # Their middles lie within the old link.
     kept = found >= 0
     length = base.network.length_m[parent[kept]]
-    own = session.network.length_m[after.segment[kept]]
-    start = session.world.marks["start_m"].to_numpy()[after.segment[kept]]
+    own = study.network.length_m[after.segment[kept]]
+    start = study.world.marks["start_m"].to_numpy()[after.segment[kept]]
     middle = (start + own * (after.start + after.stop)[kept] / 2) / length
     assert (before.start[found[kept]] <= middle + 1e-9).all()
     assert (middle <= before.stop[found[kept]] + 1e-9).all()

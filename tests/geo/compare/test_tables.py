@@ -10,7 +10,7 @@ from geo.economics.assumptions import TrafficClass, read_economics
 from geo.economics.construction import total, works
 from geo.scenario.apply import apply
 from geo.scenario.scenario_file import read_scenarios
-from geo.study import changed, open_area
+from geo.study import changed, open_study
 from geo.traffic.assignment import QUANTITIES, Ways
 from geo.traffic.gravity import counted_on, gravity, zones
 from layers.area import load_area
@@ -30,7 +30,7 @@ def ways(time_s, cost_thb, co2_kg=None):
 
 @pytest.fixture(scope="module")
 def base():
-    return open_area("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", "strategic")
 
 
 def test_pairs_say_what_changes_and_what_is_lost():
@@ -120,9 +120,9 @@ def test_links_are_new_closed_or_changed(base):
 )
 def test_works_are_costed_by_the_kilometre(base, name, expected):
     scenario = read_scenarios(AREA, [name])
-    session = changed(base, [name])
-    assert session.scenario == (scenario[0].id,)
-    table = works(base.world, session.world, session.touched, RULES)
+    study = changed(base, [name])
+    assert study.scenario == (scenario[0].id,)
+    table = works(base.world, study.world, study.touched, RULES)
     assert dict(zip(table["work"], table["km"], strict=True)) == pytest.approx(expected, rel=0.02)
     costs = {work: RULES.construction[work].mid * km for work, km in expected.items()}
     assert total(table, "construction").mid == pytest.approx(sum(costs.values()), rel=0.02)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import draw, nodes, segment, topology
+from drawing import draw, graph, nodes, segment
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
@@ -106,7 +106,7 @@ def test_in_the_rains_the_likely_way_is_taken():
     ways = {}
     for season in ("dry", "wet"):
         costs = edge_costs(road, PICKUP, season=season)
-        metric = customise(topology(road), costs.weight("distance"))
+        metric = customise(graph(road), costs.weight("distance"))
         path = shortest_path(metric, nodes(road, "A"), goal)
         ways[season] = set(road.segments["name"].astype(str).iloc[path.segment])
     assert ways == {"dry": {"AB", "BC"}, "wet": {"AD", "DE", "CE"}}

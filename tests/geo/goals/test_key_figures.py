@@ -15,7 +15,7 @@ from geo.goals.key_figures import key_figures
 from geo.risk import demand as risk_demand
 from geo.risk.loaded_roads import put_on_roads
 from geo.risk.ranking import links
-from geo.study import open_area
+from geo.study import open_study
 from layers.area import read_boundary
 from layers.goals.indicators import indicators
 from layers.store.facilities import facilities, settlements
@@ -132,21 +132,21 @@ def test_paved_kilometres_of_what_vehicles_drive_inside_the_boundary():
 def test_the_tables_of_the_commands_fit(home):
     """What `access`, `freight` and `risk` compute is what the figures are made of."""
     write_valley(home, places=WITH_HOSPITAL, highways=RING)
-    session = open_area("valley", None)
-    people = with_quality(session, named(settlements(session.area)))
-    goals = named(facilities(session.area, "hospital"))
-    times = travel_times(session, people, goals, "car")
+    study = open_study("valley", None)
+    people = with_quality(study, named(settlements(study.area)))
+    goals = named(facilities(study.area, "hospital"))
+    times = travel_times(study, people, goals, "car")
     wanted = Wanted(None, "all", (), "dry", None, None, 0, "en")
-    freight = pd.DataFrame(corridors(session, wanted, "json").tables["corridors"])
-    who, _ = risk_demand.people(session, ("hospital",), "car", 1.0)
-    roads, _ = put_on_roads(session, [who], "dry")
+    freight = pd.DataFrame(corridors(study, wanted, "json").tables["corridors"])
+    who, _ = risk_demand.people(study, ("hospital",), "car", 1.0)
+    roads, _ = put_on_roads(study, [who], "dry")
     found = key_figures(
         access={"hospital": places_table(people, times, 1)},
         freight=freight,
         risk=links(roads, np.zeros(len(roads.chain))),
-        crossings=read_crossings(session.area),
-        network=session.network,
-        boundary=read_boundary(session.area),
+        crossings=read_crossings(study.area),
+        network=study.network,
+        boundary=read_boundary(study.area),
     ).set_index("id")["value"]
     # Village and its 4,000 hang on an unpaved road, Upland's 1,000 on asphalt: nobody lives
     # within an hour of the hospital 180 km away, and the rains cut Village off.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import build, draw, nodes, on, segment, topology
+from drawing import build, draw, graph, nodes, on, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ def check_network():
         name=NAMES,
     )
     weight = np.array([TIMES[name] for name in NAMES])
-    metric = customise(topology(network), np.column_stack([weight, weight]))
+    metric = customise(graph(network), np.column_stack([weight, weight]))
     return network, metric, nodes(network, "ABCDE")
 
 
@@ -98,7 +98,7 @@ def test_measures_disagree():
 def test_a_bridge_cuts_off_and_one_of_two_parallel_roads_does_not():
     network = draw("A--B--C\n   |  |\n   +--+")
     names = network.segments["name"].astype(str).tolist()
-    metric = customise(topology(network), np.full((3, 2), 10.0))
+    metric = customise(graph(network), np.full((3, 2), 10.0))
     table = assert_equal_to_the_loop(
         metric, nodes(network, "A"), nodes(network, "C"), np.ones((1, 1))
     )
@@ -109,7 +109,7 @@ def test_a_bridge_cuts_off_and_one_of_two_parallel_roads_does_not():
 
 def test_who_stands_on_the_lost_road_is_cut_off_unless_at_its_end():
     network = draw("A--B--C")
-    metric = customise(topology(network), np.full((2, 2), 10.0))
+    metric = customise(graph(network), np.full((2, 2), 10.0))
     inside, end = on(network, ("AB", 0.5)), nodes(network, "B")
     to = nodes(network, "C")
     lost = segment(network, "AB")
@@ -147,7 +147,7 @@ def test_any_graph_equals_the_loop(problem):
     count, roads, weights, ends, seed = problem
     rng = np.random.default_rng(seed)
     network = build(rng.uniform(0, 1000, (count, 2)), roads)
-    metric = customise(topology(network), weights)
+    metric = customise(graph(network), weights)
     origins, destinations = (
         Snapped(np.array([s for s, _ in side]), np.array([f for _, f in side]), np.zeros(len(side)))
         for side in ends

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawing import build, draw, nodes, segment, topology
+from drawing import build, draw, graph, nodes, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +33,7 @@ def world():
     """Return a ring with a long way round, and an island."""
     network = draw(PICTURE, cell=1000.0)
     length = network.length_m
-    return network, customise(topology(network), np.column_stack([length, length]))
+    return network, customise(graph(network), np.column_stack([length, length]))
 
 
 def chances(network, **by_name):
@@ -110,7 +110,7 @@ def test_the_nearest_of_a_group():
 def test_recorded_cuts_count():
     network, _ = world()
     costs = edge_costs(network, load_vehicle("pickup"), season="wet")
-    metric = customise(topology(network), costs.time_s)
+    metric = customise(graph(network), costs.time_s)
     chance = passable(network, load_vehicle("pickup"), "wet", hazards=hazard(network, "DE"))
     table = wet_season(metric, chance, nodes(network, "D"), nodes(network, "E"),
                        draws=Draws(days=20_000))  # fmt: skip
@@ -133,7 +133,7 @@ def test_probabilities_that_are_none_are_refused():
 
 def test_no_second_way_over_a_bridge():
     network = draw("A---B\n|   |\n+---C---D---E")
-    metric = customise(topology(network), np.ones((len(network.segments), 2)))
+    metric = customise(graph(network), np.ones((len(network.segments), 2)))
     table = second_ways(metric, nodes(network, "ADE"), nodes(network, "BE"), group=np.array([0, 1]))
     by = table.set_index(["origin", "group"])
     assert by["second_way"].tolist() == [True, False, False, False, False, True]
@@ -156,7 +156,7 @@ def test_on_roads_for_both_ways_only_bridges_cut_off():
     rng = np.random.default_rng(4)
     ends = rng.integers(0, 30, (36, 2))
     network = build(rng.uniform(0, 1e4, (30, 2)), ends)
-    metric = customise(topology(network), np.ones((36, 2)))
+    metric = customise(graph(network), np.ones((36, 2)))
     known = [at_node(metric, node) for node in np.unique(ends)]
     at = Snapped(*(np.concatenate([getattr(k, n) for k in known])
                    for n in ("segment", "fraction", "offset_m")))  # fmt: skip

@@ -41,19 +41,19 @@ def somewhere(rng, count: int) -> Snapped:
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 12), min_size=1, max_size=5))
 def test_each_is_as_if_it_were_alone(seed, sizes):
     rng = np.random.default_rng(seed)
-    weight, topology = weights(seed), contract(ROADS)
-    metric = customise(topology, weight)
+    weight, graph = weights(seed), contract(ROADS)
+    metric = customise(graph, weight)
     sources, targets = somewhere(rng, 4), somewhere(rng, 5)
     closures = [rng.choice(len(ROADS.segments), size, replace=False) for size in sizes]
     found = closed_matrices(metric, closures, sources, targets)
     for closed, result in zip(closures, found, strict=True):
         alone = weight.copy()
         alone[closed] = np.inf
-        expected = matrix(customise(topology, alone), sources, targets)
+        expected = matrix(customise(graph, alone), sources, targets)
         assert result == pytest.approx(expected, abs=2 * metric.step)
     assert np.array_equal(metric.weight, weight)
     assert matrix(metric, sources, targets) == pytest.approx(
-        matrix(customise(topology, weight), sources, targets)
+        matrix(customise(graph, weight), sources, targets)
     )
 
 
@@ -67,11 +67,11 @@ def test_no_closure_and_a_large_one():
 
 
 def test_weights_changed_in_place_are_those_of_a_new_metric():
-    topology, old, new = contract(ROADS), weights(1), weights(1)
+    graph, old, new = contract(ROADS), weights(1), weights(1)
     new[[3, 7]] = [[1.0, np.inf], [50.0, 2.0]]
-    changed = reweigh(customise(topology, old), new, np.array([3, 7]))
+    changed = reweigh(customise(graph, old), new, np.array([3, 7]))
     at = somewhere(np.random.default_rng(2), 6)
-    assert matrix(changed, at, at) == pytest.approx(matrix(customise(topology, new), at, at))
+    assert matrix(changed, at, at) == pytest.approx(matrix(customise(graph, new), at, at))
 
 
 def test_a_network_that_lost_nodes_did_not_grow_out_of_the_other():

@@ -20,7 +20,7 @@ from geo.routing.engine import (
     shortest_path,
     through_nodes,
 )
-from geo.routing.graph import Metric, at_node, topology_key
+from geo.routing.graph import Metric, at_node, graph_key
 from geo.routing.snap import Snapped
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
@@ -321,8 +321,8 @@ def test_key_of_an_order_is_that_of_the_topology():
     road = draw(BLOCK)
     longer = draw(BLOCK, cell=250.0, highway={"AB": "track"})
     other = draw(BLOCK.replace("A---B", "A   B"))
-    assert topology_key(road) == topology_key(longer)
-    assert topology_key(road) != topology_key(other)
+    assert graph_key(road) == graph_key(longer)
+    assert graph_key(road) != graph_key(other)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_panic_of_the_library_is_our_error(ask):
     """The weights are of one network, the positions of a larger one."""
     small, large = contract(draw("A---B")), contract(draw(BLOCK))
     mixed = customise(small, np.ones((1, 2)))
-    mixed = dataclasses.replace(mixed, topology=large, weight=np.ones((4, 2)))
+    mixed = dataclasses.replace(mixed, graph=large, weight=np.ones((4, 2)))
     with pytest.raises(EngineError, match="refused its input: .*out of range"):
         ask(mixed, on(draw(BLOCK), ("CD", 0.5)), on(draw(BLOCK), ("BD", 0.5)))
 
@@ -451,7 +451,7 @@ def by_scipy(network: RoadNetwork, weight: np.ndarray, at: Snapped) -> np.ndarra
 
 def all_nodes(weights: Metric) -> Snapped:
     """Return every node that an open road touches."""
-    found = [at_node(weights, node) for node in range(len(weights.topology.order))]
+    found = [at_node(weights, node) for node in range(len(weights.graph.order))]
     return Snapped(
         *(
             np.concatenate([getattr(at, name) for at in found])

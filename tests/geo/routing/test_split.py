@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from drawing import draw, nodes, on, topology
+from drawing import draw, graph, nodes, on
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
@@ -64,7 +64,7 @@ def test_a_place_on_a_lost_road_may_leave_by_the_other_end():
     network = draw("A---B\n|   |\nD---C")
     where = on(network, ("AB", 0.5))
     split = split_at(network, where)
-    metric = customise(topology(split.network), np.repeat(split.network.length_m[:, None], 2, 1))
+    metric = customise(graph(split.network), np.repeat(split.network.length_m[:, None], 2, 1))
     origin, to = split.move(where), nodes(network, "C")
     to = split.move(to)
     assert matrix(metric, origin, to)[0, 0] == pytest.approx(200 + 100 + 100)

@@ -83,9 +83,9 @@ def after(*changes, base=None) -> World:
 def hours(of: World, way: str, vehicle=CAR, season="dry") -> float:
     """Return the hours from one letter to another; inf where nothing leads."""
     costs = world_costs(of, vehicle, season=season)
-    topology = contract(of.network)
+    graph = contract(of.network)
     snapped = nodes(of.network, way) if len(of.network.nodes) < 7 else at_letters(of, way)
-    return float(matrix(customise(topology, costs.time_s), *map(snapped.take, ([0], [1])))[0, 0])
+    return float(matrix(customise(graph, costs.time_s), *map(snapped.take, ([0], [1])))[0, 0])
 
 
 def at_letters(of: World, way: str):
@@ -416,9 +416,9 @@ def test_closing_never_shortens(names):
     before, now = world_costs(base, TRUCK), world_costs(closed, TRUCK)
     assert (now.time_s >= before.time_s).all()
     corners = nodes(base.network, "ABCDX")
-    topology = contract(base.network)
-    assert recontract(topology, closed.network) is topology
-    times = [matrix(customise(topology, c.time_s), corners, corners) for c in (before, now)]
+    graph = contract(base.network)
+    assert recontract(graph, closed.network) is graph
+    times = [matrix(customise(graph, c.time_s), corners, corners) for c in (before, now)]
     assert (times[1] >= times[0]).all()
     derived = world_costs(closed, TRUCK, base=before)
     assert np.array_equal(derived.time_s, now.time_s)

@@ -193,7 +193,7 @@ def test_nearest_is_the_least_of_the_matrix(world, initial):
     time, which = time_to_nearest(metric, where, wait)
     nodes = all_nodes(metric)
     each = matrix(metric, nodes, where) + wait
-    ends = metric.topology.ends
+    ends = metric.graph.ends
     for row in range(len(nodes)):
         node = ends[nodes.segment[row], int(nodes.fraction[row])]
         assert time[node] == pytest.approx(each[row].min())

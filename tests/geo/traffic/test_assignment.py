@@ -6,7 +6,7 @@ import pytest
 from geo.freight.fleet import Stops, stops_at, sums
 from geo.routing.engine import customise, matrix, shortest_path
 from geo.routing.route import STEPS
-from geo.study import open_area
+from geo.study import open_study
 from geo.traffic.assignment import QUANTITIES, best_ways
 from layers.area import load_area
 from layers.store.facilities import settlements
@@ -15,19 +15,19 @@ AREA = load_area("mae_hong_son")
 
 
 @pytest.fixture(scope="module")
-def session():
-    return open_area("mae_hong_son", "strategic")
+def study():
+    return open_study("mae_hong_son", "strategic")
 
 
 @pytest.fixture(scope="module", params=["dry", "wet"])
-def trip(session, request):
-    return session.trip("car", request.param, 1.0, "time")
+def trip(study, request):
+    return study.trip("car", request.param, 1.0, "time")
 
 
 def inland(trip):
     own = trip.network.segments["crossing"].astype(str).to_numpy() == ""
     weight = np.where(own[:, None], trip.costs.weight("time"), np.inf)
-    return customise(trip.topology, weight, step=STEPS["time"])
+    return customise(trip.graph, weight, step=STEPS["time"])
 
 
 def test_ways_are_those_of_the_engine(trip):
@@ -52,8 +52,8 @@ def test_ways_are_those_of_the_engine(trip):
         assert ways.sums["time_s"] == pytest.approx(weight, rel=1e-5, abs=0.1)
 
 
-def test_many_origins_are_done_some_at_a_time(session, monkeypatch):
-    trip = session.trip("pickup", "dry", 1.0, "time")
+def test_many_origins_are_done_some_at_a_time(study, monkeypatch):
+    trip = study.trip("pickup", "dry", 1.0, "time")
     stops = stops_at(trip.network, trip.costs, settlements(AREA))
     whole = best_ways(trip, stops, stops, demand=np.ones((len(stops.near),) * 2))
     monkeypatch.setattr("geo.traffic.assignment.CELLS", 3000)
@@ -62,8 +62,8 @@ def test_many_origins_are_done_some_at_a_time(session, monkeypatch):
     assert whole.use == pytest.approx(parts.use)
 
 
-def test_who_is_near_no_road_has_no_way(session):
-    trip = session.trip("car", "dry", 1.0, "time")
+def test_who_is_near_no_road_has_no_way(study):
+    trip = study.trip("car", "dry", 1.0, "time")
     stops = stops_at(trip.network, trip.costs, settlements(AREA))
     far = Stops(stops.snapped, np.arange(len(stops.near)) > 0)
     ways = best_ways(trip, far, stops)

@@ -12,7 +12,7 @@ import shapely
 from commands import dem_file, osm_file
 
 from geo.access.measures import nearest, od_times, unreached
-from geo.study import open_area
+from geo.study import open_study
 from layers.area import load_area
 from layers.errors import DataError, MissingFileError
 from layers.osm.points import number, scan_points
@@ -352,7 +352,7 @@ def test_andorra_from_file_to_hospital(sample_data):
     )
     places, hospitals = settlements(imported.area), facilities(imported.area, "hospital")
     assert places["elevation_m"].between(700, 2600).all()
-    trip = open_area("andorra", None).trip("car", "dry", 1.0, "time")
+    trip = open_study("andorra", None).trip("car", "dry", 1.0, "time")
     times = od_times(trip, places, hospitals)
     assert unreached(times) == ()
     best = nearest(times)

@@ -25,7 +25,7 @@ from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from geo.routing.engine import contract, customise, matrix
 from geo.routing.snap import Snapped
-from geo.study import open_area
+from geo.study import open_study
 from layers.errors import UnknownNameError, WriteError
 from layers.io.files import writing_files
 from layers.osm.drawn_ways import draw_ways
@@ -64,10 +64,10 @@ def drawn():
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory):
     """Export the embedded area in every format, and return the folder and our own costs."""
-    session = open_area(AREA, "strategic")
-    trip = session.trip("truck_10w", "dry", 1.0, "time")
+    study = open_study(AREA, "strategic")
+    trip = study.trip("truck_10w", "dry", 1.0, "time")
     folder = tmp_path_factory.mktemp("ส่งออก ข้อมูล")
-    priced = Priced(session.network, trip.costs, _about(AREA, "truck_10w"))
+    priced = Priced(study.network, trip.costs, _about(AREA, "truck_10w"))
     for form in FORMATS.values():
         write(priced, form, folder / form.name, overwrite=False)
     return folder, priced
