@@ -1,83 +1,254 @@
-"""What several commands do first: open an area, its roads, a vehicle and the engine."""
+"""A study: an area opened once, in one world, ready for every question.
+
+Everything that several questions need is made once and kept here: tables, rules, the
+contracted graph, and what driving costs each vehicle. Only this module, the vehicles, the
+rules and the files of scenarios open files; everything else of `geo` takes values.
+"""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from geo.driving.vehicle import load_vehicle
+from geo.border.crossing import Crossing, crossings_by_id
+from geo.driving.cost import EdgeCosts
+from geo.driving.vehicle import Traveller, load_vehicle
 from geo.routing.closures import recontract
 from geo.routing.engine import contract
 from geo.routing.graph import RoadGraph, graph_key
 from geo.routing.route import Trip
+from geo.routing.snap import MAX_DISTANCE_M
+from geo.rules.reading import Rules, read_rules
 from geo.scenario.apply import Scenario, Touched, apply
 from geo.scenario.changes import ChangeCrossing
 from geo.scenario.scenario_file import read_scenarios
 from geo.scenario.world import World, base_world, world_costs
 from layers.area import Area, load_area
-from layers.errors import DataError, EngineError
+from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
+from layers.store.area_tables import AreaTables
 from layers.store.cache import read_array, write_array
-from layers.store.store import has_terrain, load_network, load_terrain
-from layers.tables.crossings import read_crossings
-from layers.tables.hazards import read_hazards
-from layers.tables.places import gazetteer
+from layers.store.store import load_network
+from layers.tables.crossings import check_near_roads
+from layers.tables.places import Place, find_place, place_by_id
+
+CostKey = tuple[str, str, float]
+"""Id of a vehicle, season, and load."""
 
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """An area ready for questions."""
+    """An area in one world, ready for questions; `open_study` makes one.
+
+    Attributes
+    ----------
+    area
+        The area.
+    network, graph
+        Its roads in this world, and their contracted graph.
+    world
+        Everything that scenarios may change.
+    tables
+        Its tables, each read once.
+    rules
+        What a planner may change besides the world.
+    scenario
+        Names of the scenarios that are applied, in order.
+    touched
+        What each change of them touched.
+    today
+        The same study with nothing changed; None if this is it.
+    """
 
     area: Area
     network: RoadNetwork
     graph: RoadGraph
-    gazetteer: pd.DataFrame
     world: World
+    tables: AreaTables
+    rules: Rules
     scenario: tuple[str, ...] = ()
     touched: tuple[Touched, ...] = ()
+    today: Study | None = None
+    _costs: dict[CostKey, EdgeCosts] = field(default_factory=dict, repr=False)
 
-    def home(self) -> str:
-        """Return the id of the place where the area's corridors start.
+    @property
+    def gazetteer(self) -> pd.DataFrame:
+        """Every place that can be named."""
+        return self.tables.gazetteer
+
+    @property
+    def home(self) -> Place:
+        """The place where the area's corridors start.
 
         Raises
         ------
         DataError
-            The area names none.
+            The area names none and nothing was imported.
         """
-        if not self.area.home:
-            raise DataError(
-                f"{self.area.folder / 'area.toml'}: key 'home' is missing: "
-                "the id of the place where corridors start"
-            )
-        return self.area.home
+        return place_by_id(self.tables.home, self.gazetteer)
 
-    def trip(self, vehicle: str, season: str, load: float, optimise: str) -> Trip:
-        """Return the trip of a vehicle over the roads."""
-        chosen = load_vehicle(vehicle)
-        costs = world_costs(self.world, chosen, season=season, load=load)
-        season = self.world.season or season
-        return Trip(self.network, self.graph, costs, chosen, season, self.scenario, optimise)
+    @cached_property
+    def crossings(self) -> dict[str, Crossing]:
+        """Border crossings of this world by id, each with its rules.
+
+        Raises
+        ------
+        DataError
+            Crossings lie too far from every road; one message names all their rows.
+        """
+        table = self.world.crossings
+        check_near_roads(self.area, table, self.network, MAX_DISTANCE_M)
+        return dict(crossings_by_id(table, self.tables.dwell, self.rules.border))
+
+    def place(self, text: str) -> Place:
+        """Find what a person typed: an id, a name in Thai or English, or `lon,lat`.
+
+        Raises
+        ------
+        DataError, UnknownNameError
+            As `layers.tables.places.find_place`.
+        """
+        return find_place(text, self.gazetteer)
+
+    def season(self, asked: str = "dry") -> str:
+        """Return the season that holds: a world that sets one does so whatever is asked.
+
+        This is the one place where that is decided.
+        """
+        return self.world.season or asked
+
+    def costs(self, vehicle: str | Traveller, season: str = "dry", load: float = 1.0) -> EdgeCosts:
+        """Return what every segment takes a vehicle, computed once per study.
+
+        Parameters
+        ----------
+        vehicle
+            A vehicle, or its id.
+        season
+            `dry` or `wet`; a season that the world sets counts before it.
+        load
+            0 empty, 1 full.
+
+        Returns
+        -------
+        costs
+            Shape (segments, 2) each.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such vehicle.
+        """
+        chosen = load_vehicle(vehicle) if isinstance(vehicle, str) else vehicle
+        key = (chosen.id, self.season(season), load)
+        if key not in self._costs:
+            # Where a scenario only closes roads, today's costs are used as they are.
+            usual = self.today and not self.world.recost
+            base = self.today.costs(chosen, key[1], load) if self.today and usual else None
+            self._costs[key] = world_costs(
+                self.world, chosen, season=key[1], load=load, base=base, rain=self.rules.seasons
+            )
+        return self._costs[key]
+
+    def trip(
+        self,
+        vehicle: str = "truck_10w",
+        season: str = "dry",
+        load: float = 1.0,
+        optimise: str = "time",
+    ) -> Trip:
+        """Return who travels, when and how laden, over the roads of this world.
+
+        Parameters
+        ----------
+        vehicle
+            Its id.
+        season, load
+            As for `costs`.
+        optimise
+            `time`, `cost` or `distance`: what the best way is best in.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such vehicle.
+        """
+        return Trip(
+            self.network,
+            self.graph,
+            self.costs(vehicle, season, load),
+            load_vehicle(vehicle),
+            self.season(season),
+            self.scenario,
+            optimise,
+        )
+
+    def with_scenarios(self, *names: str, opened: Sequence[str] = ()) -> Study:
+        """Return a study of the same area with scenarios applied to the world as it is today.
+
+        Parameters
+        ----------
+        names
+            Ids of scenarios, or paths of their TOML files.
+        opened
+            Ids of crossings that are to count as open to goods.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such scenario.
+        DataError
+            They cannot be applied, or there is no such crossing; one message names all
+            reasons.
+        """
+        base = self.today or self
+        wanted = [*read_scenarios(self.area, names), *map(_opened, opened)]
+        if not wanted:
+            return base
+        if base.world.terrain is None and base.tables.terrain is not None:
+            base = replace(base, world=replace(base.world, terrain=base.tables.terrain))
+        world, touched = apply(base.world, wanted)
+        called = dict.fromkeys([*(Path(one).stem for one in names), *(f"open_{o}" for o in opened)])
+        return Study(
+            base.area,
+            world.network,
+            recontract(base.graph, world.network),
+            world,
+            base.tables,
+            base.rules,
+            tuple(called),
+            touched,
+            self.today or self,
+        )
 
 
 def open_study(
-    name: str, source: str | None, *, opened: Sequence[str] = (), scenarios: Sequence[str] = ()
+    area: str,
+    *,
+    roads: str | None = None,
+    scenarios: Sequence[str] = (),
+    rules: Rules | None = None,
+    opened: Sequence[str] = (),
 ) -> Study:
-    """Open an area, with its node order from the cache if it was computed before.
+    """Open an area for questions.
 
     Parameters
     ----------
-    name
+    area
         Slug or folder of the area.
-    source
+    roads
         `osm`, `strategic`, or None for what is best.
-    opened
-        Ids of crossings that are to count as open to goods.
     scenarios
         Ids or files of scenarios, applied to what is there.
+    rules
+        What to reckon with; by default `geo.rules.reading.read_rules` of the area.
+    opened
+        Ids of crossings that are to count as open to goods.
 
     Raises
     ------
@@ -86,50 +257,22 @@ def open_study(
     DataError
         Scenarios cannot be applied, or there is no such crossing; one message names all
         reasons.
+
+    Examples
+    --------
+    >>> study = open_study("mae_hong_son", scenarios=["monsoon"])
+    >>> study.season("dry"), study.home.name_en
+    ('wet', 'Mae Hong Son')
     """
-    area = load_area(name)
-    wanted = [*read_scenarios(area, scenarios), *map(_opened, opened)]
-    network = load_network(area, source or "")
-    terrain = load_terrain(area) if wanted and has_terrain(area) else None
-    world = base_world(network, read_crossings(area), read_hazards(area), terrain=terrain)
+    known = load_area(area)
+    tables = AreaTables(known)
+    network = load_network(known, roads or "")
+    world = base_world(network, tables.crossings, tables.hazards)
     graph = _contracted(network)
-    base = Study(area, network, graph, gazetteer(area), world)
-    names = dict.fromkeys([*(Path(one).stem for one in scenarios), *(f"open_{o}" for o in opened)])
-    return _applied(base, wanted, tuple(names)) if wanted else base
-
-
-def changed(study: Study, names: Sequence[str]) -> Study:
-    """Apply scenarios to the world of a study; its node order is kept.
-
-    Parameters
-    ----------
-    study
-        In its base world.
-    names
-        Ids or files of scenarios.
-
-    Raises
-    ------
-    UnknownNameError, DataError
-        As for `open_study`.
-    """
-    wanted = read_scenarios(study.area, names)
-    if study.world.terrain is None and has_terrain(study.area):
-        terrain = load_terrain(study.area)
-        study = replace(study, world=replace(study.world, terrain=terrain))
-    return _applied(study, wanted, tuple(dict.fromkeys(Path(one).stem for one in names)))
-
-
-def _applied(base: Study, wanted: Sequence[Scenario], names: tuple[str, ...]) -> Study:
-    world, touched = apply(base.world, wanted)
-    return replace(
-        base,
-        network=world.network,
-        graph=recontract(base.graph, world.network),
-        world=world,
-        scenario=names,
-        touched=touched,
-    )
+    study = Study(known, network, graph, world, tables, rules or read_rules(known))
+    if not scenarios and not opened:
+        return study
+    return study.with_scenarios(*scenarios, opened=opened)
 
 
 def _opened(crossing: str) -> Scenario:

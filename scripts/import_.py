@@ -21,7 +21,7 @@ from scripts.options import FILE, end_of_progress, say, teller
 @click.option("--boundary", type=FILE, help="Polygon of a new area, any vector file.")
 @click.option("--overwrite", is_flag=True, help="Replace roads imported before.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
-def import_(  # noqa: PLR0913
+def import_(
     *,
     name: str,
     osm: Path,

@@ -68,7 +68,7 @@ def route(  # noqa: PLR0913
     from layers.tables.places import find_place
     from scripts.output import emit, save_all
 
-    study = open_study(area, source, scenarios=scenario)
+    study = open_study(area, roads=source, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     stops = [find_place(text, study.gazetteer) for text in (from_, *via, to)]
@@ -122,10 +122,8 @@ def _times(study: Study, one: Route, depart: datetime | None) -> dict[str, Any]:
         return {}
     from geo.border.passage import crossing_time
     from geo.driving.vehicle import load_vehicle
-    from geo.freight.rules import read_freight_rules
-    from geo.freight.terms import crossings_with
 
-    known = crossings_with(study, read_freight_rules()) if one.gates else {}
+    known = study.crossings if one.gates else {}
     vehicle = load_vehicle(one.vehicle)
     lost, gates = 0.0, []
     for name, after_s in one.gates:

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.equity import access_change, by_group, is_highland
+from geo.rules.seasons import SEASONS
 from layers.area import Area
 from layers.tables.places import read_places
-from scripts.access.options import SEASONS
 
 GROUPS = {"highland": "พื้นที่สูง", "rest": "ที่เหลือ"}
 """Groups of settlements by their height, and their Thai names."""

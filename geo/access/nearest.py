@@ -11,13 +11,13 @@ import pandas as pd
 from geo.access.measures import nearest
 from geo.driving.season import all_season
 from geo.routing.travel_times import od_times
+from geo.rules.seasons import SEASONS
 from geo.study import Study
 from layers.fetch.fetched import fetched_population
 from layers.rasters.population import people_in
 from layers.rasters.population_raster import open_population
 from layers.tables.places import read_places
 from layers.tables.zones import zones_around
-from scripts.access.options import SEASONS
 
 NEAR_ROAD_M = 5000.0
 """Who lives farther from every road than this is not reached by a vehicle."""

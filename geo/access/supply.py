@@ -10,8 +10,8 @@ import pandas as pd
 from geo.access.decay import Decay
 from geo.access.measures import cumulative, enhanced_two_step, gravity, two_step
 from geo.access.nearest import Times
+from geo.rules.seasons import SEASONS
 from layers.errors import DataError
-from scripts.access.options import SEASONS
 
 PEOPLE = 1000
 """Supply is told per so many people."""

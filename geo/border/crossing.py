@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.freight.rules import Dwell, FreightRules, Transload
+from geo.rules.border import BorderRules, Dwell, Transload
 from layers.io.tables import listed
 from layers.tables.opening_hours import Hours, parse_hours
 
@@ -100,7 +100,7 @@ class Crossing:
 
 
 def crossings_by_id(
-    crossings: pd.DataFrame, dwell: pd.DataFrame, rules: FreightRules
+    crossings: pd.DataFrame, dwell: pd.DataFrame, rules: BorderRules
 ) -> Mapping[str, Crossing]:
     """Turn tables of crossings and dwell into crossings by id.
 
@@ -127,7 +127,7 @@ def crossings_by_id(
 
 
 def _crossing(
-    row: Mapping[Hashable, object], dwell: Mapping[str, Dwell], rules: FreightRules
+    row: Mapping[Hashable, object], dwell: Mapping[str, Dwell], rules: BorderRules
 ) -> Crossing:
     """Turn one row into a crossing."""
     text = {str(name): str(cell) for name, cell in row.items()}

@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from geo.border.crossing import Crossing, Refusal
 from geo.driving.vehicle import Traveller, Vehicle
-from geo.freight.rules import Dwell, FreightRules
+from geo.rules.border import BorderRules, Dwell
 from layers.errors import DataError
 from layers.tables.opening_hours import WEEK_MIN, wait_min
 
@@ -148,13 +148,13 @@ def dwell_s(dwell: Dwell, quantile: Floats) -> Floats:
     return seconds
 
 
-def departures(rules: FreightRules) -> Floats:
+def departures(rules: BorderRules) -> Floats:
     """Return the departures over which times are counted, minutes of the week."""
     return np.arange(0.0, WEEK_MIN, rules.departures.every_min)
 
 
 def passing_s(
-    crossing: Crossing, traveller: Traveller, arrival_min: Floats, rules: FreightRules
+    crossing: Crossing, traveller: Traveller, arrival_min: Floats, rules: BorderRules
 ) -> Floats:
     """Draw what passing takes for many arrivals.
 
@@ -203,7 +203,7 @@ def minute_of_week(moment: datetime) -> float:
 def departure_table(
     crossing: Crossing,
     traveller: Traveller,
-    rules: FreightRules,
+    rules: BorderRules,
     *,
     before_s: float,
     after_s: float = 0.0,

@@ -10,9 +10,9 @@ import pandas as pd
 
 from geo.compare.criticality import LOSSES, links_before, losses_compared
 from geo.risk.demand import people
-from geo.risk.hazard import read_risk
 from geo.risk.loaded_roads import Roads, put_on_roads
 from geo.risk.ranking import as_corridors, links
+from geo.rules.risk import read_risk
 from geo.study import Study
 
 MOST: Final = 10

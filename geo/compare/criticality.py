@@ -45,7 +45,7 @@ def links_before(before: Split, after: Split, marks: pd.DataFrame) -> Ints:
     return np.where(parent < 0, -1, np.clip(found, first, last))
 
 
-def losses_compared(  # noqa: PLR0913
+def losses_compared(
     corridors: pd.DataFrame,
     table: pd.DataFrame,
     before: Ints,

@@ -14,13 +14,13 @@ from geo.access.nearest import named
 from geo.compare import tables as compare
 from geo.compare.access import Key, Trips
 from geo.economics.appraisal import Appraisal, appraise
-from geo.economics.assumptions import Assumptions, read_economics
 from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
 from geo.freight.fleet import stops_at
-from geo.freight.terms import terms_of
+from geo.freight.terms import freight_terms
 from geo.freight.value_chain import Product, sales
 from geo.routing.route import Trip
+from geo.rules.economics import Assumptions, read_economics
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
 from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled, widened, zones
@@ -213,7 +213,7 @@ def freight(study: Study, season: str) -> pd.DataFrame:
     grown, markets = read_harvests(study.area), read_markets(study.area)
     if products.empty:
         return pd.DataFrame(columns=columns)
-    terms = terms_of(study, (), season)
+    terms = freight_terms(study, (), season)
     rows = []
     for row in products.to_dict("records"):
         own = markets[markets["product"] == row["id"]]

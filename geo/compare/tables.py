@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.equity import STATES
-from geo.economics.assumptions import TrafficClass
 from geo.economics.cash_flows import Savings
+from geo.rules.economics import TrafficClass
 from geo.scenario.world import World
 from geo.traffic.assignment import QUANTITIES, Ways
 from layers.roads.network import RoadNetwork

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.power import time_and_work
-from geo.driving.season import passable, read_rain
+from geo.driving.season import passable
 from geo.driving.speed import Speeds, physics, speeds
 from geo.driving.vehicle import Traveller, Vehicle
+from geo.rules.seasons import Rain, read_rain
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
@@ -36,6 +37,8 @@ class EdgeCosts:
         Probability that a segment can be passed in the season, shape (segments,).
     speeds
         Speed on every interval, and what holds it.
+    blocked_h
+        Hours that whoever finds a road impassable waits.
     """
 
     time_s: Floats
@@ -45,6 +48,7 @@ class EdgeCosts:
     distance_m: Floats
     passable: Floats
     speeds: Speeds
+    blocked_h: float
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.
@@ -59,7 +63,7 @@ class EdgeCosts:
             return base
         open_ = np.isfinite(self.time_s)
         rate = float(base[open_].sum() / self.time_s[open_].sum()) if open_.any() else 0.0
-        waiting = read_rain().blocked_h * 3600 * rate
+        waiting = self.blocked_h * 3600 * rate
         return base + waiting * doubt[:, None]
 
 
@@ -70,6 +74,7 @@ def edge_costs(
     season: str = "dry",
     load: float = 1.0,
     hazards: pd.DataFrame | None = None,
+    rain: Rain | None = None,
 ) -> EdgeCosts:
     """Compute what every segment takes a vehicle.
 
@@ -85,6 +90,8 @@ def edge_costs(
         0 empty, 1 full.
     hazards
         Places where roads were cut, for the wet season.
+    rain
+        Parameters of the rains; those shipped by default.
 
     Returns
     -------
@@ -99,8 +106,9 @@ def edge_costs(
         np.where(speed.open, part, np.inf)
         for part in (time_s, fuel, fuel * co2_per_l, money, length)
     )
-    through = passable(network, vehicle, season, hazards=hazards)
-    return EdgeCosts(time_s, fuel, co2, money, length, through, speed)
+    rain = rain or read_rain()
+    through = passable(network, vehicle, season, hazards=hazards, rain=rain)
+    return EdgeCosts(time_s, fuel, co2, money, length, through, speed, rain.blocked_h)
 
 
 def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
@@ -123,7 +131,7 @@ def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
     if not closed.any():
         return costs
     shut = closed[:, None]
-    sums = {
+    sums: dict[str, Any] = {
         name: np.where(shut, np.inf, getattr(costs, name))
         for name in ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
     }

@@ -61,7 +61,7 @@ def hold_back(
 
 
 @njit(cache=True, parallel=True)
-def brake_ahead(  # noqa: PLR0913
+def brake_ahead(
     run: Floats,
     held: Floats,
     leave: Floats,
@@ -109,7 +109,7 @@ def brake_ahead(  # noqa: PLR0913
 
 
 @njit(cache=True)
-def _advance(  # noqa: PLR0913
+def _advance(
     speed: float, grade: float, run: float, held: float, body: Floats, thrust: float
 ) -> tuple[float, bool]:
     """Drive one interval: the speed reached, and whether the grade holds it."""

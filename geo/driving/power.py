@@ -24,7 +24,7 @@ def resistance(grade: float, force: float, rolling: float) -> float:
 
 
 @njit(cache=True)
-def crawl(  # noqa: PLR0913
+def crawl(
     grade: float, force: float, rolling: float, drag: float, power: float, cap: float
 ) -> float:
     """Solve the power balance for the speed in m/s, at most `cap`.
@@ -45,7 +45,7 @@ def crawl(  # noqa: PLR0913
 
 
 @njit(cache=True)
-def crawl_all(  # noqa: PLR0913
+def crawl_all(
     grade: Floats, force: float, rolling: float, drag: float, power: float, cap: float
 ) -> Floats:
     """Solve the power balance for many grades.
@@ -71,7 +71,7 @@ def crawl_all(  # noqa: PLR0913
 
 
 @njit(cache=True, parallel=True)
-def time_and_work(  # noqa: PLR0913
+def time_and_work(
     grade: Floats, run: Floats, start: Floats, stop: Floats, offsets: Ints, body: Floats
 ) -> tuple[Floats, Floats]:
     """Add up time and the work of the wheels on every segment.

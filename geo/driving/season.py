@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,42 +12,14 @@ from pyproj import Transformer
 
 from geo.driving.limits import SURFACE_COLUMNS, by_category
 from geo.driving.vehicle import Traveller
+from geo.rules.seasons import Rain, read_rain
 from layers.crs import LON_LAT
-from layers.io.toml_file import read_toml
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
 
-SEASONS: Final = ("dry", "wet")
 CUTS: Final = ("landslide", "flood", "closure")
 """Kinds of hazard that close a road."""
-
-
-@dataclass(frozen=True)
-class Rain:
-    """Parameters of the rainy season; see `seasons.toml`."""
-
-    months: tuple[int, ...]
-    reference_km: float = field(metadata={"min": 0.1, "max": 1000, "unit": "km"})
-    steep_grade: float = field(metadata={"min": 0, "max": 1})
-    steep_factor: float = field(metadata={"min": 0, "max": 1})
-    cut_days: float = field(metadata={"min": 0, "max": 365, "unit": "days"})
-    cut_every_years: float = field(metadata={"min": 0.1, "max": 1000, "unit": "years"})
-    season_days: float = field(metadata={"min": 1, "max": 366, "unit": "days"})
-    cut_reach_m: float = field(metadata={"min": 0, "max": 100_000, "unit": "m"})
-    all_season: float = field(metadata={"min": 0, "max": 1})
-    blocked_h: float = field(metadata={"min": 0, "max": 1000, "unit": "h"})
-
-
-@cache
-def read_rain() -> Rain:
-    """Read the parameters that ship with the package."""
-    return read_toml(Path(__file__).parent / "seasons.toml", Rain, what="the seasons")
-
-
-def wet_months() -> tuple[int, ...]:
-    """Return the months of the rains, 1 to 12."""
-    return read_rain().months
 
 
 def passable_per_reference(

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.economics.assumptions import Assumptions
 from geo.economics.cash_flows import CashFlows, Project, cash_flows, irr, npv, ranges
 from geo.economics.chance import monte_carlo, tornado
+from geo.rules.economics import Assumptions
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.economics.assumptions import Assumptions, Range, TrafficClass
+from geo.rules.economics import Assumptions, Range, TrafficClass
 
 Floats = NDArray[np.float64]
 

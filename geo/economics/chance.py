@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.economics.assumptions import Assumptions
 from geo.economics.cash_flows import Project, cash_flows, npv, ranges
+from geo.rules.economics import Assumptions
 
 Floats = NDArray[np.float64]
 

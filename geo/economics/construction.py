@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.economics.assumptions import Assumptions, Range
+from geo.rules.economics import Assumptions, Range
 from geo.scenario.apply import Touched
 from geo.scenario.world import World
 

@@ -99,7 +99,7 @@ class Chains:
         return tuple(reversed(found))
 
 
-def cheapest_chains(  # noqa: PLR0913
+def cheapest_chains(
     fleet: Fleet,
     origins: Sequence[str],
     targets: Sequence[str],

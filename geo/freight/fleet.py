@@ -18,6 +18,7 @@ from geo.routing.path import Path
 from geo.routing.route import STEPS, Trip
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.scenario.world import World, world_costs
+from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
@@ -95,14 +96,12 @@ def haulers(
     haulers
         One per vehicle.
     """
-    made = []
-    network = world.network
-    inland = network.segments["crossing"].astype(str).to_numpy() == ""
     when = world.season or season
+    made = []
     for vehicle in vehicles:
         trips = [
             Trip(
-                network,
+                world.network,
                 graph,
                 world_costs(world, vehicle, season=season, load=load),
                 vehicle,
@@ -112,9 +111,23 @@ def haulers(
             )
             for load in (1.0, 0.0)
         ]
-        metrics = [_metric(trip, inland) for trip in trips]
-        made.append(Hauler(vehicle, trips[0], trips[1], metrics[0], metrics[1]))
+        made.append(hauler(trips[0], trips[1]))
     return tuple(made)
+
+
+def hauler(laden: Trip, empty: Trip) -> Hauler:
+    """Prepare a vehicle to carry goods.
+
+    Parameters
+    ----------
+    laden, empty
+        Its trips out with a full load and back with none, seeking the least cost.
+    """
+    vehicle = laden.vehicle
+    if not isinstance(vehicle, Vehicle):
+        raise DataError(f"{vehicle.id}: carries no goods")
+    inland = laden.network.inland
+    return Hauler(vehicle, laden, empty, _metric(laden, inland), _metric(empty, inland))
 
 
 def across(hauler: Hauler, crossing_id: str) -> tuple[Metric, Metric]:
@@ -132,8 +145,8 @@ def across(hauler: Hauler, crossing_id: str) -> tuple[Metric, Metric]:
     out, back
         As `Hauler.out` and `Hauler.back`.
     """
-    leads = hauler.laden.network.segments["crossing"].astype(str).to_numpy()
-    open_ = (leads == "") | (leads == crossing_id)
+    network = hauler.laden.network
+    open_ = network.inland | (network.crosses == crossing_id)
     return _metric(hauler.laden, open_), _metric(hauler.empty, open_)
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 from geo.border.crossing import Crossing, Refusal
 from geo.freight.chains import Chains, Stage, cheapest_chains
 from geo.freight.fleet import Fleet, Sums
-from geo.freight.rules import FreightRules
 from geo.routing.path import Path
+from geo.rules.border import BorderRules
+from geo.rules.freight import FreightRules
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ class Terms:
     hubs: pd.DataFrame
     crossings: Mapping[str, Crossing]
     rules: FreightRules
+    border: BorderRules
     first: tuple[str, ...] = ()
 
     def chains(self, origins: Sequence[str], targets: Sequence[str]) -> Chains:

@@ -14,9 +14,9 @@ from geo.driving.vehicle import Vehicle
 from geo.freight.chains import Chains, Stage
 from geo.freight.fleet import Fleet, across, sums
 from geo.freight.haul import Drive, Haul, Terms
-from geo.freight.rules import FreightRules
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
+from geo.rules.border import BorderRules
 
 Floats = NDArray[np.float64]
 
@@ -105,7 +105,7 @@ def _gate(terms: Terms, crossing: Crossing) -> _Gate:
     vehicles = [hauler.vehicle for hauler in terms.fleet.haulers]
     why = [refusal(crossing, vehicle) for vehicle in vehicles]
     told = tuple(dict.fromkeys(one for one in why if one))
-    toll = np.array([gate_thb_per_t(crossing, vehicle, terms.rules) for vehicle in vehicles])
+    toll = np.array([gate_thb_per_t(crossing, vehicle, terms.border) for vehicle in vehicles])
     if all(why) or crossing.beyond not in terms.fleet.position:
         return _Gate(crossing, told, toll, (None,) * len(vehicles))
     share = terms.rules.trips.empty_share
@@ -149,7 +149,7 @@ def _through(
     return found
 
 
-def gate_thb_per_t(crossing: Crossing, vehicle: Vehicle, rules: FreightRules) -> float:
+def gate_thb_per_t(crossing: Crossing, vehicle: Vehicle, rules: BorderRules) -> float:
     """Return what passing a gate costs a tonne, inf where the vehicle may not.
 
     Fees, transloading, and crew and capital over the mean time there: departures are spread
@@ -191,7 +191,7 @@ def _haul(
         last = order[drives[-1].stage.vehicle]
         handling += float(gate.toll[last])
         vehicle = terms.fleet.haulers[last].vehicle
-        passing = passing_s(gate.crossing, vehicle, departures(terms.rules), terms.rules)
+        passing = passing_s(gate.crossing, vehicle, departures(terms.border), terms.border)
         p10, p50, p90 = np.quantile(passing, QUANTILES) + seconds
         time_s = float(p10), float(p50), float(p90)
     return Haul(

@@ -84,7 +84,7 @@ def barred_roads(
         return ()
     free = _unlimited(trip.network)
     costs = edge_costs(free, hauler.vehicle, season=trip.season)
-    inland = free.segments["crossing"].astype(str).to_numpy() == ""
+    inland = free.inland
     weight = np.where(inland[:, None], costs.weight("cost"), np.inf)
     metric = customise(trip.graph, weight, step=STEPS["cost"])
     ids = [origin, *targets]

@@ -1,35 +1,21 @@
-"""Gather what freight needs of an area: vehicles on its roads, hubs, crossings, prices."""
+"""What freight needs of a study: vehicles on its roads, hubs, crossings, parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
-from geo.border.crossing import Crossing, crossings_by_id
 from geo.driving.vehicle import Vehicle, load_vehicle
-from geo.freight.fleet import Fleet, fleet_at, haulers
+from geo.freight.fleet import Fleet, fleet_at, hauler
 from geo.freight.haul import Terms
-from geo.freight.rules import FreightRules, read_freight_rules
-from geo.routing.snap import MAX_DISTANCE_M
 from geo.study import Study
 from layers.errors import DataError
-from layers.tables.crossings import check_near_roads, read_dwell
-from layers.tables.hubs import read_hubs
 from layers.tables.places import Place, places_of
 
 
-def rules_with(empty_share: float | None) -> FreightRules:
-    """Return the parameters of freight, with one's own empty share if it is given."""
-    rules = read_freight_rules()
-    if empty_share is None:
-        return rules
-    return replace(rules, trips=replace(rules.trips, empty_share=empty_share))
-
-
 def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.DataFrame) -> Fleet:
-    """Put vehicles on the roads of an area.
+    """Put vehicles on the roads of a study.
 
     Raises
     ------
@@ -39,39 +25,29 @@ def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.Data
     loaded = [load_vehicle(name) for name in vehicles]
     trucks = [one for one in loaded if isinstance(one, Vehicle) and one.payload_t > 0]
     if len(trucks) < len(loaded):
-        on_foot = ", ".join(one.id for one in loaded if one not in trucks)
-        raise DataError(f"{on_foot}: carries no goods; take one of {', '.join(_usual())}")
-    made = haulers(study.world, study.graph, trucks, season=season, scenario=study.scenario)
-    return fleet_at(made, places)
+        others = ", ".join(one.id for one in loaded if one not in trucks)
+        usual = ", ".join(study.rules.freight.trips.vehicles)
+        raise DataError(f"{others}: carries no goods; take one of {usual}")
+    made = [
+        hauler(*(study.trip(one.id, season, load, "cost") for load in (1.0, 0.0))) for one in trucks
+    ]
+    return fleet_at(tuple(made), places)
 
 
-def crossings_with(study: Study, rules: FreightRules) -> dict[str, Crossing]:
-    """Read the crossings of an area, and refuse those that lie on no road.
-
-    Raises
-    ------
-    DataError
-        Crossings lie too far from every road; one message names all their rows.
-    """
-    table = study.world.crossings
-    check_near_roads(study.area, table, study.network, MAX_DISTANCE_M)
-    return dict(crossings_by_id(table, read_dwell(study.area), rules))
-
-
-def terms_of(
+def freight_terms(
     study: Study,
-    vehicles: Sequence[str],
-    season: str,
+    vehicles: Sequence[str] = (),
+    season: str = "dry",
     *,
     empty_share: float | None = None,
     extra: Sequence[Place] = (),
 ) -> Terms:
-    """Gather the terms on which goods are hauled in an area.
+    """Gather the terms on which goods are hauled.
 
     Parameters
     ----------
     study
-        The area.
+        The area in its world.
     vehicles
         Ids of the vehicles that may be used; the usual ones if empty.
     season
@@ -84,20 +60,20 @@ def terms_of(
     Returns
     -------
     terms
-        For `geo.freight.least_cost`.
+        For `geo.freight.least_cost.hauls` and others.
+
+    Raises
+    ------
+    DataError
+        A vehicle carries no goods, or crossings lie on no road.
     """
-    rules = rules_with(empty_share)
-    crossings = crossings_with(study, rules)
+    rules = study.rules.with_empty_share(empty_share)
     own = pd.DataFrame([(one.id, one.lon, one.lat) for one in extra], columns=["id", "lon", "lat"])
     places = pd.concat([study.gazetteer[["id", "lon", "lat"]], own], ignore_index=True)
-    fleet = fleet_of(study, vehicles or _usual(), season, places)
-    return Terms(fleet, read_hubs(study.area), crossings, rules)
+    fleet = fleet_of(study, tuple(vehicles) or rules.freight.trips.vehicles, season, places)
+    return Terms(fleet, study.tables.hubs, study.crossings, rules.freight, rules.border)
 
 
-def by_id(study: Study, extra: Sequence[Place] = ()) -> dict[str, Place]:
-    """Return all places of an area by id, and further ones."""
+def places_by_id(study: Study, extra: Sequence[Place] = ()) -> dict[str, Place]:
+    """Return all places of a study by id, and further ones."""
     return {one.id: one for one in (*places_of(study.gazetteer), *extra)}
-
-
-def _usual() -> tuple[str, ...]:
-    return read_freight_rules().trips.vehicles

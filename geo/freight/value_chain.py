@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,12 @@ import pandas as pd
 from geo.border.passage import departures, passing_s
 from geo.freight.haul import Haul, Terms
 from geo.freight.least_cost import hauls, hauls_abroad
+from geo.study import Study
+from layers.errors import UnknownNameError
+from layers.tables.products import harvest_months
+
+EVERY: Final = "all"
+"""Names all products at once."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,44 @@ class Product:
     perish_h: float
     farmgate_thb_per_kg: float
     vehicle: str
+
+
+def chosen_products(study: Study, product: str = EVERY) -> list[Product]:
+    """Find products.
+
+    Parameters
+    ----------
+    study
+        The area.
+    product
+        Id or name, or `all`.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such product; the message lists those there are.
+    """
+    table = study.tables.products
+    wanted = product.casefold()
+    named = [table[name].str.casefold() == wanted for name in ("id", "name_en", "name_th")]
+    rows = table if product == EVERY else table[named[0] | named[1] | named[2]]
+    if rows.empty:
+        near = difflib.get_close_matches(product, table["id"], n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        known = ", ".join(table["id"]) or "none"
+        raise UnknownNameError(f"product {product!r} is not known; {hint}products: {known}")
+    return [
+        Product(
+            str(row["id"]),
+            str(row["name_en"]),
+            str(row["name_th"]),
+            harvest_months(row),
+            math.inf if math.isnan(row["perish_h"]) else float(row["perish_h"]),
+            float(row["farmgate_thb_per_kg"]),
+            str(row["vehicle"]),
+        )
+        for _, row in rows.iterrows()
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +192,7 @@ def spoilage(terms: Terms, haul: Haul, perish_h: float) -> float:
         at = order.index(haul.inland[-1].stage.vehicle)
         vehicle = terms.fleet.haulers[at].vehicle
         crossing = terms.crossings[haul.crossing]
-        passing = passing_s(crossing, vehicle, departures(terms.rules), terms.rules)
+        passing = passing_s(crossing, vehicle, departures(terms.border), terms.border)
         rest = haul.time_s[1] - float(np.quantile(passing, 0.5))
         in_time = float((passing + rest <= perish_h * 3600).mean())
     return 1.0 - haul.passable * in_time

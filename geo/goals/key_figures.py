@@ -29,7 +29,7 @@ ON_BORDER_M = 5000.0
 NAN = float("nan")
 
 
-def key_figures(  # noqa: PLR0913 - one for every analysis
+def key_figures(
     *,
     access: Mapping[str, pd.DataFrame] | None = None,
     rural: RuralAccess | None = None,

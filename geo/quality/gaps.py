@@ -122,7 +122,7 @@ def untagged_crossings(
     )
 
 
-def _beside(  # noqa: PLR0913
+def _beside(
     network: RoadNetwork,
     points: Shapes,
     segment: NDArray[np.int64],

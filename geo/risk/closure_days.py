@@ -10,10 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.driving.season import CUTS, passable, read_rain
+from geo.driving.season import CUTS, passable
 from geo.risk.exposure import exposure, on_cells
-from geo.risk.hazard import flood_days, landslide_days, landslide_on_roads, read_risk
+from geo.risk.hazard import flood_days, landslide_days, landslide_on_roads
 from geo.risk.loaded_roads import Roads
+from geo.rules.risk import read_risk
+from geo.rules.seasons import read_rain
 from layers.area import read_boundary
 from layers.errors import DataError
 from layers.rasters.hazard import read_hazard_raster

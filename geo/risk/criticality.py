@@ -194,7 +194,7 @@ def lose(metric: Metric, lost: Bools) -> Metric:
     return customise(metric.graph, closed, step=metric.step)
 
 
-def if_lost(  # noqa: PLR0913
+def if_lost(
     metric: Metric,
     origins: Snapped,
     destinations: Snapped,

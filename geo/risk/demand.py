@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 from geo.access.nearest import named, offices, people_raster, with_people
 from geo.driving.vehicle import Vehicle, find_vehicles, load_vehicle
 from geo.freight.flows import flows
-from geo.freight.terms import terms_of
-from geo.freight.value_chain import Sale, sales
+from geo.freight.terms import freight_terms
+from geo.freight.value_chain import Sale, chosen_products, sales
 from geo.risk.criticality import demand_matrix
 from geo.study import Study
 from layers.errors import DataError, UnknownNameError
 from layers.store.facilities import count_facilities, facilities, facility_kinds, settlements
 from layers.tables.places import find_place
 from layers.tables.products import check_products, read_harvests, read_markets
-from scripts.freight.products import chosen_products
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -162,7 +161,7 @@ def tonnes(study: Study, vehicle: str, season: str) -> tuple[Demand | None, tupl
         notes.append(f"Tonnes not known, in no sum: {left}.")
     if known.empty:
         return None, (*notes, "No tonnes are known in this area: only people count.")
-    terms = terms_of(study, (), study.world.season or season)
+    terms = freight_terms(study, (), season)
     sold: list[Sale] = []
     for one in chosen_products(study, "all"):
         mine = known.loc[known["product"] == one.id, "place_id"].unique().tolist()
@@ -200,7 +199,7 @@ def _goals(study: Study, kind: str, there: Mapping[str, int]) -> pd.DataFrame:
     if kind in {"capital", "city"}:
         if not area.home and not asked:
             return pd.DataFrame(columns=GOAL)
-        home = _by_id(study, [study.home()])
+        home = _by_id(study, [study.tables.home])
         if kind == "capital":
             return home
         others = every[(every["kind"] == "province_capital") & (every["id"] != area.home)]

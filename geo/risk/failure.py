@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from geo.driving.vehicle import Vehicle
 from geo.risk.corridors import stretch
 from geo.risk.criticality import lose
-from geo.risk.hazard import read_risk
 from geo.risk.loaded_roads import Flow, Roads, on_links
 from geo.routing.engine import matrix
 from geo.routing.graph import Metric
+from geo.rules.risk import read_risk
 from layers.area import read_boundary
 from layers.errors import UnknownNameError
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from geo.rules.risk import Landslides, Risk, read_risk
 from layers.crs import LON_LAT
 from layers.errors import DataError
-from layers.io.toml_file import read_toml
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import sample_fractions, sample_offsets
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
@@ -23,54 +19,6 @@ Floats = NDArray[np.float64]
 
 SPACING_M = 50.0
 """The ground beside a road is looked at so often."""
-
-
-@dataclass(frozen=True)
-class Landslides:
-    """Parameters of the landslide index; see `risk.toml`."""
-
-    slope_low: float = field(metadata={"min": 0, "max": 10})
-    slope_high: float = field(metadata={"min": 0, "max": 10})
-    hollow_per_m: float = field(metadata={"min": 1e-6, "max": 1, "unit": "1/m"})
-    hollow_share: float = field(metadata={"min": 0, "max": 1})
-    step_m: float = field(metadata={"min": 1, "max": 1000, "unit": "m"})
-    cuts_per_km_year: float = field(metadata={"min": 0, "max": 1000})
-    days: float = field(metadata={"min": 0, "max": 365, "unit": "days"})
-
-
-@dataclass(frozen=True)
-class Protection:
-    """What an hour is worth and protecting a road costs; see `risk.toml`."""
-
-    time_thb_per_h: float = field(metadata={"min": 0, "max": 1e6, "unit": "THB/h"})
-    cost_thb_per_km: float = field(metadata={"min": 1, "max": 1e10, "unit": "THB/km"})
-    life_years: float = field(metadata={"min": 1, "max": 200, "unit": "years"})
-    discount_rate: float = field(metadata={"min": 0, "max": 1})
-
-
-@dataclass(frozen=True)
-class Travel:
-    """How often people go, and how many together; see `risk.toml`."""
-
-    trips_per_person_day: float = field(metadata={"min": 0, "max": 20, "unit": "1/day"})
-    people_per_vehicle: float = field(metadata={"min": 0.1, "max": 100})
-
-
-@dataclass(frozen=True)
-class Risk:
-    """Parameters of hazards; see `risk.toml`."""
-
-    closing_depth_m: float = field(metadata={"min": 0, "max": 10, "unit": "m"})
-    flood_days: float = field(metadata={"min": 0, "max": 365, "unit": "days"})
-    landslide: Landslides
-    travel: Travel
-    protection: Protection
-
-
-@cache
-def read_risk() -> Risk:
-    """Read the parameters that ship with the package."""
-    return read_toml(Path(__file__).parent / "risk.toml", Risk, what="the hazards")
 
 
 def landslide_index(slope: Floats, hollow_per_m: Floats, landslides: Landslides) -> Floats:

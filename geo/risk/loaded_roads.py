@@ -107,7 +107,7 @@ def put_on_roads(
     DataError
         Nobody lives near a road, or nothing they go to is.
     """
-    season = study.world.season or season
+    season = study.season(season)
     trips = [study.trip(one.vehicle, season, 1.0, "time") for one in demands]
     placed, notes = [], []
     for demand, trip in zip(demands, trips, strict=True):
@@ -144,7 +144,7 @@ def on_links(
     step
         `time` or `cost`.
     """
-    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    abroad = ~trip.network.inland
     inland = np.where((abroad | (trip.costs.passable <= 0))[:, None], np.inf, weight)
     share = split.stop - split.start
     return customise(graph, inland[split.segment] * share[:, None], step=STEPS[step])
@@ -152,7 +152,7 @@ def on_links(
 
 def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:
     """Snap both ends of a demand, and leave out what lies far from every road."""
-    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    abroad = ~trip.network.inland
     usable = trip.costs.speeds.open.any(axis=1) & (trip.costs.passable > 0) & ~abroad
     ends, near, far = [], [], []
     for table in (demand.origins, demand.goals):

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.driving.season import read_rain
 from geo.risk.loaded_roads import Flow, Roads, on_links
 from geo.risk.ranking import named_chain
 from geo.risk.redundancy import second_ways
 from geo.risk.reliability import Draws, wet_season
+from geo.rules.seasons import read_rain
 
 Floats = NDArray[np.float64]
 

@@ -86,7 +86,7 @@ def cut_on_days(passable: Floats, draws: Draws) -> Iterator[Bools]:
         yield np.stack(luck) >= passable
 
 
-def wet_season(  # noqa: PLR0913
+def wet_season(
     metric: Metric,
     passable: Floats,
     origins: Snapped,

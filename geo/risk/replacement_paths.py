@@ -202,7 +202,7 @@ def _hang(graph: Graph, onward: Ints, order: Ints) -> tuple[Ints, Ints, Ints, In
 
 
 @njit(cache=True, nogil=True)
-def _search(  # noqa: C901, PLR0912, PLR0913
+def _search(  # noqa: C901, PLR0912
     graph: Graph, below: Ints, place: Ints, onward: Ints, least: Ints, closed: int, anew: Ints
 ) -> None:
     """Find weights anew for the nodes below a segment taken out, into `anew`.

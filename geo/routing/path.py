@@ -79,7 +79,7 @@ def direct_path(weight: Floats, source: Snapped, target: Snapped) -> Path:
     )
 
 
-def whole_path(  # noqa: PLR0913
+def whole_path(
     ends: Ints,
     weight: Floats,
     source: Snapped,

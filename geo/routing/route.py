@@ -165,7 +165,7 @@ def _best(
     A way that leaves the country and comes back would pass two borders, which no weight
     counts yet.
     """
-    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    abroad = ~trip.network.inland
     best = _through(trip, metric, snapped, stops)
     if not abroad[best.segment].any():
         return metric, best
@@ -244,7 +244,7 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
 
 def _gates(network: RoadNetwork, path: Path, time_s: Floats) -> tuple[tuple[str, float], ...]:
     """Find the crossings on a path: each lies where the road across it begins."""
-    names = network.segments["crossing"].astype(str).to_numpy()[path.segment]
+    names = network.crosses[path.segment]
     before = np.cumsum(time_s) - time_s
     first = np.flatnonzero((names != "") & np.concatenate([[True], names[1:] != names[:-1]]))
     return tuple((str(names[at]), float(before[at])) for at in first)

@@ -49,7 +49,7 @@ class Snapped:
         return Snapped(self.segment[at], self.fraction[at], self.offset_m[at])
 
 
-def snap(  # noqa: PLR0913
+def snap(
     network: RoadNetwork,
     lon: Floats,
     lat: Floats,

@@ -28,7 +28,7 @@ WALK_KPH: Final = 5.0
 TIMES: Final = ("from_id", "to_id", "travel_time_s")
 
 
-def od_times(  # noqa: PLR0913
+def od_times(
     trip: Trip,
     origins: pd.DataFrame,
     destinations: pd.DataFrame,
@@ -151,7 +151,7 @@ def _checked_places(places: pd.DataFrame, what: str) -> tuple[NDArray[np.object_
 def _driving(trip: Trip, sources: Snapped, targets: Snapped, usable: Bools) -> Floats:
     """Compute seconds on the road, across a border only where no other way leads."""
     weight = np.where(usable[:, None], trip.costs.time_s, np.inf)
-    abroad = trip.network.segments["crossing"].astype(str).to_numpy() != ""
+    abroad = ~trip.network.inland
     inland = np.where(abroad[:, None], np.inf, weight)
     seconds = matrix(customise(trip.graph, inland, step=STEPS["time"]), sources, targets)
     if not abroad.any():

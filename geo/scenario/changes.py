@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Final
 
-from geo.driving.season import SEASONS
+from geo.rules.seasons import SEASONS
 from geo.scenario.change_words import PRICES, WORDS
 from geo.scenario.selection import Select
 from layers.io.vector import Points

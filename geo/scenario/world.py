@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts, close, edge_costs
 from geo.driving.vehicle import Traveller, Vehicle
+from geo.rules.seasons import Rain
 from layers.roads.network import RoadNetwork
 from layers.terrain.terrain import Terrain
 
@@ -102,6 +103,7 @@ def world_costs(
     season: str = "dry",
     load: float = 1.0,
     base: EdgeCosts | None = None,
+    rain: Rain | None = None,
 ) -> EdgeCosts:
     """Compute what every segment takes a vehicle in a world.
 
@@ -121,6 +123,8 @@ def world_costs(
     base
         Costs in the base world for the same traveller, season and load, if they are
         there: where only closings and bans differ, they are used as they are.
+    rain
+        Parameters of the rains; those shipped by default.
 
     Returns
     -------
@@ -136,6 +140,7 @@ def world_costs(
         season=world.season or season,
         load=load,
         hazards=world.hazards,
+        rain=rain,
     )
     return close(costs, shut)
 

@@ -103,7 +103,7 @@ class Landings:
     step_s: Floats
 
 
-def landings(  # noqa: PLR0913
+def landings(
     grid: Grid, ground: Ground, off_road: OffRoad, x: Floats, y: Floats, *, leaving: bool
 ) -> Landings:
     """Find where points come to stand on the ground.
@@ -155,7 +155,7 @@ def landings(  # noqa: PLR0913
     )
 
 
-def door_walks(  # noqa: PLR0913
+def door_walks(
     grid: Grid,
     ground: Ground,
     off_road: OffRoad,
@@ -214,7 +214,7 @@ def door_walks(  # noqa: PLR0913
     return walk_s, np.where(np.isfinite(walk_s), whose, -1), stands
 
 
-def leaving(  # noqa: PLR0913
+def leaving(
     place: tuple[Grid, Ground, OffRoad],
     network: RoadNetwork,
     usable: Bools,

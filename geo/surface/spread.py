@@ -43,7 +43,7 @@ EDGE: Final = 2
 """Rows and columns of impassable cells laid around a grid, as far as a knight moves."""
 
 
-def spread(  # noqa: PLR0913
+def spread(
     ground: Ground,
     cells: Ints,
     initial_s: Floats,

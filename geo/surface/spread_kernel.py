@@ -58,7 +58,7 @@ def _at_least(grade: float, best: float, decay: float) -> float:
 
 
 @njit(cache=True)
-def _by_mode(  # noqa: PLR0913
+def _by_mode(
     here: int, k: int, moves: Ints, grade: float, pace: Floats, mode: Modes
 ) -> tuple[float, float]:
     """Return s/m summed over the cells of move k: of walking on the flat, and of the others."""

@@ -47,7 +47,7 @@ class Surface:
     allocation: NDArray[np.int32]
 
 
-def travel_time(  # noqa: PLR0913
+def travel_time(
     grid: Grid,
     dem: Floats,
     landcover: Ints,
@@ -193,7 +193,7 @@ def _on_roads(
     if not len(spots):
         count = len(network.profile.distance_m)
         return np.full(count, np.inf), np.full(count, -1, np.int64)
-    abroad = network.segments["crossing"].astype(str).to_numpy() != ""
+    abroad = ~network.inland
     inland = np.where(abroad[:, None], np.inf, weight)
     # One does not come to the door by a road across the border either.
     at_home = np.where(abroad[spots.segment], np.inf, walk)

@@ -124,7 +124,7 @@ def best_ways(
 
 def _arcs(trip: Trip, origins: Stops, targets: Stops) -> _Arcs:
     """Lay out the graph: junctions, then origins, then targets."""
-    inland = trip.network.segments["crossing"].astype(str).to_numpy() == ""
+    inland = trip.network.inland
     weight = np.where(inland[:, None], trip.costs.weight(trip.optimise), np.inf)
     ends, count = trip.network.ends, len(trip.network.nodes)
     segments = np.arange(len(ends))

@@ -34,7 +34,7 @@ class Calibration:
     held_out: Floats
 
 
-def calibrate(  # noqa: PLR0913
+def calibrate(
     prior: Floats,
     over: Floats,
     counted: Floats,

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
-from geo.economics.assumptions import Assumptions
-from geo.economics.assumptions import Demand as Rules
+from geo.rules.economics import Assumptions
+from geo.rules.economics import Demand as Rules
 from geo.traffic.calibration import calibrate, misfit
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
@@ -243,7 +243,7 @@ def class_shares(rules: Assumptions, heavy: float) -> dict[str, float]:
 
     Examples
     --------
-    >>> from geo.economics.assumptions import read_economics
+    >>> from geo.rules.economics import read_economics
     >>> shares = class_shares(read_economics(), 0.1)
     >>> round(shares["car"], 3), round(shares["truck_10w"], 3), shares["motorcycle"]
     (0.405, 0.045, 0.5)

@@ -145,7 +145,7 @@ def osmnx_settings(folder: Path, sources: Sources) -> Iterator[None]:
             setattr(osmnx.settings, name, value)
 
 
-def _fetch(  # noqa: PLR0913
+def _fetch(
     kind: str, tile: Bounds, folder: Path, sources: Sources, teller: Teller, quarters: int
 ) -> None:
     """Ask for a tile; in four parts if it is too large."""

@@ -66,7 +66,7 @@ def read_history(area: Area) -> pd.DataFrame:
     return read_table(path if path.is_file() else None, HISTORY_COLUMNS, what="a history")
 
 
-def append_history(  # noqa: PLR0913 - a run and what it rests on
+def append_history(
     area: Area,
     figures: pd.DataFrame,
     *,

@@ -122,7 +122,7 @@ class _Batch(NamedTuple):
     date: str
 
 
-def _read(  # noqa: PLR0913
+def _read(
     path: Path,
     source: OsmFile,
     locations: osmium.NodeLocationsForWays | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -105,6 +106,17 @@ class RoadNetwork:
         """Length of every segment, shape (segments,)."""
         length: Floats = self.segments["length_m"].to_numpy(np.float64)
         return length
+
+    @cached_property
+    def crosses(self) -> NDArray[np.object_]:
+        """Id of the border crossing that a segment leads across, empty within the country."""
+        names: NDArray[np.object_] = self.segments["crossing"].astype(str).to_numpy(object)
+        return names
+
+    @cached_property
+    def inland(self) -> NDArray[np.bool_]:
+        """Which segments lead across no border, shape (segments,)."""
+        return np.asarray(self.crosses == "", bool)
 
 
 def empty_restrictions() -> pd.DataFrame:

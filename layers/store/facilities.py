@@ -171,6 +171,11 @@ def settlements(area: Area) -> pd.DataFrame:
     return imported
 
 
+def imported_settlements(area: Area) -> pd.DataFrame:
+    """Return the settlements of an area's import, columns `SETTLEMENT_COLUMNS`; none without."""
+    return _imported(area, "settlements", SETTLEMENT_COLUMNS)
+
+
 def _own(area: Area, kind: str) -> pd.DataFrame:
     """Return the facilities of a kind in the area's own tables."""
     wanted = facility_kinds()[kind]

@@ -93,7 +93,7 @@ class Imported:
     fresh: bool
 
 
-def import_area(  # noqa: PLR0913
+def import_area(
     name: str,
     osm: Path,
     *,
@@ -143,7 +143,7 @@ def import_area(  # noqa: PLR0913
         )
 
 
-def import_files(  # noqa: PLR0913
+def import_files(
     name: str,
     osm: Path,
     *,

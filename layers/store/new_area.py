@@ -23,7 +23,7 @@ OSM: Final = DataSource(
 )
 
 
-def write_area(  # noqa: PLR0913
+def write_area(
     folder: Path,
     name: str,
     crs: str,

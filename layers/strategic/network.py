@@ -169,7 +169,7 @@ def _at_border(
     )
 
 
-def _controls(  # noqa: PLR0913
+def _controls(
     sections: Sections,
     part_section: NDArray[np.int64],
     length: NDArray[np.float64],

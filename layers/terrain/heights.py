@@ -94,7 +94,7 @@ def smooth_along(
     return smooth
 
 
-def node_heights(  # noqa: PLR0913
+def node_heights(
     fitted: Floats, length: Floats, window_m: float, ends: Ints, structure: Bools, node_count: int
 ) -> Floats:
     """Settle the height of every node from the roads that meet there.

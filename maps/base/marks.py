@@ -41,7 +41,7 @@ def place_marker(kind: str, place: Place) -> folium.Marker:
     return marker(place.lon, place.lat, html, f"place {kind}")
 
 
-def marker(  # noqa: PLR0913 - where, what and how
+def marker(
     lon: float,
     lat: float,
     html: Markup,

@@ -128,7 +128,7 @@ def routes(
     )
 
 
-def ways(  # noqa: PLR0913 - lines, their looks and their names
+def ways(
     lines: Sequence[shapely.LineString],
     colours: Sequence[str],
     *,

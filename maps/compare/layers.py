@@ -99,7 +99,7 @@ def _light(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return links.set_geometry(light).to_crs(LON_LAT)
 
 
-def _by_width(  # noqa: PLR0913
+def _by_width(
     layer: folium.FeatureGroup,
     links: gpd.GeoDataFrame,
     use: NDArray[np.float64],

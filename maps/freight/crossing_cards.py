@@ -29,7 +29,7 @@ CHART: Final = (240, 44)
 DAY_H: Final = 24
 
 
-def gates_of(  # noqa: PLR0913 - all that a card says
+def gates_of(
     table: pd.DataFrame,
     gates: Mapping[str, Gate],
     *,

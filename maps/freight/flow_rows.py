@@ -84,7 +84,7 @@ class Crop:
     rows: tuple[SaleRow, ...]
 
 
-def sale_rows(  # noqa: PLR0913 - what a row says
+def sale_rows(
     sold: Sequence[Sale],
     products: Mapping[str, Product],
     harvests: pd.DataFrame,

@@ -94,7 +94,7 @@ class Shut:
     source: str
 
 
-def row_of(  # noqa: PLR0913 - what a row says
+def row_of(
     at: int,
     delivery: Delivery,
     *,

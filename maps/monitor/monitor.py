@@ -65,7 +65,7 @@ class Row:
     width: float
 
 
-def monitor_page(  # noqa: PLR0913 - what the page shows
+def monitor_page(
     *,
     area: Area,
     standings: Sequence[Standing],

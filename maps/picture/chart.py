@@ -79,7 +79,7 @@ def _paths(tag: Tag, path: tuple[Node, ...]) -> Iterator[tuple[Tag, tuple[Node, 
             yield from _paths(one, own)
 
 
-def _said(  # noqa: PLR0913
+def _said(
     found: Sequence[tuple[Tag, tuple[Node, ...]]],
     name: str,
     lang: str,

@@ -24,7 +24,7 @@ NEAR: Final = 0.3
 """Pixels below which a point of a line may be left out."""
 
 
-def map_drawn(  # noqa: PLR0913 - what a map shows
+def map_drawn(
     scene: Scene,
     box: Box,
     *,

@@ -91,7 +91,7 @@ class Plate:
     panels: tuple[Panel, ...] = ()
 
 
-def plate_of(  # noqa: PLR0913 - what a picture holds
+def plate_of(
     made: folium.Map,
     area: Area,
     network: RoadNetwork,
@@ -249,7 +249,7 @@ def _begun(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _line(  # noqa: PLR0913
+def _line(
     words: str,
     x: float,
     y: float,

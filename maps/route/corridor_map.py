@@ -69,7 +69,7 @@ class Group:
     rows: tuple[Corridor, ...]
 
 
-def corridor_map(  # noqa: PLR0913 - what the map shows
+def corridor_map(
     *,
     area: Area,
     network: RoadNetwork,

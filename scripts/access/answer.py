@@ -12,7 +12,7 @@ from geo.study import Study
 from scripts.access.text import Answer
 
 
-def answer_of(  # noqa: PLR0913
+def answer_of(
     study: Study,
     people: pd.DataFrame,
     goals: pd.DataFrame,

@@ -74,7 +74,7 @@ def access(  # noqa: PLR0913
     from scripts.access.text import files, text
     from scripts.output import emit, save_all
 
-    study = open_study(area, source)
+    study = open_study(area, roads=source)
     goals = named(facilities(study.area, kind))
     people = with_quality(study, named(settlements(study.area)))
     if raster := people_raster(study, people, population):

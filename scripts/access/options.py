@@ -66,7 +66,7 @@ def decay_of(name: str, numbers: tuple[float, ...]) -> Decay:
     return made
 
 
-def check_together(  # noqa: PLR0913
+def check_together(
     *,
     measures: tuple[str, ...],
     decay: object,

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.access.nearest import nearest_rows
-from scripts.access.options import SEASONS
+from geo.rules.seasons import SEASONS
 from scripts.output import as_geojson, as_json, as_table, with_header
 
 Row = dict[str, Any]

@@ -16,7 +16,7 @@ from layers.store.facilities import settlements
 from scripts.options import say
 
 
-def compare_all(  # noqa: PLR0913
+def compare_all(
     base: Study,
     worlds: Sequence[tuple[tuple[str, ...], Study]],
     asked: Asked,

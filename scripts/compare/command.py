@@ -82,9 +82,10 @@ def compare(  # noqa: PLR0913
     if not scenario:
         raise click.UsageError("--scenario NAME is missing: what is to be compared?")
     from geo.compare.access import Asked, trips_of
-    from geo.compare.economics import keys_of, rules_of, traffic
-    from geo.economics.assumptions import read_economics
-    from geo.study import changed, open_study
+    from geo.compare.economics import keys_of, traffic
+    from geo.rules.reading import read_rules
+    from geo.study import open_study
+    from layers.area import load_area
     from scripts.compare.answer import caveats, compare_all
     from scripts.compare.text import text
     from scripts.output import emit
@@ -93,10 +94,10 @@ def compare(  # noqa: PLR0913
         from scripts.compare.files import refuse_existing
 
         refuse_existing(map_, output, overwrite=overwrite)
-    base = open_study(area, source)
-    rules = read_economics(economics) if economics else rules_of(base.area)
+    base = open_study(area, roads=source, rules=read_rules(load_area(area), economics=economics))
+    rules = base.rules.economics
     groups = [scenario] if together else [(one,) for one in dict.fromkeys(scenario)]
-    worlds = [(group, changed(base, group)) for group in groups]
+    worlds = [(group, base.with_scenarios(*group)) for group in groups]
     asked = Asked(vehicles, seasons, kinds)
     wanted = [(vehicle, season, 1.0) for vehicle in vehicles for season in seasons]
     known = None

@@ -69,7 +69,7 @@ MILLIONS = ("construction", "maintenance", "first_year", "npv")
 PERCENT = frozenset({"irr", "fyrr", "rural_access", "probability_pays"})
 
 
-def text(  # noqa: PLR0913
+def text(
     base: Study,
     found: Sequence[Compared],
     traffic: Traffic | None,

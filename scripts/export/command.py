@@ -63,7 +63,7 @@ def export(  # noqa: PLR0913
         path /= form.name
     taken = [path / name for name in form.files] or [path]
     save_all({}, overwrite=overwrite, also=taken)
-    study = open_study(area, source, scenarios=scenario)
+    study = open_study(area, roads=source, scenarios=scenario)
     say_touched(study.touched, "en", quiet=quiet)
     check_season(study.world.season, season)
     say("… costs of every segment", quiet=quiet)

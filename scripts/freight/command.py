@@ -103,7 +103,7 @@ def freight(  # noqa: PLR0913
         raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
     if harvests and not (product or locate):
         raise click.UsageError("--harvests goes with --product or --locate")
-    study = open_study(area, source, opened=opened, scenarios=scenario)
+    study = open_study(area, roads=source, opened=opened, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     wanted = Wanted(
@@ -146,7 +146,7 @@ def _start(study: Study, typed: str | None) -> Place | None:
     return found if found.id else replace(found, id=found.name_en)
 
 
-def _save(  # noqa: PLR0913
+def _save(
     result: Result,
     map_: Path | None,
     output: Path | None,

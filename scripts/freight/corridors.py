@@ -13,7 +13,7 @@ from geo.freight.haul import Haul, Terms
 from geo.freight.haul_profile import Delivery, haul_facts, wet_passability
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.freight.road_limits import Barred, barred_roads
-from geo.freight.terms import by_id
+from geo.freight.terms import places_by_id
 from geo.study import Study
 from layers.tables.places import Place, find_place, read_places
 from maps.picture.sheet import Sheet
@@ -58,7 +58,7 @@ def carried(study: Study, wanted: Wanted) -> Carried:
     """Find what goods take from the start to all that is wanted."""
     terms = wanted.terms(study)
     start = wanted.home(study)
-    places = by_id(study, [start])
+    places = places_by_id(study, [start])
     found = find_deliveries(study, wanted, terms, places)
     rows = [haul_row(terms, one) for one in found]
     if wanted.depart:
@@ -172,7 +172,7 @@ def _at_gate(terms: Terms, haul: Haul, depart: datetime) -> dict[str, Any]:
     return none | {name: f"{when:%Y-%m-%dT%H:%M}" for name, when in times.items()}
 
 
-def _text(  # noqa: PLR0913
+def _text(
     rows: Sequence[Mapping[str, Any]],
     found: Sequence[Delivery],
     barred: Mapping[str, tuple[Barred, ...]],

@@ -32,7 +32,7 @@ from scripts.freight.request import Wanted
 DAY_MIN = 24 * 60
 
 
-def corridor_page(  # noqa: PLR0913
+def corridor_page(
     study: Study,
     wanted: Wanted,
     terms: Terms,
@@ -99,7 +99,7 @@ def flow_page(  # noqa: PLR0913
     )
 
 
-def sites_page(  # noqa: PLR0913
+def sites_page(
     study: Study,
     wanted: Wanted,
     *,
@@ -158,7 +158,7 @@ def _departures(terms: Terms, haul: Haul) -> Departures:
     order = list(terms.fleet.vehicles)
     vehicle = terms.fleet.haulers[order.index(haul.inland[-1].stage.vehicle)].vehicle
     gate = terms.crossings[haul.crossing]
-    table = departure_table(gate, vehicle, terms.rules, before_s=haul.before_s)
+    table = departure_table(gate, vehicle, terms.border, before_s=haul.before_s)
     hour = (table["departure_min"] % DAY_MIN // 60).astype(int)
     wait, shut = (
         np.asarray(values.groupby(hour).mean().reindex(range(24)).interpolate(), np.float64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,22 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from geo.driving.season import wet_months
 from geo.driving.vehicle import find_vehicles
 from geo.freight.flows import Flows, flows
 from geo.freight.haul import Terms
-from geo.freight.terms import by_id
-from geo.freight.value_chain import Product, Sale, sales
+from geo.freight.terms import places_by_id
+from geo.freight.value_chain import EVERY, Product, Sale, chosen_products, sales
 from geo.study import Study
-from layers.errors import DataError, UnknownNameError
+from layers.errors import DataError
 from layers.store.facilities import settlements
 from layers.tables.places import Place, find_place, read_places
 from layers.tables.products import (
     check_products,
-    harvest_months,
     read_harvests,
     read_markets,
-    read_products,
 )
 from maps.picture.sheet import Sheet
 from scripts.freight.files import flow_layers
@@ -34,10 +30,8 @@ from scripts.freight.request import Result, Wanted
 from scripts.freight.text import why_not
 from scripts.output import as_csv, as_geojson, as_json, as_table, hours, told
 
-EVERY = "all"
 
-
-def value_chain(  # noqa: PLR0913
+def value_chain(
     study: Study,
     wanted: Wanted,
     product: str,
@@ -83,9 +77,9 @@ def value_chain(  # noqa: PLR0913
         )
         sold += sales(terms, one, origins, own)
     sent = flows(terms, sold, grown, markets, split=split)
-    places = by_id(study, [wanted.start] if wanted.start else [])
+    places = places_by_id(study, [wanted.start] if wanted.start else [])
     products = {one.id: one for one in chosen}
-    rows = _rows(terms, sold, products, grown)
+    rows = _rows(terms, sold, products, grown, study.rules.seasons.months)
     links = _links(study, sent)
     tables = {
         "chains": rows,
@@ -106,31 +100,6 @@ def value_chain(  # noqa: PLR0913
         layers=lambda: flow_layers(terms, rows, [sale.haul for sale in sold], links),
         messages=_messages(sent, places),
     )
-
-
-def chosen_products(study: Study, product: str) -> list[Product]:
-    """Find a product by its id or name, or take all."""
-    table = read_products(study.area)
-    wanted = product.casefold()
-    named = [table[name].str.casefold() == wanted for name in ("id", "name_en", "name_th")]
-    rows = table if product == EVERY else table[named[0] | named[1] | named[2]]
-    if rows.empty:
-        near = difflib.get_close_matches(product, table["id"], n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        known = ", ".join(table["id"]) or "none"
-        raise UnknownNameError(f"product {product!r} is not known; {hint}products: {known}")
-    return [
-        Product(
-            str(row["id"]),
-            str(row["name_en"]),
-            str(row["name_th"]),
-            harvest_months(row),
-            math.inf if math.isnan(row["perish_h"]) else float(row["perish_h"]),
-            float(row["farmgate_thb_per_kg"]),
-            str(row["vehicle"]),
-        )
-        for _, row in rows.iterrows()
-    ]
 
 
 def _origins(study: Study, grown: pd.DataFrame) -> list[str]:
@@ -161,7 +130,11 @@ def _asked(study: Study, to: str, markets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(
-    terms: Terms, sold: Sequence[Sale], products: Mapping[str, Product], grown: pd.DataFrame
+    terms: Terms,
+    sold: Sequence[Sale],
+    products: Mapping[str, Product],
+    grown: pd.DataFrame,
+    rains: tuple[int, ...],
 ) -> list[dict[str, Any]]:
     """Return sales as rows; None where something is not known."""
     tonnes = dict(
@@ -189,7 +162,7 @@ def _rows(
                 "perish_h": _known(product.perish_h),
                 "spoilage": sale.spoilage if haul.reached else None,
                 "co2_kg_per_t": _known(haul.co2_kg_per_t),
-                "wet_months": sum(month in wet_months() for month in months) if months else None,
+                "wet_months": sum(month in rains for month in months) if months else None,
                 "months": len(months) or None,
                 "tonnes_per_year": _known(tonnes.get((sale.product, haul.from_id), math.nan)),
                 "why_not": why_not(terms, haul),
@@ -221,7 +194,7 @@ def _links(study: Study, sent: Flows) -> list[tuple[dict[str, Any], Any]]:
     ]
 
 
-def _text(  # noqa: PLR0913
+def _text(
     rows: list[dict[str, Any]],
     links: list[tuple[dict[str, Any], Any]],
     sent: Flows,

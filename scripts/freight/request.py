@@ -47,16 +47,14 @@ class Wanted:
 
     def home(self, study: Study) -> Place:
         """Return where goods start: the area's home if nothing was said."""
-        from layers.tables.places import place_by_id
-
-        return self.start or place_by_id(study.home(), study.gazetteer)
+        return self.start or study.home
 
     def terms(self, study: Study) -> Terms:
         """Return the terms on which goods are hauled."""
-        from geo.freight.terms import terms_of
+        from geo.freight.terms import freight_terms
 
         extra = [self.start] if self.start and self.start.kind == "point" else []
-        return terms_of(
+        return freight_terms(
             study, self.vehicles, self.season, empty_share=self.empty_share, extra=extra
         )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.freight.collection_points import p_median
 from geo.freight.fleet import thb_per_t
-from geo.freight.terms import by_id
+from geo.freight.terms import places_by_id
 from geo.study import Study
 from layers.errors import DataError
 from layers.store.facilities import settlements
@@ -75,7 +75,7 @@ def sites(
         empty_share=terms.rules.trips.empty_share,
     )
     found = p_median(cost, weight, count)
-    places = by_id(study)
+    places = places_by_id(study)
     ids = hubs["id"].tolist()
     rows: list[dict[str, Any]] = [
         {

@@ -9,7 +9,7 @@ import numpy as np
 from geo.border.passage import departure_table
 from geo.freight.least_cost import hauls_abroad
 from geo.freight.matrix import freight_matrix
-from geo.freight.terms import by_id, fleet_of
+from geo.freight.terms import fleet_of, places_by_id
 from geo.study import Study
 from layers.errors import DataError
 from layers.store.facilities import settlements
@@ -60,7 +60,7 @@ def departure_times(study: Study, wanted: Wanted, format_: str) -> Result:
     vehicle = terms.fleet.haulers[order.index(haul.inland[-1].stage.vehicle)].vehicle
     after = sum(drive.out.time_s for drive in haul.onward)
     table = departure_table(
-        terms.crossings[gate], vehicle, terms.rules, before_s=haul.before_s, after_s=after
+        terms.crossings[gate], vehicle, terms.border, before_s=haul.before_s, after_s=after
     )
     rows: list[dict[str, Any]] = [
         {
@@ -86,7 +86,7 @@ def departure_times(study: Study, wanted: Wanted, format_: str) -> Result:
         )
         for row in today
     ]
-    names = by_id(study, [start])
+    names = places_by_id(study, [start])
     crossing = terms.crossings[gate]
     head = (
         f"{start.name(wanted.lang)} → {goal.name(wanted.lang)} by {vehicle.id}, "

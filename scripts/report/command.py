@@ -70,7 +70,7 @@ def report(  # noqa: PLR0913
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
-    study = open_study(area, source)
+    study = open_study(area, roads=source)
     folder = output or Path("output") / study.area.slug
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)

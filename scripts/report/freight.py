@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.driving.vehicle import load_vehicle
+from geo.freight.value_chain import EVERY
 from geo.study import Study
 from layers.tables.products import read_products
 from maps.base.i18n import Text, either, text
@@ -19,7 +20,7 @@ from maps.route.corridor_map import corridor_rows
 from scripts.freight.corridors import Carried, carried, result_of
 from scripts.freight.files import NUMBERS
 from scripts.freight.maps import vehicle_titles
-from scripts.freight.products import EVERY, value_chain
+from scripts.freight.products import value_chain
 from scripts.freight.request import Result, Wanted
 from scripts.options import say
 from scripts.output import route_row

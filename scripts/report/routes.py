@@ -16,7 +16,7 @@ from scripts.report.part import Asked
 
 def routes_of(study: Study, asked: Asked) -> list[Route]:
     """Find the fastest way from home to every end of a corridor that a road leads to."""
-    home = place_by_id(study.home(), study.gazetteer)
+    home = study.home
     trip = study.trip(asked.vehicle, "dry", 1.0, "time")
     metric = trip.metric()
     routes: list[Route] = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from geo.compare.access import PROVINCES, trips_of
 from geo.compare.access import Asked as Sides
-from geo.compare.economics import keys_of, rules_of, traffic
-from geo.study import Study, changed
+from geo.compare.economics import keys_of, traffic
+from geo.study import Study
 from maps.base.i18n import text
 from maps.compare.tornado import tornado_chart
 from maps.report.chapter import View
@@ -23,9 +23,9 @@ TORNADOS = 1
 def scenario_part(study: Study, asked: Asked) -> Part:
     """Compare every scenario with today."""
     say(f"… {len(asked.scenarios)} scenarios", quiet=asked.quiet)
-    rules = rules_of(study.area)
+    rules = study.rules.economics
     sides = Sides((asked.vehicle,), (SEASON,), (asked.kinds[0], PROVINCES))
-    worlds = [((one,), changed(study, [one])) for one in asked.scenarios]
+    worlds = [((one,), study.with_scenarios(one)) for one in asked.scenarios]
     wanted = [(asked.vehicle, SEASON, 1.0), *keys_of(rules, SEASON).values()]
     trips = trips_of(study, wanted)
     known = traffic(study, trips, SEASON, rules)

@@ -14,8 +14,8 @@ from geo.risk.closure_days import HazardFile
 from geo.risk.criticality import rank_correlation
 from geo.risk.demand import Demand, people, tonnes
 from geo.risk.failure import Stretch, failure, lost_links
-from geo.risk.hazard import read_risk
 from geo.risk.loaded_roads import Roads, put_on_roads
+from geo.rules.risk import read_risk
 from geo.study import Study
 from layers.errors import DataError
 from scripts.options import say
@@ -59,7 +59,7 @@ def roads_of(  # noqa: PLR0913
     return roads, (*notes, *said)
 
 
-def ranking(  # noqa: PLR0913
+def ranking(
     roads: Roads,
     hazards: tuple[HazardFile, ...],
     samples: int,

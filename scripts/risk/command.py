@@ -68,7 +68,7 @@ def risk(  # noqa: PLR0913
     from scripts.risk.files import failure_page, page, save
     from scripts.risk.text import text
 
-    study = open_study(area, source, scenarios=scenario)
+    study = open_study(area, roads=source, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     roads, notes = roads_of(

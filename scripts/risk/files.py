@@ -67,7 +67,7 @@ def failure_page(
     )
 
 
-def save(  # noqa: PLR0913
+def save(
     roads: Roads,
     answer: Answer,
     draw: Callable[[], Sheet],

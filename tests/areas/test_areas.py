@@ -39,7 +39,7 @@ ABROAD = {"Myanmar", "Laos", "Cambodia", "Malaysia", "Vietnam", "China"}
 @cache
 def opened(name: str) -> Study:
     """Open an area; those of one network share its node order, kept in the tests' home."""
-    return open_study(name, "strategic")
+    return open_study(name, roads="strategic")
 
 
 @pytest.fixture(scope="module", params=sorted(PROVINCES))
@@ -100,7 +100,7 @@ def test_every_place_and_open_crossing_is_reached(study, inside):
     wanted = inside[(inside["kind"] != "crossing") | inside["id"].isin(open_)]
     trip = study.trip("motorcycle", "dry", 1.0, "time")
     usable = trip.costs.speeds.open.any(axis=1)
-    home = place_by_id(study.home(), study.gazetteer)
+    home = study.home
     start = snap(study.network, np.array([home.lon]), np.array([home.lat]), usable=usable)
     goals = snap(
         study.network, wanted["lon"].to_numpy(), wanted["lat"].to_numpy(), usable=usable,

@@ -7,7 +7,7 @@ import pytest
 
 from geo.freight.least_cost import hauls
 from geo.freight.matrix import freight_matrix
-from geo.freight.terms import fleet_of, terms_of
+from geo.freight.terms import fleet_of, freight_terms
 from geo.study import Session, open_study
 
 VEHICLES = ("pickup", "truck_6w", "truck_10w", "semi_trailer")
@@ -15,7 +15,7 @@ VEHICLES = ("pickup", "truck_6w", "truck_10w", "semi_trailer")
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return open_study("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", roads="strategic")
 
 
 def whole(session: Session) -> np.ndarray:
@@ -36,7 +36,7 @@ def test_matrix_of_tambons_and_crossings(benchmark, session):
 
 
 def test_hauls_of_tambons(benchmark, session):
-    terms = terms_of(session, (), "dry")
+    terms = freight_terms(session, (), "dry")
     tambons = session.gazetteer["id"][session.gazetteer["kind"] == "tambon"].tolist()
     markets = ["chiang_mai", "talat_thai", "mae_sot", "lampang"]
     found = benchmark.pedantic(hauls, (terms, tambons, markets), rounds=3, warmup_rounds=1)

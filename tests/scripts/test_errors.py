@@ -254,7 +254,7 @@ def test_text_where_a_number_belongs(own):
 def test_a_vehicle_file_with_a_fault_is_no_wrong_usage(home):
     folder = home / "vehicles"
     folder.mkdir(parents=True)
-    text = (ROOT / "geo" / "vehicles" / "car.toml").read_text(encoding="utf-8")
+    text = (ROOT / "geo" / "driving" / "vehicles" / "car.toml").read_text(encoding="utf-8")
     (folder / "cart.toml").write_text(text.replace("empty_t =", "emty_t ="), encoding="utf-8")
     line = problem("route", "mae_hong_son", "Pai", "Chiang Mai", "--vehicle", "cart")
     assert "cart.toml: key 'body.emty_t': unknown; did you mean 'empty_t'?" in line

@@ -66,7 +66,9 @@ def test_one_command_gets_all_of_a_province(home, web):
 
 def are_named(area: Area) -> None:
     """Every source stands in the area with its licence, and in what maps show of its roads."""
-    shipped = tomllib.loads((ROOT / "layers" / "sources.toml").read_text(encoding="utf-8"))
+    shipped = tomllib.loads(
+        (ROOT / "layers" / "fetch" / "sources.toml").read_text(encoding="utf-8")
+    )
     named = {source.name: source for source in area.sources}
     assert named["OpenStreetMap"].date == "2026-11-20"
     for key in ("dem", "population"):

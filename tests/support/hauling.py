@@ -12,14 +12,16 @@ from geo.border.crossing import Crossing
 from geo.driving.vehicle import Vehicle, load_vehicle
 from geo.freight.fleet import fleet_at, haulers
 from geo.freight.haul import Terms
-from geo.freight.rules import Dwell, read_freight_rules
 from geo.routing.engine import contract
+from geo.rules.border import Dwell, read_border_rules
+from geo.rules.freight import read_freight_rules
 from geo.scenario.world import base_world
 from layers.roads.network import RoadNetwork
 from layers.tables.opening_hours import ALWAYS, Hours, parse_hours
 
 HUBS = ["id", "transload_min", "transload_thb_per_t"]
 RULES = read_freight_rules()
+BORDER = read_border_rules()
 
 
 def vehicle(name: str) -> Vehicle:
@@ -69,7 +71,7 @@ def terms(
     places = pd.DataFrame({"id": letters, "lon": nodes["lon"], "lat": nodes["lat"]})
     table = pd.DataFrame([(name, 60.0, cost) for name, cost in (hubs or {}).items()], columns=HUBS)
     rules = replace(RULES, trips=replace(RULES.trips, empty_share=empty_share))
-    return Terms(fleet_at(made, places), table, {one.id: one for one in crossings}, rules)
+    return Terms(fleet_at(made, places), table, {one.id: one for one in crossings}, rules, BORDER)
 
 
 def _letters(network: RoadNetwork) -> list[str]:

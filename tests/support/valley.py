@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from geo.economics.assumptions import SHIPPED
+from geo.rules.economics import SHIPPED
 
 PLACES = """id,name_en,name_th,kind,lon,lat,elevation_m,population,code,province,source,date,quality
 town,Town,เมือง,district,98.00,19.00,300,,5801,,drawn,,E

@@ -22,7 +22,7 @@ from geo.border.passage import (
     refusal,
 )
 from geo.driving.vehicle import load_vehicle
-from geo.freight.rules import Dwell
+from geo.rules.border import Dwell
 from layers.errors import DataError
 from layers.tables.crossings import CROSSING_COLUMNS, DWELL_COLUMNS
 from layers.tables.opening_hours import WEEK_MIN

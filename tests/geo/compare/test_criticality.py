@@ -7,12 +7,12 @@ import pytest
 from geo.compare.criticality import links_before, losses_compared
 from geo.routing.snap import Snapped
 from geo.routing.split import split_at
-from geo.study import changed, open_study
+from geo.study import open_study
 
 
 @pytest.fixture(scope="module")
 def base():
-    return open_study("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", roads="strategic")
 
 
 def split(study, every=3):
@@ -29,7 +29,7 @@ def test_every_link_of_the_same_roads_is_itself(base):
 
 @pytest.mark.parametrize("name", ["landslide_108_huai_pong", "samoeng_highway"])
 def test_links_of_cut_roads_are_found_and_new_ones_have_none(base, name):
-    study = changed(base, [name])
+    study = base.with_scenarios(name)
     before, after = split(base), split(study, 5)
     found = links_before(before, after, study.world.marks)
     parent = study.world.marks["parent"].to_numpy()[after.segment]

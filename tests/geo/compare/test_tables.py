@@ -6,11 +6,11 @@ import pytest
 
 from geo.access.nearest import named
 from geo.compare import tables as compare
-from geo.economics.assumptions import TrafficClass, read_economics
 from geo.economics.construction import total, works
+from geo.rules.economics import TrafficClass, read_economics
 from geo.scenario.apply import apply
 from geo.scenario.scenario_file import read_scenarios
-from geo.study import changed, open_study
+from geo.study import open_study
 from geo.traffic.assignment import QUANTITIES, Ways
 from geo.traffic.gravity import counted_on, gravity, zones
 from layers.area import load_area
@@ -30,7 +30,7 @@ def ways(time_s, cost_thb, co2_kg=None):
 
 @pytest.fixture(scope="module")
 def base():
-    return open_study("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", roads="strategic")
 
 
 def test_pairs_say_what_changes_and_what_is_lost():
@@ -120,7 +120,7 @@ def test_links_are_new_closed_or_changed(base):
 )
 def test_works_are_costed_by_the_kilometre(base, name, expected):
     scenario = read_scenarios(AREA, [name])
-    study = changed(base, [name])
+    study = base.with_scenarios(name)
     assert study.scenario == (scenario[0].id,)
     table = works(base.world, study.world, study.touched, RULES)
     assert dict(zip(table["work"], table["km"], strict=True)) == pytest.approx(expected, rel=0.02)

@@ -7,9 +7,9 @@ import numpy_financial as npf
 import pytest
 
 from geo.economics.appraisal import appraise
-from geo.economics.assumptions import SHIPPED, Range, read_economics
 from geo.economics.cash_flows import Project, Savings, cash_flows, irr, npv, ranges
 from geo.economics.chance import monte_carlo, tornado
+from geo.rules.economics import SHIPPED, Range, read_economics
 from layers.errors import DataError
 
 RULES = read_economics()

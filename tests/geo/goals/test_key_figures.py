@@ -132,7 +132,7 @@ def test_paved_kilometres_of_what_vehicles_drive_inside_the_boundary():
 def test_the_tables_of_the_commands_fit(home):
     """What `access`, `freight` and `risk` compute is what the figures are made of."""
     write_valley(home, places=WITH_HOSPITAL, highways=RING)
-    study = open_study("valley", None)
+    study = open_study("valley")
     people = with_quality(study, named(settlements(study.area)))
     goals = named(facilities(study.area, "hospital"))
     times = travel_times(study, people, goals, "car")

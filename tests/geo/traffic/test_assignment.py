@@ -16,7 +16,7 @@ AREA = load_area("mae_hong_son")
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study("mae_hong_son", "strategic")
+    return open_study("mae_hong_son", roads="strategic")
 
 
 @pytest.fixture(scope="module", params=["dry", "wet"])

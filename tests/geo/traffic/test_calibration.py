@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.economics.assumptions import read_economics
+from geo.rules.economics import read_economics
 from geo.traffic.calibration import calibrate, misfit
 from geo.traffic.gravity import Scale, scaled, widened
 

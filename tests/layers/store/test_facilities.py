@@ -352,7 +352,7 @@ def test_andorra_from_file_to_hospital(sample_data):
     )
     places, hospitals = settlements(imported.area), facilities(imported.area, "hospital")
     assert places["elevation_m"].between(700, 2600).all()
-    trip = open_study("andorra", None).trip("car", "dry", 1.0, "time")
+    trip = open_study("andorra").trip("car", "dry", 1.0, "time")
     times = od_times(trip, places, hospitals)
     assert unreached(times) == ()
     best = nearest(times)

@@ -2,18 +2,19 @@
 
 import re
 import string
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from layers.errors import DataError, UnknownNameError
 from maps.base import i18n
 
+ROOT = Path(__file__).parents[3]
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
-    for folder in (files("maps"), files("maps") / "assets", files("scripts"))
-    for path in folder.iterdir()
-    if path.name.endswith((".py", ".html"))
+    for folder in ("maps", "scripts")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in {".py", ".html"}
 )
 
 

@@ -11,8 +11,8 @@ import pytest
 import shapely
 
 from geo.economics.appraisal import appraise
-from geo.economics.assumptions import Range, read_economics
 from geo.economics.cash_flows import Project, Savings
+from geo.rules.economics import Range, read_economics
 from layers.area import load_area
 from layers.errors import DataError
 from layers.store.store import load_network

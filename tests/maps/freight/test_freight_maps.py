@@ -16,9 +16,9 @@ from geo.freight.flows import Flows
 from geo.freight.haul import Drive, Haul
 from geo.freight.haul_profile import Delivery, HaulFacts
 from geo.freight.road_limits import LIMITS, Barred
-from geo.freight.rules import Dwell
 from geo.freight.value_chain import Product, Sale
 from geo.routing.path import Path
+from geo.rules.border import Dwell
 from layers.errors import UnknownNameError
 from layers.tables.opening_hours import parse_hours
 from layers.tables.places import Place

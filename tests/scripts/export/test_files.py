@@ -64,7 +64,7 @@ def drawn():
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory):
     """Export the embedded area in every format, and return the folder and our own costs."""
-    study = open_study(AREA, "strategic")
+    study = open_study(AREA, roads="strategic")
     trip = study.trip("truck_10w", "dry", 1.0, "time")
     folder = tmp_path_factory.mktemp("ส่งออก ข้อมูล")
     priced = Priced(study.network, trip.costs, _about(AREA, "truck_10w"))

@@ -1,22 +1,15 @@
-"""Parameters of freight: empty trips, hours and dwell where none are known, transloading."""
+"""Parameters of border crossings: hours and dwell where none are known, transloading."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+from typing import Final
 
 from layers.io.toml_file import read_toml
 
-
-@dataclass(frozen=True)
-class Trips:
-    """How goods are carried; see `freight.toml`."""
-
-    empty_share: float = field(metadata={"min": 0, "max": 1})
-    vehicles: tuple[str, ...]
-    max_changes: int = field(metadata={"min": 0, "max": 5})
+SHIPPED: Final = Path(__file__).parent / "border.toml"
 
 
 @dataclass(frozen=True)
@@ -36,14 +29,6 @@ class Transload:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """How shippers choose between ways and markets."""
-
-    theta_per_thb_t: float = field(metadata={"min": 0, "max": 100, "unit": "t/baht"})
-    alternatives: int = field(metadata={"min": 0, "max": 5})
-
-
-@dataclass(frozen=True)
 class Departures:
     """Over which departures times at gates are counted."""
 
@@ -53,19 +38,16 @@ class Departures:
 
 
 @dataclass(frozen=True)
-class FreightRules:
-    """All parameters of `freight.toml`; `hours` by type of crossing, `dwell` by class."""
+class BorderRules:
+    """All parameters of `border.toml`; `hours` by type of crossing, `dwell` by class."""
 
-    trips: Trips
     hours: Mapping[str, str]
     dwell: Mapping[str, Dwell]
     transload: Transload
-    choice: Choice
     departures: Departures
     sources: Mapping[str, str]
 
 
-@cache
-def read_freight_rules() -> FreightRules:
-    """Read the parameters that ship with the package."""
-    return read_toml(Path(__file__).parent / "freight.toml", FreightRules, what="freight rules")
+def read_border_rules(path: Path | None = None) -> BorderRules:
+    """Read the parameters of crossings from a file; those shipped by default."""
+    return read_toml(path or SHIPPED, BorderRules, what="border rules")

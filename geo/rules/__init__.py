@@ -1,0 +1,1 @@
+"""What a planner may change: one TOML file a topic, read once per study and handed down."""
