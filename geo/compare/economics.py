@@ -18,7 +18,7 @@ from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
 from geo.freight.fleet import stops_at
 from geo.freight.terms import freight_terms
-from geo.freight.value_chain import Product, sales
+from geo.freight.value_chain import chosen_products, sales
 from geo.routing.route import Trip
 from geo.rules.economics import Assumptions, read_economics
 from geo.study import Study
@@ -27,7 +27,6 @@ from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled
 from layers.area import Area
 from layers.store.facilities import settlements
 from layers.tables.places import read_places
-from layers.tables.products import read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
 
 Floats = NDArray[np.float64]
@@ -209,18 +208,14 @@ def freight(study: Study, season: str) -> pd.DataFrame:
         and empty where no market is reached; no row where the area has no products.
     """
     columns = ["product", "name_en", "name_th", "from_id", "to_id", "cost_thb_per_t", "vehicles"]
-    products = read_products(study.area)
-    grown, markets = read_harvests(study.area), read_markets(study.area)
-    if products.empty:
+    grown, markets = study.tables.harvests, study.tables.markets
+    if study.tables.products.empty:
         return pd.DataFrame(columns=columns)
     terms = freight_terms(study, (), season)
     rows = []
-    for row in products.to_dict("records"):
-        own = markets[markets["product"] == row["id"]]
-        origins = grown.loc[grown["product"] == row["id"], "place_id"].drop_duplicates().tolist()
-        keeps = math.inf if math.isnan(row["perish_h"]) else float(row["perish_h"])
-        product = Product(str(row["id"]), str(row["name_en"]), str(row["name_th"]), (), keeps,
-                          float(row["farmgate_thb_per_kg"]), str(row["vehicle"]))  # fmt: skip
+    for product in chosen_products(study):
+        own = markets[markets["product"] == product.id]
+        origins = grown.loc[grown["product"] == product.id, "place_id"].drop_duplicates().tolist()
         sold = sales(terms, product, origins, own)
         for origin in origins:
             mine = [sale.haul for sale in sold if sale.haul.from_id == origin]

@@ -144,14 +144,16 @@ def cheapest_chains(
         "from_hub": (hub_ids, targets),
     }
     cost = {
-        name: np.stack(
+        leg: np.stack(
             [
-                thb_per_t(hauler, fleet.at(at, a), fleet.at(at, b), empty_share=empty_share)
-                for at, hauler in enumerate(fleet.haulers)
+                thb_per_t(
+                    fleet[name], fleet.at(name, a), fleet.at(name, b), empty_share=empty_share
+                )
+                for name in fleet.vehicles
             ],
             axis=-1,
         )
-        for name, (a, b) in legs.items()
+        for leg, (a, b) in legs.items()
     }
     vehicles = fleet.vehicles
     barred = np.array([bool(first) and name not in first for name in vehicles], bool)

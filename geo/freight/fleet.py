@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from geo.driving.cost import EdgeCosts, freight_thb_per_t
 from geo.driving.vehicle import Vehicle
 from geo.routing.engine import customise, matrix
-from geo.routing.graph import Metric, RoadGraph
+from geo.routing.graph import Metric
 from geo.routing.path import Path
 from geo.routing.route import STEPS, Trip
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
-from geo.scenario.world import World, world_costs
-from layers.errors import DataError
+from layers.errors import DataError, UnknownNameError
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
@@ -68,51 +67,6 @@ class Sums:
     co2_kg: float
     cost_thb: float
     passable: float
-
-
-def haulers(
-    world: World,
-    graph: RoadGraph,
-    vehicles: Sequence[Vehicle],
-    *,
-    season: str = "dry",
-    scenario: tuple[str, ...] = (),
-) -> tuple[Hauler, ...]:
-    """Prepare vehicles to carry goods.
-
-    Parameters
-    ----------
-    world, graph
-        The roads as they are or as scenarios make them, and their contracted graph.
-    vehicles
-        In the order wanted.
-    season
-        `dry` or `wet`; one that the world sets counts before it.
-    scenario
-        Names of the scenarios that the world is in.
-
-    Returns
-    -------
-    haulers
-        One per vehicle.
-    """
-    when = world.season or season
-    made = []
-    for vehicle in vehicles:
-        trips = [
-            Trip(
-                world.network,
-                graph,
-                world_costs(world, vehicle, season=season, load=load),
-                vehicle,
-                when,
-                scenario,
-                "cost",
-            )
-            for load in (1.0, 0.0)
-        ]
-        made.append(hauler(trips[0], trips[1]))
-    return tuple(made)
 
 
 def hauler(laden: Trip, empty: Trip) -> Hauler:
@@ -188,21 +142,34 @@ class Fleet:
     position
         Position of every place's id in `places` and `stops`.
     stops
-        The places, by vehicle.
+        The places, by id of the vehicle.
     """
 
     haulers: tuple[Hauler, ...]
     places: pd.DataFrame
     position: Mapping[str, int]
-    stops: tuple[Stops, ...]
+    stops: Mapping[str, Stops]
 
     @property
     def vehicles(self) -> tuple[str, ...]:
         """Ids of the vehicles."""
         return tuple(hauler.vehicle.id for hauler in self.haulers)
 
-    def at(self, vehicle: int, ids: Sequence[str]) -> Stops:
-        """Return places on the roads of the vehicle at a position."""
+    def __getitem__(self, vehicle: str) -> Hauler:
+        """Return the vehicle of an id.
+
+        Raises
+        ------
+        UnknownNameError
+            It is not in the fleet.
+        """
+        found = next((one for one in self.haulers if one.vehicle.id == vehicle), None)
+        if found is None:
+            raise UnknownNameError(f"{vehicle!r} is not in the fleet: {', '.join(self.vehicles)}")
+        return found
+
+    def at(self, vehicle: str, ids: Sequence[str]) -> Stops:
+        """Return places on the roads of a vehicle."""
         return self.stops[vehicle].take([self.position[name] for name in ids])
 
 
@@ -226,7 +193,7 @@ def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
         made,
         places[["id", "lon", "lat"]],
         {name: at for at, name in enumerate(ids)},
-        tuple(stops_at(hauler.laden.network, hauler.laden.costs, places) for hauler in made),
+        {one.vehicle.id: stops_at(one.laden.network, one.laden.costs, places) for one in made},
     )
 
 

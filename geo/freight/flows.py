@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from geo.freight.haul import Drive, Terms
 from geo.freight.value_chain import Sale
 from geo.routing.alternatives import find_alternatives
 from geo.routing.path import Path, weigh
+from layers.crs import LON_LAT
+from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
 
@@ -98,6 +101,38 @@ def flows(
     )
 
 
+def loaded_links(network: RoadNetwork, tonnes: Floats) -> gpd.GeoDataFrame:
+    """Return the segments that carry anything, the most first.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    tonnes
+        A year on every segment, shape (segments,).
+
+    Returns
+    -------
+    links
+        Columns `segment` (position in the network), `ref, name_en, name_th, length_m,
+        tonnes_per_year` and the geometry in lon, lat.
+    """
+    segments = network.segments
+    carry = (tonnes > 0).nonzero()[0]
+    carry = carry[tonnes[carry].argsort(kind="stable")[::-1]]
+    some = segments.iloc[carry]
+    return gpd.GeoDataFrame(
+        {
+            "segment": carry,
+            **{name: some[name].astype(str).to_numpy() for name in ("ref", "name_en", "name_th")},
+            "length_m": some["length_m"].to_numpy(np.float64),
+            "tonnes_per_year": tonnes[carry],
+        },
+        geometry=some.geometry.to_crs(LON_LAT).to_numpy(),
+        crs=LON_LAT,
+    )
+
+
 def logit(cost: Floats, theta: float) -> Floats:
     """Share something among alternatives by cost: exp(-θ·c) over its sum (McFadden 1974).
 
@@ -145,13 +180,12 @@ def _to_markets(terms: Terms, sold: Sequence[Sale], given: pd.Series, split: str
 
 def _along(terms: Terms, drive: Drive, split: str) -> Floats:
     """Return which part of a load passes every segment, shape (segments,)."""
-    at = list(terms.fleet.vehicles).index(drive.stage.vehicle)
-    hauler = terms.fleet.haulers[at]
+    hauler = terms.fleet[drive.stage.vehicle]
     network = hauler.laden.network
     ways: list[Path] = [drive.path]
     wanted = terms.rules.choice.alternatives if split == "logit" else 0
     if wanted and drive.stage.to_id not in terms.crossings:
-        ends = terms.fleet.at(at, [drive.stage.from_id, drive.stage.to_id]).snapped
+        ends = terms.fleet.at(drive.stage.vehicle, [drive.stage.from_id, drive.stage.to_id]).snapped
         ways += find_alternatives(network, hauler.out, ends, drive.path, wanted)
     cost = np.array([weigh(way, hauler.laden.costs.cost_thb) for way in ways])
     share = logit(cost / drive.payload_t, terms.rules.choice.theta_per_thb_t)

@@ -41,6 +41,11 @@ class Terms:
     border: BorderRules
     first: tuple[str, ...] = ()
 
+    @property
+    def season(self) -> str:
+        """The season that holds: that of the trips of the fleet."""
+        return self.fleet.haulers[0].laden.season
+
     def chains(self, origins: Sequence[str], targets: Sequence[str]) -> Chains:
         """Find the cheapest chains between places of the country."""
         return cheapest_chains(
@@ -143,3 +148,14 @@ class Haul:
     def vehicles(self) -> tuple[str, ...]:
         """The vehicles in order, each change once."""
         return tuple(drive.stage.vehicle for drive in self.drives)
+
+
+def why_not(terms: Terms, haul: Haul) -> str:
+    """Say why goods do not get there, with the source of what is known; empty if they do."""
+    if haul.reached:
+        return ""
+    said = "; ".join(str(one) for one in haul.refusals)
+    crossing = terms.crossings.get(haul.crossing)
+    if crossing and any(one.kind in {"closed", "unknown"} for one in haul.refusals):
+        said = f"{said} ({crossing.source})"
+    return said

@@ -1,24 +1,27 @@
-"""What a haul is like along its way: climbs, roads, the road that costs most time."""
+"""What a haul is like along its way, and its alternatives on other roads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.season import passable
-from geo.freight.haul import Haul, Terms
+from geo.freight.fleet import sums
+from geo.freight.haul import Drive, Haul, Terms
+from geo.routing.alternatives import find_alternatives
 from geo.routing.route import Route, route_of
+from geo.rules.seasons import Rain
 from layers.tables.places import Place
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class HaulFacts:
+class HaulProfile:
     """A haul along its way.
 
     Attributes
@@ -54,26 +57,45 @@ class Delivery:
         The haul.
     place
         Its destination.
-    facts
+    profile
         None where goods do not get there.
     """
 
     haul: Haul
     place: Place
-    facts: HaulFacts | None
+    profile: HaulProfile | None
 
 
-def wet_passability(terms: Terms, hazards: pd.DataFrame | None) -> Mapping[str, Floats]:
-    """Return the probability that each segment can be passed in the rains, by vehicle."""
+def wet_passability(
+    terms: Terms, hazards: pd.DataFrame | None, rain: Rain | None = None
+) -> Mapping[str, Floats]:
+    """Return the probability that each segment can be passed in the rains, by vehicle.
+
+    Parameters
+    ----------
+    terms
+        Who hauls, on which roads.
+    hazards
+        Places where roads were cut, of the same world as the roads.
+    rain
+        Parameters; those shipped by default.
+
+    Returns
+    -------
+    probability
+        Shape (segments,) each, whatever the season of the terms.
+    """
     return {
-        hauler.vehicle.id: passable(hauler.laden.network, hauler.vehicle, "wet", hazards=hazards)
+        hauler.vehicle.id: passable(
+            hauler.laden.network, hauler.vehicle, "wet", hazards=hazards, rain=rain
+        )
         for hauler in terms.fleet.haulers
     }
 
 
-def haul_facts(
+def haul_profile(
     terms: Terms, haul: Haul, places: Mapping[str, Place], wet: Mapping[str, Floats]
-) -> HaulFacts:
+) -> HaulProfile:
     """Gather what a haul is like along its way.
 
     Parameters
@@ -87,13 +109,12 @@ def haul_facts(
 
     Returns
     -------
-    facts
+    profile
         Of a haul that gets there.
     """
-    order = list(terms.fleet.vehicles)
     routes, lost, through = [], dict[str, float](), 1.0
     for drive in haul.drives:
-        hauler = terms.fleet.haulers[order.index(drive.stage.vehicle)]
+        hauler = terms.fleet[drive.stage.vehicle]
         ends = places[drive.stage.from_id], places[drive.stage.to_id]
         route = route_of(hauler.laden, drive.path, ends)
         routes.append(route)
@@ -104,7 +125,7 @@ def haul_facts(
         part = drive.path.stop - drive.path.start
         through *= float(np.prod(wet[drive.stage.vehicle][drive.path.segment] ** part))
     worst = max(lost, key=lambda road: lost[road])
-    return HaulFacts(
+    return HaulProfile(
         routes=tuple(routes),
         climb_m=sum(route.climb_m for route in routes),
         descent_m=sum(route.descent_m for route in routes),
@@ -112,4 +133,61 @@ def haul_facts(
         limiting_road=worst,
         lost_s=max(lost[worst], 0.0),
         passable_wet=through,
+    )
+
+
+def alternative_hauls(terms: Terms, haul: Haul, wanted: int) -> tuple[Haul, ...]:
+    """Find alternatives for goods that stay in the country: roads that really differ.
+
+    Vehicles and hubs stay as they are; one drive takes other roads out, and comes back
+    empty as before.
+
+    Parameters
+    ----------
+    terms, haul
+        Who hauls, and the best way.
+    wanted
+        How many at most.
+
+    Returns
+    -------
+    hauls
+        The cheapest first; none where goods do not get there or cross a border.
+    """
+    if haul.crossing or not haul.reached or wanted < 1:
+        return ()
+    found = [
+        _instead(terms, haul, at, other)
+        for at, drive in enumerate(haul.inland)
+        for other in _others(terms, drive, wanted)
+    ]
+    return tuple(sorted(found, key=lambda one: one.cost_thb_per_t)[:wanted])
+
+
+def _others(terms: Terms, drive: Drive, wanted: int) -> list[Drive]:
+    """Return a drive's other ways out."""
+    hauler = terms.fleet[drive.stage.vehicle]
+    ends = terms.fleet.at(drive.stage.vehicle, [drive.stage.from_id, drive.stage.to_id]).snapped
+    ways = find_alternatives(hauler.laden.network, hauler.out, ends, drive.path, wanted)
+    return [replace(drive, path=way, out=sums(hauler.laden, way)) for way in ways]
+
+
+def _instead(terms: Terms, haul: Haul, at: int, drive: Drive) -> Haul:
+    """Return a haul with one drive instead of another, all its sums by what differs."""
+    share, old = terms.rules.trips.empty_share, haul.inland[at]
+    drives = (*haul.inland[:at], drive, *haul.inland[at + 1 :])
+    longer_s = drive.out.time_s - old.out.time_s
+    more = {
+        f"{name}_per_t": drive.per_t(name, share) - old.per_t(name, share)
+        for name in ("cost_thb", "fuel_l", "co2_kg")
+    }
+    p10, p50, p90 = haul.time_s
+    return replace(
+        haul,
+        inland=drives,
+        time_s=(p10 + longer_s, p50 + longer_s, p90 + longer_s),
+        before_s=haul.before_s + longer_s,
+        distance_m=haul.distance_m + drive.out.distance_m - old.out.distance_m,
+        passable=float(np.prod([one.out.passable for one in drives])),
+        **{name: getattr(haul, name) + by for name, by in more.items()},
     )

@@ -12,7 +12,7 @@ from geo.border.crossing import Crossing, Refusal
 from geo.border.passage import QUANTILES, departures, passing_s, refusal, turned_back
 from geo.driving.vehicle import Vehicle
 from geo.freight.chains import Chains, Stage
-from geo.freight.fleet import Fleet, across, sums
+from geo.freight.fleet import Fleet, Hauler, across, sums
 from geo.freight.haul import Drive, Haul, Terms
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
@@ -110,8 +110,8 @@ def _gate(terms: Terms, crossing: Crossing) -> _Gate:
         return _Gate(crossing, told, toll, (None,) * len(vehicles))
     share = terms.rules.trips.empty_share
     drives = [
-        _drive(terms.fleet, (crossing.id, crossing.beyond), at, across(hauler, crossing.id))
-        for at, hauler in enumerate(terms.fleet.haulers)
+        _drive(terms.fleet, (crossing.id, crossing.beyond), hauler, across(hauler, crossing.id))
+        for hauler in terms.fleet.haulers
     ]
     if crossing.transload:
         # Whatever takes the goods on must be borne by the bridge too.
@@ -169,12 +169,11 @@ def _haul(
     onward: Drive | None = None,
 ) -> Haul | None:
     """Drive the stages of a chain, pass a gate and go on; None where that cannot be."""
-    order = {name: at for at, name in enumerate(terms.fleet.vehicles)}
     drives = []
     for stage in stages:
-        at = order[stage.vehicle]
-        hauler = terms.fleet.haulers[at]
-        drive = _drive(terms.fleet, (stage.from_id, stage.to_id), at, (hauler.out, hauler.back))
+        hauler = terms.fleet[stage.vehicle]
+        ways = hauler.out, hauler.back
+        drive = _drive(terms.fleet, (stage.from_id, stage.to_id), hauler, ways)
         if drive is None:
             return None
         drives.append(drive)
@@ -188,9 +187,9 @@ def _haul(
     handling = float(hubs["transload_thb_per_t"].sum())
     time_s = (seconds,) * 3
     if gate:
-        last = order[drives[-1].stage.vehicle]
-        handling += float(gate.toll[last])
-        vehicle = terms.fleet.haulers[last].vehicle
+        last = drives[-1].stage.vehicle
+        handling += float(gate.toll[terms.fleet.vehicles.index(last)])
+        vehicle = terms.fleet[last].vehicle
         passing = passing_s(gate.crossing, vehicle, departures(terms.border), terms.border)
         p10, p50, p90 = np.quantile(passing, QUANTILES) + seconds
         time_s = float(p10), float(p50), float(p90)
@@ -212,11 +211,10 @@ def _haul(
 
 
 def _drive(
-    fleet: Fleet, ends: tuple[str, str], at: int, metrics: tuple[Metric, Metric]
+    fleet: Fleet, ends: tuple[str, str], hauler: Hauler, metrics: tuple[Metric, Metric]
 ) -> Drive | None:
     """Find the way out and back of one vehicle, None where there is none."""
-    hauler = fleet.haulers[at]
-    start, stop = (fleet.at(at, [name]) for name in ends)
+    start, stop = (fleet.at(hauler.vehicle.id, [name]) for name in ends)
     if not (start.near.all() and stop.near.all()):
         return None
     out = shortest_path(metrics[0], start.snapped, stop.snapped)

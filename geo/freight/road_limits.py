@@ -1,4 +1,4 @@
-"""Why a vehicle does not take the way that it would take if every road bore it."""
+"""Roads whose limits divert a vehicle from its unrestricted cheapest route."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LIMITS: Final = {
 
 
 @dataclass(frozen=True, order=True)
-class Barred:
+class RoadLimit:
     """A road that does not bear a vehicle.
 
     Attributes
@@ -57,9 +57,9 @@ class Barred:
         return f"{self.ref} bears {self.limit:g} {unit}; the vehicle is {self.own:g} {unit} {what}"
 
 
-def barred_roads(
-    fleet: Fleet, vehicle: int, origin: str, targets: Sequence[str]
-) -> tuple[Barred, ...]:
+def diverting_limits(
+    fleet: Fleet, vehicle: str, origin: str, targets: Sequence[str]
+) -> tuple[RoadLimit, ...]:
     """Find the roads that a vehicle would take but may not, for its weight or size.
 
     Parameters
@@ -67,16 +67,16 @@ def barred_roads(
     fleet
         Vehicles and places.
     vehicle
-        Position of the vehicle.
+        Its id.
     origin, targets
         Ids of places.
 
     Returns
     -------
-    barred
+    limits
         Each road and limit once; none where all ways bear the vehicle.
     """
-    hauler = fleet.haulers[vehicle]
+    hauler = fleet[vehicle]
     trip = hauler.laden
     limits = _limits(trip.network, hauler.vehicle)
     barred = np.logical_or.reduce(list(limits.values()))
@@ -121,7 +121,9 @@ def _unlimited(network: RoadNetwork) -> RoadNetwork:
     return replace(network, segments=segments)
 
 
-def _named(network: RoadNetwork, vehicle: Vehicle, limits: dict[str, Bools]) -> tuple[Barred, ...]:
+def _named(
+    network: RoadNetwork, vehicle: Vehicle, limits: dict[str, Bools]
+) -> tuple[RoadLimit, ...]:
     """Name the roads of segments, each road and limit once."""
     segments = network.segments
     ref = segments["ref"].astype(str)
@@ -132,4 +134,4 @@ def _named(network: RoadNetwork, vehicle: Vehicle, limits: dict[str, Bools]) -> 
         for at in np.flatnonzero(mask).tolist():
             limit = float(segments[column].iloc[at]) if column in LIMITS else np.nan
             found.add((str(name[at]), column, limit, own))
-    return tuple(Barred(*one) for one in sorted(found, key=lambda one: one[:2]))
+    return tuple(RoadLimit(*one) for one in sorted(found, key=lambda one: one[:2]))

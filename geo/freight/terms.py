@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -51,7 +52,7 @@ def freight_terms(
     vehicles
         Ids of the vehicles that may be used; the usual ones if empty.
     season
-        `dry` or `wet`.
+        `dry` or `wet`; one that a scenario sets counts before it.
     empty_share
         Part of the trips that come back empty; the usual one by default.
     extra
@@ -60,12 +61,19 @@ def freight_terms(
     Returns
     -------
     terms
-        For `geo.freight.least_cost.hauls` and others.
+        For `geo.freight.least_cost.hauls` and others; `terms.season` is the one that holds.
 
     Raises
     ------
     DataError
         A vehicle carries no goods, or crossings lie on no road.
+
+    Examples
+    --------
+    >>> from geo.study import open_study
+    >>> terms = freight_terms(open_study("mae_hong_son"), ("truck_10w",), season="wet")
+    >>> terms.fleet.vehicles, terms.season
+    (('truck_10w',), 'wet')
     """
     rules = study.rules.with_empty_share(empty_share)
     own = pd.DataFrame([(one.id, one.lon, one.lat) for one in extra], columns=["id", "lon", "lat"])
@@ -74,6 +82,40 @@ def freight_terms(
     return Terms(fleet, study.tables.hubs, study.crossings, rules.freight, rules.border)
 
 
+def place_of(study: Study, place: Place | str | None) -> Place:
+    """Return where goods start or go; a bare point gets its coordinates as its id.
+
+    Parameters
+    ----------
+    study
+        The area.
+    place
+        A place, what a person typed, or None for the area's home.
+
+    Raises
+    ------
+    DataError, UnknownNameError
+        As `Study.place` and `Study.home`.
+    """
+    if place is None:
+        return study.home
+    found = study.place(place) if isinstance(place, str) else place
+    return found if found.id else replace(found, id=found.name_en)
+
+
+def unlisted(study: Study, *places: Place) -> tuple[Place, ...]:
+    """Return those places that the gazetteer has not, such as bare points, each once."""
+    known = set(study.gazetteer["id"])
+    return tuple({one.id: one for one in places if one.id not in known}.values())
+
+
 def places_by_id(study: Study, extra: Sequence[Place] = ()) -> dict[str, Place]:
     """Return all places of a study by id, and further ones."""
     return {one.id: one for one in (*places_of(study.gazetteer), *extra)}
+
+
+def season_notes(study: Study) -> tuple[str, ...]:
+    """Tell the reader that a scenario set the season, if one did."""
+    if not study.world.season:
+        return ()
+    return (f"season: {study.world.season}, set by a scenario",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,14 +12,22 @@ import numpy as np
 import pandas as pd
 
 from geo.border.passage import departures, passing_s
-from geo.freight.haul import Haul, Terms
+from geo.freight.haul import Haul, Terms, why_not
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.study import Study
 from layers.errors import UnknownNameError
+from layers.store.facilities import DISTRICT_DIGITS
 from layers.tables.products import harvest_months
 
 EVERY: Final = "all"
 """Names all products at once."""
+
+CHAIN_COLUMNS: Final = [
+    "product", "from_id", "to_id", "vehicles", "hubs", "distance_m", "time_p50_s", "time_p90_s",
+    "cost_thb_per_t", "logistics_share", "price_thb_per_kg", "margin_thb_per_kg", "perish_h",
+    "spoilage", "co2_kg_per_t", "wet_months", "months", "tonnes_per_year", "why_not",
+]  # fmt: skip
+"""Columns of `sale_table`."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,29 @@ def chosen_products(study: Study, product: str = EVERY) -> list[Product]:
     ]
 
 
+def places_of_harvest(study: Study, grown: pd.DataFrame) -> list[str]:
+    """Return where a product starts: places of its harvests, and settlements of their districts.
+
+    Parameters
+    ----------
+    study
+        The area.
+    grown
+        Column `place_id`: harvests of the product.
+
+    Returns
+    -------
+    ids
+        Each once, the places of the harvests first.
+    """
+    places = study.tables.places.set_index("id")
+    districts = [one for one in grown["place_id"] if one in places.index]
+    codes = set(places.loc[districts, "code"].str[:DISTRICT_DIGITS]) - {""}
+    settlements = study.tables.settlements
+    own = settlements["id"][settlements["district"].isin(codes)]
+    return list(dict.fromkeys([*grown["place_id"], *own]))
+
+
 @dataclass(frozen=True, eq=False)
 class Sale:
     """Carrying a product from one origin to one market.
@@ -151,6 +182,67 @@ def sales(
     return tuple(sorted(made, key=lambda s: (order[s.haul.from_id], s.haul.cost_thb_per_t)))
 
 
+def sale_table(
+    terms: Terms,
+    sold: Sequence[Sale],
+    products: Mapping[str, Product],
+    grown: pd.DataFrame,
+    rains: Sequence[int],
+) -> pd.DataFrame:
+    """Lay out sales as a table; NaN where something is not known.
+
+    Parameters
+    ----------
+    terms, sold
+        Who hauls, and the sales.
+    products
+        By id.
+    grown
+        Columns `product, place_id, tonnes_per_year`.
+    rains
+        Months of the rainy season.
+
+    Returns
+    -------
+    chains
+        Columns `product, from_id, to_id, vehicles, hubs, distance_m, time_p50_s, time_p90_s,
+        cost_thb_per_t, logistics_share, price_thb_per_kg, margin_thb_per_kg, perish_h,
+        spoilage, co2_kg_per_t, wet_months, months` (of harvest, and how many of them are
+        rainy), `tonnes_per_year` (of all harvests there), `why_not`.
+    """
+    keys = zip(grown["product"], grown["place_id"], strict=True)
+    tonnes = dict(zip(keys, grown["tonnes_per_year"].astype(float), strict=True))
+    rows = []
+    for sale in sold:
+        haul, product = sale.haul, products[sale.product]
+        months = product.months
+        rows.append(
+            {
+                "product": sale.product,
+                "from_id": haul.from_id,
+                "to_id": haul.to_id,
+                "vehicles": " > ".join(haul.vehicles),
+                "hubs": " > ".join(drive.stage.to_id for drive in haul.inland[:-1]),
+                "distance_m": haul.distance_m,
+                "time_p50_s": haul.time_s[1],
+                "time_p90_s": haul.time_s[2],
+                "cost_thb_per_t": haul.cost_thb_per_t,
+                "logistics_share": sale.logistics_share,
+                "price_thb_per_kg": sale.price_thb_per_kg,
+                "margin_thb_per_kg": sale.margin_thb_per_kg,
+                "perish_h": product.perish_h,
+                "spoilage": sale.spoilage if haul.reached else math.nan,
+                "co2_kg_per_t": haul.co2_kg_per_t,
+                "wet_months": sum(month in rains for month in months) if months else None,
+                "months": len(months) or None,
+                "tonnes_per_year": tonnes.get((sale.product, haul.from_id), math.nan),
+                "why_not": why_not(terms, haul),
+            }
+        )
+    table = pd.DataFrame(rows, columns=CHAIN_COLUMNS).replace(math.inf, math.nan)
+    return table.astype({"wet_months": "Int64", "months": "Int64"})
+
+
 def _sale(terms: Terms, product: Product, haul: Haul, price: float) -> Sale:
     """Put a haul into money."""
     per_kg = haul.cost_thb_per_t / 1000 if haul.reached else np.nan
@@ -188,9 +280,7 @@ def spoilage(terms: Terms, haul: Haul, perish_h: float) -> float:
         return 1.0
     in_time = float(haul.time_s[1] <= perish_h * 3600)
     if haul.crossing:
-        order = list(terms.fleet.vehicles)
-        at = order.index(haul.inland[-1].stage.vehicle)
-        vehicle = terms.fleet.haulers[at].vehicle
+        vehicle = terms.fleet[haul.inland[-1].stage.vehicle].vehicle
         crossing = terms.crossings[haul.crossing]
         passing = passing_s(crossing, vehicle, departures(terms.border), terms.border)
         rest = haul.time_s[1] - float(np.quantile(passing, 0.5))

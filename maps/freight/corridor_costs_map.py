@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.border.crossing import Crossing as Gate
-from geo.freight.cost_parts import CostParts
+from geo.freight.corridors import Freight
+from geo.freight.cost_parts import CostParts, cost_parts
+from geo.freight.departures import hourly_waits
+from geo.freight.haul import Terms
 from geo.freight.haul_profile import Delivery
-from geo.freight.road_limits import Barred
+from geo.freight.road_limits import RoadLimit
 from layers.area import Area, read_boundary
 from layers.roads.network import RoadNetwork
-from layers.tables.places import Place
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
 from maps.base.i18n import Text, text
@@ -26,7 +28,7 @@ from maps.base.marks import layer_of
 from maps.base.style import PALETTE
 from maps.freight.cost_chart import cost_chart
 from maps.freight.crossing_cards import gates_of
-from maps.freight.departures import FIRST_HOUR, Departures, departure_data
+from maps.freight.departures import FIRST_HOUR, departure_data
 from maps.freight.layers import cities, hubs, other_lines
 from maps.freight.refusals import barred_text
 from maps.freight.rows import Row, Shut, line_of, row_of, short, shut_of
@@ -43,56 +45,29 @@ class Group:
     open: bool
 
 
-def freight_map(  # noqa: PLR0913 - what the map shows
+def freight_map(
+    found: Freight,
     *,
     area: Area,
     network: RoadNetwork,
-    start: Place,
-    deliveries: Sequence[Delivery],
-    others: Mapping[str, Sequence[Delivery]],
-    table: pd.DataFrame,
-    gates: Mapping[str, Gate],
-    departures: Mapping[str, Departures],
-    hub_table: pd.DataFrame,
-    places: Mapping[str, Place],
-    place_table: pd.DataFrame,
-    titles: Mapping[str, Text],
-    barred: Mapping[str, Sequence[Barred]],
-    season: str,
-    empty_share: float,
+    places: pd.DataFrame,
+    vehicles: Mapping[str, Text],
     lang: str,
-    parts: Sequence[CostParts | None] = (),
 ) -> Sheet:
     """Draw what freight costs from one place to provinces, crossings and cities beyond.
 
     Parameters
     ----------
+    found
+        What is drawn, its alternatives too.
     area, network
         The area and the roads below.
-    start
-        Where goods start.
-    deliveries
-        All that was asked for, the cheapest first; also those that do not get there.
-    others
-        Other ways, by id of the destination.
-    table, gates
-        Crossings as a table and, by id, as freight takes them.
-    departures
-        Of some crossings, what leaving at each hour means there.
-    hub_table
-        Columns `id, transload_min, transload_thb_per_t`.
-    places, place_table
-        All places by id, and the table of those that a map names.
-    titles
-        Of vehicles by id, English and Thai.
-    barred
-        Roads that do not bear a vehicle, by vehicle.
-    season, empty_share
-        On what terms goods are hauled.
+    places
+        Table of those that the map names.
+    vehicles
+        Titles by id, English and Thai.
     lang
         The language the page opens in, `en` or `th`.
-    parts
-        What the cost of each delivery is made of; no chart without.
 
     Returns
     -------
@@ -104,35 +79,40 @@ def freight_map(  # noqa: PLR0913 - what the map shows
     UnknownNameError
         There is no such language.
     """
-    found = [one for one in deliveries if one.haul.reached]
-    breaks = fair_breaks([one.haul.cost_thb_per_t for one in found])
+    terms, others, gates = found.terms, found.alternatives, found.terms.crossings
+    deliveries = found.deliveries
+    reached = [one for one in deliveries if one.haul.reached]
+    breaks = fair_breaks([one.haul.cost_thb_per_t for one in reached])
     rows = [
         row_of(
             at,
             one,
             others=others.get(one.haul.to_id, ()) if not one.haul.crossing else (),
-            places=places,
-            titles=titles,
+            places=found.places,
+            titles=vehicles,
             colour=shade_of(one.haul.cost_thb_per_t, breaks),
         )
-        for at, one in enumerate(found)
+        for at, one in enumerate(reached)
     ]
-    lines = [line_of(one) for one in found]
+    lines = [line_of(one) for one in reached]
     shape = read_boundary(area)
     near = [line for line, row in zip(lines, rows, strict=True) if not row.gate] or lines
     made = offline_map(
         bounds_of([shape, *near[: max(1, (len(near) + 1) // 2)]]), whole=bounds_of([shape, *lines])
     )
     refusals = {one.haul.crossing: one.haul.refusals for one in deliveries if one.haul.crossing}
+    departures = {
+        one.haul.crossing: hourly_waits(terms, one.haul) for one in reached if one.haul.crossing
+    }
     crossings = gates_of(
-        table,
+        found.crossings,
         gates,
-        places=places,
-        titles=titles,
+        places=found.places,
+        titles=vehicles,
         refusals=refusals,
         waits_s={name: one.wait_s for name, one in departures.items()},
     )
-    beyond = {one.place.id: one.place for one, row in zip(found, rows, strict=True) if row.gate}
+    beyond = {one.place.id: one.place for one, row in zip(reached, rows, strict=True) if row.gate}
     layers = (
         *backdrop(area),
         overlays.roads(network),
@@ -146,43 +126,41 @@ def freight_map(  # noqa: PLR0913 - what the map shows
         overlays.ways(
             lines,
             [PALETTE[row.colour] for row in rows],
-            order=[one.haul.cost_thb_per_t for one in found],
+            order=[one.haul.cost_thb_per_t for one in reached],
             names=[f"route route-{row.at}" for row in rows],
             layer=layer_of("layer_routes"),
             weight=4,
         ),
-        overlays.places(place_table, home=start),
+        overlays.places(places, home=found.origin),
         cities(list(beyond.values())),
         overlays.crossings(crossings),
-        hubs([one.haul for one in found], hub_table, places=places, titles=titles),
+        hubs([one.haul for one in reached], terms.hubs, places=found.places, titles=vehicles),
     )
     for layer in layers:
         layer.add_to(made)
     return sheet(
         "freight.html",
         made=made,
-        title=text("freight_title", home=place_name(start)),
+        title=text("freight_title", home=place_name(found.origin)),
         lang=lang,
-        subtitle=terms_line(season, empty_share),
+        subtitle=terms_line(terms),
         area=area,
         network=network,
         groups=_groups(rows),
-        shut=_shut(deliveries, gates, titles),
+        shut=_shut(deliveries, gates, vehicles),
         legends=_legends(rows, breaks),
-        charts={"cost": cost_chart(_parts_of(rows, deliveries, parts), lang)},
+        charts={"cost": cost_chart(_parts_of(rows, found), lang)},
         crossings=crossings,
         departures=departure_data(crossings, departures),
         first_hour=FIRST_HOUR,
-        barred=_barred(barred, titles),
+        barred=_barred(found.barred, vehicles),
     )
 
 
-def _parts_of(
-    rows: Sequence[Row], deliveries: Sequence[Delivery], parts: Sequence[CostParts | None]
-) -> list[tuple[Text, CostParts]]:
+def _parts_of(rows: Sequence[Row], found: Freight) -> list[tuple[Text, CostParts]]:
     """Name the parts of what gets there, the cheapest first; cities beyond are left out."""
-    known = [one for delivery, one in zip(deliveries, parts, strict=False) if delivery.haul.reached]
-    return [(row.name, one) for row, one in zip(rows, known, strict=False) if one and not row.gate]
+    parts = [cost_parts(found.terms, row.delivery.haul, found.prices) for row in rows]
+    return [(row.name, one) for row, one in zip(rows, parts, strict=True) if one and not row.gate]
 
 
 def _legends(rows: Sequence[Row], breaks: Sequence[float]) -> list[Legend]:
@@ -199,9 +177,10 @@ def _legends(rows: Sequence[Row], breaks: Sequence[float]) -> list[Legend]:
     ]
 
 
-def terms_line(season: str, empty_share: float) -> Text:
+def terms_line(terms: Terms) -> Text:
     """Say on what terms goods are hauled: the line under a title."""
-    parts = [text(SEASONS[season]), text("empty_share", percent=figures.whole(empty_share * 100))]
+    percent = figures.whole(terms.rules.trips.empty_share * 100)
+    parts = [text(SEASONS[terms.season]), text("empty_share", percent=percent)]
     return " · ".join(part[0] for part in parts), " · ".join(part[1] for part in parts)
 
 
@@ -233,7 +212,7 @@ def _shut(
 
 
 def _barred(
-    barred: Mapping[str, Sequence[Barred]], titles: Mapping[str, Text]
+    barred: Mapping[str, Sequence[RoadLimit]], titles: Mapping[str, Text]
 ) -> list[tuple[Text, list[Text]]]:
     """Say for each vehicle which roads do not bear it."""
     return [

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.freight.departures import HourlyWaits
 from maps.base.crossings import Crossing
 from maps.base.i18n import text
 
@@ -22,27 +21,8 @@ VALUES: Final = {name: f"{{{name}}}" for name in ("at", "wait", "percent", "open
 """What stands in a phrase until then."""
 
 
-@dataclass(frozen=True)
-class Departures:
-    """Arrivals at one crossing.
-
-    Attributes
-    ----------
-    before_s
-        Driving to the gate.
-    wait_s
-        Mean wait for the gate to open by hour of leaving, shape (24,).
-    open_share
-        How many of the arrivals find it open, 0 to 1, shape (24,).
-    """
-
-    before_s: float
-    wait_s: NDArray[np.float64]
-    open_share: NDArray[np.float64]
-
-
 def departure_data(
-    crossings: Sequence[Crossing], departures: Mapping[str, Departures]
+    crossings: Sequence[Crossing], departures: Mapping[str, HourlyWaits]
 ) -> Mapping[str, object]:
     """Return what the page's code needs for its slider, in whole numbers, ready for JSON.
 

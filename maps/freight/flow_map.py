@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from geo.freight.flows import Flows
+from geo.border.crossing import Crossing
+from geo.freight.product_flows import ProductFlows
 from geo.freight.value_chain import Product, Sale
 from geo.routing.legs import geometry_of
 from layers.area import Area, read_boundary
@@ -32,49 +33,27 @@ from maps.route.corridor_map import place_name
 SPLITS = {"all": "split_all", "logit": "split_logit"}
 
 
-def flow_map(  # noqa: PLR0913 - what the map shows
+def flow_map(
+    found: ProductFlows,
     *,
     area: Area,
     network: RoadNetwork,
-    sold: Sequence[Sale],
-    sent: Flows,
-    products: Mapping[str, Product],
-    harvests: pd.DataFrame,
-    sources: Mapping[str, str],
-    statuses: Mapping[str, str],
-    hub_table: pd.DataFrame,
-    places: Mapping[str, Place],
-    place_table: pd.DataFrame,
-    titles: Mapping[str, Text],
-    season: str,
-    empty_share: float,
-    split: str,
+    places: pd.DataFrame,
+    vehicles: Mapping[str, Text],
     lang: str,
 ) -> Sheet:
     """Draw the value chains of products, and the tonnes that are known of them.
 
     Parameters
     ----------
+    found
+        What is drawn; tonnes that are not known are in no line, and listed.
     area, network
         The area and its roads.
-    sold
-        From every origin to every market.
-    sent
-        Tonnes a year; what is not known is in no line, and listed.
-    products
-        By id.
-    harvests
-        Columns `product, place_id, tonnes_per_year`.
-    sources, statuses
-        Of crossings by id: who says so, and how they are.
-    hub_table
-        Columns `id, transload_min, transload_thb_per_t`.
-    places, place_table
-        All places by id, and the table of those that a map names.
-    titles
-        Of vehicles by id, English and Thai.
-    season, empty_share, split
-        On what terms goods are hauled and shared.
+    places
+        Table of those that the map names.
+    vehicles
+        Titles by id, English and Thai.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -88,9 +67,13 @@ def flow_map(  # noqa: PLR0913 - what the map shows
     UnknownNameError
         There is no such language.
     """
-    rows = sale_rows(sold, products, harvests, sent.to_market, places=places, titles=titles)
-    grown = harvest_tonnes(harvests)
-    from_, to = ends(rows, grown, places)
+    sent, products, known = found.flows, found.products, found.places
+    gates = found.terms.crossings
+    rows = sale_rows(
+        found.sales, products, found.harvests, sent.to_market, places=known, titles=vehicles
+    )
+    grown = harvest_tonnes(found.harvests)
+    from_, to = ends(rows, grown, known)
     lines = [
         joined([geometry_of(network, drive.path) for drive in row.sale.haul.drives]) for row in rows
     ]
@@ -112,16 +95,16 @@ def flow_map(  # noqa: PLR0913 - what the map shows
             opacity=0 if most else 0.8,
             interactive=not most,
         ),
-        overlays.places(place_table),
+        overlays.places(places),
         origins(from_),
-        hubs([row.sale.haul for row in rows], hub_table, places=places, titles=titles),
+        hubs([row.sale.haul for row in rows], found.terms.hubs, places=known, titles=vehicles),
         markets(to),
     ):
         layer.add_to(made)
     names = [product_name(one) for one in products.values()]
     one = names[0] if len(names) == 1 else text("all_products")
-    terms = terms_line(season, empty_share)
-    how = text(SPLITS[split])
+    terms = terms_line(found.terms)
+    how = text(SPLITS[found.split])
     return sheet(
         "flow.html",
         made=made,
@@ -132,9 +115,9 @@ def flow_map(  # noqa: PLR0913 - what the map shows
         area=area,
         network=network,
         crops=crops(rows, grown),
-        to_market=_to_market(sent.to_market, products, places),
-        unknown=_unknown(sent.unknown, products, places),
-        shut=_shut(sold, sources, statuses, places, titles),
+        to_market=_to_market(sent.to_market, products, known),
+        unknown=_unknown(sent.unknown, products, known),
+        shut=_shut(found.sales, gates, known, vehicles),
     )
 
 
@@ -187,8 +170,7 @@ def _unknown(
 
 def _shut(
     sold: Sequence[Sale],
-    sources: Mapping[str, str],
-    statuses: Mapping[str, str],
+    gates: Mapping[str, Crossing],
     places: Mapping[str, Place],
     titles: Mapping[str, Text],
 ) -> list[Shut]:
@@ -197,9 +179,9 @@ def _shut(
     return [
         Shut(
             short(place_name(places[to])),
-            statuses.get(haul.crossing, ""),
+            gates[haul.crossing].status if haul.crossing in gates else "",
             tuple(refusal_text(one, titles) for one in haul.refusals),
-            sources.get(haul.crossing, ""),
+            gates[haul.crossing].source if haul.crossing in gates else "",
         )
         for to, haul in missed.items()
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from geo.border.crossing import Refusal
-from geo.freight.road_limits import Barred
+from geo.freight.road_limits import RoadLimit
 from maps.base.i18n import Text, date, text
 
 SINCE: Final = {
@@ -85,7 +85,7 @@ def listed(words: str, titles: Mapping[str, Text]) -> Text:
     return ", ".join(one[0] for one in found), ", ".join(one[1] for one in found)
 
 
-def barred_text(bar: Barred) -> Text:
+def barred_text(bar: RoadLimit) -> Text:
     """Say which road does not bear a vehicle, and why."""
     if bar.column not in BARS:
         return str(bar), str(bar)

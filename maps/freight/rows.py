@@ -165,7 +165,7 @@ def shut_of(delivery: Delivery, gates: Mapping[str, Gate], titles: Mapping[str, 
 
 def line_of(delivery: Delivery) -> shapely.LineString:
     """Return the way out of a delivery as one line in lon, lat."""
-    routes = delivery.facts.routes if delivery.facts else ()
+    routes = delivery.profile.routes if delivery.profile else ()
     return joined([route.geometry for route in routes])
 
 
@@ -206,7 +206,7 @@ def hub_uses(hauls: Sequence[Haul]) -> dict[str, list[tuple[Drive, Drive]]]:
 
 def refs_of(delivery: Delivery) -> str:
     """Name the highways of all drives."""
-    routes = delivery.facts.routes if delivery.facts else ()
+    routes = delivery.profile.routes if delivery.profile else ()
     return ARROW.join(highways(route) for route in routes)
 
 

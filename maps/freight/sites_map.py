@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.freight.collection_points import Sites
+from geo.freight.collection_points import CollectionPoints, Sites
 from layers.area import Area, read_boundary
 from layers.roads.network import RoadNetwork
+from layers.tables.places import Place
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
 from maps.base.i18n import Text, either, text
@@ -81,38 +82,27 @@ class Site:
         return total / self.weight if self.weight else math.nan
 
 
-def sites_map(  # noqa: PLR0913 - what the map shows
+def sites_map(
+    found: CollectionPoints,
     *,
     area: Area,
     network: RoadNetwork,
-    candidates: pd.DataFrame,
-    settlements: pd.DataFrame,
-    found: Sites,
-    weight: NDArray[np.float64],
-    unit: str,
-    place_table: pd.DataFrame,
-    vehicle_title: Text,
-    season: str,
+    places: pd.DataFrame,
+    vehicles: Mapping[str, Text],
     lang: str,
 ) -> Sheet:
     """Draw where collection points would best stand, and who goes where.
 
     Parameters
     ----------
-    area, network
-        The area and its roads.
-    candidates, settlements
-        Columns `name_en, name_th, lon, lat`, in the order of `found`.
     found
         Chosen sites and assignments.
-    weight, unit
-        Of settlements, in `t` a year or `people`.
-    place_table
-        Of places that the map names.
-    vehicle_title
-        What carries goods from the field, English and Thai.
-    season
-        `dry` or `wet`.
+    area, network
+        The area and its roads.
+    places
+        Table of those that the map names.
+    vehicles
+        Titles by id, English and Thai.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -126,10 +116,11 @@ def sites_map(  # noqa: PLR0913 - what the map shows
     UnknownNameError
         There is no such language.
     """
-    every = _settlements(settlements, found, weight)
-    sites = _sites(candidates, every, found)
+    solution = found.solution
+    every = _settlements(found.settlements, solution, found.weight)
+    sites = _sites(found.candidates, every, solution)
     chosen = sorted((one for one in sites if one.at >= 0), key=lambda one: one.at)
-    lost = [one for one, site in zip(every, found.assigned.tolist(), strict=True) if site < 0]
+    lost = [one for one, site in zip(every, solution.assigned.tolist(), strict=True) if site < 0]
     shape = read_boundary(area)
     at = [(one.lon, one.lat) for one in every] + [(one.lon, one.lat) for one in sites]
     points = shapely.points(at).tolist()
@@ -138,16 +129,16 @@ def sites_map(  # noqa: PLR0913 - what the map shows
         *backdrop(area),
         overlays.roads(network),
         _spiders(chosen),
-        overlays.places(place_table),
+        overlays.places(places),
         _circles(chosen, lost),
         _marks(sites),
     ):
         layer.add_to(made)
-    season_text = text(SEASONS[season])
+    season_text, vehicle = text(SEASONS[found.terms.season]), vehicles[found.vehicle]
     rest = [one for one in sites if one.at < 0]
     vehicle_season = (
-        f"{vehicle_title[0]} · {season_text[0]}",
-        f"{vehicle_title[1]} · {season_text[1]}",
+        f"{vehicle[0]} · {season_text[0]}",
+        f"{vehicle[1]} · {season_text[1]}",
     )
     return sheet(
         "sites.html",
@@ -160,8 +151,8 @@ def sites_map(  # noqa: PLR0913 - what the map shows
         network=network,
         sites=chosen,
         lost=lost,
-        amount=WEIGHTS[unit],
-        by_people=unit == "people",
+        amount=WEIGHTS[found.unit],
+        by_people=found.unit == "people",
     )
 
 
@@ -200,19 +191,19 @@ def _settlements(
     ]
 
 
-def _sites(table: pd.DataFrame, every: Sequence[Settlement], found: Sites) -> list[Site]:
+def _sites(candidates: Sequence[Place], every: Sequence[Settlement], found: Sites) -> list[Site]:
     """Turn candidates into sites, each with its settlements."""
     chosen = found.chosen.tolist()
     made = []
-    for at, row in enumerate(table.to_dict("records")):
+    for at, place in enumerate(candidates):
         rank = chosen.index(at) if at in chosen else -1
         own = [every[one] for one in np.flatnonzero(found.assigned == at).tolist()]
         made.append(
             Site(
                 rank,
-                either(str(row["name_en"]), str(row["name_th"])),
-                float(row["lon"]),
-                float(row["lat"]),
+                either(place.name_en, place.name_th),
+                place.lon,
+                place.lat,
                 f"site-{rank % COLOURS + 1}" if rank >= 0 else "unreached",
                 tuple(sorted(own, key=lambda one: -one.weight)),
             )

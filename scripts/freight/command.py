@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts.freight.request import Result, Wanted
 from scripts.options import (
     WithCoordinates,
     analysis,
@@ -21,8 +20,10 @@ from scripts.options import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.study import Study
-    from layers.tables.places import Place
+    from scripts.freight.answers import Answer
 
 
 def known_vehicles(
@@ -95,59 +96,80 @@ def freight(  # noqa: PLR0913
     empty share of ways back; hours are the 10th, 50th and 90th percentile over departures
     of a week and the time that a gate takes.
     """
+    from geo.freight.collection_points import FIELD, collection_points
+    from geo.freight.corridors import freight as find_freight
+    from geo.freight.departures import departure_times
+    from geo.freight.matrix import freight_matrix
+    from geo.freight.product_flows import product_flows
     from geo.study import open_study
     from layers.errors import DataError
+    from scripts.freight import answers
     from scripts.output import emit
 
-    if sum((product is not None, locate is not None, departures, matrix)) > 1:
-        raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
-    if harvests and not (product or locate):
-        raise click.UsageError("--harvests goes with --product or --locate")
+    questions = [product is not None, locate is not None, departures, matrix]
+    _check_usage(questions, harvests=harvests, to=to)
     study = open_study(area, roads=source, opened=opened, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
-    wanted = Wanted(
-        _start(study, from_), to, vehicles, season, empty_share, depart, alternatives, lang
-    )
+    on: dict[str, Any] = {"vehicles": vehicles, "season": season, "empty_share": empty_share}
+    drawn = map_ is not None or output is not None
     if product is not None:
-        from scripts.freight.products import value_chain
-
-        result = value_chain(study, wanted, product, harvests, split, format_)
+        own = _own_harvests(study, harvests, vehicles=True)
+        found = product_flows(study, product, from_, to, **on, split=split, harvests=own)
+        answer = answers.of_flows(study, found, format_, lang)
     elif locate is not None:
-        from scripts.freight.sites import sites
-
-        result = sites(study, wanted, locate, harvests, format_)
-    elif departures or matrix:
-        from scripts.freight.tables import departure_times, whole_matrix
-
-        answer = departure_times if departures else whole_matrix
-        result = answer(study, wanted, format_)
+        own = _own_harvests(study, harvests)
+        carrier = {"vehicle": vehicles[0] if vehicles else FIELD}
+        points = collection_points(
+            study, locate, **carrier, season=season, empty_share=empty_share, harvests=own
+        )
+        answer = answers.of_sites(study, points, format_, lang)
+    elif departures:
+        answer = answers.of_departures(departure_times(study, to, from_, **on), format_, lang,
+                                       depart.weekday() if depart else 0)  # fmt: skip
+    elif matrix:
+        origins = [from_] if from_ else []
+        seasons = freight_matrix(study, origins, vehicles=vehicles, empty_share=empty_share)
+        answer = answers.of_matrix(seasons, format_)
     else:
-        from scripts.freight.corridors import corridors
-
-        result = corridors(study, wanted, format_)
-    if format_ == "geojson" and not result.text:
+        others = alternatives if drawn else 0
+        corridors = find_freight(study, from_, to, **on, departure=depart, alternatives=others)
+        answer = answers.of_corridors(study, corridors, format_, lang)
+    if format_ == "geojson" and not answer.text:
         raise DataError("this table has no geometry; take --format json or csv")
-    if map_ and result.draw is None:
+    if map_ and answer.draw is None:
         raise click.UsageError("--map: this table has no map")
-    _save(result, map_, output, crs=study.area.crs, overwrite=overwrite, quiet=quiet)
-    emit(result.text)
-    for message in (*result.messages, *study.network.source.notes):
+    _save(answer, map_, output, crs=study.area.crs, overwrite=overwrite, quiet=quiet)
+    emit(answer.text)
+    for message in (*answer.messages, *study.network.source.notes):
         say(message, quiet=quiet)
 
 
-def _start(study: Study, typed: str | None) -> Place | None:
-    """Find where goods start."""
-    from layers.tables.places import find_place
+def _check_usage(questions: Sequence[bool], *, harvests: Path | None, to: str) -> None:
+    """Refuse options that do not go together: product, locate, departures and matrix."""
+    product, locate, departures, _ = questions
+    if sum(questions) > 1:
+        raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
+    if harvests and not (product or locate):
+        raise click.UsageError("--harvests goes with --product or --locate")
+    if departures and to in {"all", "provinces", "crossings"}:
+        raise click.UsageError("--departures goes with --to and one crossing")
 
-    if typed is None:
-        return None
-    found = find_place(typed, study.gazetteer)
-    return found if found.id else replace(found, id=found.name_en)
+
+def _own_harvests(
+    study: Study, path: Path | None, *, vehicles: bool = False
+) -> pd.DataFrame | None:
+    """Check the tables of products, and read the user's own harvests if there are any."""
+    from geo.driving.vehicle import find_vehicles
+    from layers.tables.products import check_products, read_harvests
+
+    known = set(find_vehicles()) if vehicles else None
+    check_products(study.area, harvests=path, vehicles=known)
+    return read_harvests(study.area, path) if path else None
 
 
 def _save(
-    result: Result,
+    answer: Answer,
     map_: Path | None,
     output: Path | None,
     *,
@@ -164,15 +186,15 @@ def _save(
     from scripts.pictures import map_files
 
     files: dict[Path, str | bytes] = {}
-    if result.draw and (map_ or output):
-        files = map_files(result.draw(), map_, output, quiet=quiet)
+    if answer.draw and (map_ or output):
+        files = map_files(answer.draw(), map_, output, quiet=quiet)
     if output:
-        files |= {output / f"{name}.csv": as_csv(rows) for name, rows in result.tables.items()}
+        files |= {output / f"{name}.csv": as_csv(rows) for name, rows in answer.tables.items()}
     book = output / "freight.xlsx" if output else None
-    package = output / "freight.gpkg" if output and result.layers else None
+    package = output / "freight.gpkg" if output and answer.layers else None
     also = tuple(path for path in (book, package) if path)
     save_all(files, overwrite=overwrite, also=also)
-    if package and result.layers:
-        save_layers(package, result.layers(), crs)
+    if package and answer.layers:
+        save_layers(package, answer.layers(), crs)
     if book:
-        write_workbook(book, {name: pd.DataFrame(rows) for name, rows in result.tables.items()})
+        write_workbook(book, {name: pd.DataFrame(rows) for name, rows in answer.tables.items()})

@@ -12,15 +12,14 @@ import shapely
 
 from geo.border.crossing import Crossing
 from geo.border.passage import refusal
+from geo.freight.collection_points import CollectionPoints
+from geo.freight.corridors import Freight, corridor_table
 from geo.freight.haul import Haul, Terms
-from geo.freight.haul_profile import Delivery
+from geo.freight.product_flows import ProductFlows
 from geo.routing.legs import geometry_of
 from layers.crs import LON_LAT
-from layers.roads.network import RoadNetwork
-from layers.tables.places import Place
 from maps.qgis.freight import freight_styles
 from scripts.exports import write_geopackage
-from scripts.freight.text import haul_row
 
 NUMBERS = {
     "corridors": "cost_thb_per_t",
@@ -50,86 +49,63 @@ def save_layers(path: Path, layers: Mapping[str, gpd.GeoDataFrame], crs: str) ->
     write_geopackage(path, shown, styles)
 
 
-def corridor_layers(
-    terms: Terms, found: Sequence[Delivery], others: Mapping[str, Sequence[Delivery]]
-) -> dict[str, gpd.GeoDataFrame]:
+def corridor_layers(found: Freight) -> dict[str, gpd.GeoDataFrame]:
     """Return corridors as lines, `way` 0 the best and others after it, and crossings."""
-    rows: list[dict[str, Any]] = []
-    network = _network(terms)
-    for one in found:
-        if not one.haul.reached:
-            continue
-        ways = [one] if one.haul.crossing else [one, *others.get(one.place.id, ())]
-        rows += [
-            {"way": at, **haul_row(terms, way), "geometry": _line(network, way.haul)}
-            for at, way in enumerate(ways)
-        ]
-    return {"corridors": _frame(rows), "crossings": _crossings(terms)}
-
-
-def flow_layers(
-    terms: Terms,
-    rows: Sequence[Mapping[str, Any]],
-    hauls: Sequence[Haul],
-    links: Sequence[tuple[Mapping[str, Any], shapely.Geometry]],
-) -> dict[str, gpd.GeoDataFrame]:
-    """Return roads with their tonnes, the ways to market as lines, and crossings.
-
-    Parameters
-    ----------
-    terms
-        Who hauls.
-    rows, hauls
-        The sales as rows, and their hauls.
-    links
-        Rows of roads with their geometry in lon, lat.
-    """
-    network = _network(terms)
-    chains = [
-        {**row, "geometry": _line(network, haul)}
-        for row, haul in zip(rows, hauls, strict=True)
-        if haul.reached
+    ways = [
+        (at, way)
+        for one in found.deliveries
+        if one.haul.reached
+        for at, way in enumerate(
+            [one] if one.haul.crossing else [one, *found.alternatives.get(one.place.id, ())]
+        )
     ]
-    flows = [{**row, "geometry": shape} for row, shape in links]
-    return {"flows": _frame(flows), "chains": _frame(chains), "crossings": _crossings(terms)}
+    table = corridor_table(found.terms, [way for _, way in ways])
+    table.insert(0, "way", [at for at, _ in ways])
+    lines = [_line(found.terms, way.haul) for _, way in ways]
+    return {"corridors": _frame(table, lines), "crossings": _crossings(found.terms)}
 
 
-def site_layers(
-    candidates: Sequence[Place],
-    chosen: Sequence[Mapping[str, Any]],
-    assigned: Sequence[Mapping[str, Any]],
-    places: Mapping[str, Place],
-) -> dict[str, gpd.GeoDataFrame]:
+def flow_layers(found: ProductFlows) -> dict[str, gpd.GeoDataFrame]:
+    """Return roads with their tonnes, the ways to market as lines, and crossings."""
+    reached = [sale.haul.reached for sale in found.sales]
+    lines = [_line(found.terms, sale.haul) for sale in found.sales if sale.haul.reached]
+    return {
+        "flows": found.links,
+        "chains": _frame(found.chains[reached], lines),
+        "crossings": _crossings(found.terms),
+    }
+
+
+def site_layers(found: CollectionPoints) -> dict[str, gpd.GeoDataFrame]:
     """Return candidates as points, and a straight line from every settlement to its point."""
-    sums = {row["site"]: row for row in chosen}
-    points = [
+    sums = found.sites.set_index("site")
+    ids = [one.id for one in found.candidates]
+    points = pd.DataFrame(
         {
-            "id": one.id,
-            "chosen": "yes" if one.id in sums else "no",
-            "name_en": one.name_en,
-            "name_th": one.name_th,
-            "places": sums[one.id]["places"] if one.id in sums else 0,
-            "mean_thb_per_t": sums[one.id]["mean_thb_per_t"] if one.id in sums else None,
-            "geometry": shapely.Point(one.lon, one.lat),
+            "id": ids,
+            "chosen": ["yes" if one in sums.index else "no" for one in ids],
+            "name_en": [one.name_en for one in found.candidates],
+            "name_th": [one.name_th for one in found.candidates],
+            "places": sums["places"].reindex(ids, fill_value=0).to_numpy(),
+            "mean_thb_per_t": sums["mean_thb_per_t"].reindex(ids).to_numpy(),
         }
-        for one in candidates
-    ]
+    )
+    at = {one.id: (one.lon, one.lat) for one in found.candidates}
+    where = found.settlements.set_index("id")[["lon", "lat"]]
+    assigned = found.assigned[found.assigned["to_id"] != ""]
     lines = [
-        {
-            **row,
-            "geometry": shapely.LineString(
-                [(places[row[end]].lon, places[row[end]].lat) for end in ("from_id", "to_id")]
-            ),
-        }
-        for row in assigned
-        if row["to_id"]
+        shapely.LineString([tuple(where.loc[start]), at[stop]])
+        for start, stop in zip(assigned["from_id"], assigned["to_id"], strict=True)
     ]
-    return {"sites": _frame(points), "assigned": _frame(lines)}
+    shapes = [shapely.Point(one.lon, one.lat) for one in found.candidates]
+    return {"sites": _frame(points, shapes), "assigned": _frame(assigned, lines)}
 
 
 def _crossings(terms: Terms) -> gpd.GeoDataFrame:
     """Return crossings as points, with why the first vehicle's goods do not pass."""
-    return _frame([_crossing(one, terms) for one in terms.crossings.values()])
+    gates = list(terms.crossings.values())
+    table = pd.DataFrame([_crossing(one, terms) for one in gates])
+    return _frame(table, [shapely.Point(one.lon, one.lat) for one in gates])
 
 
 def _crossing(one: Crossing, terms: Terms) -> dict[str, Any]:
@@ -145,20 +121,14 @@ def _crossing(one: Crossing, terms: Terms) -> dict[str, Any]:
         "classes": ", ".join(one.classes),
         "hours": one.hours.text,
         "why_not": told,
-        "geometry": shapely.Point(one.lon, one.lat),
     }
 
 
-def _network(terms: Terms) -> RoadNetwork:
-    return terms.fleet.haulers[0].laden.network
-
-
-def _line(network: RoadNetwork, haul: Haul) -> shapely.MultiLineString:
+def _line(terms: Terms, haul: Haul) -> shapely.MultiLineString:
     """Return the drives of a haul, one part each, in lon, lat."""
+    network = terms.fleet.haulers[0].laden.network
     return shapely.multilinestrings([geometry_of(network, drive.path) for drive in haul.drives])
 
 
-def _frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
-    if not rows:
-        return gpd.GeoDataFrame({"geometry": []}, geometry="geometry", crs=LON_LAT)
-    return gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=LON_LAT)
+def _frame(table: pd.DataFrame, shapes: Sequence[shapely.Geometry]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(table, geometry=list(shapes), crs=LON_LAT)

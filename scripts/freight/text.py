@@ -1,67 +1,63 @@
-"""Hauls as rows of an answer, and as a table for people."""
+"""Answers of `chaidaen freight` as text: a table for people, JSON, CSV or GeoJSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from geo.freight.haul import Haul, Terms
-from geo.freight.haul_profile import Delivery
-from geo.freight.road_limits import Barred
+import pandas as pd
+import shapely
+
+from geo.freight.collection_points import CollectionPoints
+from geo.freight.corridors import Freight
+from geo.freight.departures import DAY_MIN, DepartureTimes
+from geo.freight.matrix import FreightMatrix
+from geo.freight.product_flows import ProductFlows
+from geo.freight.road_limits import RoadLimit
 from layers.tables.places import Place
-from scripts.output import as_table, hours, roads
+from scripts.output import as_csv, as_geojson, as_json, as_table, hours, told
+
+DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-def haul_row(terms: Terms, one: Delivery) -> dict[str, Any]:
-    """Return a haul as one flat row; None where goods do not get there.
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of a table; None where something is not known."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(name): cell for name, cell in row.items()} for row in plain.to_dict("records")]
 
-    Amounts per load are those of the vehicle that loads at the origin, the empty share of
-    ways back included.
-    """
-    haul, facts = one.haul, one.facts
-    crossing = terms.crossings.get(haul.crossing)
-    load_t = haul.drives[0].payload_t if haul.reached else None
-    per_t = ("cost_thb_per_t", "fuel_l_per_t", "co2_kg_per_t")
-    amounts = {name: getattr(haul, name) if haul.reached else None for name in per_t}
-    return {
-        "from_id": haul.from_id,
-        "to_id": haul.to_id,
-        "to": one.place.name_en,
-        "kind": one.place.kind,
-        "crossing": haul.crossing,
-        "status": crossing.status if crossing else "",
-        "vehicles": " > ".join(haul.vehicles),
-        "hubs": " > ".join(drive.stage.to_id for drive in haul.inland[:-1]),
-        "distance_m": haul.distance_m if haul.reached else None,
-        "time_p10_s": haul.time_s[0] if haul.reached else None,
-        "time_p50_s": haul.time_s[1] if haul.reached else None,
-        "time_p90_s": haul.time_s[2] if haul.reached else None,
-        "load_t": load_t,
-        "cost_thb": _times(amounts["cost_thb_per_t"], load_t),
-        **amounts,
-        "fuel_l": _times(amounts["fuel_l_per_t"], load_t),
-        "co2_kg": _times(amounts["co2_kg_per_t"], load_t),
-        "climb_m": facts.climb_m if facts else None,
-        "descent_m": facts.descent_m if facts else None,
-        "max_grade_pct": facts.max_grade_pct if facts else None,
-        "roads": " · ".join(ref for route in facts.routes for ref in roads(route)) if facts else "",
-        "limiting_road": facts.limiting_road if facts else "",
-        "lost_s": facts.lost_s if facts else None,
-        "passable": haul.passable if haul.reached else None,
-        "passable_wet": facts.passable_wet if facts else None,
-        "why_not": why_not(terms, haul),
+
+def corridors(found: Freight, format_: str, lang: str) -> str:
+    """Write corridors in a format."""
+    rows = records(found.corridors)
+    if format_ == "json":
+        why = {name: [str(one) for one in limits] for name, limits in found.barred.items()}
+        barred = {name: limits for name, limits in why.items() if limits}
+        return as_json({"corridors": rows, "barred": barred})
+    if format_ == "csv":
+        return as_csv(rows)
+    if format_ == "geojson":
+        return as_geojson(
+            (row, shapely.union_all([route.geometry for route in one.profile.routes]))
+            for row, one in zip(rows, found.deliveries, strict=True)
+            if one.profile
+        )
+    groups = {
+        "to provinces and towns": [row for row in rows if not row["crossing"]],
+        "through crossings": [row for row in rows if row["crossing"] == row["to_id"] != ""],
+        "to the first city beyond": [
+            row for row in rows if row["crossing"] not in {"", row["to_id"]}
+        ],
     }
-
-
-def why_not(terms: Terms, haul: Haul) -> str:
-    """Say why goods do not get there, with the source of what is known; empty if they do."""
-    if haul.reached:
-        return ""
-    said = "; ".join(str(one) for one in haul.refusals)
-    crossing = terms.crossings.get(haul.crossing)
-    if crossing and any(one.kind in {"closed", "unknown"} for one in haul.refusals):
-        said = f"{said} ({crossing.source})"
-    return said
+    parts = [
+        f"{title}\n{haul_table(group, lang, found.places)}"
+        for title, group in groups.items()
+        if not all(row["why_not"] for row in group)
+    ]
+    parts.append(closed_table(rows, lang, found.places))
+    said = barred_lines(found.barred)
+    if said:
+        parts.append(f"roads that do not bear a vehicle:\n{said}")
+    return "\n\n".join(part for part in parts if part)
 
 
 def haul_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[str, Place]) -> str:
@@ -95,13 +91,145 @@ def closed_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[s
     return as_table(("no way for goods to", "why"), body, left=frozenset({0, 1})) if body else ""
 
 
-def barred_lines(barred: Mapping[str, Sequence[Barred]]) -> str:
+def barred_lines(barred: Mapping[str, Sequence[RoadLimit]]) -> str:
     """Say which vehicles are kept off which roads; empty if none is."""
     return "\n".join(
-        f"{vehicle}: {'; '.join(str(one) for one in roads_of)}"
-        for vehicle, roads_of in barred.items()
-        if roads_of
+        f"{vehicle}: {'; '.join(str(one) for one in limits)}"
+        for vehicle, limits in barred.items()
+        if limits
     )
+
+
+def flows(found: ProductFlows, format_: str, lang: str) -> str:
+    """Write product flows in a format; as GeoJSON the roads with their tonnes."""
+    rows, places = records(found.chains), found.places
+    links = records(pd.DataFrame(found.links.drop(columns="geometry")))
+    if format_ == "json":
+        return as_json(
+            {
+                "chains": rows,
+                "flows": links,
+                "to_market": records(found.to_market),
+                "tonnes_unknown": records(found.unknown),
+            }
+        )
+    if format_ == "csv":
+        return as_csv(rows)
+    if format_ == "geojson":
+        return as_geojson(zip(links, found.links.geometry, strict=True))
+    header = ("product", "from", "to", "km", "h P50", "P90", "baht/t", "% of farm price",
+              "margin/kg", "spoilt", "kg CO2/t", "t/year", "by")  # fmt: skip
+    body = [
+        (
+            row["product"],
+            places[row["from_id"]].name(lang),
+            places[row["to_id"]].name(lang).split(" (")[0],
+            f"{row['distance_m'] / 1000:,.0f}",
+            hours(row["time_p50_s"]),
+            hours(row["time_p90_s"]),
+            f"{row['cost_thb_per_t']:,.0f}",
+            told(row["logistics_share"], ".0%"),
+            told(row["margin_thb_per_kg"], ".2f"),
+            f"{row['spoilage']:.0%}",
+            f"{row['co2_kg_per_t']:,.0f}",
+            told(row["tonnes_per_year"], ",.0f"),
+            row["vehicles"],
+        )
+        for row in rows
+        if not row["why_not"]
+    ]
+    parts = [as_table(header, body, left=frozenset({0, 1, 2, 12}))]
+    shut = {(row["product"], row["to_id"]): row["why_not"] for row in rows if row["why_not"]}
+    if shut:
+        lines = [(name, places[to].name(lang), why) for (name, to), why in shut.items()]
+        parts.append(as_table(("product", "no way to", "why"), lines, left=frozenset({0, 1, 2})))
+    return "\n\n".join(parts)
+
+
+def sites(found: CollectionPoints, format_: str, lang: str) -> str:
+    """Write collection points in a format."""
+    rows, places = records(found.sites), {one.id: one for one in found.candidates}
+    if format_ == "json":
+        return as_json({"sites": rows, "places": records(found.assigned)})
+    if format_ == "csv":
+        return as_csv(rows)
+    if format_ == "geojson":
+        return as_geojson(
+            (row, shapely.Point(places[row["site"]].lon, places[row["site"]].lat)) for row in rows
+        )
+    body = [
+        (
+            places[row["site"]].name(lang),
+            f"{row['places']}",
+            f"{row[f'weight_{found.unit}']:,.0f}",
+            told(row["mean_thb_per_t"], ",.0f"),
+        )
+        for row in rows
+    ]
+    return as_table(("collection point", "settlements", found.unit, "mean baht/t"), body)
+
+
+def departure_rows(found: DepartureTimes) -> list[dict[str, Any]]:
+    """Return departures as rows, minutes of the week spelt as day and time."""
+    return [
+        {
+            "departure": _clock(row["departure_min"]),
+            "at_gate": _clock(row["arrival_min"]),
+            "wait_s": row["wait_s"],
+            "time_p50_s": row["time_p50_s"],
+            "time_p90_s": row["time_p90_s"],
+            "there_p50": _clock(row["departure_min"] + row["time_p50_s"] / 60),
+        }
+        for row in found.departures.to_dict("records")
+    ]
+
+
+def departures(found: DepartureTimes, format_: str, lang: str, day: int) -> str:
+    """Write departures in a format: JSON and CSV have the whole week, a table one day."""
+    rows = departure_rows(found)
+    if format_ in {"json", "csv"}:
+        return as_json(rows) if format_ == "json" else as_csv(rows)
+    if format_ != "table":
+        return ""
+    today = [row for row in rows if row["departure"].startswith(DAYS[day])]
+    least = min(row["time_p50_s"] for row in today)
+    body = [
+        (
+            row["departure"],
+            row["at_gate"],
+            *(hours(row[name]) for name in ("wait_s", "time_p50_s", "time_p90_s")),
+            row["there_p50"],
+            "shortest" if row["time_p50_s"] == least else "",
+        )
+        for row in today
+    ]
+    gate = found.terms.crossings[found.haul.crossing]
+    named = (gate.name_th if lang == "th" else gate.name_en) or gate.name_en
+    head = (
+        f"{found.origin.name(lang)} → {found.goal.name(lang)} by {found.vehicle}, "
+        f"{named} open {gate.hours.text}"
+        f"{'' if gate.hours_known else ' (usual hours, not known for this gate)'}\n"
+    )
+    header = ("leave", "at gate", "wait h", "h P50", "P90", "there (P50)", "")
+    return head + as_table(header, body, left=frozenset({0, 1, 5, 6}))
+
+
+def matrix(found: FreightMatrix, format_: str) -> str:
+    """Write the matrix in a format; a table has the cheapest origin and vehicle of a crossing."""
+    if format_ in {"json", "csv"}:
+        rows = records(found.costs)
+        return as_json(rows) if format_ == "json" else as_csv(rows)
+    if format_ != "table":
+        return ""
+    known = found.costs.dropna().sort_values("cost_thb_per_t")
+    best = known.drop_duplicates(["to_id", "season"]).sort_values(["to_id", "season"])
+    body = [
+        (row["to_id"], row["season"], row["from_id"], row["vehicle"],
+         f"{row['cost_thb_per_t']:,.0f}", hours(row["travel_time_s"]))
+        for row in best.to_dict("records")
+    ]  # fmt: skip
+    header = ("crossing", "season", "cheapest from", "by", "baht/t", "h")
+    return as_table(header, body, left=frozenset({0, 1, 2, 3}))
 
 
 def _name(row: Mapping[str, Any], places: Mapping[str, Place], lang: str) -> str:
@@ -115,5 +243,13 @@ def _short(name: str) -> str:
     return name.split(" (", maxsplit=1)[0]
 
 
-def _times(per_t: float | None, load_t: float | None) -> float | None:
-    return None if per_t is None or load_t is None else per_t * load_t
+def _clock(minute: float) -> str:
+    """Spell a minute of the week as day and time.
+
+    Examples
+    --------
+    >>> _clock(1530.0), _clock(10080.0 + 59.6)
+    ('Tu 01:30', 'Mo 01:00')
+    """
+    at = round(minute) % (7 * DAY_MIN)
+    return f"{DAYS[at // DAY_MIN]} {at % DAY_MIN // 60:02d}:{at % 60:02d}"

@@ -8,20 +8,17 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.driving.vehicle import load_vehicle
-from geo.freight.value_chain import EVERY
+from geo.freight.corridors import Freight, freight
+from geo.freight.product_flows import product_flows
 from geo.study import Study
-from layers.tables.products import read_products
 from maps.base.i18n import Text, either, text
 from maps.freight.refusals import refusal_text
 from maps.qgis.freight import freight_styles
 from maps.report.chapter import View
 from maps.report.freight import freight_chapter
 from maps.route.corridor_map import corridor_rows
-from scripts.freight.corridors import Carried, carried, result_of
+from scripts.freight.answers import Answer, of_corridors, of_flows, vehicle_titles
 from scripts.freight.files import NUMBERS
-from scripts.freight.maps import vehicle_titles
-from scripts.freight.products import value_chain
-from scripts.freight.request import Result, Wanted
 from scripts.options import say
 from scripts.output import route_row
 from scripts.report.part import Asked, Part
@@ -33,13 +30,12 @@ OTHER_WAYS = 1
 def freight_part(study: Study, asked: Asked) -> Part:
     """Compute what a tonne costs to the provinces, the crossings and the markets."""
     say("… freight to the provinces and through the crossings", quiet=asked.quiet)
-    wanted = Wanted(None, "all", (), "dry", None, None, OTHER_WAYS, asked.lang)
-    goods = carried(study, wanted)
-    results = {"freight": result_of(study, wanted, goods, "table")}
+    goods = freight(study, alternatives=OTHER_WAYS)
+    results = {"freight": of_corridors(study, goods, "table", asked.lang)}
     products = _products(study)
     if products:
         say("… value chains", quiet=asked.quiet)
-        results["products"] = value_chain(study, wanted, EVERY, None, "all", "table")
+        results["products"] = of_flows(study, product_flows(study), "table", asked.lang)
     chosen = load_vehicle(asked.vehicle)
     driver = chosen.title_en, chosen.title_th
     say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
@@ -53,8 +49,8 @@ def freight_part(study: Study, asked: Asked) -> Part:
     named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
     chains = results["products"].tables["chains"] if products else ()
     chapter = freight_chapter(
-        goods.rows,
-        start=_name(wanted.home(study).id, named),
+        results["freight"].tables["corridors"],
+        start=_name(goods.origin.id, named),
         names=named,
         vehicles=titled,
         whys=_whys(goods, titled),
@@ -74,7 +70,7 @@ def freight_part(study: Study, asked: Asked) -> Part:
     return _with_layers(study, Part(chapter, sheets, tables=tables), results)
 
 
-def _with_layers(study: Study, part: Part, results: Mapping[str, Result]) -> Part:
+def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Part:
     """Add what QGIS shows."""
     layers, styles = {}, {}
     for result in results.values():
@@ -87,17 +83,17 @@ def _with_layers(study: Study, part: Part, results: Mapping[str, Result]) -> Par
 
 
 def _products(study: Study) -> dict[str, Text]:
-    table = read_products(study.area)
+    table = study.tables.products
     return {
         str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
         for row in table.to_dict("records")
     }
 
 
-def _whys(goods: Carried, titles: Mapping[str, Text]) -> dict[str, Text]:
+def _whys(goods: Freight, titles: Mapping[str, Text]) -> dict[str, Text]:
     """Say why goods do not get to a place, by its id."""
     found = {}
-    for one in goods.found:
+    for one in goods.deliveries:
         if not one.haul.reached:
             told = [refusal_text(why, titles) for why in one.haul.refusals]
             unique = list(dict.fromkeys(told))

@@ -6,25 +6,25 @@ import numpy as np
 import pytest
 
 from geo.freight.least_cost import hauls
-from geo.freight.matrix import freight_matrix
+from geo.freight.matrix import fleet_matrix
 from geo.freight.terms import fleet_of, freight_terms
-from geo.study import Session, open_study
+from geo.study import Study, open_study
 
 VEHICLES = ("pickup", "truck_6w", "truck_10w", "semi_trailer")
 
 
 @pytest.fixture(scope="module")
-def session() -> Session:
+def session() -> Study:
     return open_study("mae_hong_son", roads="strategic")
 
 
-def whole(session: Session) -> np.ndarray:
+def whole(session: Study) -> np.ndarray:
     """Do all that follows loading: costs of every vehicle and season, and the matrix."""
     places = session.gazetteer[["id", "lon", "lat"]]
     fleets = {s: fleet_of(session, VEHICLES, s, places) for s in ("dry", "wet")}
     tambons = session.gazetteer["id"][session.gazetteer["kind"] == "tambon"].tolist()
     crossings = session.world.crossings["id"].tolist()
-    table = freight_matrix(fleets, tambons, crossings, empty_share=0.6)
+    table = fleet_matrix(fleets, tambons, crossings, empty_share=0.6)
     return table["cost_thb_per_t"].to_numpy()
 
 

@@ -10,12 +10,13 @@ import pandas as pd
 
 from geo.border.crossing import Crossing
 from geo.driving.vehicle import Vehicle, load_vehicle
-from geo.freight.fleet import fleet_at, haulers
+from geo.freight.fleet import fleet_at, hauler
 from geo.freight.haul import Terms
 from geo.routing.engine import contract
+from geo.routing.route import Trip
 from geo.rules.border import Dwell, read_border_rules
 from geo.rules.freight import read_freight_rules
-from geo.scenario.world import base_world
+from geo.scenario.world import base_world, world_costs
 from layers.roads.network import RoadNetwork
 from layers.tables.opening_hours import ALWAYS, Hours, parse_hours
 
@@ -65,7 +66,23 @@ def terms(
 ) -> Terms:
     """Put vehicles on a drawn network; `hubs` are letters with their baht per tonne."""
     world = base_world(network, pd.DataFrame({"id": []}), pd.DataFrame())
-    made = haulers(world, contract(network), [vehicle(name) for name in vehicles], season=season)
+    graph = contract(network)
+    made = tuple(
+        hauler(
+            *(
+                Trip(
+                    network,
+                    graph,
+                    world_costs(world, vehicle(name), season=season, load=load),
+                    vehicle(name),
+                    season,
+                    optimise="cost",
+                )
+                for load in (1.0, 0.0)
+            )
+        )
+        for name in vehicles
+    )
     letters = _letters(network)
     nodes = network.nodes
     places = pd.DataFrame({"id": letters, "lon": nodes["lon"], "lat": nodes["lat"]})

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geo.freight.chains import Stage
 from geo.freight.fleet import thb_per_t
-from geo.freight.road_limits import barred_roads
+from geo.freight.road_limits import diverting_limits
 
 # Each example drives three vehicles over a network: shrinking one takes minutes.
 NO_SHRINK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -28,27 +28,27 @@ def stages(found, at=(0, 0)) -> list[tuple[str, str, str]]:
     return [(one.vehicle, one.from_id, one.to_id) for one in found.stages(*at)]
 
 
-def alone(made, vehicle: int, a: str, b: str) -> float:
+def alone(made, vehicle: str, a: str, b: str) -> float:
     """Return what one vehicle takes for a tonne all the way."""
     fleet = made.fleet
     share = made.rules.trips.empty_share
     ends = fleet.at(vehicle, [a]), fleet.at(vehicle, [b])
-    return float(thb_per_t(fleet.haulers[vehicle], *ends, empty_share=share)[0, 0])
+    return float(thb_per_t(fleet[vehicle], *ends, empty_share=share)[0, 0])
 
 
 def test_a_weight_limit_forces_a_chain():
     made = terms(draw(VALLEY, cell=5000, **BEARS_20_T), hubs={"H": 50.0})
     found = made.chains(["A"], ["B"])
     assert stages(found) == [("truck_6w", "A", "H"), ("semi_trailer", "H", "B")]
-    by_hand = alone(made, 0, "A", "H") + 50 + alone(made, 1, "H", "B")
+    by_hand = alone(made, "truck_6w", "A", "H") + 50 + alone(made, "semi_trailer", "H", "B")
     assert found.best()[0][0, 0] == pytest.approx(by_hand)
     assert found.changes[0, 0, 1] == 1
-    assert np.isinf(alone(made, 1, "A", "B"))
+    assert np.isinf(alone(made, "semi_trailer", "A", "B"))
 
 
 def test_without_a_hub_or_at_too_high_a_price_the_small_truck_goes_all_the_way():
     roads = draw(VALLEY, cell=5000, **BEARS_20_T)
-    dear = alone(terms(roads), 0, "A", "B")
+    dear = alone(terms(roads), "truck_6w", "A", "B")
     for hubs in ({}, {"H": 2 * dear}):
         assert stages(terms(roads, hubs=hubs).chains(["A"], ["B"])) == [("truck_6w", "A", "B")]
 
@@ -77,8 +77,8 @@ def test_transloading_is_cheaper_than_a_detour_until_it_is_not():
     roads = draw(AROUND, cell=5000, **BEARS_20_T)
     cheap = terms(roads, hubs={"H": 20.0})
     assert stages(cheap.chains(["A"], ["B"]))[-1] == ("semi_trailer", "H", "B")
-    straight = alone(cheap, 0, "A", "H") + alone(cheap, 1, "H", "B")
-    around = alone(cheap, 1, "A", "B")
+    straight = alone(cheap, "truck_6w", "A", "H") + alone(cheap, "semi_trailer", "H", "B")
+    around = alone(cheap, "semi_trailer", "A", "B")
     assert straight + 20 < around
     price = around - straight
     for more, wanted in ((-1.0, 2), (1.0, 1)):
@@ -108,25 +108,25 @@ def test_the_road_that_keeps_a_vehicle_off_is_named():
         VALLEY, cell=5000, ref={"AH": "1095"}, maxlength_m={"AH": 12.0}, maxweight_t={"AH": 40.0}
     )
     made = terms(roads)
-    said = [str(one) for one in barred_roads(made.fleet, 1, "A", ["B"])]
+    said = [str(one) for one in diverting_limits(made.fleet, "semi_trailer", "A", ["B"])]
     assert said == [
         "1095 bears 12 m; the vehicle is 16 m long",
         "1095 bears 40 t; the vehicle is 50.5 t heavy",
     ]
-    assert barred_roads(made.fleet, 0, "A", ["B"]) == ()
-    assert barred_roads(made.fleet, 1, "H", ["B"]) == ()
+    assert diverting_limits(made.fleet, "truck_6w", "A", ["B"]) == ()
+    assert diverting_limits(made.fleet, "semi_trailer", "H", ["B"]) == ()
 
 
 def test_a_road_closed_to_trucks_is_named_also_where_another_way_leads():
     roads = draw(AROUND, cell=5000, ref={"AH": "9"}, hgv={"AH": "no"})
-    (one,) = barred_roads(terms(roads).fleet, 0, "A", ["B"])
+    (one,) = diverting_limits(terms(roads).fleet, "truck_6w", "A", ["B"])
     assert str(one) == "9 is closed to trucks"
 
 
 def test_the_empty_way_back_counts_by_its_share():
     roads = draw(VALLEY, cell=5000)
     none, half, all_ = (
-        alone(terms(roads, empty_share=share), 0, "A", "B") for share in (0.0, 0.5, 1.0)
+        alone(terms(roads, empty_share=share), "truck_6w", "A", "B") for share in (0.0, 0.5, 1.0)
     )
     assert half == pytest.approx((none + all_) / 2)
     assert none < half
@@ -136,8 +136,8 @@ def test_the_empty_way_back_counts_by_its_share():
 
 def test_a_way_that_cannot_be_driven_back_is_none_unless_all_come_back_full():
     roads = draw("A-->---B", cell=5000)
-    assert np.isinf(alone(terms(roads, empty_share=0.5), 0, "A", "B"))
-    assert np.isfinite(alone(terms(roads, empty_share=0.0), 0, "A", "B"))
+    assert np.isinf(alone(terms(roads, empty_share=0.5), "truck_6w", "A", "B"))
+    assert np.isfinite(alone(terms(roads, empty_share=0.0), "truck_6w", "A", "B"))
 
 
 GRID = """
@@ -155,14 +155,13 @@ def brute_force(made, hubs, a, b, most):
     fleet, share = made.fleet, made.rules.trips.empty_share
     ids = [a, *hubs, b]
     cost = {
-        v: thb_per_t(fleet.haulers[v], fleet.at(v, ids), fleet.at(v, ids), empty_share=share)
-        for v in range(len(FLEET))
+        v: thb_per_t(fleet[v], fleet.at(v, ids), fleet.at(v, ids), empty_share=share) for v in FLEET
     }
     place = {"from": 0, "to": len(ids) - 1, **{name: 1 + at for at, name in enumerate(hubs)}}
     best = np.inf
     for changes in range(most + 1):
         for way in permutations(hubs, changes):
-            for by in product(range(len(FLEET)), repeat=changes + 1):
+            for by in product(FLEET, repeat=changes + 1):
                 if any(one == other for one, other in pairwise(by)):
                     continue
                 row = ["from", *way, "to"]
@@ -194,9 +193,7 @@ def test_chains_equal_brute_force(limits, prices):
             way = found.stages(i, j)
             # The stages tell the same story as the cost.
             assert (way[0].from_id, way[-1].to_id) == (a, b)
-            total = sum(
-                alone(made, FLEET.index(one.vehicle), one.from_id, one.to_id) for one in way
-            )
+            total = sum(alone(made, one.vehicle, one.from_id, one.to_id) for one in way)
             assert total + sum(hubs[one.to_id] for one in way[:-1]) == pytest.approx(
                 cost[i, j], rel=1e-6
             )

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from geo.freight.collection_points import p_median
 from geo.freight.flows import flows, logit
-from geo.freight.haul_profile import haul_facts, wet_passability
+from geo.freight.haul_profile import haul_profile, wet_passability
 from geo.freight.least_cost import gate_thb_per_t, hauls, hauls_abroad
-from geo.freight.matrix import freight_matrix
+from geo.freight.matrix import fleet_matrix
 from geo.freight.value_chain import Product, sales, spoilage
 from layers.errors import DataError
 from layers.tables.places import Place
@@ -237,22 +237,22 @@ def test_logit_check_values():
     assert (one, other) == (pytest.approx(0.75), pytest.approx(0.25))
 
 
-def test_facts_along_a_haul(border):
+def test_a_haul_along_its_way(border):
     made = terms(border, ["truck_10w"])
     (haul,) = hauls(made, ["A"], ["B"])
     places = {name: Place(name, name, name, "town", 0, 0) for name in "AB"}
-    facts = haul_facts(made, haul, places, wet_passability(made, None))
-    assert (facts.climb_m, facts.max_grade_pct) == (0.0, 0.0)
-    assert facts.passable_wet == 1.0
-    assert facts.limiting_road
-    assert facts.lost_s == pytest.approx(
-        sum(leg.time_s - leg.distance_m / (80 / 3.6) for leg in facts.routes[0].legs), rel=0.5
+    profile = haul_profile(made, haul, places, wet_passability(made, None))
+    assert (profile.climb_m, profile.max_grade_pct) == (0.0, 0.0)
+    assert profile.passable_wet == 1.0
+    assert profile.limiting_road
+    assert profile.lost_s == pytest.approx(
+        sum(leg.time_s - leg.distance_m / (80 / 3.6) for leg in profile.routes[0].legs), rel=0.5
     )
 
 
 def test_the_matrix_is_that_of_single_vehicles(border):
     made = terms(border, ["truck_6w", "truck_10w"], empty_share=0.5)
-    table = freight_matrix({"dry": made.fleet}, ["A", "B"], ["G", "M"], empty_share=0.5)
+    table = fleet_matrix({"dry": made.fleet}, ["A", "B"], ["G", "M"], empty_share=0.5)
     assert len(table) == 2 * 2 * 2
     row = table.set_index(["from_id", "to_id", "vehicle"]).loc[("A", "G", "truck_10w")]
     (haul,) = hauls(terms(border, ["truck_10w"], empty_share=0.5), ["A"], ["G"])

@@ -11,6 +11,7 @@ from valley import write_valley
 
 from geo.access.nearest import named, places_table, travel_times, with_quality
 from geo.access.rural_access import RuralAccess
+from geo.freight.corridors import freight as geo_freight
 from geo.goals.key_figures import key_figures
 from geo.risk import demand as risk_demand
 from geo.risk.loaded_roads import put_on_roads
@@ -20,8 +21,6 @@ from layers.area import read_boundary
 from layers.goals.indicators import indicators
 from layers.store.facilities import facilities, settlements
 from layers.tables.crossings import read_crossings
-from scripts.freight.corridors import corridors
-from scripts.freight.request import Wanted
 from tests.scripts.risk.test_risk import RING, WITH_HOSPITAL
 
 NAN = np.nan
@@ -136,8 +135,7 @@ def test_the_tables_of_the_commands_fit(home):
     people = with_quality(study, named(settlements(study.area)))
     goals = named(facilities(study.area, "hospital"))
     times = travel_times(study, people, goals, "car")
-    wanted = Wanted(None, "all", (), "dry", None, None, 0, "en")
-    freight = pd.DataFrame(corridors(study, wanted, "json").tables["corridors"])
+    freight = geo_freight(study).corridors
     who, _ = risk_demand.people(study, ("hospital",), "car", 1.0)
     roads, _ = put_on_roads(study, [who], "dry")
     found = key_figures(

@@ -1,0 +1,129 @@
+"""Answers of `chaidaen freight` in every form: text, tables, a map, layers, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.driving.vehicle import find_vehicles, load_vehicle
+from maps.freight.corridor_costs_map import freight_map
+from maps.freight.flow_map import flow_map
+from maps.freight.sites_map import sites_map
+from scripts.freight import text
+from scripts.freight.files import corridor_layers, flow_layers, site_layers
+from scripts.freight.text import records
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geo.freight.collection_points import CollectionPoints
+    from geo.freight.corridors import Freight
+    from geo.freight.departures import DepartureTimes
+    from geo.freight.matrix import FreightMatrix
+    from geo.freight.product_flows import ProductFlows
+    from geo.study import Study
+    from maps.picture.sheet import Sheet
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """An answer in every form.
+
+    Attributes
+    ----------
+    text
+        As it is printed.
+    tables
+        By name, for CSV and XLSX.
+    draw
+        Makes the map; None where there is none.
+    layers
+        Makes what a GeoPackage holds, by name in lon, lat; None where there is nothing.
+    messages
+        What to say beside it.
+    """
+
+    text: str
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    draw: Callable[[], Sheet] | None = None
+    layers: Callable[[], Mapping[str, GeoDataFrame]] | None = None
+    messages: tuple[str, ...] = ()
+
+
+def of_corridors(study: Study, found: Freight, format_: str, lang: str) -> Answer:
+    """Give corridors every form, with a table `corridors`."""
+    return Answer(
+        text.corridors(found, format_, lang),
+        {"corridors": records(found.corridors)},
+        draw=lambda: freight_map(found, **_context(study, lang)),
+        layers=lambda: corridor_layers(found),
+        messages=found.notes,
+    )
+
+
+def of_flows(study: Study, found: ProductFlows, format_: str, lang: str) -> Answer:
+    """Give product flows every form, with tables `chains`, `flows` and `to_market`."""
+    hint = ("your own table of tonnes: --harvests FILE",) if len(found.unknown) else ()
+    return Answer(
+        text.flows(found, format_, lang),
+        {
+            "chains": records(found.chains),
+            "flows": records(pd.DataFrame(found.links.drop(columns="geometry"))),
+            "to_market": records(found.to_market),
+        },
+        draw=lambda: flow_map(found, **_context(study, lang)),
+        layers=lambda: flow_layers(found),
+        messages=(*found.notes, *hint),
+    )
+
+
+def of_sites(study: Study, found: CollectionPoints, format_: str, lang: str) -> Answer:
+    """Give collection points every form, with tables `sites` and `places`."""
+    return Answer(
+        text.sites(found, format_, lang),
+        {"sites": records(found.sites), "places": records(found.assigned)},
+        draw=lambda: sites_map(found, **_context(study, lang)),
+        layers=lambda: site_layers(found),
+        messages=found.notes,
+    )
+
+
+def of_departures(found: DepartureTimes, format_: str, lang: str, day: int = 0) -> Answer:
+    """Give departures every form, with a table `departures`; as text one day, 0 is Monday."""
+    return Answer(
+        text.departures(found, format_, lang, day),
+        {"departures": text.departure_rows(found)},
+        messages=found.notes,
+    )
+
+
+def of_matrix(found: FreightMatrix, format_: str) -> Answer:
+    """Give the matrix every form, with a table `matrix`; as text the cheapest vehicle only."""
+    rows = records(found.costs)
+    more = (f"{len(rows):,} rows in all: --format csv or json, or --output",)
+    whole = format_ in {"json", "csv"}
+    return Answer(
+        text.matrix(found, format_),
+        {"matrix": rows},
+        messages=found.notes if whole else (*found.notes, *more),
+    )
+
+
+def vehicle_titles() -> dict[str, tuple[str, str]]:
+    """Return the title of every vehicle, English and Thai, by id."""
+    loaded = {name: load_vehicle(name) for name in find_vehicles()}
+    return {name: (one.title_en, one.title_th) for name, one in loaded.items()}
+
+
+def _context(study: Study, lang: str) -> dict[str, Any]:
+    """Return what every map shows around a result."""
+    return {
+        "area": study.area,
+        "network": study.network,
+        "places": study.tables.places,
+        "vehicles": vehicle_titles(),
+        "lang": lang,
+    }
