@@ -21,8 +21,8 @@ from geo.driving.vehicle import Traveller, load_vehicle
 from geo.routing.closures import recontract
 from geo.routing.engine import contract
 from geo.routing.graph import RoadGraph, graph_key
-from geo.routing.route import Trip
-from geo.routing.snap import MAX_DISTANCE_M
+from geo.routing.stops import TRIP_M
+from geo.routing.trip import Trip
 from geo.rules.reading import Rules, read_rules
 from geo.scenario.apply import Scenario, Touched, apply
 from geo.scenario.changes import ChangeCrossing
@@ -102,7 +102,7 @@ class Study:
             Crossings lie too far from every road; one message names all their rows.
         """
         table = self.world.crossings
-        check_near_roads(self.area, table, self.network, MAX_DISTANCE_M)
+        check_near_roads(self.area, table, self.network, TRIP_M)
         return dict(crossings_by_id(table, self.tables.dwell, self.rules.border))
 
     def place(self, text: str) -> Place:

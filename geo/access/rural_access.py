@@ -18,7 +18,7 @@ from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.driving.season import all_season
-from geo.routing.route import Trip
+from geo.routing.trip import Trip
 from layers.crs import LON_LAT
 from layers.errors import CrsError, DataError
 from layers.roads.network import RoadNetwork

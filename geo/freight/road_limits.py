@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import Vehicle
-from geo.freight.fleet import Fleet, stops_at
+from geo.freight.fleet import Fleet
 from geo.routing.engine import customise, shortest_path
-from geo.routing.route import STEPS
+from geo.routing.stops import stops_at
+from geo.routing.trip import STEPS
 from layers.roads.network import RoadNetwork
 
 Bools = NDArray[np.bool_]

@@ -15,7 +15,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
+from geo.routing.snap import Snapped, snap
+from geo.routing.stops import WALK_M
 from geo.surface.grid import Grid
 from geo.surface.ground import WALKING, Ground, OffRoad
 from geo.surface.spread import spread
@@ -267,7 +268,7 @@ def leaving(
         np.floor((np.column_stack(points) - corner) / size)
         for points in (xy, (shapely.get_x(on_road), shapely.get_y(on_road)))
     )
-    beside = np.where(stands, (door == gate).all(axis=1), near.offset_m <= MAX_DISTANCE_M)
+    beside = np.where(stands, (door == gate).all(axis=1), near.offset_m <= WALK_M)
     also = np.flatnonzero(beside)
     straight = near.offset_m[also] * 3.6 / way.slope.base_kph + destinations.initial_s[also]
     spots = Snapped(

@@ -11,13 +11,13 @@ import pytest
 from geo.border.crossing import Crossing, Refusal
 from geo.freight.chains import Stage
 from geo.freight.collection_points import Sites
-from geo.freight.fleet import Sums
 from geo.freight.flows import Flows
 from geo.freight.haul import Drive, Haul
 from geo.freight.haul_profile import Delivery, HaulFacts
 from geo.freight.road_limits import LIMITS, Barred
 from geo.freight.value_chain import Product, Sale
 from geo.routing.path import Path
+from geo.routing.trip import Sums
 from geo.rules.border import Dwell
 from layers.errors import UnknownNameError
 from layers.tables.opening_hours import parse_hours
