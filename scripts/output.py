@@ -14,13 +14,11 @@ from typing import Any
 import click
 import shapely
 
+from geo.routing.legs import road_numbers
 from geo.routing.route import Route
 from layers.errors import WriteError
 from layers.io.files import write_bytes, write_text
 from layers.tables.places import Place
-
-SHORT_M = 500.0
-"""A leg shorter than this is a connection that nobody names."""
 
 
 def route_json(route: Route) -> dict[str, Any]:
@@ -61,8 +59,7 @@ def route_row(route: Route) -> dict[str, Any]:
 
 def roads(route: Route) -> list[str]:
     """Return the numbers of the roads of a route in order, without short connections."""
-    refs = [leg.ref for leg in route.legs if leg.distance_m >= SHORT_M]
-    return [ref for at, ref in enumerate(refs) if ref and (at == 0 or refs[at - 1] != ref)]
+    return road_numbers(route.legs)
 
 
 def hours(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,9 @@ Ints = NDArray[np.int64]
 
 GRADE_OVER_M = 100.0
 """The steepest grade of a route is that of its steepest stretch of this length."""
+
+SHORT_M = 500.0
+"""A leg shorter than this is a connection that nobody names."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ class RouteProfile:
     elevation_m: Floats
     speed_kph: Floats
     limit: NDArray[np.int8]
+
+
+def road_numbers(legs: Sequence[Leg]) -> list[str]:
+    """Return the numbers of the roads of a route in order, without short connections."""
+    refs = [leg.ref for leg in legs if leg.distance_m >= SHORT_M]
+    return [ref for at, ref in enumerate(refs) if ref and (at == 0 or refs[at - 1] != ref)]
 
 
 def steepest_grade(profile: RouteProfile, piece: Ints, count: int) -> Floats:

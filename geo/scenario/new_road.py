@@ -16,8 +16,9 @@ from geo.scenario.append_segments import append_segments
 from geo.scenario.new_profile import Chain, cross_slope, new_profile
 from layers.crs import LON_LAT
 from layers.errors import DataError
+from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
-from layers.roads.splitting import NEAR_M, Split, cut_lines, node_at, split_segments
+from layers.roads.splitting import NEAR_M, Split, node_at, split_segments
 from layers.terrain.terrain import Terrain
 
 Floats = NDArray[np.float64]
