@@ -110,7 +110,7 @@ def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
         trip.network,
         np.array([place.lon for place in places]),
         np.array([place.lat for place in places]),
-        usable=np.asarray(trip.costs.speeds.open.any(axis=1)),
+        usable=np.asarray(trip.costs.open.any(axis=1)),
         labels=tuple(place.name_en for place in places),
     )
 
