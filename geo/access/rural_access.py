@@ -76,7 +76,7 @@ def all_season_roads(trip: Trip) -> Bools:
         Shape (segments,).
     """
     ferry = trip.network.segments["highway"].astype(str).to_numpy() == "ferry"
-    open_ = trip.costs.speeds.open.any(axis=1)
+    open_ = trip.costs.open.any(axis=1)
     return np.asarray(all_season(trip.network, trip.vehicle) & open_ & ~ferry)
 
 

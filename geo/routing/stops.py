@@ -59,7 +59,7 @@ class Stops:
 
 def usable_roads(costs: EdgeCosts) -> Bools:
     """Say which segments a vehicle may use at all in the season, shape (segments,)."""
-    return np.asarray(costs.speeds.open.any(axis=1) & (costs.passable > 0))
+    return np.asarray(costs.open.any(axis=1) & (costs.passable > 0))
 
 
 def stops_at(
