@@ -291,10 +291,9 @@ def _column(column: Column, cells: list[str], rows: list[int], problems: list[st
 
     if column.required:
         report(~given, "is empty; a value is required")
-    check = column.check or str
-    for at in np.flatnonzero(given):
+    for at in np.flatnonzero(given) if column.check else ():
         try:
-            check(text[at])
+            column.check(cells[at])
         except ValueError as error:
             problems.append(f"row {rows[at]}, column {column.name!r}: {error}")
     if column.kind == "number":

@@ -9,8 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from layers.errors import DataError
 from layers.roads.profile import Profile
@@ -144,6 +142,9 @@ def components(node_count: int, ends: Ints) -> NDArray[np.int32]:
     >>> components(5, np.array([[0, 1], [2, 3], [3, 4]])).tolist()
     [1, 1, 0, 0, 0]
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     if node_count == 0:
         return np.zeros(0, np.int32)
     graph = coo_array(
