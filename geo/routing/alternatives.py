@@ -41,7 +41,7 @@ def find_alternatives(
     limit = MAX_STRETCH * weigh(best, metric.weight)
     xy = network.nodes[["x", "y"]].to_numpy()
     on_best = np.unique(network.ends[best.segment])
-    near = shapely.STRtree(shapely.points(xy[on_best]))
+    near = shapely.STRtree(np.asarray(shapely.points(xy[on_best])))
     _, aside = near.query_nearest(shapely.points(xy), all_matches=False, return_distance=True)
     reach = ASIDE * float((network.length_m[best.segment] * (best.stop - best.start)).sum())
     tried = (total > limit) | (aside < reach)

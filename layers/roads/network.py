@@ -8,6 +8,7 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from layers.errors import DataError
@@ -93,17 +94,40 @@ class RoadNetwork:
         if len(ends) and (ends.min() < 0 or ends.max() >= len(self.nodes)):
             raise DataError("network: a segment ends at a node that is not there")
 
-    @property
+    @cached_property
     def ends(self) -> Ints:
         """Node positions `u, v` of every segment, shape (segments, 2)."""
         ends: Ints = self.segments[["u", "v"]].to_numpy(np.int64)
         return ends
 
-    @property
+    @cached_property
     def length_m(self) -> Floats:
         """Length of every segment, shape (segments,)."""
         length: Floats = self.segments["length_m"].to_numpy(np.float64)
         return length
+
+    @cached_property
+    def lines(self) -> NDArray[np.object_]:
+        """Geometry of every segment, shape (segments,)."""
+        return np.asarray(self.segments.geometry.to_numpy(), object)
+
+    @cached_property
+    def indexes(self) -> dict[bytes, tuple[Ints, shapely.STRtree]]:
+        """Spatial indexes by the segments in them; `geo.routing.snap` makes and keeps them."""
+        return {}
+
+    @cached_property
+    def roads(self) -> Ints:
+        """Number of the road that a segment belongs to, shape (segments,).
+
+        A numbered highway is one road under all its names; others go by name and class.
+        """
+        ref, name, highway = (self.segments[one].cat for one in ("ref", "name", "highway"))
+        codes = [one.codes.to_numpy().astype(np.int64) for one in (ref, name, highway)]
+        named = len(ref.categories) + codes[1] * len(highway.categories) + codes[2]
+        numbered = np.asarray(ref.categories != "")[codes[0]]
+        road: Ints = np.where(numbered, codes[0], named)
+        return road
 
     @cached_property
     def crosses(self) -> NDArray[np.object_]:
