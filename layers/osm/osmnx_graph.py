@@ -255,7 +255,8 @@ def _paired(edges: gpd.GeoDataFrame) -> Ints:
     same = rows.drop(columns="side").assign(
         only=np.where(oneway, np.arange(len(rows)), -1)  # One-way edges stay alone.
     )
-    return same.groupby(list(same), sort=False).ngroup().to_numpy(np.int64)
+    number: Ints = np.asarray(same.groupby(list(same), sort=False).ngroup(), np.int64)
+    return number
 
 
 def _words(roads: gpd.GeoDataFrame, key: str) -> pd.Series:
