@@ -10,17 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
 
-import geopandas as gpd
 import platformdirs
-import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.crs import LON_LAT, metric_crs
-from layers.errors import CrsError, DataError, UnknownNameError
-from layers.io.files import existing_file
+from layers.crs import metric_crs
+from layers.errors import DataError, UnknownNameError
 from layers.io.toml_file import read_toml
+from layers.io.vector import read_polygon
 
 SHIPPED = Path(__file__).parent / "areas"
 
@@ -223,38 +220,3 @@ def read_boundary(area: Area) -> BaseGeometry:
         It has no coordinate system.
     """
     return read_polygon(area.layers.boundary)
-
-
-def read_polygon(path: Path) -> BaseGeometry:
-    """Read the polygons of any vector file as one, in lon, lat; errors as `read_boundary`."""
-    frame = read_shapes(path, what="a boundary")
-    parts = frame.geometry.to_crs(LON_LAT).dropna()
-    crossed = parts[~parts.is_valid]
-    if len(crossed):
-        why = shapely.is_valid_reason(crossed.iloc[0])
-        raise DataError(f"{path}: its outline crosses or touches itself: {why} (lon lat)")
-    shape = parts.union_all()
-    if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
-        raise DataError(f"{path}: holds no polygon but {shape.geom_type}")
-    west, south, east, north = shape.bounds
-    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):  # noqa: PLR2004
-        raise CrsError(
-            f"{path}: reaches beyond the Earth (x {west:,.0f} to {east:,.0f}, y {south:,.0f} "
-            f"to {north:,.0f}); is it in metres? GeoJSON is in degrees"
-        )
-    return cast("BaseGeometry", shape)
-
-
-def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
-    """Read any vector file with shapes and a coordinate system; errors as `read_boundary`."""
-    existing_file(path, what)
-    try:
-        frame = gpd.read_file(path)
-    except (RuntimeError, ValueError) as error:
-        reason = str(error).split(";")[0]
-        raise DataError(f"{path}: cannot be read as {what}: {reason}") from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise DataError(f"{path}: is a table without shapes; {what} has them")
-    if frame.crs is None:
-        raise CrsError(f"{path}: has no coordinate reference system")
-    return frame

@@ -10,14 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
-from geo.access.nearest import NEAR_ROAD_M, named
+from geo.access.nearest import named
 from geo.access.rural_access import all_season_roads, rural_access
 from geo.compare import tables as compare
 from geo.driving.season import all_season
 from geo.driving.vehicle import load_vehicle
-from geo.freight.fleet import stops_at
-from geo.routing.route import Trip
+from geo.routing.stops import BESIDE_M, WALK_M, stops_at
 from geo.routing.travel_times import od_times
+from geo.routing.trip import Trip
 from geo.scenario.world import world_costs
 from geo.study import Study
 from geo.traffic.assignment import best_ways
@@ -172,7 +172,13 @@ def _of_kind(
 
 def _pairs(trips: Sequence[Trip], starts: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
     ways = [
-        best_ways(trip, *(stops_at(trip.network, trip.costs, ends) for ends in (starts, goals)))
+        best_ways(
+            trip,
+            *(
+                stops_at(trip.network, trip.costs, ends, beside_m=BESIDE_M)
+                for ends in (starts, goals)
+            ),
+        )
         for trip in trips
     ]
     return compare.pairs(ways[0], ways[1], starts["id"].tolist(), goals["id"].tolist())
@@ -188,7 +194,7 @@ def _corridors(base: Study, trips: Sequence[Trip]) -> pd.DataFrame:
 def _nearest(trip: Trip, people: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
     """Return minutes to the nearest, door to door, as `chaidaen access` counts them."""
     usable = all_season(trip.network, trip.vehicle) if trip.season == "wet" else None
-    times = od_times(trip, people, goals, usable=usable, max_walk_m=NEAR_ROAD_M)
+    times = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)

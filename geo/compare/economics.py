@@ -16,10 +16,10 @@ from geo.compare.access import Key, Trips
 from geo.economics.appraisal import Appraisal, appraise
 from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
-from geo.freight.fleet import stops_at
 from geo.freight.terms import freight_terms
 from geo.freight.value_chain import chosen_products, sales
-from geo.routing.route import Trip
+from geo.routing.stops import BESIDE_M, stops_at
+from geo.routing.trip import Trip
 from geo.rules.economics import Assumptions, read_economics
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
@@ -194,7 +194,7 @@ def _ways(
     demand: Floats | None = None,
     watched: NDArray[np.int64] | None = None,
 ) -> Ways:
-    stops = stops_at(trip.network, trip.costs, places)
+    stops = stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
     return best_ways(trip, stops, stops, demand=demand, watched=watched)
 
 

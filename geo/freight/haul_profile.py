@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.season import passable
-from geo.freight.fleet import sums
 from geo.freight.haul import Drive, Haul, Terms
 from geo.routing.alternatives import find_alternatives
 from geo.routing.route import Route, route_of
+from geo.routing.trip import sums
 from geo.rules.seasons import Rain
 from layers.tables.places import Place
 

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.freight.fleet import Fleet, thb_per_t
 from geo.freight.terms import fleet_of, place_of, season_notes, unlisted
 from geo.routing.engine import customise, matrix
-from geo.routing.route import STEPS
+from geo.routing.trip import STEPS
 from geo.study import Study
 from layers.errors import DataError
 from layers.tables.places import Place

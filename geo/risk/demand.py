@@ -19,7 +19,8 @@ from geo.freight.value_chain import Sale, chosen_products, sales
 from geo.risk.criticality import demand_matrix
 from geo.study import Study
 from layers.errors import DataError, UnknownNameError
-from layers.store.facilities import count_facilities, facilities, facility_kinds, settlements
+from layers.store.facilities import count_facilities, facilities, settlements
+from layers.tables.facility_kinds import facility_kinds
 from layers.tables.places import find_place
 from layers.tables.products import check_products, read_harvests, read_markets
 

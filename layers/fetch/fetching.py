@@ -7,14 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from layers.area import (
-    Area,
-    check_slug,
-    find_areas,
-    load_area,
-    read_boundary,
-    read_polygon,
-)
+from layers.area import Area, check_slug, find_areas, load_area, read_boundary
 from layers.crs import Bounds
 from layers.errors import ChaidaenError, DataError, WriteError
 from layers.fetch.download import Order, keep_record, kept
@@ -30,6 +23,7 @@ from layers.fetch.parts import (
     kept_osm,
 )
 from layers.io.files import fingerprint, writing
+from layers.io.vector import read_polygon
 from layers.roads.network import RoadNetwork
 from layers.store.importing import Imported, Origin, import_files, is_kept, widened
 from layers.store.lock import writing_area

@@ -29,7 +29,7 @@ from layers.fetch.web import AGENT, Teller, check_answer, check_no_page, retryin
 from layers.io.files import fingerprint, writing_folder
 from layers.osm.water import TAGS as WATER_TAGS
 from layers.roads.schema import HIGHWAYS
-from layers.store.facilities import SETTLEMENTS, facility_kinds
+from layers.tables.facility_kinds import SETTLEMENTS, facility_kinds
 from layers.terrain.terrain import METRES_PER_DEGREE
 
 KINDS: Final = ("roads", "facilities")

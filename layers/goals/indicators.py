@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from layers.store.facilities import facility_kinds
+from layers.tables.facility_kinds import facility_kinds
 
 WITHIN_MIN: Final = 60
 """Minutes that count as near."""

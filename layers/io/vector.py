@@ -1,16 +1,79 @@
-"""Shapes that a person writes into a file: corners as lon, lat, or a file beside it."""
+"""Shapes of any vector file, and those that a person writes: corners as lon, lat."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
-from layers.area import read_shapes
 from layers.crs import LON_LAT
-from layers.errors import DataError
+from layers.errors import CrsError, DataError
+from layers.io.files import existing_file
 
 Points = tuple[tuple[float, ...], ...]
+
+
+def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
+    """Read any vector file with shapes and a coordinate system.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoPackage, Shapefile or what else GDAL reads.
+    what
+        What it shall be, for messages.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    DataError
+        It is no vector file.
+    CrsError
+        It has no coordinate system.
+    """
+    existing_file(path, what)
+    try:
+        frame = gpd.read_file(path)
+    except (RuntimeError, ValueError) as error:
+        reason = str(error).split(";")[0]
+        raise DataError(f"{path}: cannot be read as {what}: {reason}") from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise DataError(f"{path}: is a table without shapes; {what} has them")
+    if frame.crs is None:
+        raise CrsError(f"{path}: has no coordinate reference system")
+    return frame
+
+
+def read_polygon(path: Path) -> BaseGeometry:
+    """Read the polygons of any vector file as one, in lon, lat.
+
+    Raises
+    ------
+    DataError
+        The file is no vector file, or holds no valid polygon.
+    CrsError
+        It has no coordinate system, or reaches beyond the Earth.
+    """
+    frame = read_shapes(path, what="a boundary")
+    parts = frame.geometry.to_crs(LON_LAT).dropna()
+    crossed = parts[~parts.is_valid]
+    if len(crossed):
+        why = shapely.is_valid_reason(crossed.iloc[0])
+        raise DataError(f"{path}: its outline crosses or touches itself: {why} (lon lat)")
+    shape = parts.union_all()
+    if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
+        raise DataError(f"{path}: holds no polygon but {shape.geom_type}")
+    west, south, east, north = shape.bounds
+    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):  # noqa: PLR2004
+        raise CrsError(
+            f"{path}: reaches beyond the Earth (x {west:,.0f} to {east:,.0f}, y {south:,.0f} "
+            f"to {north:,.0f}); is it in metres? GeoJSON is in degrees"
+        )
+    return cast("BaseGeometry", shape)
 
 
 def corners(points: Points, least: int, key: str) -> list[tuple[float, float]]:
@@ -41,7 +104,7 @@ def read_beside(name: str, folder: Path | None) -> gpd.GeoSeries:
     Raises
     ------
     DataError
-        The name leads elsewhere, or errors as `layers.area.read_shapes`.
+        The name leads elsewhere, or errors as `read_shapes`.
     """
     if folder is None or Path(name).name != name or "\\" in name or name.startswith("."):
         raise DataError(f"file {name!r}: must be the name of a file beside the scenario")

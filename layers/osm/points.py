@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.osm.near import NearNodes
 from layers.osm.objects import read_objects, shape_of
-from layers.store.facilities import (
+from layers.tables.facility_kinds import (
     FACILITY_COLUMNS,
     SETTLEMENT_COLUMNS,
     SETTLEMENTS,
@@ -37,9 +37,9 @@ class OsmPoints:
     Attributes
     ----------
     facilities
-        Columns `layers.store.facilities.FACILITY_COLUMNS`.
+        Columns `layers.tables.facility_kinds.FACILITY_COLUMNS`.
     settlements
-        Columns `layers.store.facilities.SETTLEMENT_COLUMNS`.
+        Columns `layers.tables.facility_kinds.SETTLEMENT_COLUMNS`.
     """
 
     facilities: pd.DataFrame

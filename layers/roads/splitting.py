@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
+from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import Profile
 
@@ -19,10 +19,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEAR_M = 1.0
-"""A cut so near to an end, or to another cut, is that end or that cut."""
+"""A cut so near to an end, or to another cut, is that end or that cut, unless told otherwise."""
 
 ON_SAMPLE_M = 0.01
-"""A cut so near to a sample lies on it."""
+"""A cut so near to a sample lies on it, or nearer where cuts may be nearer to each other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,9 @@ class Split:
     cut_m: Floats
 
 
-def split_segments(network: RoadNetwork, segment: Ints, at_m: Floats) -> Split:
+def split_segments(
+    network: RoadNetwork, segment: Ints, at_m: Floats, *, near_m: float = NEAR_M
+) -> Split:
     """Cut segments at distances from their start.
 
     Heights at a cut are interpolated and the bend of the interval is kept on both sides,
@@ -62,7 +64,9 @@ def split_segments(network: RoadNetwork, segment: Ints, at_m: Floats) -> Split:
     segment
         Segment of every cut, any order, shape (cuts,).
     at_m
-        Metres from its start; within `NEAR_M` of an end there is nothing to cut.
+        Metres from its start.
+    near_m
+        A cut so near to an end, or to another cut, is that end or that cut.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def split_segments(network: RoadNetwork, segment: Ints, at_m: Floats) -> Split:
         A new network; the one given is as it was.
     """
     count, length = len(network.segments), network.length_m
-    segment, at_m = _real_cuts(network, segment, at_m)
+    segment, at_m = _real_cuts(network, segment, at_m, near_m)
     parent = np.concatenate([np.arange(count), segment])
     start = np.concatenate([np.zeros(count), at_m])
     if not len(segment):
@@ -132,49 +136,50 @@ def node_at(split: Split, before: RoadNetwork, segment: Ints, at_m: Floats) -> I
     return np.where(at_m >= before.length_m[segment] - NEAR_M, ends[:, 1], node)
 
 
-def cut_lines(lines: NDArray[np.object_], start: Floats, stop: Floats) -> NDArray[np.object_]:
-    """Return the part of every line between two fractions of its length.
+def in_order(split: Split) -> Split:
+    """Put the parts of every segment in its place, one after the other along it.
 
     Parameters
     ----------
-    lines
-        LineStrings, shape (n,).
-    start, stop
-        0 to 1, start below stop, shape (n,).
+    split
+        With the later parts after all segments, as `split_segments` leaves them.
 
     Returns
     -------
-    parts
-        LineStrings, shape (n,).
-
-    Examples
-    --------
-    >>> line = np.array([shapely.LineString([(0, 0), (4, 0), (8, 0)])])
-    >>> cut_lines(line, np.array([0.25]), np.array([1.0]))[0].wkt
-    'LINESTRING (2 0, 4 0, 8 0)'
+    split
+        The same roads; `parent` ascends, and `start_m` within it. Nodes stay as they are.
     """
-    xy, row = shapely.get_coordinates(lines, return_index=True)
-    step = np.hypot(*np.diff(xy, axis=0).T)
-    step[np.diff(row) > 0] = 0.0
-    along = np.concatenate([[0.0], np.cumsum(step)])
-    first = np.searchsorted(row, np.arange(len(lines)))
-    along -= along[first][row]
-    total = shapely.length(lines)
-    low, high = start * total, stop * total
-    inner = (along > low[row] + 1e-6) & (along < high[row] - 1e-6)
-    ends = [
-        shapely.get_coordinates(shapely.line_interpolate_point(lines, at, normalized=True))
-        for at in (start, stop)
-    ]
-    rows = np.concatenate([np.arange(len(lines)), row[inner], np.arange(len(lines))])
-    place = np.concatenate([low, along[inner], high])
-    order = np.lexsort([place, rows])
-    points = np.concatenate([ends[0], xy[inner], ends[1]])[order]
-    parts: NDArray[np.object_] = np.asarray(shapely.linestrings(points, indices=rows[order]))
-    return parts
+    network, order = split.network, np.lexsort([split.start_m, split.parent])
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    profile, turns = network.profile, network.restrictions
+    counts = np.diff(profile.offsets)[order]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    sample = np.arange(offsets[-1]) + np.repeat(profile.offsets[order] - offsets[:-1], counts)
+    moved = {name: place[turns[name].to_numpy()] for name in ("from_segment", "to_segment")}
+    sorted_network = replace(
+        network,
+        segments=network.segments.iloc[order].reset_index(drop=True),
+        profile=Profile(
+            offsets,
+            profile.distance_m[sample],
+            profile.elevation_m[sample],
+            profile.radius_m[sample],
+            profile.repairs,
+        ),
+        restrictions=turns.assign(**moved),
+    )
+    return replace(
+        split,
+        network=sorted_network,
+        parent=split.parent[order],
+        start_m=split.start_m[order],
+    )
 
 
-def _real_cuts(network: RoadNetwork, segment: Ints, at_m: Floats) -> tuple[Ints, Floats]:
+def _real_cuts(
+    network: RoadNetwork, segment: Ints, at_m: Floats, near_m: float
+) -> tuple[Ints, Floats]:
     """Sort cuts, leave out those at ends and twins, and move those near samples onto them."""
     length = network.length_m
     order = np.lexsort([at_m, segment])
@@ -184,10 +189,10 @@ def _real_cuts(network: RoadNetwork, segment: Ints, at_m: Floats) -> tuple[Ints,
         before = _sample_before(profile, segment, at_m)
         for sample in (before, before + 1):
             there = profile.distance_m[sample]
-            at_m = np.where(np.abs(there - at_m) < ON_SAMPLE_M, there, at_m)
-    inside = (at_m > NEAR_M) & (at_m < length[segment] - NEAR_M)
+            at_m = np.where(np.abs(there - at_m) < min(ON_SAMPLE_M, near_m), there, at_m)
+    inside = (at_m > near_m) & (at_m < length[segment] - near_m)
     segment, at_m = segment[inside], at_m[inside]
-    apart = (np.diff(segment) > 0) | (np.diff(at_m) >= NEAR_M)
+    apart = (np.diff(segment) > 0) | (np.diff(at_m) >= near_m)
     kept = np.concatenate([np.ones(min(len(segment), 1), bool), apart])
     return segment[kept], at_m[kept]
 
@@ -257,7 +262,7 @@ def _with_cuts(
 ) -> pd.DataFrame:
     """Add a node where every part after a cut begins."""
     x, y = shapely.get_coordinates(shapely.get_point(parts, 0)).T
-    lon, lat = Transformer.from_crs(network.segments.crs, LON_LAT, always_xy=True).transform(x, y)
+    lon, lat = to_lon_lat(network.segments.crs).transform(x, y)
     part = network.segments["component"].to_numpy()[segment]
     added = pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": heights})
     added = added.assign(osm_id=np.int64(0), component=part)

@@ -16,10 +16,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers.area import Area, read_boundary, read_shapes
+from layers.area import Area, read_boundary
 from layers.crs import LON_LAT
 from layers.errors import ChaidaenError
 from layers.io.toml_file import read_toml
+from layers.io.vector import read_shapes
 from layers.store.facilities import facilities, settlements
 from layers.store.store import has_terrain, imported_folder, load_terrain
 from layers.strategic.sections import read_sections

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,77 +12,22 @@ import shapely
 
 from layers.area import Area, read_boundary
 from layers.errors import DataError
-from layers.io.toml_file import read_toml
 from layers.store.store import imported_folder, read_points
 from layers.tables.crossings import read_crossings
+from layers.tables.facility_kinds import (
+    FACILITY_COLUMNS,
+    SETTLEMENT_COLUMNS,
+    SETTLEMENTS,
+    facility_kinds,
+)
 from layers.tables.hubs import read_hubs
 from layers.tables.places import read_places
-
-FACILITY_COLUMNS: Final[dict[str, str]] = {
-    "id": "str",
-    "name": "str",
-    "name_en": "str",
-    "name_th": "str",
-    "kind": "str",
-    "lon": "float64",
-    "lat": "float64",
-    "capacity": "float64",
-    "source": "str",
-}
-"""`capacity` is beds or places, NaN where nobody said; ids of OpenStreetMap are `n`, `w` or
-`r` and the number of the node, way or relation."""
-
-SETTLEMENT_COLUMNS: Final[dict[str, str]] = {
-    "id": "str",
-    "name": "str",
-    "name_en": "str",
-    "name_th": "str",
-    "kind": "str",
-    "lon": "float64",
-    "lat": "float64",
-    "elevation_m": "float64",
-    "population": "float64",
-    "district": "str",
-    "source": "str",
-}
-"""`district` is the code of its district, empty if unknown; `population` NaN if unknown."""
-
-SETTLEMENTS: Final = ("city", "town", "village", "hamlet")
-"""Values of OpenStreetMap's `place` that are settlements."""
 
 LIVED_IN: Final = ("tambon", "district", "province_capital")
 """Kinds of places whose people may be known by subdistrict or district."""
 
 DISTRICT_DIGITS: Final = 4
 """Digits of a tambon's code that are its district's: TIS 1099, province 2, district 2."""
-
-
-@dataclass(frozen=True)
-class FacilityKind:
-    """One kind of facility; see `facilities.toml`."""
-
-    places: tuple[str, ...] = ()
-    osm: tuple[str, ...] = ()
-    crossings: bool = False
-    hubs: bool = False
-
-    def tags(self) -> tuple[tuple[str, str], ...]:
-        """Return its OSM tags as pairs of key and value."""
-        return tuple((tag.partition("=")[0], tag.partition("=")[2]) for tag in self.osm)
-
-
-@dataclass(frozen=True)
-class _Kinds:
-    """The tables of `facilities.toml`."""
-
-    kinds: Mapping[str, FacilityKind] = field(default_factory=dict)
-
-
-@cache
-def facility_kinds() -> Mapping[str, FacilityKind]:
-    """Return the kinds of facilities there can be, by name."""
-    path = Path(__file__).parent / "facilities.toml"
-    return read_toml(path, _Kinds, what="the kinds of facilities").kinds
 
 
 def facilities(area: Area, kind: str) -> pd.DataFrame:

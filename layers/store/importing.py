@@ -11,25 +11,17 @@ import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.area import (
-    Area,
-    DataSource,
-    check_slug,
-    find_areas,
-    load_area,
-    read_boundary,
-    read_polygon,
-)
+from layers.area import Area, DataSource, check_slug, find_areas, load_area, read_boundary
 from layers.crs import LON_LAT, Bounds, extent, utm_for
 from layers.errors import DataError, WriteError
 from layers.io.files import existing_file, fingerprint, writing_folder
+from layers.io.vector import read_polygon
 from layers.osm.near import near_nodes
 from layers.osm.points import scan_points
 from layers.osm.roads import OsmRoads, scan_osm, to_roads
 from layers.osm.water import scan_water
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import SPACING_M, Repairs
-from layers.store.facilities import facility_kinds
 from layers.store.lock import writing_area
 from layers.store.new_area import BOUNDARY, OSM, write_area
 from layers.store.store import (
@@ -40,6 +32,7 @@ from layers.store.store import (
     save_network,
     save_points,
 )
+from layers.tables.facility_kinds import facility_kinds
 from layers.terrain.drape import drape
 from layers.terrain.terrain import Terrain, open_terrain
 from layers.terrain.window import copy_window

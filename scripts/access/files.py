@@ -16,9 +16,10 @@ from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
 from geo.surface.isochrones import isochrones
 from geo.surface.surface import Destinations, Surface, surface_with_roads
-from layers.area import read_boundary, read_shapes
+from layers.area import read_boundary
 from layers.crs import LON_LAT
 from layers.io.files import write_text
+from layers.io.vector import read_shapes
 from layers.osm.water import barriers, fords
 from layers.rasters.landcover import read_landcover, read_speeds
 from layers.store.store import has_terrain, load_terrain, load_water

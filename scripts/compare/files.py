@@ -17,6 +17,7 @@ from geo.study import Study
 from layers.crs import LON_LAT
 from layers.tables.places import read_places
 from layers.tables.products import read_products
+from maps.base.change_words import change_text
 from maps.base.i18n import Text, either
 from maps.compare.compare_map import compare_map
 from maps.compare.rows import Shown
@@ -169,7 +170,7 @@ def shown_of(base: Study, one: Compared, which: tuple[str, str, str]) -> Shown:
 def _touched(one: Touched, lang: str) -> str:
     """Say what a change touched, in a language."""
     unit = "กม." if lang == "th" else "km"
-    return one.change.describe(lang) + (f" ({one.km:,.1f} {unit})" if one.segments else "")
+    return change_text(one.change, lang) + (f" ({one.km:,.1f} {unit})" if one.segments else "")
 
 
 def _titles(vehicle: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from geo.scenario.apply import Touched
 from geo.study import Study
 from layers.crs import LON_LAT
 from layers.tables.places import read_places
+from maps.base.change_words import change_text
 from scripts.access.text import COLUMNS, rows_of
 from scripts.compare.basis import assumptions, counts
 from scripts.output import as_geojson, as_json, as_table, hours, with_header
@@ -97,7 +98,7 @@ def text(
 
 def touched(one: Touched, lang: str) -> str:
     """Say what a change touched, and what building it needs."""
-    parts = [one.change.describe(lang)]
+    parts = [change_text(one.change, lang)]
     if one.segments:
         parts.append(f"{one.km:,.1f} km in {one.segments:,} segments")
     if one.crossings:

@@ -10,16 +10,9 @@ import pytest
 import shapely
 from commands import polygon_file
 
-from layers.area import (
-    SHIPPED,
-    check_slug,
-    data_folder,
-    find_areas,
-    load_area,
-    read_boundary,
-    read_polygon,
-)
+from layers.area import SHIPPED, check_slug, data_folder, find_areas, load_area, read_boundary
 from layers.errors import CrsError, DataError, MissingFileError, UnknownNameError
+from layers.io.vector import read_polygon
 from layers.setup.checking import check_area
 
 AREA = """title_en = "Pai"

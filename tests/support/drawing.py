@@ -13,6 +13,7 @@ two `AB2`; a loop is `AA`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -25,6 +26,7 @@ from geo.routing.engine import contract
 from geo.routing.graph import RoadGraph
 from geo.routing.snap import Snapped
 from layers.roads.network import RoadNetwork, Source, components, empty_restrictions
+from layers.roads.profile import Profile
 from layers.roads.schema import SEGMENT_COLUMNS
 from layers.terrain.drape import drape
 from layers.terrain.terrain import Terrain
@@ -206,3 +208,13 @@ def _follow(
         if not (is_road(here, step) or cell(here).isupper()):
             raise ValueError(f"a road ends at {here} without a letter")
     return way, [*points, here], step
+
+
+def hilly(picture: str, seed: int = 1, cell: float = 500.0) -> RoadNetwork:
+    """Draw a network and give it heights and bends that differ from sample to sample."""
+    road = draw(picture, cell=cell)
+    rng = np.random.default_rng(seed)
+    at = road.profile
+    height = 500 + np.cumsum(rng.uniform(-1, 1, len(at.distance_m)))
+    radius = rng.choice([40.0, 120.0, np.inf], len(at.distance_m))
+    return replace(road, profile=Profile(at.offsets, at.distance_m, height, radius))

@@ -13,7 +13,7 @@ from geo.driving.vehicle import Vehicle, load_vehicle
 from geo.freight.fleet import fleet_at, hauler
 from geo.freight.haul import Terms
 from geo.routing.engine import contract
-from geo.routing.route import Trip
+from geo.routing.trip import Trip
 from geo.rules.border import Dwell, read_border_rules
 from geo.rules.freight import read_freight_rules
 from geo.scenario.world import base_world, world_costs

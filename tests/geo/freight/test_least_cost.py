@@ -63,7 +63,7 @@ def test_a_haul_across_the_border_waits_pays_and_goes_on(border):
     assert onward.out.distance_m == pytest.approx(50_000)
     assert beyond.cost_thb_per_t > through.cost_thb_per_t
     # Crew and capital over the mean hour at the gate, by the tonne.
-    toll = gate_thb_per_t(made.crossings["G"], vehicle("truck_10w"), RULES)
+    toll = gate_thb_per_t(made.crossings["G"], vehicle("truck_10w"), made.border)
     running = vehicle("truck_10w").running
     hourly = (running.crew_thb_per_h + running.capital_thb_per_h) / 15.5
     # The mean of a lognormal is its median times exp(s²/2), here s = ln 2 / 1.2816.

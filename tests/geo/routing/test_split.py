@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from drawing import draw, graph, nodes, on
+from drawing import draw, graph, hilly, nodes, on
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
@@ -49,6 +51,31 @@ def test_splitting_changes_no_time(strategic):
     costs = [edge_costs(net, load_vehicle("pickup")).time_s for net in (strategic, split.network)]
     together = np.array([np.bincount(split.segment, col) for col in costs[1].T]).T
     assert together == pytest.approx(costs[0], rel=1e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(0, 1), max_size=6), st.integers(0, 5))
+@example([0.5, 0.5 + 1e-12, 1e-12, 1 - 1e-12, 0.5 + 1e-8], 0)
+def test_a_cut_keeps_lengths_heights_bends_and_geometry(fractions, seed):
+    road = hilly("A----+\n     |\nB----+", seed)
+    places = Snapped(np.zeros(len(fractions), int), np.array(fractions), np.zeros(len(fractions)))
+    split = split_at(road, places)
+    parts, whole, now = split.network, road.profile, split.network.profile
+    assert parts.length_m.min() > 0
+    assert parts.length_m.sum() == pytest.approx(road.length_m[0])
+    assert shapely.length(parts.segments.geometry.to_numpy()) == pytest.approx(parts.length_m)
+    line = shapely.line_merge(shapely.MultiLineString(list(parts.segments.geometry)))
+    assert shapely.hausdorff_distance(line, road.segments.geometry[0]) < 1e-6
+    assert now.climb_m().sum(axis=0) == pytest.approx(whole.climb_m()[0])
+    at = now.distance_m + np.concatenate([[0], np.cumsum(parts.length_m)[:-1]])[now.segment]
+    assert now.elevation_m == pytest.approx(np.interp(at, whole.distance_m, whole.elevation_m))
+    for radius in (40.0, 120.0, np.inf):
+        before = whole.run()[whole.radius() == radius].sum()
+        assert now.run()[now.radius() == radius].sum() == pytest.approx(before, abs=1e-5)
+    moved = split.move(places)
+    assert (moved.fraction % 1.0 == 0).all(), "every place is at a node"
+    along = split.start[moved.segment] + moved.fraction * (split.stop - split.start)[moved.segment]
+    assert along * road.length_m[0] == pytest.approx(places.fraction * road.length_m[0], abs=1e-5)
 
 
 def test_positions_move_along():

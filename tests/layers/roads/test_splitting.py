@@ -5,26 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import draw, segment
+from drawing import draw, hilly, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
-from layers.roads.profile import Profile
-from layers.roads.splitting import NEAR_M, node_at, split_segments
+from layers.roads.splitting import NEAR_M, in_order, node_at, split_segments
 
 WINDING = "A----+\n     |\nB----+"
-
-
-def hilly(picture: str, seed: int = 1, cell: float = 500.0):
-    """Draw a network and give it heights and bends that differ from sample to sample."""
-    road = draw(picture, cell=cell)
-    rng = np.random.default_rng(seed)
-    at = road.profile
-    height = 500 + np.cumsum(rng.uniform(-1, 1, len(at.distance_m)))
-    radius = rng.choice([40.0, 120.0, np.inf], len(at.distance_m))
-    return replace(road, profile=Profile(at.offsets, at.distance_m, height, radius))
 
 
 def cut(road, *at_m, of=0):
@@ -106,3 +95,28 @@ def test_turn_restrictions_follow_the_part_at_their_node():
     row = split.network.restrictions.iloc[0]
     assert 1 in split.network.ends[row["from_segment"]]
     assert row["to_segment"] == bd
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 2000)), max_size=6))
+def test_parts_put_in_order_are_the_same_parts(cuts):
+    road = hilly("A---B\n|   |\nC---D")
+    ab, bd = segment(road, "AB"), segment(road, "BD")
+    turn = {"from_segment": [bd], "via_node": [1], "to_segment": [ab], "kind": ["no_left_turn"]}
+    road = replace(road, restrictions=pd.DataFrame(turn).assign(except_vehicles="", osm_id=7))
+    appended = split_segments(road, *(np.array(x) for x in zip(*cuts, strict=True))) if cuts else (
+        split_segments(road, np.zeros(0, int), np.zeros(0)))  # fmt: skip
+    ordered = in_order(appended)
+    assert (np.diff(ordered.parent + ordered.start_m / 1e6) > 0).all()
+    assert ordered.network.nodes is appended.network.nodes
+    for k, (of, start) in enumerate(zip(ordered.parent, ordered.start_m, strict=True)):
+        was = np.flatnonzero((appended.parent == of) & (appended.start_m == start))[0]
+        old, new = appended.network, ordered.network
+        assert new.segments.iloc[k].equals(old.segments.iloc[was])
+        a, b = (slice(*n.profile.offsets[[at, at + 1]]) for n, at in ((old, was), (new, k)))
+        for name in ("distance_m", "elevation_m", "radius_m"):
+            assert np.array_equal(getattr(old.profile, name)[a], getattr(new.profile, name)[b])
+    row = ordered.network.restrictions.iloc[0]
+    assert ordered.parent[row["from_segment"]] == bd
+    assert 1 in ordered.network.ends[row["from_segment"]]
+    assert 1 in ordered.network.ends[row["to_segment"]]

@@ -16,16 +16,10 @@ from geo.study import open_study
 from layers.area import load_area
 from layers.errors import DataError, MissingFileError
 from layers.osm.points import number, scan_points
-from layers.store.facilities import (
-    FACILITY_COLUMNS,
-    SETTLEMENT_COLUMNS,
-    count_facilities,
-    facilities,
-    facility_kinds,
-    settlements,
-)
+from layers.store.facilities import count_facilities, facilities, settlements
 from layers.store.importing import import_area
 from layers.store.store import imported_folder
+from layers.tables.facility_kinds import FACILITY_COLUMNS, SETTLEMENT_COLUMNS, facility_kinds
 from layers.tables.places import PLACE_KINDS
 from layers.terrain.terrain import open_terrain
 
