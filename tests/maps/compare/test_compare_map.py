@@ -16,7 +16,8 @@ from geo.rules.economics import Range, read_economics
 from layers.area import load_area
 from layers.errors import DataError
 from layers.store.store import load_network
-from maps.base.change_scale import MINUTES, VEHICLES, changes, class_of
+from maps.base.change_scale import MINUTES, VEHICLES, changes
+from maps.base.classes import class_of
 from maps.compare.compare_map import compare_map
 from maps.compare.rows import FIGURES, Shown, spelt
 from maps.compare.tornado import INPUTS, LEFT, RIGHT, tornado_chart
