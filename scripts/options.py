@@ -123,6 +123,8 @@ def end_of_progress(*, quiet: bool) -> None:
 
 def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
     """Say what each change of a scenario touched."""
+    if not touched:
+        return
     from maps.base.change_words import change_text
 
     for one in touched:
