@@ -130,9 +130,11 @@ def end_of_progress(*, quiet: bool) -> None:
 
 def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
     """Say what each change of a scenario touched."""
+    from maps.base.change_words import change_text
+
     for one in touched:
         roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
-        say(f"{one.scenario}: {one.change.describe(lang)}{roads}", quiet=quiet)
+        say(f"{one.scenario}: {change_text(one.change, lang)}{roads}", quiet=quiet)
 
 
 def check_season(set_: str, season: str) -> None:

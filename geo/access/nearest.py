@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.access.measures import nearest
 from geo.driving.season import all_season
+from geo.routing.stops import WALK_M
 from geo.routing.travel_times import od_times
 from geo.rules.seasons import SEASONS
 from geo.study import Study
@@ -18,9 +19,6 @@ from layers.rasters.population import people_in
 from layers.rasters.population_raster import open_population
 from layers.tables.places import read_places
 from layers.tables.zones import zones_around
-
-NEAR_ROAD_M = 5000.0
-"""Who lives farther from every road than this is not reached by a vehicle."""
 
 COLUMNS = ("id", "name_en", "name_th", "kind", "district", "lon", "lat", "elevation_m",
            "population", "quality")  # fmt: skip
@@ -103,7 +101,7 @@ def travel_times(
     for season in SEASONS:
         trip = study.trip(vehicle, season, 1.0, "time")
         usable = None if season == "dry" else all_season(study.network, trip.vehicle)
-        times[season] = od_times(trip, people, goals, usable=usable, max_walk_m=NEAR_ROAD_M)
+        times[season] = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
     return times
 
 

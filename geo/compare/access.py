@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
-from geo.access.nearest import NEAR_ROAD_M, named
+from geo.access.nearest import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.compare import tables
-from geo.driving.season import usable_roads
-from geo.freight.fleet import stops_at
-from geo.routing.route import Trip
+from geo.driving.season import roads_of_season
+from geo.routing.stops import BESIDE_M, WALK_M, stops_at
 from geo.routing.travel_times import od_times
+from geo.routing.trip import Trip
 from geo.rules.seasons import Rain
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
@@ -244,7 +244,9 @@ def _named(districts: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ways(trip: Trip, starts: pd.DataFrame, goals: pd.DataFrame) -> Ways:
-    at = [stops_at(trip.network, trip.costs, places) for places in (starts, goals)]
+    at = [
+        stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M) for places in (starts, goals)
+    ]
     return best_ways(trip, at[0], at[1])
 
 
@@ -252,8 +254,8 @@ def _nearest(
     trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain
 ) -> tuple[Floats, NDArray[np.object_]]:
     """Return minutes to the nearest, door to door, as `chaidaen access` counts them, and it."""
-    usable = usable_roads(trip.network, trip.vehicle, trip.season, rain)
-    times = od_times(trip, people, goals, usable=usable, max_walk_m=NEAR_ROAD_M)
+    usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
+    times = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)

@@ -16,6 +16,7 @@ from geo.economics.appraisal import Appraisal
 from geo.scenario.apply import Touched
 from maps.access.rows import KINDS
 from maps.base import figures
+from maps.base.change_words import change_text
 from maps.base.i18n import Text, either, text
 from maps.compare.figures import change, label, spelt
 
@@ -217,4 +218,4 @@ def _decimal(value: float) -> str:
 def _touched(one: Touched, lang: str) -> str:
     """Say what a change touched, in a language."""
     unit = "กม." if lang == "th" else "km"
-    return one.change.describe(lang) + (f" ({one.km:,.1f} {unit})" if one.segments else "")
+    return change_text(one.change, lang) + (f" ({one.km:,.1f} {unit})" if one.segments else "")

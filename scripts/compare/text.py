@@ -14,6 +14,7 @@ from geo.scenario.apply import Touched
 from geo.study import Study
 from geo.traffic.estimate import Traffic
 from layers.crs import LON_LAT
+from maps.base.change_words import change_text
 from maps.base.figures import NONE
 from maps.compare.figures import change, label, spelt
 from scripts.access.text import COLUMNS, rows_of
@@ -40,7 +41,7 @@ def text(found: Comparisons, *, format_: str, lang: str) -> str:
 
 def touched(one: Touched, lang: str) -> str:
     """Say what a change touched, and what building it needs."""
-    parts = [one.change.describe(lang)]
+    parts = [change_text(one.change, lang)]
     if one.segments:
         parts.append(f"{one.km:,.1f} km in {one.segments:,} segments")
     if one.crossings:

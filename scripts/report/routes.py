@@ -18,11 +18,10 @@ def routes_of(study: Study, asked: Asked) -> list[Route]:
     """Find the fastest way from home to every end of a corridor that a road leads to."""
     home = study.home
     trip = study.trip(asked.vehicle, "dry", 1.0, "time")
-    metric = trip.metric()
     routes: list[Route] = []
     for place in _ends(study, home):
         try:
-            routes += find_routes(trip, [home, place], metric=metric)
+            routes += find_routes(trip, [home, place])
         except (NoRouteError, NoRoadError):
             continue
     return routes

@@ -14,8 +14,9 @@ from geo.driving.cost import edge_costs
 from geo.driving.momentum import LIMITS
 from geo.driving.vehicle import find_vehicles, load_vehicle
 from geo.routing.engine import contract, customise, matrix
-from geo.routing.route import Trip, find_routes
+from geo.routing.route import find_routes
 from geo.routing.snap import snap
+from geo.routing.trip import Trip
 from layers.area import load_area, read_boundary
 from layers.roads.network import RoadNetwork
 from layers.setup.checking import check_area
