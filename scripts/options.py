@@ -40,6 +40,13 @@ def known_vehicle(ctx: click.Context, param: click.Parameter, value: str) -> str
         raise click.BadParameter(str(error)) from error
 
 
+def known_vehicles(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse ids of vehicles that there are not, as wrong usage; given twice is given once."""
+    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
+
+
 def analysis(command: F) -> F:
     """Add the options of every analysis verb."""
     for option in reversed(
