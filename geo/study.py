@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from geo.scenario.apply import Scenario, Touched
 
 CostKey = tuple[str, str, float]
-"""Id of a vehicle, season, and load."""
+"""All of a vehicle, season, and load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +152,7 @@ class Study:
             There is no such vehicle.
         """
         chosen = load_vehicle(vehicle) if isinstance(vehicle, str) else vehicle
-        key = (chosen.id, self.season(season), load)
+        key = (repr(chosen), self.season(season), load)
         if key not in self._costs:
             self._costs[key] = self._made_or_kept(chosen, key[1], load)
         return self._costs[key]

@@ -40,6 +40,13 @@ def known_vehicle(ctx: click.Context, param: click.Parameter, value: str) -> str
         raise click.BadParameter(str(error)) from error
 
 
+def known_vehicles(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse ids of vehicles that there are not, as wrong usage; given twice is given once."""
+    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
+
+
 def analysis(command: F) -> F:
     """Add the options of every analysis verb."""
     for option in reversed(
@@ -123,6 +130,8 @@ def end_of_progress(*, quiet: bool) -> None:
 
 def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
     """Say what each change of a scenario touched."""
+    if not touched:
+        return
     from maps.base.change_words import change_text
 
     for one in touched:

@@ -103,6 +103,30 @@ def all_season(
     return np.asarray(probability > rain.all_season)
 
 
+def roads_of_season(
+    network: RoadNetwork, traveller: Traveller, season: str, rain: Rain | None = None
+) -> NDArray[np.bool_] | None:
+    """Say which segments a journey of a season may count on.
+
+    In the wet season these are the all-season roads alone: who depends on others is not
+    reached.
+
+    Parameters
+    ----------
+    network, traveller, rain
+        As for `all_season`.
+    season
+        `dry` or `wet`.
+
+    Returns
+    -------
+    usable
+        Shape (segments,), for `geo.routing.travel_times.od_times`; None in the dry season:
+        all that are open.
+    """
+    return all_season(network, traveller, rain) if season == "wet" else None
+
+
 def _cuts_on_segments(
     network: RoadNetwork, hazards: pd.DataFrame, reach_m: float
 ) -> NDArray[np.int64]:

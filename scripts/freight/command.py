@@ -13,7 +13,7 @@ from scripts.options import (
     WithCoordinates,
     analysis,
     check_season,
-    known_vehicle,
+    known_vehicles,
     say,
     say_touched,
     scenarios,
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
 
     from geo.study import Study
     from scripts.freight.answers import Answer
-
-
-def known_vehicles(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Refuse ids of vehicles that there are not, as wrong usage."""
-    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
 
 
 @click.command(cls=WithCoordinates)
