@@ -3,19 +3,25 @@
 import dataclasses
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
+from drawing import draw
+from hauling import terms
 
 from geo.border.crossing import Crossing, Refusal
 from geo.driving.limits import SIZE_LIMITS
 from geo.freight.chains import Stage
-from geo.freight.collection_points import Sites
-from geo.freight.flows import Flows
+from geo.freight.collection_points import CollectionPoints, Sites
+from geo.freight.corridors import Freight
+from geo.freight.departures import HourlyWaits
+from geo.freight.flows import Flows, loaded_links
 from geo.freight.haul import Drive, Haul
-from geo.freight.haul_profile import Delivery, HaulFacts
-from geo.freight.road_limits import Barred
+from geo.freight.haul_profile import Delivery, HaulProfile
+from geo.freight.product_flows import ProductFlows
+from geo.freight.road_limits import RoadLimit
 from geo.freight.value_chain import Product, Sale
 from geo.routing.path import Path
 from geo.routing.trip import Sums
@@ -26,7 +32,7 @@ from layers.tables.places import Place
 from maps.base import line_scale as shades
 from maps.freight.corridor_costs_map import freight_map
 from maps.freight.crossing_cards import wait_chart
-from maps.freight.departures import Departures, departure_data
+from maps.freight.departures import departure_data
 from maps.freight.flow_layers import width_px
 from maps.freight.flow_map import flow_map
 from maps.freight.refusals import BARS, SINCE, WHY, barred_text, refusal_text
@@ -34,7 +40,7 @@ from maps.freight.sites_map import sites_map
 from maps.qgis.freight import LAYERS, freight_styles
 from tests.maps.report.test_report import AT, EVIL, STRATEGIC, Tags, inputs, route
 
-TITLES = {"pickup": ("Pickup (2.5 t)", "รถกระบะ"), "semi": ("Semi-trailer", "รถกึ่งพ่วง")}
+TITLES = {"pickup": ("Pickup (2.5 t)", "รถกระบะ"), "semi_trailer": ("Semi-trailer", "รถกึ่งพ่วง")}
 SUMS = Sums(100_000.0, 7200.0, 40.0, 110.0, 5000.0, 0.9)
 PATHS = {"pai": [0], "malai": [0, 1], "hot": [3], "gate": [0, 1, 2]}
 
@@ -50,7 +56,7 @@ def drive(vehicle, start, stop, segments):
     return Drive(Stage(vehicle, start, stop), 10.0, SUMS, SUMS, path)
 
 
-def haul(to, cost, *, by=("semi",), crossing="", spread=False, refusals=()):
+def haul(to, cost, *, by=("semi_trailer",), crossing="", spread=False, refusals=()):
     if refusals:
         return Haul("home", to, crossing, refusals=refusals)
     stops = ["home", *["pai"] * (len(by) - 1), to]
@@ -62,7 +68,7 @@ def haul(to, cost, *, by=("semi",), crossing="", spread=False, refusals=()):
     time_s = (3600.0 * 4, 3600.0 * 5, 3600.0 * 9) if spread else (3600.0 * 4,) * 3
     return Haul(
         "home", to, crossing, drives[:-1] if beyond and len(drives) > 1 else drives,
-        drives[-1:] if beyond and len(drives) > 1 else (), time_s, 3600.0, 10.0, cost, 5.0, 13.5,
+        drives[-1:] if beyond and len(drives) > 1 else (), time_s, 5400.0, 10.0, cost, 5.0, 13.5,
         100_000.0, 0.9,
     )  # fmt: skip
 
@@ -71,7 +77,7 @@ def delivery(one, at_place):
     if not one.reached:
         return Delivery(one, at_place, None)
     ways = tuple(route(at_place.name_en, 4, ("108", 90_000)) for _ in one.drives)
-    return Delivery(one, at_place, HaulFacts(ways, 900.0, 800.0, 9.7, "108", 600.0, 0.51))
+    return Delivery(one, at_place, HaulProfile(ways, 900.0, 800.0, 9.7, "108", 600.0, 0.51))
 
 
 def gate(name, status="open", **changes):
@@ -124,103 +130,114 @@ def given(tmp_path, name="Hot", note="A note.", lang="th"):
             place("city", "foreign_city", en=name),
         )
     }
-    best = delivery(haul("malai", 650.0, by=("pickup", "semi")), places["malai"])
+    best = delivery(haul("malai", 650.0, by=("pickup", "semi_trailer")), places["malai"])
     other = dataclasses.replace(best.haul, cost_thb_per_t=780.0, distance_m=123_000.0)
-    return {
-        "area": some["area"],
-        "network": some["network"],
-        "start": places["home"],
-        "deliveries": [
+    gates = {
+        "gate": gate("gate", beyond="city"),
+        "shut": gate("shut", "closed", source=note),
+        "supposed": gate("supposed"),
+    }
+    limits = RoadLimit(name, "maxlength_m", 12.0, 16.0), RoadLimit("1", "hgv", 0, 0)
+    through = haul("city", 2400.0, by=("semi_trailer",) * 2, crossing="gate", spread=True)
+    refused = haul("shut", 0.0, crossing="shut", refusals=(Refusal("closed", "2025-08"),))
+    found = Freight(
+        corridors=pd.DataFrame(),
+        deliveries=(
             best,
             delivery(haul("gate", 1200.0, crossing="gate", spread=True), places["gate"]),
-            delivery(
-                haul("city", 2400.0, by=("semi", "semi"), crossing="gate", spread=True),
-                places["city"],
-            ),
-            delivery(
-                haul("shut", 0.0, crossing="shut", refusals=(Refusal("closed", "2025-08"),)),
-                places["shut"],
-            ),
-        ],
-        "others": {"malai": [delivery(other, places["malai"])]},
-        "table": table,
-        "gates": {
-            "gate": gate("gate", beyond="city"),
-            "shut": gate("shut", "closed", source=note),
-            "supposed": gate("supposed"),
-        },
-        "departures": {"gate": Departures(5400.0, np.linspace(0, 7200, 24), np.linspace(1, 0, 24))},
-        "hub_table": pd.DataFrame(
-            {"id": ["pai"], "transload_min": [90], "transload_thb_per_t": [60]}
+            delivery(through, places["city"]),
+            delivery(refused, places["shut"]),
         ),
-        "places": places,
-        "place_table": some["places"],
-        "titles": TITLES | {"pickup": (name, name)},
-        "barred": {"semi": (Barred(name, "maxlength_m", 12.0, 16.0), Barred("1", "hgv", 0, 0))},
-        "season": "wet",
-        "empty_share": 0.6,
+        alternatives={"malai": (delivery(other, places["malai"]),)},
+        barred={"semi_trailer": limits},
+        terms=dataclasses.replace(hauled(), crossings=gates),
+        origin=places["home"],
+        places=places,
+        crossings=table,
+        prices={},
+    )
+    return found, {
+        "area": some["area"],
+        "network": some["network"],
+        "places": some["places"],
+        "vehicles": TITLES | {"pickup": (name, name)},
         "lang": lang,
     }
 
 
+@cache
+def hauled(season="wet"):
+    """Return terms of a pickup and a semi-trailer that change loads at Pai."""
+    made = terms(draw("A---B"), ["pickup", "semi_trailer"], empty_share=0.6, season=season)
+    hubs = pd.DataFrame({"id": ["pai"], "transload_min": [90], "transload_thb_per_t": [60]})
+    return dataclasses.replace(made, hubs=hubs)
+
+
 def flow_given(tmp_path, name="Hot", tonnes=31_000.0, lang="th"):
-    base = given(tmp_path, name=name, lang=lang)
-    sold = [
+    base, around = given(tmp_path, name=name, lang=lang)
+    sold = (
         Sale("crop", haul("malai", 400.0), 9.0, 0.08, 2.61, 0.02),
         Sale("crop", haul("gate", 900.0, crossing="gate", spread=True), np.nan, 0.18, np.nan, 0.1),
-        Sale("crop", base["deliveries"][3].haul, 5.0, np.nan, np.nan, 1.0),
-    ]
+        Sale("crop", base.deliveries[3].haul, 5.0, np.nan, np.nan, 1.0),
+    )
     known = np.isfinite(tonnes)
     carried = np.array([tonnes, tonnes, 0, 0, 0]) if known else np.zeros(5)
     columns = ["product", "from_id", "to_id", "tonnes_per_year"]
     unknown = [("crop", "pai")] if known else [("crop", "pai"), ("crop", "home")]
-    kept = ("area", "network", "hub_table", "places", "place_table", "titles", "season",
-            "empty_share", "lang")  # fmt: skip
-    return {key: base[key] for key in kept} | {
-        "sold": sold,
-        "sent": Flows(
-            carried,
-            pd.DataFrame([("crop", "home", "malai", tonnes)] if known else [], columns=columns),
-            pd.DataFrame(unknown, columns=["product", "place_id"]),
-        ),
-        "products": {"crop": Product("crop", name, name, (1,), 96.0, 5.0, "pickup")},
-        "harvests": pd.DataFrame(
+    sent = Flows(
+        carried,
+        pd.DataFrame([("crop", "home", "malai", tonnes)] if known else [], columns=columns),
+        pd.DataFrame(unknown, columns=["product", "place_id"]),
+    )
+    found = ProductFlows(
+        chains=pd.DataFrame(),
+        links=loaded_links(around["network"], carried),
+        sales=sold,
+        flows=sent,
+        products={"crop": Product("crop", name, name, (1,), 96.0, 5.0, "pickup")},
+        harvests=pd.DataFrame(
             {"product": "crop", "place_id": ["home", "pai"], "tonnes_per_year": [tonnes, np.nan]}
         ),
-        "sources": {"shut": name},
-        "statuses": {"shut": "closed"},
-        "split": "all",
-    }
+        split="all",
+        terms=base.terms,
+        places=base.places,
+    )
+    return found, around
 
 
 def sites_given(tmp_path, name="Hot", lang="th", unit="people"):
-    base = inputs(tmp_path, name=name, lang=lang)
+    _, around = given(tmp_path, name=name, lang=lang)
     columns = ["name_en", "name_th", "lon", "lat"]
     rows = [(name, name, 98.1, 19.0), ("Near", "", 98.2, 19.1), ("Lost", "หลง", 98.3, 19.2)]
-    return {
-        "area": base["area"],
-        "network": base["network"],
-        "candidates": pd.DataFrame(
-            [(name, "", 98.0, 19.0), ("No", "", 98.4, 19.4)], columns=columns
+    found = CollectionPoints(
+        sites=pd.DataFrame(),
+        assigned=pd.DataFrame(),
+        settlements=pd.DataFrame(rows, columns=columns),
+        candidates=(
+            Place("one", name, "", "town", 98.0, 19.0),
+            Place("no", "No", "", "town", 98.4, 19.4),
         ),
-        "settlements": pd.DataFrame(rows, columns=columns),
-        "found": Sites(
+        solution=Sites(
             np.array([0]), np.array([0, 0, -1]), np.array([100.0, 300.0, np.inf]), 500.0
         ),
-        "weight": np.array([1000.0, 3000.0, 10.0]),
-        "unit": unit,
-        "place_table": base["places"],
-        "vehicle_title": TITLES["pickup"],
-        "season": "dry",
-        "lang": lang,
-    }
+        weight=np.array([1000.0, 3000.0, 10.0]),
+        unit=unit,
+        terms=hauled("dry"),
+    )
+    return found, around
+
+
+def drawn(draw_map, made):
+    """Return the page of a result and what is around it."""
+    found, around = made
+    return draw_map(found, **around).html
 
 
 def pages(tmp_path, **changes):
     return {
-        "freight": freight_map(**given(tmp_path, **changes)).html,
-        "flow": flow_map(**flow_given(tmp_path, **changes)).html,
-        "sites": sites_map(**sites_given(tmp_path, **changes)).html,
+        "freight": drawn(freight_map, given(tmp_path, **changes)),
+        "flow": drawn(flow_map, flow_given(tmp_path, **changes)),
+        "sites": drawn(sites_map, sites_given(tmp_path, **changes)),
     }
 
 
@@ -232,7 +249,7 @@ def cards(html):
 
 @pytest.fixture
 def freight(tmp_path):
-    return freight_map(**given(tmp_path)).html
+    return drawn(freight_map, given(tmp_path))
 
 
 def test_what_comes_from_outside_is_text(tmp_path):
@@ -247,7 +264,7 @@ def test_what_comes_from_outside_is_text(tmp_path):
         opened = Tags(cards(html))
         assert opened.count("script") == opened.count("img") == 0
         assert name == "flow" or EVIL in opened.text
-    noted = Tags(cards(freight_map(**given(tmp_path, note=EVIL)).html))
+    noted = Tags(cards(drawn(freight_map, given(tmp_path, note=EVIL))))
     assert noted.count("script") == 0
     assert EVIL in noted.text
 
@@ -266,9 +283,25 @@ def test_pages_are_whole_light_and_always_the_same(tmp_path):
 
 
 def test_an_unknown_language_is_refused(tmp_path):
-    for draw, made in ((freight_map, given), (flow_map, flow_given), (sites_map, sites_given)):
+    for kind, made in ((freight_map, given), (flow_map, flow_given), (sites_map, sites_given)):
         with pytest.raises(UnknownNameError, match="'de'"):
-            draw(**made(tmp_path, lang="de"))
+            drawn(kind, made(tmp_path, lang="de"))
+
+
+def test_maps_say_the_season_in_which_goods_were_hauled(tmp_path):
+    wet, dry = "wet season", "dry season"
+    for kind, made in ((freight_map, given), (flow_map, flow_given), (sites_map, sites_given)):
+        found, around = made(tmp_path)
+        rains, dusty = (
+            Tags(kind(dataclasses.replace(found, terms=hauled_by(found, season)), **around).html)
+            for season in ("wet", "dry")
+        )
+        assert (wet in rains.text, dry in rains.text) == (True, False)
+        assert (wet in dusty.text, dry in dusty.text) == (False, True)
+
+
+def hauled_by(found, season):
+    return dataclasses.replace(hauled(season), crossings=found.terms.crossings)
 
 
 def test_destinations_stand_in_three_groups(freight):
@@ -303,7 +336,8 @@ def test_lines_are_coloured_by_cost(freight):
 def test_other_ways_are_drawn_and_named_only_if_they_are_wanted(tmp_path, freight):
     assert '"className": "other other-0"' in freight
     assert "123 km · 4:00 h · 780 baht/t (20 % dearer)" in Tags(freight).text
-    none = freight_map(**given(tmp_path) | {"others": {}}).html
+    found, around = given(tmp_path)
+    none = freight_map(dataclasses.replace(found, alternatives={}), **around).html
     assert "other other-0" not in none
     assert "dearer" not in none
 
@@ -318,7 +352,7 @@ def test_a_card_has_all_facts_of_a_crossing_in_both_languages(freight):
         "120 min, 80 baht/t",
         "50 baht",
         "half within 90 min, nine in ten within 240 min",
-        "Shortest on leaving at 00:00: 0:00 h",
+        "Shortest on leaving at 15:00: 7:51 h",
     ):
         assert fact in text, fact
 
@@ -348,7 +382,7 @@ def test_a_hub_says_which_vehicles_change_there(freight):
 
 @pytest.mark.parametrize("kind", [*SINCE, *WHY])
 def test_every_refusal_is_said_in_both_languages(kind):
-    english, thai = refusal_text(Refusal(kind, "semi"), TITLES)
+    english, thai = refusal_text(Refusal(kind, "semi_trailer"), TITLES)
     assert english != thai
     assert re.search("[\u0e00-\u0e7f]", thai)
     assert "{" not in english + thai
@@ -358,13 +392,13 @@ def test_every_refusal_is_said_in_both_languages(kind):
 def test_every_limit_of_a_road_is_said_in_both_languages():
     assert set(BARS) == {*(limit.column for limit in SIZE_LIMITS), "hgv"}
     for column in BARS:
-        english, thai = barred_text(Barred("108", column, 12.0, 16.0))
+        english, thai = barred_text(RoadLimit("108", column, 12.0, 16.0))
         assert "108" in english
         assert re.search("[\u0e00-\u0e7f]", thai)
 
 
 def test_a_flow_is_as_wide_as_its_tonnes(tmp_path):
-    html = flow_map(**flow_given(tmp_path)).html
+    html = drawn(flow_map, flow_given(tmp_path))
     widths = re.findall(r'"className": "flow".*?"weight": ([\d.]+)', html)
     assert set(widths) == {"14.0"}
     assert width_px(500.0, 1000.0) * 2 == width_px(1000.0, 1000.0)
@@ -375,21 +409,21 @@ def test_a_flow_is_as_wide_as_its_tonnes(tmp_path):
 
 
 def test_tonnes_that_nobody_knows_are_listed_and_in_no_line(tmp_path):
-    text = Tags(flow_map(**flow_given(tmp_path)).html).text
+    text = Tags(drawn(flow_map, flow_given(tmp_path))).text
     assert re.search(r"Tonnes not known\n.*in no line and no sum:.*Pai", text, re.DOTALL)
-    html = flow_map(**flow_given(tmp_path, tonnes=np.nan)).html
+    html = drawn(flow_map, flow_given(tmp_path, tonnes=np.nan))
     assert '"className": "flow"' not in html
     assert "31,000" not in html
     assert "quiet" not in re.findall(r'"className": "route[^"]*"', html)[0]
 
 
 def test_settlements_go_to_their_site_and_who_reaches_none_is_said(tmp_path):
-    text = Tags(sites_map(**sites_given(tmp_path)).html).text
+    text = Tags(drawn(sites_map, sites_given(tmp_path))).text
     assert "No tonnes are known by settlement" in text
     assert "\n250\n" in text
     assert "Reaches no candidate" in text
     assert "\u0e2b\u0e25\u0e07" in text
-    tonnes = Tags(sites_map(**sites_given(tmp_path, unit="t")).html).text
+    tonnes = Tags(drawn(sites_map, sites_given(tmp_path, unit="t"))).text
     assert "4,000 t" in tonnes
     assert "No tonnes are known by settlement" not in tonnes
 
@@ -400,21 +434,21 @@ def test_costs_alike_have_one_colour_and_no_scale():
 
 
 def test_the_slider_knows_every_hour_of_every_gate(tmp_path):
-    html = freight_map(**given(tmp_path, name="</script><img>")).html
+    html = drawn(freight_map, given(tmp_path, name="</script><img>"))
     data = json.loads(re.search(r'id="departures">(.*?)</script>', html)[1])
     ((gate, before, waits, shares),) = data["gates"]
     assert (gate, before) == ("gate", 90)
-    # Evenly from no wait to two hours, and from always open to never.
-    assert waits[0] == 0
-    assert waits[12] == round(120 * 12 / 23)
-    assert waits[23] == 120
-    assert (shares[0], shares[23]) == (100, 0)
+    # Open Monday to Friday from 8 to 17: who leaves at 8 is there at 9:30, and waits 46.5 h on
+    # a Saturday, 22.5 h on a Sunday; who leaves at 23 waits 7.5 h on five days of the week.
+    assert waits[8] == round((46.5 + 22.5) / 7 * 60)
+    assert waits[23] == round((5 * 7.5 + 55.5 + 31.5) / 7 * 60)
+    assert (shares[8], shares[23]) == (round(100 * 5 / 7), 0)
     assert html.count('data-gate=\\"gate\\"') == 1
     assert all("{at}" in words for words in data["said"]["leave_wait"])
 
 
 def test_a_gate_that_lets_nobody_through_is_not_on_the_slider():
-    never = Departures(0.0, np.full(24, np.inf), np.zeros(24))
+    never = HourlyWaits(0.0, np.full(24, np.inf), np.zeros(24))
     assert departure_data((), {"gate": never})["gates"] == []
 
 
