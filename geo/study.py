@@ -262,6 +262,7 @@ def open_study(
     scenarios: Sequence[str] = (),
     rules: Rules | None = None,
     opened: Sequence[str] = (),
+    home: str | None = None,
 ) -> Study:
     """Open an area for questions.
 
@@ -277,14 +278,16 @@ def open_study(
         What to reckon with; by default `geo.rules.reading.read_rules` of the area.
     opened
         Ids of crossings that are to count as open to goods.
+    home
+        The place, as for `Study.place`, that counts as the area's home; its own by default.
 
     Raises
     ------
     UnknownNameError
-        There is no such area or scenario.
+        There is no such area, scenario or place.
     DataError
         Scenarios cannot be applied, or there is no such crossing; one message names all
-        reasons.
+        reasons. Or `home` has no name.
 
     Examples
     --------
@@ -294,6 +297,7 @@ def open_study(
     """
     known = load_area(area)
     tables = AreaTables(known)
+    tables = tables.with_home(home) if home else tables
     network, roads_key = keyed_network(known, roads or "")
     world = base_world(network, tables.crossings, tables.hazards)
     graph = _contracted(network)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.access.nearest import named
+from geo.access.people import named
 from geo.compare import tables as compare
 from geo.compare.access import Key, Trips
 from geo.economics.appraisal import Appraisal, appraise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.access.nearest import offices
+from geo.access.people import offices
 from geo.compare.access import Asked, Trips, compared, trips_of
 from geo.compare.corridor_losses import Weak, criticality, weak
 from geo.compare.economics import Traffic, freight, freight_change, links, money
