@@ -158,11 +158,10 @@ def corridors(
         There is no such vehicle, or the area names an end that there is not.
     """
     trip = study.trip(vehicle, season, 1.0, "time")
-    metric = trip.metric()
     found: list[Route] = []
     for place in corridor_ends(study):
         try:
-            found += find_routes(trip, [study.home, place], metric=metric)
+            found += find_routes(trip, [study.home, place])
         except (NoRouteError, NoRoadError):
             continue
     return tuple(found)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -25,9 +26,6 @@ from geo.routing.graph import RoadGraph, graph_key
 from geo.routing.stops import TRIP_M
 from geo.routing.trip import Trip
 from geo.rules.reading import Rules, read_rules
-from geo.scenario.apply import Scenario, Touched, apply
-from geo.scenario.changes import ChangeCrossing
-from geo.scenario.scenario_file import read_scenarios
 from geo.scenario.world import World, base_world, priced, world_costs
 from layers.area import Area, load_area
 from layers.errors import EngineError
@@ -40,8 +38,11 @@ from layers.store.store import keyed_network
 from layers.tables.crossings import check_near_roads
 from layers.tables.places import Place, find_place, place_by_id
 
+if TYPE_CHECKING:
+    from geo.scenario.apply import Touched
+
 CostKey = tuple[str, str, float]
-"""Id of a vehicle, season, and load."""
+"""All of a vehicle, season, and load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +152,7 @@ class Study:
             There is no such vehicle.
         """
         chosen = load_vehicle(vehicle) if isinstance(vehicle, str) else vehicle
-        key = (chosen.id, self.season(season), load)
+        key = (repr(chosen), self.season(season), load)
         if key not in self._costs:
             self._costs[key] = self._made_or_kept(chosen, key[1], load)
         return self._costs[key]
@@ -234,8 +235,12 @@ class Study:
             They cannot be applied, or there is no such crossing; one message names all
             reasons.
         """
+        # Most questions are about the world as it is; what changes it is a fifth of the start.
+        from geo.scenario.apply import apply
+        from geo.scenario.scenario_file import opened_crossing, read_scenarios
+
         base = self.today or self
-        wanted = [*read_scenarios(self.area, names), *map(_opened, opened)]
+        wanted = [*read_scenarios(self.area, names), *map(opened_crossing, opened)]
         if not wanted:
             return base
         if base.world.terrain is None and base.tables.terrain is not None:
@@ -307,12 +312,6 @@ def open_study(
     if not scenarios and not opened:
         return study
     return study.with_scenarios(*scenarios, opened=opened)
-
-
-def _opened(crossing: str) -> Scenario:
-    """Return the scenario in which a crossing is open to goods."""
-    change = ChangeCrossing(crossing, {"status": "open", "goods": "yes"})
-    return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))
 
 
 def _contracted(network: RoadNetwork) -> RoadGraph:

@@ -40,6 +40,13 @@ def known_vehicle(ctx: click.Context, param: click.Parameter, value: str) -> str
         raise click.BadParameter(str(error)) from error
 
 
+def known_vehicles(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse ids of vehicles that there are not, as wrong usage; given twice is given once."""
+    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
+
+
 def analysis(command: F) -> F:
     """Add the options of every analysis verb."""
     for option in reversed(
@@ -131,9 +138,13 @@ def end_of_progress(*, quiet: bool) -> None:
 
 def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
     """Say what each change of a scenario touched."""
+    if not touched:
+        return
+    from maps.base.change_words import change_text
+
     for one in touched:
         roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
-        say(f"{one.scenario}: {one.change.describe(lang)}{roads}", quiet=quiet)
+        say(f"{one.scenario}: {change_text(one.change, lang)}{roads}", quiet=quiet)
 
 
 def check_season(set_: str, season: str) -> None:

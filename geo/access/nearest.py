@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.access.measures import nearest
-from geo.driving.season import all_season
+from geo.driving.season import roads_of_season
 from geo.routing.stops import WALK_M
 from geo.routing.travel_times import od_times
 from geo.rules.seasons import SEASONS
@@ -56,7 +56,7 @@ def travel_times(
     times = {}
     for season in seasons_in(study):
         trip = study.trip(vehicle, season, 1.0, "time")
-        usable = None if season == "dry" else all_season(study.network, trip.vehicle)
+        usable = roads_of_season(study.network, trip.vehicle, season, study.rules.seasons)
         times[season] = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
     return times
 

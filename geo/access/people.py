@@ -46,7 +46,8 @@ def facility_names(
     Examples
     --------
     >>> one = pd.DataFrame({"id": ["n1"], "name_en": [""], "lon": [1.5], "lat": [42.5]})
-    >>> towns = pd.DataFrame({"name_en": ["Canillo", "Pal"], "lon": [1.6, 1.5], "lat": [42.6, 42.5]})
+    >>> towns = pd.DataFrame({"name_en": ["Canillo", "Pal"], "lon": [1.6, 1.5],
+    ...     "lat": [42.6, 42.5]})
     >>> facility_names(one, towns, "hospital")
     {'n1': 'hospital at Pal'}
     """

@@ -1,8 +1,8 @@
-"""Both sides of a comparison: what the base and a scenario take the same places."""
+"""Access and journeys before and after: what the base and a scenario take the same places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +11,15 @@ from numpy.typing import NDArray
 
 from geo.access.measures import nearest
 from geo.access.people import named
-from geo.access.rural_access import all_season_roads, rural_access
-from geo.compare import tables as compare
-from geo.driving.season import all_season
-from geo.driving.vehicle import load_vehicle
+from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
+from geo.compare import tables
+from geo.driving.season import roads_of_season
 from geo.routing.stops import BESIDE_M, WALK_M, stops_at
 from geo.routing.travel_times import od_times
 from geo.routing.trip import Trip
-from geo.scenario.world import world_costs
+from geo.rules.seasons import Rain
 from geo.study import Study
-from geo.traffic.assignment import best_ways
-from layers.store.facilities import facilities, settlements
-from layers.tables.places import read_places
+from geo.traffic.assignment import Ways, best_ways
 
 Floats = NDArray[np.float64]
 
@@ -48,22 +45,22 @@ class Asked:
     kinds: tuple[str, ...]
 
 
-Key = tuple[str, str, float]
-"""Id of a vehicle, season, and load."""
-
-Trips = Mapping[Key, Trip]
-"""Trips in one world."""
-
-
 @dataclass(frozen=True, eq=False)
 class Tables:
     """What a scenario changes for people and pairs of places.
 
+    Every table has `vehicle`, `season_base` and `season`: which season the columns of the base
+    and those of the scenario are of. All but `rural` and `corridors` have `to_kind`.
+
     Attributes
     ----------
-    pairs, places, people, districts, rural, corridors
-        As `geo.compare.tables` makes them, with `vehicle, season` and `to_kind`;
-        `corridors` are pairs from the area's home to the capitals of provinces.
+    pairs, places, people, districts
+        As `geo.compare.tables` makes them; `places` are settlements with their minutes to the
+        nearest destination.
+    rural
+        Rural Access Index.
+    corridors
+        Pairs from the area's home to the capitals of provinces.
     """
 
     pairs: pd.DataFrame
@@ -74,32 +71,53 @@ class Tables:
     corridors: pd.DataFrame
 
 
-def trips_of(study: Study, wanted: Iterable[Key], *, base: Trips | None = None) -> Trips:
-    """Cost a world for everybody once; where it only closes roads, the base's costs do.
+@dataclass(frozen=True, eq=False)
+class Journeys:
+    """What one vehicle's journeys take in one world and season.
 
-    Parameters
+    Attributes
     ----------
-    study
-        In its world.
-    wanted
-        For whom, when, and how full.
-    base
-        Trips in the base world.
+    season
+        That holds.
+    rural
+        Rural access.
+    corridors
+        Skims from home to the provinces.
+    ways, minutes, nearest
+        By kind of destination: skims of all pairs, shape (settlements, destinations); minutes
+        door to door to the nearest one, NaN where none is reached, and its id, shape
+        (settlements,).
     """
-    # A season that a scenario sets makes the base's costs those of another.
-    known = base if base is not None and not study.world.season else {}
-    made = {}
-    for vehicle, season, load in dict.fromkeys(wanted):
-        before = known.get((vehicle, season, load))
-        chosen = load_vehicle(vehicle)
-        costs = world_costs(
-            study.world, chosen, season=season, load=load, base=before.costs if before else None
-        )
-        made[vehicle, season, load] = Trip(
-            study.network, study.graph, costs, chosen, study.world.season or season,
-            study.scenario, "time",
-        )  # fmt: skip
-    return made
+
+    season: str
+    rural: RuralAccess
+    corridors: Ways
+    ways: Mapping[str, Ways]
+    minutes: Mapping[str, Floats]
+    nearest: Mapping[str, NDArray[np.object_]]
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Where journeys begin and end; the same in every world.
+
+    Attributes
+    ----------
+    people
+        Settlements.
+    goals
+        By kind.
+    home, provinces
+        Ends of the corridors.
+    districts
+        Names of districts, by code: `name_en, name_th`.
+    """
+
+    people: pd.DataFrame
+    goals: Mapping[str, pd.DataFrame]
+    home: pd.DataFrame
+    provinces: pd.DataFrame
+    districts: pd.DataFrame
 
 
 def destinations(study: Study, kind: str) -> pd.DataFrame:
@@ -109,106 +127,147 @@ def destinations(study: Study, kind: str) -> pd.DataFrame:
     -------
     destinations
         Columns `id, name_en, name_th, lon, lat`, and others.
+
+    Raises
+    ------
+    DataError
+        There is no such kind, or none of it.
     """
     if kind != PROVINCES:
-        return named(facilities(study.area, kind))
-    places = read_places(study.area)
-    wanted = study.area.corridors
+        return named(study.tables.facilities(kind))
+    places, wanted = study.tables.places, study.area.corridors
     capital = places["kind"] == "province_capital"
     chosen = places["id"].isin(wanted) if wanted else capital
     # The area's own capital is no corridor's end, but people go there.
     return places[chosen | (capital & (places["id"] == study.area.home))].reset_index(drop=True)
 
 
-def compared(base: Study, before: Trips, after: Trips, asked: Asked) -> Tables:
-    """Compare all that was asked for.
+def ends(base: Study, kinds: Sequence[str]) -> Ends:
+    """Find where journeys begin and end.
+
+    Raises
+    ------
+    DataError
+        Nobody is known to live in the area, or a kind of facility is not there.
+    """
+    every, home = base.gazetteer, base.area.home
+    provinces = destinations(base, PROVINCES)
+    places = base.tables.places
+    return Ends(
+        named(base.tables.settlements),
+        {kind: destinations(base, kind) for kind in kinds},
+        every[every["id"] == home],
+        provinces[provinces["id"] != home].reset_index(drop=True),
+        places[places["code"] != ""].drop_duplicates("code").set_index("code"),
+    )
+
+
+def journeys(study: Study, asked: Asked, given: Ends) -> Mapping[tuple[str, str], Journeys]:
+    """Make all journeys in one world, by vehicle and season that was asked for."""
+    made = {}
+    for vehicle in asked.vehicles:
+        for season in asked.seasons:
+            trip = study.trip(vehicle, season, 1.0, "time")
+            near = {kind: _nearest(trip, given.people, goals, study.rules.seasons)
+                    for kind, goals in given.goals.items()}  # fmt: skip
+            known = given.people[given.people["population"].notna()]
+            made[vehicle, season] = Journeys(
+                trip.season,
+                rural_access(trip.network, all_season_roads(trip), known),
+                _ways(trip, given.home, given.provinces),
+                {kind: _ways(trip, given.people, goals) for kind, goals in given.goals.items()},
+                {kind: minutes for kind, (minutes, _) in near.items()},
+                {kind: ids for kind, (_, ids) in near.items()},
+            )
+    return made
+
+
+def compared(
+    given: Ends,
+    base: Mapping[tuple[str, str], Journeys],
+    changed: Mapping[tuple[str, str], Journeys],
+) -> Tables:
+    """Set the journeys of a scenario beside those of the base.
 
     Parameters
     ----------
-    base
-        The area in its base world.
-    before, after
-        Trips in the base world and in the changed one.
-    asked
-        Who goes where and when.
+    given
+        Where they begin and end.
+    base, changed
+        Of `journeys`.
     """
-    people = named(settlements(base.area))
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in Tables.__dataclass_fields__}
-    for vehicle in asked.vehicles:
-        for season in asked.seasons:
-            trips = [made[vehicle, season, 1.0] for made in (before, after)]
-            who = {"vehicle": vehicle, "season": season}
-            found["rural"].append(_rural(trips, people).assign(**who))
-            found["corridors"].append(_corridors(base, trips).assign(**who))
-            for kind in asked.kinds:
-                goals = destinations(base, kind)
-                for name, table in _of_kind(trips, people, goals).items():
-                    found[name].append(table.assign(to_kind=kind, **who))
+    for (vehicle, season), old in base.items():
+        new = changed[vehicle, season]
+        who = {"vehicle": vehicle, "season_base": old.season, "season": new.season}
+        found["rural"].append(_rural(old.rural, new.rural).assign(**who))
+        home, provinces = given.home["id"].tolist(), given.provinces["id"].tolist()
+        corridors = tables.pairs(old.corridors, new.corridors, home, provinces)
+        found["corridors"].append(corridors.assign(**who))
+        for kind, goals in given.goals.items():
+            for name, table in _of_kind(given, kind, goals, old, new).items():
+                found[name].append(table.assign(to_kind=kind, **who))
     return Tables(**{name: pd.concat(parts, ignore_index=True) for name, parts in found.items()})
 
 
 def _of_kind(
-    trips: Sequence[Trip], people: pd.DataFrame, goals: pd.DataFrame
+    given: Ends, kind: str, goals: pd.DataFrame, base: Journeys, changed: Journeys
 ) -> Mapping[str, pd.DataFrame]:
-    minutes = [_nearest(trip, people, goals) for trip in trips]
-    old, new = (one["minutes"].to_numpy(np.float64) for one in minutes)
+    people, old, new = given.people, base.minutes[kind], changed.minutes[kind]
     columns = ["id", "name_en", "name_th", "district", "lon", "lat", "population"]
     places = people[columns].assign(
         minutes_base=old,
         minutes=new,
         minutes_change=new - old,
-        state=compare.states(np.isfinite(old), np.isfinite(new)),
-        nearest_base=minutes[0]["nearest"].to_numpy(),
-        nearest=minutes[1]["nearest"].to_numpy(),
+        state=tables.states(np.isfinite(old), np.isfinite(new)),
+        nearest_base=base.nearest[kind],
+        nearest=changed.nearest[kind],
     )
     population = people["population"].to_numpy(np.float64)
+    ids = people["id"].tolist(), goals["id"].tolist()
     return {
-        "pairs": _pairs(trips, people, goals),
+        "pairs": tables.pairs(base.ways[kind], changed.ways[kind], *ids),
         "places": places,
-        "people": compare.people_within({"base": old, "scenario": new}, population, LIMITS),
-        "districts": compare.by_district(places, LIMITS),
+        "people": tables.people_by_limit(old, new, population, LIMITS),
+        "districts": _named(tables.by_district(places, LIMITS), given.districts),
     }
 
 
-def _pairs(trips: Sequence[Trip], starts: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
-    ways = [
-        best_ways(
-            trip,
-            *(
-                stops_at(trip.network, trip.costs, ends, beside_m=BESIDE_M)
-                for ends in (starts, goals)
-            ),
-        )
-        for trip in trips
+def _named(districts: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Name districts in both languages; one without a name has its code, or its English name."""
+    usual = districts["district"]
+    for at, name in enumerate(("name_en", "name_th"), start=1):
+        own = districts["district"].map(names[name])
+        usual = own.where(own.notna() & (own != ""), usual)
+        districts.insert(at, name, usual)
+    return districts
+
+
+def _ways(trip: Trip, starts: pd.DataFrame, goals: pd.DataFrame) -> Ways:
+    at = [
+        stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M) for places in (starts, goals)
     ]
-    return compare.pairs(ways[0], ways[1], starts["id"].tolist(), goals["id"].tolist())
+    return best_ways(trip, at[0], at[1])
 
 
-def _corridors(base: Study, trips: Sequence[Trip]) -> pd.DataFrame:
-    """Compare the ways from the area's home to the provinces; no row without a home."""
-    home = base.gazetteer[base.gazetteer["id"] == base.area.home]
-    goals = destinations(base, PROVINCES)
-    return _pairs(trips, home, goals[goals["id"] != base.area.home].reset_index(drop=True))
-
-
-def _nearest(trip: Trip, people: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
-    """Return minutes to the nearest, door to door, as `chaidaen access` counts them."""
-    usable = all_season(trip.network, trip.vehicle) if trip.season == "wet" else None
+def _nearest(
+    trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain
+) -> tuple[Floats, NDArray[np.object_]]:
+    """Return minutes to the nearest, door to door, as `chaidaen access` counts them, and it."""
+    usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
     times = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)
-    return pd.DataFrame({"minutes": minutes, "nearest": best["to_id"].fillna("").to_numpy()})
+    return minutes, best["to_id"].fillna("").to_numpy(object)
 
 
-def _rural(trips: Sequence[Trip], people: pd.DataFrame) -> pd.DataFrame:
-    known = people[people["population"].notna()]
-    found = [rural_access(trip.network, all_season_roads(trip), known) for trip in trips]
+def _rural(base: RuralAccess, changed: RuralAccess) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "index_base": [found[0].index],
-            "index": [found[1].index],
-            "people_near_base": [found[0].near_people],
-            "people_near": [found[1].near_people],
+            "index_base": [base.index],
+            "index": [changed.index],
+            "people_near_base": [base.near_people],
+            "people_near": [changed.near_people],
         }
     )

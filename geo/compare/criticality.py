@@ -1,19 +1,91 @@
-"""What the loss of a corridor costs before and after a change of the roads."""
+"""Link criticality before and after a change of the roads: what the loss of corridors costs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.risk.demand import people
+from geo.risk.loaded_roads import Roads, put_on_roads
+from geo.risk.ranking import as_corridors, links
 from geo.routing.split import Split
+from geo.study import Study
 
 Ints = NDArray[np.int64]
 
 LOSSES: Final = ("extra_h", "people_cut_off")
 """What a loss does: person-hours per day of who still arrives, and who does not."""
+MOST: Final = 10
+"""Worst corridors that are told, by hours and by people cut off."""
+WHERE: Final = ("ref", "name_en", "name_th", "part", "km_from", "km_to", "place_from", "place_to")
+
+
+@dataclass(frozen=True, eq=False)
+class Criticality:
+    """A world's roads with what the loss of each link does, as `chaidaen risk` has it.
+
+    Attributes
+    ----------
+    roads
+        Split at places, with the trips of people over them.
+    links, corridors
+        Of `geo.risk.ranking`.
+    vehicle
+        Of the trips.
+    """
+
+    roads: Roads
+    links: pd.DataFrame
+    corridors: pd.DataFrame
+    vehicle: str
+
+    def worst(self, name: str) -> float:
+        """Return the greatest of `LOSSES` over all links, each lost alone."""
+        return float(self.links[name].max()) if len(self.links) else 0.0
+
+
+def criticality(study: Study, vehicle: str, season: str) -> Criticality:
+    """Lose every link of a world in turn.
+
+    Parameters
+    ----------
+    study
+        In its world.
+    vehicle, season
+        Of the trips: those that `chaidaen risk` has by default.
+
+    Raises
+    ------
+    DataError
+        There is nowhere to go, or nobody is near a road.
+    """
+    often = study.rules.risk.travel.trips_per_person_day
+    demand, _ = people(study, (), vehicle, often)
+    roads, _ = put_on_roads(study, [demand], season)
+    table = links(roads, np.zeros(len(roads.chain)))
+    return Criticality(roads, table, as_corridors(roads, table), vehicle)
+
+
+def criticality_change(base: Criticality, changed: Criticality) -> pd.DataFrame:
+    """Compare what the loss of the worst corridors costs.
+
+    Returns
+    -------
+    criticality
+        Of `losses_compared`, with `vehicle, season_base, season`.
+    """
+    world = changed.roads.study.world
+    closed = world.marks["closed"].to_numpy(bool)[changed.roads.split.segment]
+    old, new = (one.corridors[[*WHERE, *LOSSES, "segments"]] for one in (base, changed))
+    before = links_before(base.roads.split, changed.roads.split, world.marks)
+    made = losses_compared(old, changed.links, before, closed, new, most=MOST)
+    return made.assign(
+        vehicle=base.vehicle, season_base=base.roads.season, season=changed.roads.season
+    )
 
 
 def links_before(before: Split, after: Split, marks: pd.DataFrame) -> Ints:

@@ -1,78 +1,95 @@
-"""Key figures of `chaidaen compare`: one row each, base and scenario beside one another."""
+"""Key figures of a comparison: one table of what there is, and one row each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from geo.compare import corridor_losses as compare_critical
 from geo.compare.access import Tables
-from geo.compare.corridor_losses import Weak
-from geo.compare.economics import Money, economics_rows
+from geo.compare.criticality import LOSSES, Criticality
+from geo.compare.economics import Economics
+from geo.economics.cash_flows import KINDS
 from geo.scenario.apply import Touched
-from geo.study import Study
 
-COLUMNS = ("figure", "vehicle", "season", "to_kind", "unit", "base", "value", "change")
+NAN: Final = float("nan")
+
+COLUMNS: Final = (
+    "figure", "vehicle", "season_base", "season", "to_kind", "unit", "base", "value", "change",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """A scenario, or several together, against the base.
+class Figure(NamedTuple):
+    """What a key figure is like; `figure_<its name>` are its words.
 
     Attributes
     ----------
-    id, titles
-        For readers: English and Thai.
-    study
-        The changed world.
-    tables
-        For people and pairs of places.
-    figures
-        Columns `COLUMNS`; NaN where there is none.
-    freight
-        Of `geo.compare.economics.freight_change`; None if it was not asked for.
-    links
-        Of `geo.compare.tables.links`.
-    money
-        Economics; None if they were not asked for.
-    criticality
-        Of `geo.compare.corridor_losses`; None if it was not asked for, or nobody goes anywhere.
+    unit
+        As tables have it.
+    form
+        How readers see it: `hours`, `percent`, `millions`, `ratio`, `decimal`, or `whole`.
+    better
+        1 where more is better, -1 where less is, 0 where there is no base to tell.
+    page
+        Whether pages show it too.
     """
 
-    id: str
-    titles: tuple[str, str]
-    study: Study
-    tables: Tables
-    figures: pd.DataFrame
-    freight: pd.DataFrame | None
-    links: pd.DataFrame
-    money: Money | None
-    criticality: pd.DataFrame | None = None
+    unit: str
+    form: str = "whole"
+    better: int = 0
+    page: bool = True
 
-    def by_name(self) -> Mapping[str, pd.DataFrame]:
-        """Return every table by the name that its file has."""
-        found = {"figures": self.figures}
-        found |= {name: getattr(self.tables, name) for name in Tables.__dataclass_fields__}
-        if self.freight is not None:
-            found["freight"] = self.freight
-        found["links"] = self.links
-        if self.criticality is not None:
-            found["criticality"] = self.criticality
-        if self.money:
-            found["works"] = self.money.works
-            found["tornado"] = self.money.appraisal.tornado
-            found["cash_flows"] = cash_table(self.money)
-        return {name: table for name, table in found.items() if len(table.columns)}
+
+FIGURES: Final[Mapping[str, Figure]] = {
+    "mean_minutes": Figure("minutes", "decimal", -1),
+    "people_30": Figure("people", better=1),
+    "people_60": Figure("people", better=1),
+    "people_120": Figure("people", better=1),
+    "people_any": Figure("people", better=1),
+    "people_nearer": Figure("people"),
+    "people_farther": Figure("people"),
+    "rural_access": Figure("share", "percent", 1),
+    "corridor_time_s": Figure("s", "hours", -1),
+    "corridor_cost_thb": Figure("baht", better=-1),
+    "corridor_fuel_l": Figure("L", "decimal", -1),
+    "corridor_co2_kg": Figure("kg", better=-1),
+    "worst_extra_h": Figure("person-hours/day", better=-1),
+    "worst_people_cut_off": Figure("people", better=-1),
+    "freight": Figure("baht/t", better=-1),
+    "saved_time_h": Figure("h/day"),
+    "saved_cost_thb": Figure("baht/day"),
+    "saved_co2_kg": Figure("kg/day"),
+    "cut_off": Figure("trips/day"),
+    "connected": Figure("trips/day"),
+    "lost_days": Figure("days"),
+    "lost_time_h": Figure("h"),
+    "lost_cost_thb": Figure("baht"),
+    "lost_cut_off": Figure("trips"),
+    "construction": Figure("baht", "millions"),
+    "construction_low": Figure("baht", "millions", page=False),
+    "construction_high": Figure("baht", "millions", page=False),
+    "maintenance": Figure("baht/year", "millions"),
+    "first_year_benefit": Figure("baht/year", "millions"),
+    **{f"first_year_{kind}": Figure("baht/year", "millions", page=False) for kind in KINDS},
+    "npv": Figure("baht", "millions"),
+    "npv_p10": Figure("baht", "millions"),
+    "npv_p50": Figure("baht", "millions", page=False),
+    "npv_p90": Figure("baht", "millions"),
+    "bcr": Figure("", "ratio"),
+    "irr": Figure("per year", "percent"),
+    "fyrr": Figure("per year", "percent"),
+    "probability_pays": Figure("0 to 1", "percent"),
+}
+"""Every figure there is, in the order in which pages show them."""
 
 
 def figures(
     tables: Tables,
     freight: pd.DataFrame | None,
-    money: Money | None,
-    weak: tuple[Weak, Weak] | None = None,
+    economics: Economics | None,
+    criticality: tuple[Criticality, Criticality] | None = None,
     *,
     days: float = 0.0,
 ) -> pd.DataFrame:
@@ -80,102 +97,25 @@ def figures(
 
     Parameters
     ----------
-    tables, freight, money
-        As `Compared` holds them.
-    weak
-        Losses of links in the base and in the scenario.
+    tables, freight, economics
+        As `geo.compare.compare.Comparison` holds them.
+    criticality
+        Of links in the base and in the scenario.
     days
         For how many days the scenario lasts, 0 where it does not say.
 
     Returns
     -------
     figures
-        Columns `COLUMNS`.
+        Columns `COLUMNS`; `base` and `change` are NaN where there is nothing to compare with.
     """
-    parts = [_access(tables), _rural(tables), _corridor(tables)]
-    if weak:
-        parts.append(compare_critical.figures(*weak))
+    rows = [*_access(tables), *_people(tables), *_rural(tables), *_corridor(tables)]
+    if criticality:
+        rows += _worst(*criticality)
     if freight is not None and len(freight):
-        parts.append(_freight(freight))
-    if money:
-        parts.append(_money(money, days))
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-
-
-def cash_table(money: Money) -> pd.DataFrame:
-    """Lay out the likeliest flows by year, baht."""
-    flows = money.appraisal.flows
-    columns = {
-        "year": np.arange(flows.net.shape[1]),
-        "construction_thb": flows.construction[0],
-        "maintenance_thb": flows.maintenance[0],
-        "salvage_thb": flows.salvage[0],
-        **{f"benefit_{kind}_thb": flow[0] for kind, flow in flows.benefits.items()},
-        "net_thb": flows.net[0],
-    }
-    return pd.DataFrame(columns)
-
-
-def _access(tables: Tables) -> pd.DataFrame:
-    """People within limits, and mean minutes of those reached before and after."""
-    keys = ["vehicle", "season", "to_kind"]
-    people = tables.people.rename(columns={"people": "value", "people_base": "base"})
-    limit = people["within_minutes"]
-    named = "people_" + limit.map(lambda at: f"{at:g}" if np.isfinite(at) else "any")
-    people = people.assign(figure=named, unit="people", change=people["people_change"])
-    rows = []
-    for (vehicle, season, kind), own in tables.places.groupby(keys, sort=False):
-        weight = own["population"].fillna(0.0).where(own["state"] == "kept", 0.0).to_numpy()
-        old, new = (_mean(own[name], weight) for name in ("minutes_base", "minutes"))
-        rows.append(("mean_minutes", vehicle, season, kind, "minutes", old, new, new - old))
-    for (vehicle, season, kind), own in tables.districts.groupby(keys, sort=False):
-        for name in ("people_nearer", "people_farther"):
-            count = float(own[name].sum())
-            rows.append((name, vehicle, season, kind, "people", np.nan, count, count))
-    return pd.concat([pd.DataFrame(rows, columns=list(COLUMNS)), people])
-
-
-def _rural(tables: Tables) -> pd.DataFrame:
-    rural = tables.rural
-    return pd.DataFrame(
-        {
-            "figure": "rural_access",
-            "vehicle": rural["vehicle"],
-            "season": rural["season"],
-            "to_kind": "",
-            "unit": "share",
-            "base": rural["index_base"],
-            "value": rural["index"],
-            "change": rural["index"] - rural["index_base"],
-        }
-    )
-
-
-def _corridor(tables: Tables) -> pd.DataFrame:
-    """Return what it takes to get from home to the nearest capital, each way's own."""
-    rows = []
-    for (vehicle, season), own in tables.corridors.groupby(["vehicle", "season"], sort=False):
-        first = own.sort_values("time_s_base", kind="stable").iloc[0]
-        for name, unit in (("time_s", "s"), ("cost_thb", "baht"), ("fuel_l", "L"),
-                           ("co2_kg", "kg")):  # fmt: skip
-            old, new = float(first[f"{name}_base"]), float(first[name])
-            rows.append((f"corridor_{name}", vehicle, season, first["to_id"], unit, old, new,
-                         new - old))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _freight(freight: pd.DataFrame) -> pd.DataFrame:
-    """Average the cheapest chains of each product over its harvests.
-
-    Where a harvest loses its market there is no figure: the mean of the others would read
-    like a gain.
-    """
-    reached = freight[freight["cost_thb_per_t_base"].notna()]
-    rows = []
-    for product, own in reached.groupby("product", sort=False):
-        old = float(own["cost_thb_per_t_base"].mean())
-        new = float(own["cost_thb_per_t"].mean(skipna=False))
-        rows.append(("freight", "", "", product, "baht/t", old, new, new - old))
+        rows += _freight(freight)
+    if economics:
+        rows += [_row(name, NAN, value) for name, value in _economics(economics, days)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -185,32 +125,117 @@ def days_of(touched: Sequence[Touched]) -> float:
     return found.pop() if len(found) == 1 else 0.0
 
 
-def _money(money: Money, days: float) -> pd.DataFrame:
+Row = tuple[str, str, str, str, str, str, float, float, float]
+
+
+def _row(
+    figure: str,
+    base: float,
+    value: float,
+    who: tuple[str, str, str] = ("", "", ""),
+    kind: str = "",
+    change: float | None = None,
+) -> Row:
+    """Make a row: `who` is a vehicle with the seasons of the base and of the scenario."""
+    more = value - base if change is None else change
+    return (figure, *who, kind, FIGURES[figure].unit, base, value, more)
+
+
+def _groups(table: pd.DataFrame, *more: str) -> Iterator[tuple[tuple[str, str, str], pd.DataFrame]]:
+    """Yield rows by vehicle and seasons, and by further columns."""
+    keys = ["vehicle", "season_base", "season", *more]
+    for key, own in table.groupby(keys, sort=False):
+        yield (str(key[0]), str(key[1]), str(key[2])), own
+
+
+def _access(tables: Tables) -> Iterator[Row]:
+    """Mean minutes of those reached before and after, and who is nearer and farther."""
+    for who, own in _groups(tables.places, "to_kind"):
+        weight = own["population"].fillna(0.0).where(own["state"] == "kept", 0.0).to_numpy()
+        old, new = (_mean(own[name], weight) for name in ("minutes_base", "minutes"))
+        yield _row("mean_minutes", old, new, who, own["to_kind"].iloc[0])
+    for who, own in _groups(tables.districts, "to_kind"):
+        for name in ("people_nearer", "people_farther"):
+            count = float(own[name].sum())
+            yield _row(name, NAN, count, who, own["to_kind"].iloc[0], change=count)
+
+
+def _people(tables: Tables) -> Iterator[Row]:
+    """People within limits of minutes."""
+    for row in tables.people.to_dict("records"):
+        limit = row["within_minutes"]
+        name = f"people_{limit:g}" if np.isfinite(limit) else "people_any"
+        who = str(row["vehicle"]), str(row["season_base"]), str(row["season"])
+        yield _row(name, row["people_base"], row["people"], who, str(row["to_kind"]))
+
+
+def _rural(tables: Tables) -> Iterator[Row]:
+    for who, own in _groups(tables.rural):
+        yield _row("rural_access", own["index_base"].iloc[0], own["index"].iloc[0], who)
+
+
+def _corridor(tables: Tables) -> Iterator[Row]:
+    """Return what it takes to get from home to the nearest capital, each way's own."""
+    for who, own in _groups(tables.corridors):
+        first = own.sort_values("time_s_base", kind="stable").iloc[0]
+        for name in ("time_s", "cost_thb", "fuel_l", "co2_kg"):
+            old, new = float(first[f"{name}_base"]), float(first[name])
+            yield _row(f"corridor_{name}", old, new, who, str(first["to_id"]))
+
+
+def _worst(base: Criticality, changed: Criticality) -> Iterator[Row]:
+    """Return the worst loss of any link in each world."""
+    who = base.vehicle, base.roads.season, changed.roads.season
+    for name in LOSSES:
+        yield _row(f"worst_{name}", base.worst(name), changed.worst(name), who)
+
+
+def _freight(freight: pd.DataFrame) -> Iterator[Row]:
+    """Average the cheapest chains of each product over its harvests.
+
+    Where a harvest loses its market there is no figure: the mean of the others would read
+    like a gain.
+    """
+    reached = freight[freight["cost_thb_per_t_base"].notna()]
+    for product, own in reached.groupby("product", sort=False):
+        old = float(own["cost_thb_per_t_base"].mean())
+        new = float(own["cost_thb_per_t"].mean(skipna=False))
+        yield _row("freight", old, new, kind=str(product))
+
+
+def _economics(found: Economics, days: float) -> list[tuple[str, float]]:
     """Return the traffic's and the economy's figures; where nothing is built, fewer."""
-    saved = list(money.savings.values())
-    rows = [
-        (name, sum(getattr(one, name) for one in saved), unit)
-        for name, unit in (("time_h", "h/day"), ("cost_thb", "baht/day"), ("co2_kg", "kg/day"),
-                           ("cut_off", "trips/day"), ("connected", "trips/day"))
-    ]  # fmt: skip
-    rows = [(f"saved_{name}" if unit != "trips/day" else name, value, unit)
-            for name, value, unit in rows]  # fmt: skip
+    saved = {
+        name: sum(getattr(one, name) for one in found.savings.values())
+        for name in ("time_h", "cost_thb", "co2_kg", "cut_off", "connected")
+    }
+    rows = [(f"saved_{name}", saved[name]) for name in ("time_h", "cost_thb", "co2_kg")]
+    rows += [(name, saved[name]) for name in ("cut_off", "connected")]
     if days:
         # What a day loses is the other way round what it saves.
-        rows.append(("lost_days", days, "days"))
+        rows.append(("lost_days", days))
         rows += [
-            (f"lost_{name}", factor * days * sum(getattr(one, name) for one in saved) + 0.0, unit)
-            for name, factor, unit in (("time_h", -1, "h"), ("cost_thb", -1, "baht"),
-                                       ("cut_off", 1, "trips"))
-        ]  # fmt: skip
-    if len(money.works):
-        rows += economics_rows(money.appraisal, money.works)
-    return pd.DataFrame(
-        [(name, "", "", "", unit, np.nan, value, np.nan) for name, value, unit in rows],
-        columns=list(COLUMNS),
-    )
+            (f"lost_{name}", sign * days * saved[name] + 0.0)
+            for name, sign in (("time_h", -1), ("cost_thb", -1), ("cut_off", 1))
+        ]
+    if found.works.empty:
+        return rows
+    judged, built = found.appraisal, found.works
+    low, middle, high = judged.band_thb()
+    rows += [
+        ("construction", float(built["construction_thb"].sum())),
+        ("construction_low", float(built["construction_low_thb"].sum())),
+        ("construction_high", float(built["construction_high_thb"].sum())),
+        ("maintenance", float(built["maintenance_thb_per_year"].sum())),
+        ("first_year_benefit", judged.first_year_thb),
+    ]
+    opens, benefits = judged.flows.opens, judged.flows.benefits
+    rows += [(f"first_year_{kind}", float(flow[0, opens])) for kind, flow in benefits.items()]
+    rows += [("npv", judged.npv_thb), ("npv_p10", low), ("npv_p50", middle), ("npv_p90", high)]
+    rows += [("bcr", judged.bcr), ("irr", judged.irr), ("fyrr", judged.fyrr)]
+    return [*rows, ("probability_pays", judged.pays)]
 
 
 def _mean(values: pd.Series, weight: np.ndarray) -> float:
     total = float(weight.sum())
-    return float((values.fillna(0.0).to_numpy() * weight).sum() / total) if total else float("nan")
+    return float((values.fillna(0.0).to_numpy() * weight).sum() / total) if total else NAN

@@ -1,4 +1,4 @@
-"""What a scenario changes against the base: pairs of places, people, links, trips.
+"""What a scenario changes against the base: pairs of places, people, districts, links.
 
 Tables have the columns of the base as `…_base`, those of the scenario under their own name,
 and `…_change`, scenario less base: negative is quicker or cheaper. Where nothing leads a
@@ -7,7 +7,7 @@ number is NaN and `state` (of `geo.access.equity.STATES`) says so; no change is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,8 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.equity import STATES
-from geo.economics.cash_flows import Savings
-from geo.rules.economics import TrafficClass
 from geo.scenario.world import World
 from geo.traffic.assignment import QUANTITIES, Ways
 from layers.roads.network import RoadNetwork
@@ -57,7 +55,7 @@ def pairs(
     before, after = (np.isfinite(ways.sums["time_s"]).ravel() for ways in (base, changed))
     table["state"] = states(before, after)
     for name in QUANTITIES:
-        old, new = (_told(ways.sums[name].ravel()) for ways in (base, changed))
+        old, new = (_known(ways.sums[name].ravel()) for ways in (base, changed))
         table[f"{name}_base"], table[name], table[f"{name}_change"] = old, new, new - old
     return table
 
@@ -74,16 +72,15 @@ def states(before: Bools, after: Bools) -> NDArray[np.object_]:
     return np.asarray(chosen, object)
 
 
-def people_within(
-    minutes: Mapping[str, Floats], population: Floats, limits: Sequence[int]
+def people_by_limit(
+    base: Floats, changed: Floats, population: Floats, limits: Sequence[int]
 ) -> pd.DataFrame:
     """Count people within limits of time, before and after.
 
     Parameters
     ----------
-    minutes
-        `base` and `scenario`, to the nearest facility, NaN where none is reached; shape
-        (places,).
+    base, changed
+        Minutes to the nearest facility, NaN where none is reached; shape (places,).
     population
         Shape (places,), NaN where not known: in no figure.
     limits
@@ -99,7 +96,7 @@ def people_within(
     total = people.sum() or np.nan
     rows = []
     for limit in (*limits, np.inf):
-        before, after = (minutes[name] <= limit for name in ("base", "scenario"))
+        before, after = (minutes <= limit for minutes in (base, changed))
         old, new = float(people[before].sum()), float(people[after].sum())
         rows.append(
             {
@@ -210,52 +207,6 @@ def links(
     return made
 
 
-def savings(demand: Floats, base: Ways, changed: Ways, own: TrafficClass) -> Savings:
-    """Add up what the trips of one class save per day.
-
-    Parameters
-    ----------
-    demand
-        Vehicles per day, shape (origins, targets).
-    base, changed
-        Of the same places, at the class's load.
-    own
-        The class, for the cost of a trip: money and its people's time.
-
-    Returns
-    -------
-    savings
-        Trips that have a way before and after are in the sums. In what the rule of half
-        needs, nobody loses more than a whole trip's cost.
-    """
-    before, after = (np.isfinite(ways.sums["time_s"]) for ways in (base, changed))
-    some = before & after & (demand > 0)
-    trips = demand[some]
-
-    def gain(name: str, per: float = 1.0) -> Floats:
-        return np.asarray((base.sums[name][some] - changed.sums[name][some]) / per)
-
-    hours, money, co2 = gain("time_s", 3600), gain("cost_thb"), gain("co2_kg")
-    cost = base.sums["cost_thb"][some] + own.time_thb_per_h * base.sums["time_s"][some] / 3600
-    cost = np.maximum(cost, 1.0)
-    change = money + own.time_thb_per_h * hours
-    part = np.minimum(1.0, cost / np.maximum(np.abs(change), 1e-9))
-    weight, exhaust = trips * part / cost, changed.sums["co2_kg"][some]
-    return Savings(
-        float(trips.sum()),
-        float((trips * hours).sum()),
-        float((trips * money).sum()),
-        float((trips * co2).sum()),
-        tt=float((weight * hours**2).sum()),
-        tc=float((weight * hours * money).sum()),
-        cc=float((weight * money**2).sum()),
-        t_co2=float((weight * hours * exhaust).sum()),
-        c_co2=float((weight * money * exhaust).sum()),
-        cut_off=float(demand[before & ~after].sum()),
-        connected=float(demand[after & ~before].sum()),
-    )
-
-
 def _kph(network: RoadNetwork, time_s: Floats) -> Floats:
     """Return the mean speed of both ways, of the open one if only one is; NaN where closed."""
     open_ = np.isfinite(time_s)
@@ -265,5 +216,5 @@ def _kph(network: RoadNetwork, time_s: Floats) -> Floats:
     return np.where(count > 0, speed, np.nan)
 
 
-def _told(values: Floats) -> Floats:
+def _known(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.driving.limits import SURFACE_COLUMNS, by_category
 from geo.driving.vehicle import Traveller
 from geo.rules.seasons import Rain, read_rain
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
@@ -104,6 +103,30 @@ def all_season(
     return np.asarray(probability > rain.all_season)
 
 
+def roads_of_season(
+    network: RoadNetwork, traveller: Traveller, season: str, rain: Rain | None = None
+) -> NDArray[np.bool_] | None:
+    """Say which segments a journey of a season may count on.
+
+    In the wet season these are the all-season roads alone: who depends on others is not
+    reached.
+
+    Parameters
+    ----------
+    network, traveller, rain
+        As for `all_season`.
+    season
+        `dry` or `wet`.
+
+    Returns
+    -------
+    usable
+        Shape (segments,), for `geo.routing.travel_times.od_times`; None in the dry season:
+        all that are open.
+    """
+    return all_season(network, traveller, rain) if season == "wet" else None
+
+
 def _cuts_on_segments(
     network: RoadNetwork, hazards: pd.DataFrame, reach_m: float
 ) -> NDArray[np.int64]:
@@ -112,7 +135,7 @@ def _cuts_on_segments(
     A hazard that names a road is looked for on segments of that number only.
     """
     cuts = hazards[hazards["kind"].isin(CUTS)]
-    to_metric = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True)
+    to_metric = from_lon_lat(network.segments.crs)
     x, y = to_metric.transform(cuts["lon"].to_numpy(), cuts["lat"].to_numpy())
     points = shapely.points(x, y)
     refs = network.segments["ref"].astype(str).to_numpy()

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.economics.cash_flows import CashFlows, Project, cash_flows, irr, npv, ranges
-from geo.economics.chance import monte_carlo, tornado
 from geo.rules.economics import Assumptions
 
 Floats = NDArray[np.float64]
@@ -78,6 +77,15 @@ def appraise(project: Project, rules: Assumptions) -> Appraisal:
     -------
     appraisal
         The same input gives the same numbers.
+
+    Examples
+    --------
+    >>> from geo.economics.cash_flows import Savings
+    >>> from geo.rules.economics import Range, read_economics
+    >>> saved = {"car": Savings(trips=1000, time_h=500, cost_thb=20_000)}
+    >>> found = appraise(Project(saved, Range(90e6, 100e6, 130e6)), read_economics())
+    >>> round(found.bcr, 1), found.tornado["input"].iloc[0]
+    (3.7, 'time_factor')
     """
     inputs = ranges(project, rules)
     middle = {name: np.array([one.mid]) for name, one in inputs.items()}
@@ -95,3 +103,70 @@ def appraise(project: Project, rules: Assumptions) -> Appraisal:
         tornado(project, rules),
         monte_carlo(project, rules),
     )
+
+
+def tornado(project: Project, rules: Assumptions) -> pd.DataFrame:
+    """Move every input alone to its low and to its high value.
+
+    Parameters
+    ----------
+    project, rules
+        As for `appraise`.
+
+    Returns
+    -------
+    tornado
+        Columns `input, low, mid, high, unit, npv_low_thb, npv_high_thb, swing_thb`; the
+        input that matters most first.
+    """
+    inputs = ranges(project, rules)
+    count = len(inputs)
+    values = {}
+    for at, (name, one) in enumerate(inputs.items()):
+        values[name] = np.full(2 * count, one.mid)
+        values[name][[2 * at, 2 * at + 1]] = one.low, one.high
+    flows = cash_flows(project, rules, values)
+    low, high = npv(flows.net, flows.rate).reshape(count, 2).T
+    table = pd.DataFrame(
+        {
+            "input": list(inputs),
+            "low": [one.low for one in inputs.values()],
+            "mid": [one.mid for one in inputs.values()],
+            "high": [one.high for one in inputs.values()],
+            "unit": [one.unit for one in inputs.values()],
+            "npv_low_thb": low,
+            "npv_high_thb": high,
+            "swing_thb": np.abs(high - low),
+        }
+    )
+    return table.sort_values("swing_thb", ascending=False, kind="stable", ignore_index=True)
+
+
+def monte_carlo(project: Project, rules: Assumptions) -> Floats:
+    """Draw all inputs of chance at once, triangular and independent of one another.
+
+    Parameters
+    ----------
+    project, rules
+        As for `appraise`; draws and seed are those of the rules.
+
+    Returns
+    -------
+    npv_thb
+        Shape (draws,); the same rules give the same numbers.
+    """
+    chance = np.random.default_rng(rules.seed)
+    values = {}
+    for name, one in ranges(project, rules).items():
+        # Every input takes its draws, so that fixing one does not move the others.
+        ends = np.array([one.low, one.mid, one.high])
+        low, mid, high = np.log(ends) if one.ratio else ends
+        drawn = low + chance.triangular(0, _peak(low, mid, high), 1, rules.draws) * (high - low)
+        drawn = np.exp(drawn) if one.ratio else drawn
+        values[name] = drawn if one.chance else np.full(rules.draws, one.mid)
+    flows = cash_flows(project, rules, values)
+    return npv(flows.net, flows.rate)
+
+
+def _peak(low: float, mid: float, high: float) -> float:
+    return (mid - low) / (high - low) if high > low else 0.5

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely import LineString
 
 from geo.routing.alternatives import find_alternatives
-from geo.routing.engine import customise, shortest_path
+from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
 from geo.routing.legs import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
 from geo.routing.path import Path, join_paths
@@ -77,9 +77,7 @@ class Route:
     schedule: Schedule | None = None
 
 
-def find_routes(
-    trip: Trip, stops: Sequence[Place], *, alternatives: int = 0, metric: Metric | None = None
-) -> tuple[Route, ...]:
+def find_routes(trip: Trip, stops: Sequence[Place], *, alternatives: int = 0) -> tuple[Route, ...]:
     """Find the best way through a row of places, and others that really differ.
 
     Parameters
@@ -91,8 +89,6 @@ def find_routes(
     alternatives
         How many further ways are wanted, only between two stops; fewer are found where
         there are not so many.
-    metric
-        The trip's own, if the caller has it already.
 
     Returns
     -------
@@ -112,28 +108,24 @@ def find_routes(
         if (one.lon, one.lat) == (other.lon, other.lat):
             raise DataError(f"two stops in a row are the same place: {one.name_en}")
     snapped = snap_places(trip, stops)
-    metric, best = _best(trip, metric or trip.metric(), snapped, stops)
+    metric, best = _best(trip, snapped, stops)
     ways = [best]
     if alternatives and len(stops) == 2:  # noqa: PLR2004
         ways += find_alternatives(trip.network, metric, snapped, ways[0], alternatives)
     return tuple(route_of(trip, way, stops) for way in ways)
 
 
-def _best(
-    trip: Trip, metric: Metric, snapped: Snapped, stops: Sequence[Place]
-) -> tuple[Metric, Path]:
+def _best(trip: Trip, snapped: Snapped, stops: Sequence[Place]) -> tuple[Metric, Path]:
     """Find the best way, within the country if there is one, and the weights it is best in.
 
     A way that leaves the country and comes back would pass two borders, which no weight
     counts yet.
     """
-    abroad = ~trip.network.inland
+    metric = trip.metric()
     best = _through(trip, metric, snapped, stops)
-    if not abroad[best.segment].any():
+    if trip.network.inland[best.segment].all():
         return metric, best
-    weight = metric.weight.copy()
-    weight[abroad] = np.inf
-    inland = customise(trip.graph, weight, step=metric.step)
+    inland = trip.inland_metric()
     try:
         return inland, _through(trip, inland, snapped, stops)
     except NoRouteError:

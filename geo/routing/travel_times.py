@@ -10,13 +10,12 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.routing.engine import customise, matrix
 from geo.routing.snap import Snapped
 from geo.routing.stops import TRIP_M, stops_at, usable_roads
 from geo.routing.trip import STEPS, Trip
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.errors import DataError, NoRoadError
 
 Floats = NDArray[np.float64]
@@ -164,6 +163,6 @@ def _driving(trip: Trip, sources: Snapped, targets: Snapped, usable: Bools) -> F
 
 def _metres(trip: Trip, lon: Floats, lat: Floats) -> NDArray[np.complex128]:
     """Project positions into the roads' metric system, as complex numbers."""
-    to_metric = Transformer.from_crs(LON_LAT, trip.network.segments.crs, always_xy=True)
+    to_metric = from_lon_lat(trip.network.segments.crs)
     x, y = to_metric.transform(lon, lat)
     return np.asarray(x) + 1j * np.asarray(y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -48,9 +49,23 @@ class Trip:
     optimise: str = "time"
 
     def metric(self) -> Metric:
-        """Return the weights to minimise, customised."""
+        """Return the weights to minimise, customised once."""
+        return self._whole
+
+    def inland_metric(self) -> Metric:
+        """Return the same weights with no way across a border, customised once."""
+        return self._inland
+
+    @cached_property
+    def _whole(self) -> Metric:
         step = STEPS[self.optimise]
         return customise(self.graph, self.costs.weight(self.optimise), step=step)
+
+    @cached_property
+    def _inland(self) -> Metric:
+        whole = self._whole
+        weight = np.where(self.network.inland[:, None], whole.weight, np.inf)
+        return customise(self.graph, weight, step=whole.step)
 
 
 @dataclass(frozen=True, eq=False)

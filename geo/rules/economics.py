@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from layers.errors import DataError
-from layers.io.toml_file import read_toml
+import pandas as pd
+
+from layers.errors import DataError, in_file
+from layers.io.toml_file import from_table, read_toml_table
 
 SHIPPED: Final = Path(__file__).parent / "economics.toml"
 
@@ -118,7 +120,11 @@ class TrafficClass:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """All of `economics.toml`; `classes` by id of vehicle."""
+    """All of `economics.toml`; `classes` by id of vehicle.
+
+    `changed` has, by the name that `rows` gives it, what was shipped in place of each
+    assumption that a file of its own changes.
+    """
 
     build_years: int = field(metadata={"min": 1, "max": 20, "unit": "years"})
     years: int = field(metadata={"min": 1, "max": 100, "unit": "years"})
@@ -130,9 +136,17 @@ class Assumptions:
     maintenance: Mapping[str, Range]
     demand: Demand
     classes: Mapping[str, TrafficClass]
+    changed: Mapping[str, str] = field(default_factory=dict)
 
-    def told(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Return every assumption as name, value, unit and source."""
+    def table(self) -> pd.DataFrame:
+        """Return every assumption; columns `assumption, value, unit, source`."""
+        return pd.DataFrame(self.rows(), columns=["assumption", "value", "unit", "source"])
+
+    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Return every assumption as name, value, unit and source.
+
+        The source of one that was changed says what was shipped.
+        """
         plain = [
             ("build_years", f"{self.build_years}", "years", ""),
             ("years", f"{self.years}", "years of use", ""),
@@ -177,7 +191,13 @@ class Assumptions:
             )
             for name, one in self.classes.items()
         ]
-        return tuple(plain)
+        was = self.changed
+        return tuple(
+            (name, value, unit, f"{source}; " * bool(source) + f"changed, shipped: {was[name]}")
+            if name in was
+            else (name, value, unit, source)
+            for name, value, unit, source in plain
+        )
 
 
 def _short(value: float) -> str:
@@ -191,17 +211,58 @@ def read_economics(path: Path | None = None) -> Assumptions:
     Parameters
     ----------
     path
-        An area's own file; the shipped one by default.
+        A file of one's own: what it leaves out is as shipped. Shares of classes depend on
+        one another, so `classes` are all its own or all as shipped. The source of a range
+        whose numbers it changes is its own, or none. The shipped file by default.
 
     Raises
     ------
     DataError
         Keys are unknown or missing, a range does not grow, or shares of a group do not
         add up to 1; one message names all.
+
+    Examples
+    --------
+    >>> rules = read_economics()
+    >>> rules.inputs["discount_rate"].mid, len(rules.changed)
+    (0.12, 0)
     """
-    path = path or SHIPPED
-    made = read_toml(path, Assumptions, what="assumptions of the economics")
-    problems = []
+    shipped = read_toml_table(SHIPPED)
+    usual = _assumptions(SHIPPED, shipped)
+    if path is None:
+        return usual
+    own = read_toml_table(path, what="assumptions of the economics")
+    made = _assumptions(path, _merged(shipped, own))
+    before = {row[0]: row[1:] for row in usual.rows()}
+    changed = {
+        name: before[name][0] if name in before else "nothing"
+        for name, value, *_ in made.rows()
+        if name not in before or before[name][0] != value
+    }
+    return replace(made, changed=changed)
+
+
+def _merged(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Put one's own values over the shipped ones, table by table; `classes` as a whole."""
+    made = dict(shipped)
+    for key, value in own.items():
+        old = shipped.get(key)
+        if key != "classes" and isinstance(value, dict) and isinstance(old, dict):
+            made[key] = _merged(old, value)
+        else:
+            made[key] = value
+    # A source is that of the numbers it stands beside.
+    if "source" not in own and "source" in made and made != shipped:
+        made["source"] = ""
+    return made
+
+
+def _assumptions(path: Path, table: Mapping[str, Any]) -> Assumptions:
+    """Make assumptions of a table, or tell everything that is wrong in it."""
+    problems: list[str] = []
+    made = from_table(Assumptions, table, path=path, problems=problems, changed={})
+    if made is None:
+        raise in_file(path, problems)
     for group, names in (("inputs", INPUTS), ("construction", WORKS), ("maintenance", UPKEEP)):
         given: Mapping[str, Range] = getattr(made, group)
         if set(given) != set(names):

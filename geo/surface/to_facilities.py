@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.driving.season import all_season
+from geo.driving.season import roads_of_season
 from geo.study import Study
 from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
@@ -92,9 +92,9 @@ def travel_time_surface(
     """
     trip = study.trip(vehicle, season, 1.0, "time")
     costs = trip.costs
-    if trip.season == "wet":
-        usable = all_season(study.network, trip.vehicle)[:, None]
-        costs = replace(costs, time_s=np.where(usable, costs.time_s, np.inf))
+    usable = roads_of_season(study.network, trip.vehicle, trip.season, study.rules.seasons)
+    if usable is not None:
+        costs = replace(costs, time_s=np.where(usable[:, None], costs.time_s, np.inf))
     grid, terrain = area_grid(study, resolution_m), study.tables.terrain
     facilities = study.tables.facilities(to)
     return surface_with_roads(

@@ -85,6 +85,7 @@ def from_table(
     path: Path,
     problems: list[str],
     key: str = "",
+    **given: object,
 ) -> T | None:
     """Make a frozen dataclass from one table of a TOML file.
 
@@ -98,13 +99,15 @@ def from_table(
         Where it stands.
     problems
         What is wrong is added here.
+    **given
+        Values of fields that do not stand in the table.
 
     Returns
     -------
     value
         An instance of `cls`, None if anything is wrong.
     """
-    value = _instance(cls, table, _Place(path, key, problems, {}), {})
+    value = _instance(cls, table, _Place(path, key, problems, {}), given)
     return typing.cast("T | None", value)
 
 

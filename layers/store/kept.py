@@ -28,6 +28,8 @@ Arrays = Mapping[str, NDArray[Any]]
 MAGIC: Final = b"chaidaen arrays 1\n"
 ALIGN: Final = 64
 """Bytes to whose multiples arrays begin, as processors like them."""
+LINE: Final = 25
+"""Bytes of the line that says how long the head is, and its checksum."""
 MOST_BYTES: Final = 3 * 2**30
 """How much is kept in all."""
 KINDS: Final = frozenset("biufSU")
@@ -116,6 +118,8 @@ def packed(arrays: Arrays, about: Mapping[str, Any]) -> list[bytes]:
     at = 0
     for name, array in arrays.items():
         whole = np.ascontiguousarray(array)
+        if whole.dtype.kind not in KINDS:
+            raise TypeError(f"{name}: {whole.dtype} is not kept; numbers, booleans and text are")
         data = whole.tobytes()
         gap = -at % ALIGN
         at += gap
@@ -123,7 +127,7 @@ def packed(arrays: Arrays, about: Mapping[str, Any]) -> list[bytes]:
         parts += [b"\0" * gap, data]
         at += len(data)
     head = json.dumps({"arrays": listed, "about": dict(about), "bytes": at}).encode()
-    start = MAGIC + f"{len(head):12d}{zlib.crc32(head):12d}\n".encode() + head
+    start = MAGIC + _line(len(head), zlib.crc32(head)) + head
     return [start + b"\0" * (-len(start) % ALIGN), *parts]
 
 
@@ -143,6 +147,10 @@ def trim(folder: Path, most_bytes: int) -> None:
             total -= one.st_size
 
 
+def _line(length: int, check: int) -> bytes:
+    return f"{length:12d}{check:12d}\n".encode()
+
+
 def _path(key: str) -> Path:
     return kept_folder() / f"{key}.arrays"
 
@@ -152,8 +160,11 @@ def _parsed(raw: NDArray[np.uint8]) -> Kept | None:
     size = len(MAGIC)
     if bytes(raw[:size]) != MAGIC:
         return None
-    length, check = (int(part) for part in bytes(raw[size : size + 24]).decode().split())
-    start = size + 25
+    start = size + LINE
+    line = bytes(raw[size:start])
+    length, check = (int(part) for part in line.decode().split())
+    if line != _line(length, check):
+        return None
     head = bytes(raw[start : start + length])
     if zlib.crc32(head) != check:
         return None

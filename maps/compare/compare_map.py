@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import shapely
 from markupsafe import Markup
 
-from layers.area import Area, read_boundary
+from geo.compare.access import destinations
+from geo.compare.compare import Comparisons
 from layers.errors import DataError
-from layers.roads.network import RoadNetwork
 from maps.access.layers import facilities
 from maps.base.backdrop import backdrop
 from maps.base.change_scale import MINUTES, VEHICLES, changes
@@ -20,50 +19,31 @@ from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, facility, legend, sign
 from maps.base.time_scale import steps
 from maps.compare import layers as compare_layers
-from maps.compare.rows import Shown, district_rows, groups, kind_name
+from maps.compare.rows import (
+    Shown,
+    district_rows,
+    groups,
+    kind_name,
+    names_of,
+    shown_of,
+    subject_of,
+    vehicles_of,
+)
 from maps.compare.tornado import tornado_chart
 from maps.picture.picture import Panel
 from maps.picture.sheet import Sheet, sheet
 
 
-def compare_map(  # noqa: PLR0913 - what the page shows
-    *,
-    area: Area,
-    network: RoadNetwork,
-    shown: Sequence[Shown],
-    goals: pd.DataFrame,
-    kind: str,
-    vehicle: str,
-    season: str,
-    names: Mapping[str, Text],
-    vehicles: Mapping[str, Text],
-    assumptions: Sequence[tuple[str, str, str, str]],
-    misfits: Mapping[str, tuple[float, float]] | None = None,
-    lang: str,
-) -> Sheet:
+def compare_map(found: Comparisons, *, lang: str) -> Sheet:
     """Draw scenarios against today as a page of their own.
+
+    The map shows minutes to the first kind of destination, with the first vehicle and in the
+    first season that was asked for; the reader chooses which scenario lies beside today.
 
     Parameters
     ----------
-    area, network
-        The area and its roads of today, for sources.
-    shown
-        At least one scenario; the reader chooses which one lies beside today.
-    goals
-        Destinations of the minutes, columns `name_en, name_th, lon, lat`.
-    kind
-        What they are: a kind of facility, or `provinces`.
-    vehicle, season
-        Of the minutes that the map shows.
-    names
-        Of places and products in the figures, by id.
-    vehicles
-        Titles by id.
-    assumptions
-        Name, value, unit and source of each; empty without economics.
-    misfits
-        Median and worst of the traffic against counts, by `estimated`, `modelled` and
-        `held_out`, in how many times it is off; nothing is said where one is not known.
+    found
+        Of `geo.compare.compare.compare`.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -79,17 +59,20 @@ def compare_map(  # noqa: PLR0913 - what the page shows
     UnknownNameError
         There is no such language.
     """
+    base, subject, names = found.base, subject_of(found), names_of(found)
+    shown = [shown_of(one, subject) for one in found]
     if not shown:
         raise DataError("comparison: no scenario was given")
-    shape = read_boundary(area)
-    one = kind_name(kind, names)
+    area, shape = base.area, base.tables.boundary
+    one, vehicles = kind_name(subject.kind, names), vehicles_of(found)
+    traffic = found.traffic if found.traffic and found.traffic.known else None
     made = offline_map(_bounds(shown, shape))
     layers = [
         *compare_layers.panes(len(shown)),
         *backdrop(area),
         compare_layers.before(shown[0]),
         *(compare_layers.after(scenario, at) for at, scenario in enumerate(shown)),
-        facilities(goals, one),
+        facilities(destinations(base, subject.kind), one),
         compare_layers.names(shown[0].places),
     ]
     for layer in layers:
@@ -105,17 +88,17 @@ def compare_map(  # noqa: PLR0913 - what the page shows
         panels=_panels(shown),
         subtitle=_subtitle(shown),
         area=area,
-        network=network,
+        network=base.network,
         shown=shown,
         goal=one,
-        who=vehicles.get(vehicle, (vehicle, vehicle)),
-        when=text(f"season_{season}"),
+        who=vehicles[subject.vehicle],
+        when=text(f"season_{subject.season}"),
         groups=groups(shown, names, vehicles),
         districts=[district_rows(scenario) for scenario in shown],
         tornados=tornados,
         charts={f"tornado_{at}": chart for at, chart in enumerate(tornados, start=1) if chart},
-        fit=_fit(misfits or {}),
-        assumptions=assumptions,
+        fit=_fit(traffic.scale.misfits()) if traffic else None,
+        assumptions=traffic.rules.rows() if traffic else (),
     )
 
 

@@ -5,62 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from geo.compare.compare import Comparison, Comparisons
+from geo.compare.figures import FIGURES
+from geo.driving.vehicle import load_vehicle
 from geo.economics.appraisal import Appraisal
+from geo.scenario.apply import Touched
 from maps.access.rows import KINDS
 from maps.base import figures
+from maps.base.change_words import change_text
 from maps.base.i18n import Text, either, text
-
-FIGURES: Final = {
-    "mean_minutes": "figure_mean_minutes",
-    "people_30": "figure_people_30",
-    "people_60": "figure_people_60",
-    "people_120": "figure_people_120",
-    "people_any": "figure_people_any",
-    "people_nearer": "figure_people_nearer",
-    "people_farther": "figure_people_farther",
-    "rural_access": "figure_rural_access",
-    "corridor_time_s": "figure_corridor_time",
-    "corridor_cost_thb": "figure_corridor_cost",
-    "corridor_fuel_l": "figure_corridor_fuel",
-    "corridor_co2_kg": "figure_corridor_co2",
-    "worst_extra_h": "figure_worst_h",
-    "worst_people_cut_off": "figure_worst_cut_off",
-    "freight": "figure_freight",
-    "saved_time_h": "figure_saved_time",
-    "saved_cost_thb": "figure_saved_cost",
-    "saved_co2_kg": "figure_saved_co2",
-    "cut_off": "figure_cut_off",
-    "connected": "figure_connected",
-    "lost_days": "figure_lost_days",
-    "lost_time_h": "figure_lost_time",
-    "lost_cost_thb": "figure_lost_cost",
-    "lost_cut_off": "figure_lost_cut_off",
-    "construction": "figure_construction",
-    "maintenance": "figure_maintenance",
-    "first_year_benefit": "figure_first_year",
-    "npv": "figure_npv",
-    "npv_p10": "figure_npv_p10",
-    "npv_p90": "figure_npv_p90",
-    "bcr": "figure_bcr",
-    "irr": "figure_irr",
-    "fyrr": "figure_fyrr",
-    "probability_pays": "figure_pays",
-}
-"""Figures that the page shows, in order, and their phrases."""
-
-MONEY: Final = frozenset({"construction", "maintenance", "first_year_benefit", "npv", "npv_p10",
-                          "npv_p90"})  # fmt: skip
-SHARES: Final = frozenset({"rural_access", "irr", "fyrr", "probability_pays"})
-ONE_DECIMAL: Final = frozenset({"mean_minutes", "corridor_fuel_l"})
-PEOPLE_MORE: Final = frozenset({"people_30", "people_60", "people_120", "people_any",
-                                "rural_access"})  # fmt: skip
-"""Figures of which more is better; of the others with a base, less is."""
+from maps.compare.figures import change, label, spelt
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +37,10 @@ class Shown:
         Of one kind of destination, vehicle and season: `name_en, name_th, lon, lat,
         population, minutes_base, minutes, minutes_change, state`.
     figures
-        Columns `figure, vehicle, season, to_kind, base, value, change`.
+        Columns `geo.compare.figures.COLUMNS`.
     districts
-        Columns `name_en, name_th, people, mean_minutes_base, mean_minutes, people_nearer,
-        people_farther`.
+        Those where anybody is nearer or farther; columns `name_en, name_th, people,
+        mean_minutes_base, mean_minutes, people_nearer, people_farther`.
     appraisal
         None where there are no economics.
     """
@@ -94,6 +52,64 @@ class Shown:
     figures: pd.DataFrame
     districts: pd.DataFrame
     appraisal: Appraisal | None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom the map's minutes are of.
+
+    Attributes
+    ----------
+    kind
+        A kind of facility, or `provinces`.
+    vehicle
+        Id.
+    season
+        Of the base.
+    """
+
+    kind: str
+    vehicle: str
+    season: str
+
+
+def subject_of(found: Comparisons) -> Subject:
+    """Return what a page shows: the first kind, vehicle and season that were asked for."""
+    asked = found.asked
+    return Subject(asked.kinds[0], asked.vehicles[0], asked.seasons[0])
+
+
+def shown_of(one: Comparison, subject: Subject) -> Shown:
+    """Return a scenario as a page shows it."""
+    who = [subject.kind, subject.vehicle, subject.season]
+    places, districts = (
+        table[(table[["to_kind", "vehicle", "season_base"]] == who).all(axis=1)]
+        for table in (one.places, one.districts)
+    )
+    moved = districts[(districts["people_nearer"] > 0) | (districts["people_farther"] > 0)]
+    title = one.title_en, one.title_th
+    odd = [season for season in places["season"].unique() if season != subject.season]
+    if odd:
+        when = text(f"season_{odd[0]}")
+        title = f"{title[0]} ({when[0]})", f"{title[1]} ({when[1]})"
+    changes = tuple((_touched(each, "en"), _touched(each, "th")) for each in one.touched)
+    return Shown(title, changes, one.links, places, one.figures, moved, one.appraisal)
+
+
+def names_of(found: Comparisons) -> dict[str, Text]:
+    """Return the names of places and products, by id."""
+    tables = found.base.gazetteer, found.base.tables.products
+    named = pd.concat([table[["id", "name_en", "name_th"]] for table in tables])
+    return {
+        str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
+        for row in named.to_dict("records")
+    }
+
+
+def vehicles_of(found: Comparisons) -> dict[str, Text]:
+    """Return the titles of the vehicles, by id."""
+    loaded = [load_vehicle(name) for name in found.asked.vehicles]
+    return {one.id: (one.title_en, one.title_th) for one in loaded}
 
 
 @dataclass(frozen=True)
@@ -136,10 +152,10 @@ def groups(
     vehicles
         Titles, by id.
     """
-    keys = ["figure", "vehicle", "season", "to_kind"]
+    keys = ["figure", "vehicle", "season_base", "to_kind"]
     tables = [one.figures.set_index(keys) for one in shown]
     order = pd.concat([one.figures[keys] for one in shown]).drop_duplicates()
-    rank = {name: at for at, name in enumerate(FIGURES)}
+    rank = {name: at for at, (name, one) in enumerate(FIGURES.items()) if one.page}
     order = order[order["figure"].isin(rank)]
     order = order.assign(rank=order["figure"].map(rank))
     order = order.sort_values(["vehicle", "rank"], kind="stable", ascending=[False, True])
@@ -148,7 +164,7 @@ def groups(
         key = (figure, vehicle, season, kind)
         rows = [table.loc[[key]].iloc[0] if key in table.index else None for table in tables]
         base = next((float(row["base"]) for row in rows if row is not None), math.nan)
-        name = text(FIGURES[figure], kind=kind_name(kind, names))
+        name = label(figure, kind_name(kind, names))
         cells = tuple(_cell(figure, row) for row in rows)
         made.setdefault((vehicle, season), []).append(Row(name, spelt(figure, base), cells))
     return tuple(
@@ -181,39 +197,11 @@ def district_rows(shown: Shown) -> list[tuple[Text, str, str, str, str, str]]:
     ]
 
 
-def spelt(figure: str, value: float) -> str:
-    """Write a figure as readers see it.
-
-    Examples
-    --------
-    >>> spelt("corridor_time_s", 5400), spelt("npv", -1.25e9), spelt("irr", 0.123)
-    ('1:30', '-1,250', '12.3 %')
-    """
-    if not math.isfinite(value):
-        return figures.NONE
-    if figure == "corridor_time_s":
-        return figures.hours(value)
-    if figure in SHARES:
-        return f"{value:.1%}".replace("%", " %")
-    if figure in MONEY:
-        return figures.whole(value / 1e6)
-    if figure == "bcr":
-        return f"{value:.2f}"
-    return _decimal(value) if figure in ONE_DECIMAL else figures.whole(value)
-
-
 def _cell(figure: str, row: pd.Series | None) -> Cell:
     if row is None:
         return Cell(figures.NONE, "", 0)
-    value, base, change = (float(row[name]) for name in ("value", "base", "change"))
-    if not (math.isfinite(base) and math.isfinite(change)):
-        return Cell(spelt(figure, value), "", 0)
-    shown = spelt(figure, abs(change))
-    if not any(digit in "123456789" for digit in shown):
-        return Cell(spelt(figure, value), "", 0)
-    sign = "+" if change > 0 else "\N{MINUS SIGN}"
-    good = int(np.sign(change)) * (1 if figure in PEOPLE_MORE else -1)
-    return Cell(spelt(figure, value), f"{sign}{shown}", good)
+    value, base, more = (float(row[name]) for name in ("value", "base", "change"))
+    return Cell(spelt(figure, value), *(change(figure, more) if math.isfinite(base) else ("", 0)))
 
 
 def _group_title(vehicle: str, season: str, vehicles: Mapping[str, Text]) -> Text:
@@ -225,3 +213,9 @@ def _group_title(vehicle: str, season: str, vehicles: Mapping[str, Text]) -> Tex
 
 def _decimal(value: float) -> str:
     return f"{value:,.1f}" if math.isfinite(value) else figures.NONE
+
+
+def _touched(one: Touched, lang: str) -> str:
+    """Say what a change touched, in a language."""
+    unit = "กม." if lang == "th" else "km"
+    return change_text(one.change, lang) + (f" ({one.km:,.1f} {unit})" if one.segments else "")

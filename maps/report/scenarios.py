@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from geo.compare.compare import Comparisons
 from maps.base import figures
 from maps.base.i18n import Text, text
-from maps.compare.rows import Shown, kind_name, spelt
+from maps.compare.figures import change, label, spelt
+from maps.compare.rows import Shown, kind_name, names_of, shown_of, subject_of
+from maps.compare.tornado import tornado_chart
 from maps.report.chapter import Cell, Chapter, Column, Number, Table, View, per_cent
 
 PAYS = 1.0
 """Of a benefit-cost ratio."""
 
 
-def scenario_chapter(
-    shown: Sequence[Shown],
-    *,
-    kind: str,
-    names: Mapping[str, Text],
-    views: Sequence[View] = (),
-    charts: Sequence[Markup] = (),
-) -> Chapter:
+TORNADOS = 1
+"""So many, of the scenarios that pay best."""
+
+
+def scenario_chapter(found: Comparisons, *, lang: str, views: Sequence[View] = ()) -> Chapter:
     """Tell what scenarios change against today.
 
     Parameters
     ----------
-    shown
-        The scenarios.
-    kind
-        Where people go: the facility whose minutes are told.
-    names
-        Of places and products, by id.
-    views, charts
-        What shows it.
+    found
+        The scenarios; minutes are to the first kind of destination.
+    lang
+        Of the charts.
+    views
+        Pages that show it.
     """
-    goal = kind_name(kind, names)
+    kind = found.asked.kinds[0]
+    shown = [shown_of(one, subject_of(found)) for one in found]
+    goal = kind_name(kind, names_of(found))
     ranked = sorted(shown, key=lambda one: -_rank(one))
     tables = (_people(shown, kind, goal), _money(ranked), _lasting(shown))
     return Chapter(
@@ -46,10 +46,20 @@ def scenario_chapter(
         _headline(shown, ranked),
         numbers=tuple(_numbers(ranked, shown, kind, goal)),
         views=tuple(views),
-        charts=tuple(charts),
+        charts=tuple(_tornados(ranked, lang)),
         tables=tuple(table for table in tables if table.rows),
         notes=(text("key_note"), text("compare_note"), text("compare_limits")),
     )
+
+
+def _tornados(ranked: Sequence[Shown], lang: str) -> list[Markup]:
+    """Draw what the present value of those hangs on that pay best."""
+    built = [one for one in ranked if one.appraisal and len(one.appraisal.tornado)]
+    return [
+        tornado_chart(one.appraisal, title=text("tornado_title", name=one.title), lang=lang)
+        for one in built[:TORNADOS]
+        if one.appraisal
+    ]
 
 
 def figure(one: Shown, name: str, kind: str = "") -> tuple[float, float, float]:
@@ -114,8 +124,8 @@ def _numbers(
 def _people(shown: Sequence[Shown], kind: str, goal: Text) -> Table:
     columns = (
         Column(text("report_scenario"), numeric=False),
-        Column(text("figure_mean_minutes", kind=goal)),
-        Column(text("figure_people_60", kind=goal)),
+        Column(label("mean_minutes", goal)),
+        Column(label("people_60", goal)),
         Column(text("people_nearer")),
         Column(text("people_farther")),
         Column(text("report_worst_loss")),
@@ -123,11 +133,11 @@ def _people(shown: Sequence[Shown], kind: str, goal: Text) -> Table:
     rows = tuple(
         (
             Cell(one.title, aside=_words(one)),
-            _moved(one, "mean_minutes", kind, better=-1),
-            _moved(one, "people_60", kind, better=1),
+            _moved(one, "mean_minutes", kind),
+            _moved(one, "people_60", kind),
             _plain(one, "people_nearer", kind),
             _plain(one, "people_farther", kind),
-            _moved(one, "worst_extra_h", "", better=-1),
+            _moved(one, "worst_extra_h", ""),
         )
         for one in shown
     )
@@ -137,17 +147,9 @@ def _people(shown: Sequence[Shown], kind: str, goal: Text) -> Table:
 def _money(shown: Sequence[Shown]) -> Table:
     """Set side by side what is built, the best ratio first."""
     names = ("construction", "first_year_benefit", "npv", "bcr", "irr", "probability_pays")
-    keys = {
-        "construction": text("figure_construction"),
-        "first_year_benefit": text("figure_first_year"),
-        "npv": text("figure_npv"),
-        "bcr": text("figure_bcr"),
-        "irr": text("figure_irr"),
-        "probability_pays": text("figure_pays"),
-    }
     columns = (
         Column(text("report_scenario"), numeric=False),
-        *(Column(keys[name]) for name in names),
+        *(Column(label(name)) for name in names),
     )
     rows = tuple(
         (Cell(one.title), *(_plain(one, name) for name in names)) for one in shown if _built(one)
@@ -157,14 +159,11 @@ def _money(shown: Sequence[Shown]) -> Table:
 
 def _lasting(shown: Sequence[Shown]) -> Table:
     """Tell what closures cost in the days that they last."""
+    names = ("lost_days", "lost_time_h", "lost_cost_thb", "lost_cut_off")
     columns = (
         Column(text("report_scenario"), numeric=False),
-        Column(text("figure_lost_days")),
-        Column(text("figure_lost_time")),
-        Column(text("figure_lost_cost")),
-        Column(text("figure_lost_cut_off")),
+        *(Column(label(name)) for name in names),
     )
-    names = ("lost_days", "lost_time_h", "lost_cost_thb", "lost_cut_off")
     rows = tuple(
         (Cell(one.title), *(_plain(one, name) for name in names))
         for one in shown
@@ -178,15 +177,13 @@ def _words(one: Shown) -> Text:
     return "; ".join(two[0] for two in one.changes), "; ".join(two[1] for two in one.changes)
 
 
-def _moved(one: Shown, name: str, kind: str, *, better: int) -> Cell:
+def _moved(one: Shown, name: str, kind: str) -> Cell:
     """Show a value with its change, which is better or worse."""
-    _, value, change = figure(one, name, kind)
-    told = spelt(name, abs(change))
-    if not any(digit in "123456789" for digit in told):
+    _, value, more = figure(one, name, kind)
+    told, good = change(name, more)
+    if not told:
         return Cell(spelt(name, value), _known(value))
-    sign = "+" if change > 0 else "\N{MINUS SIGN}"
-    tone = "better" if change * better > 0 else "worse"
-    return Cell(spelt(name, value), _known(value), f"{sign}{told}", tone)
+    return Cell(spelt(name, value), _known(value), told, "better" if good > 0 else "worse")
 
 
 def _plain(one: Shown, name: str, kind: str = "") -> Cell:

@@ -15,12 +15,13 @@ from layers.roads.network import RoadNetwork
 from layers.tables.places import Place
 from maps.base import overlays
 from maps.base.backdrop import backdrop
+from maps.base.classes import LegendClass
 from maps.base.crossings import crossings_of
 from maps.base.i18n import Text, either, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, ground, legend, sign
 from maps.base.legend import crossings as crossing_signs
-from maps.base.line_scale import Shade, shades
+from maps.base.line_scale import shades
 from maps.base.lines import bounds_of
 from maps.base.style import hour_breaks, hour_class
 from maps.base.subject import Subject, joined
@@ -235,10 +236,10 @@ def _colours(routes: Sequence[Route]) -> list[str]:
     return [f"hours-{hour_class(time_s, breaks)}" for time_s in times]
 
 
-def _hour_steps(routes: Sequence[Route]) -> list[Shade]:
+def _hour_steps(routes: Sequence[Route]) -> list[LegendClass]:
     """Return the scale of hours, nearest first."""
-    edges = [str(at) for at in hour_breaks([route.time_s for route in routes])]
-    return shades(edges, below="hours_below", between="hours_between", above="hours_above")
+    breaks = hour_breaks([route.time_s for route in routes])
+    return shades(breaks, below="hours_below", between="hours_between", above="hours_above")
 
 
 def _first_view(routes: Sequence[Route]) -> list[Route]:

@@ -8,17 +8,10 @@ from typing import Any, Final
 
 import click
 
-from scripts.options import FILE, analysis, known_vehicle, say, scenarios
+from scripts.options import FILE, analysis, known_vehicles, say, scenarios
 
 KINDS: Final = ("hospital", "provinces")
 SKIPPED: Final = ("freight", "economics", "criticality")
-
-
-def known_vehicles(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Refuse ids of vehicles that there are not, as wrong usage."""
-    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
 
 
 def once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
@@ -42,7 +35,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
                          show_default=True,
                          help="hospital, market, school … or provinces; may be given again."),
             click.option("--economics", type=FILE,
-                         help="Your own assumptions in place of the area's or the shipped ones."),
+                         help="Your own assumptions; what they leave out is as shipped."),
             click.option("--skip", type=click.Choice(SKIPPED), multiple=True,
                          help="Leave out what takes longest; may be given again."),
         )
@@ -81,12 +74,10 @@ def compare(  # noqa: PLR0913
     """
     if not scenario:
         raise click.UsageError("--scenario NAME is missing: what is to be compared?")
-    from geo.compare.access import Asked, trips_of
-    from geo.compare.economics import keys_of, traffic
+    from geo.compare.compare import compare as compare_scenarios
     from geo.rules.reading import read_rules
     from geo.study import open_study
     from layers.area import load_area
-    from scripts.compare.answer import caveats, compare_all
     from scripts.compare.text import text
     from scripts.output import emit
 
@@ -95,25 +86,21 @@ def compare(  # noqa: PLR0913
 
         refuse_existing(map_, output, overwrite=overwrite)
     base = open_study(area, roads=source, rules=read_rules(load_area(area), economics=economics))
-    rules = base.rules.economics
-    groups = [scenario] if together else [(one,) for one in dict.fromkeys(scenario)]
-    worlds = [(group, base.with_scenarios(*group)) for group in groups]
-    asked = Asked(vehicles, seasons, kinds)
-    wanted = [(vehicle, season, 1.0) for vehicle in vehicles for season in seasons]
-    known = None
-    if "economics" not in skip:
-        wanted += keys_of(rules, seasons[0]).values()
-    say("… today", quiet=quiet)
-    trips = trips_of(base, wanted)
-    if "economics" not in skip:
-        known = traffic(base, trips, seasons[0], rules)
-    found, notes = compare_all(base, worlds, asked, trips, known, skip=skip, quiet=quiet)
-    notes += caveats(base, known)
+    found = compare_scenarios(
+        base,
+        scenario,
+        together=together,
+        vehicles=vehicles,
+        seasons=seasons,
+        to=kinds,
+        skip=skip,
+        progress=lambda step: say(f"… {step}", quiet=quiet),
+    )
     if map_ or output:
         from scripts.compare.files import save
 
         say("… maps and tables", quiet=quiet)
-        save(base, found, known, asked, map_, output, lang=lang, overwrite=overwrite, quiet=quiet)
-    emit(text(base, found, known, notes, format_=format_, lang=lang))
+        save(found, map_, output, lang=lang, overwrite=overwrite, quiet=quiet)
+    emit(text(found, format_=format_, lang=lang))
     for note in base.network.source.notes:
         say(note, quiet=quiet)

@@ -304,7 +304,7 @@ def test_names_are_found_as_people_type_them(table, name):
 
 def test_terrain_is_what_its_tables_say(area, tmp_path):
     """The raster in the repository is the one that the tables rebuild, byte for byte."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     again = replace(area, layers=replace(area.layers, terrain=tmp_path / "terrain.tif"))
     path, known, filled = rebuild_terrain(again)

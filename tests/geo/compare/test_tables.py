@@ -6,6 +6,7 @@ import pytest
 
 from geo.access.people import named
 from geo.compare import tables as compare
+from geo.compare.savings import savings
 from geo.economics.construction import total, works
 from geo.rules.economics import TrafficClass, read_economics
 from geo.scenario.apply import apply
@@ -45,8 +46,8 @@ def test_pairs_say_what_changes_and_what_is_lost():
 
 
 def test_people_within_reach_who_gain_and_lose():
-    minutes = {"base": np.array([20.0, 40.0, np.nan]), "scenario": np.array([35.0, 25.0, 90.0])}
-    table = compare.people_within(minutes, np.array([10.0, 30.0, np.nan]), (30, 60))
+    before, after = np.array([20.0, 40.0, np.nan]), np.array([35.0, 25.0, 90.0])
+    table = compare.people_by_limit(before, after, np.array([10.0, 30.0, np.nan]), (30, 60))
     assert table["people_base"].tolist() == [10, 40, 40]
     assert table["people"].tolist() == [30, 40, 40]
     assert table["people_gain"].tolist() == [30, 0, 0]
@@ -70,7 +71,7 @@ def test_districts_say_who_is_nearer():
 def test_savings_by_hand():
     own = TrafficClass("light", 1.0, 100.0, 0.0, 0.5, "")
     demand = np.array([[10.0, 5.0, 2.0]])
-    saved = compare.savings(
+    saved = savings(
         demand,
         ways([[3600, 3600, np.inf]], [[100, 100, np.inf]], [[4, 4, np.inf]]),
         ways([[1800, np.inf, 60]], [[80, np.inf, 1]], [[3, np.inf, 1]]),
@@ -87,7 +88,7 @@ def test_savings_by_hand():
 
 def test_nobody_loses_more_than_a_whole_trip():
     own = TrafficClass("light", 1.0, 0.0, 0.0, 0.5, "")
-    saved = compare.savings(np.array([[10.0]]), ways([[60]], [[100]]), ways([[60]], [[900]]), own)
+    saved = savings(np.array([[10.0]]), ways([[60]], [[100]]), ways([[60]], [[900]]), own)
     # The second-order term is cut where trips would become fewer than none.
     assert saved.cc == pytest.approx(10 * 800**2 / 100 / 8)
 

@@ -6,9 +6,8 @@ import numpy as np
 import numpy_financial as npf
 import pytest
 
-from geo.economics.appraisal import appraise
+from geo.economics.appraisal import appraise, monte_carlo, tornado
 from geo.economics.cash_flows import Project, Savings, cash_flows, irr, npv, ranges
-from geo.economics.chance import monte_carlo, tornado
 from geo.rules.economics import SHIPPED, Range, read_economics
 from layers.errors import DataError
 
@@ -122,7 +121,7 @@ def test_the_monte_carlo_is_seeded_and_lies_within_its_ranges():
 
 
 def test_every_assumption_has_a_source_and_a_unit():
-    for name, value, unit, source in RULES.told():
+    for name, value, unit, source in RULES.rows():
         assert value, name
         assert source or name in {"build_years", "years", "days_per_year"}, name
         assert unit or name.startswith(("classes", "demand", "draws")), name

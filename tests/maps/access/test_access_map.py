@@ -24,7 +24,7 @@ from layers.errors import DataError, UnknownNameError
 from maps.access import counts as access_counts
 from maps.access import rows as access_rows
 from maps.access.access_map import SHOWN, access_map
-from maps.base import style
+from maps.base import classes, style
 from maps.base import time_scale as scale
 from maps.base.png import png
 from maps.base.raster_layer import surface
@@ -163,7 +163,7 @@ def test_a_pixel_lies_where_its_cell_is():
     height, width = pixels.shape
     checked = 0
     for row, col in itertools.product(range(2, len(times) - 2, 5), repeat=2):
-        around = scale.class_of(times[row - 1 : row + 2, col - 1 : col + 2] / 60, MINUTES)
+        around = classes.class_of(times[row - 1 : row + 2, col - 1 : col + 2] / 60, MINUTES)
         if len(set(around.ravel())) > 1:
             continue
         to_lon_lat = Transformer.from_crs(CRS, "EPSG:3857", always_xy=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.compare.figures import FIGURES
 from layers.errors import DataError, UnknownNameError
 from maps.base import i18n
 
@@ -39,7 +40,9 @@ def test_phrases_name_the_same_values_in_both_languages():
 
 
 def test_no_phrase_is_left_over():
-    unused = [key for key in i18n.phrases("en") if not re.search(rf"[\"']{key}[\"']", SOURCES)]
+    known = {f"figure_{name}" for name in FIGURES}
+    others = set(i18n.phrases("en")) - known
+    unused = [key for key in others if not re.search(rf"[\"']{key}[\"']", SOURCES)]
     assert unused == []
 
 
@@ -51,6 +54,10 @@ def test_no_phrase_is_missing():
     )
     assert len(called) > 40
     assert called - set(i18n.phrases("en")) == set()
+
+
+def test_every_figure_of_a_comparison_has_its_words():
+    assert {f"figure_{name}" for name in FIGURES} <= set(i18n.phrases("en"))
 
 
 def test_an_unknown_phrase_says_which():

@@ -1,0 +1,64 @@
+"""What a scenario changes for freight: the cheapest chain of every product."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from geo.freight.terms import freight_terms
+from geo.freight.value_chain import chosen_products, sales
+from geo.study import Study
+
+COLUMNS = ("product", "name_en", "name_th", "from_id", "to_id", "cost_thb_per_t", "vehicles")
+
+
+def cheapest_chains(study: Study, season: str) -> pd.DataFrame:
+    """Find the cheapest chain of every product from where it is harvested to a market.
+
+    Returns
+    -------
+    chains
+        Columns `COLUMNS`; NaN and empty where no market is reached; no row where the area
+        has no products.
+    """
+    grown, markets = study.tables.harvests, study.tables.markets
+    if study.tables.products.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    terms = freight_terms(study, (), season)
+    rows = []
+    for product in chosen_products(study):
+        own = markets[markets["product"] == product.id]
+        origins = grown.loc[grown["product"] == product.id, "place_id"].drop_duplicates().tolist()
+        hauls = [sale.haul for sale in sales(terms, product, origins, own)]
+        for origin in origins:
+            mine = [haul for haul in hauls if haul.from_id == origin]
+            best = min(mine, key=lambda haul: haul.cost_thb_per_t, default=None)
+            found = ("", math.nan, "")
+            if best is not None and best.reached:
+                found = best.to_id, best.cost_thb_per_t, " > ".join(best.vehicles)
+            rows.append((product.id, product.name_en, product.name_th, origin, *found))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def freight_change(base: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
+    """Set the cheapest chains of a scenario beside those of the base, row by row.
+
+    Parameters
+    ----------
+    base, changed
+        Of `cheapest_chains`, for the same area.
+
+    Returns
+    -------
+    freight
+        `product, name_en, name_th, from_id`, and `to_id`, `cost_thb_per_t` and `vehicles` as
+        `…_base` and under their own names, with `cost_thb_per_t_change`.
+    """
+    was = {name: f"{name}_base" for name in ("to_id", "cost_thb_per_t", "vehicles")}
+    return base.rename(columns=was).assign(
+        to_id=changed["to_id"],
+        cost_thb_per_t=changed["cost_thb_per_t"],
+        cost_thb_per_t_change=changed["cost_thb_per_t"] - base["cost_thb_per_t"],
+        vehicles=changed["vehicles"],
+    )
