@@ -39,7 +39,7 @@ from layers.tables.crossings import check_near_roads
 from layers.tables.places import Place, find_place, place_by_id
 
 if TYPE_CHECKING:
-    from geo.scenario.apply import Scenario, Touched
+    from geo.scenario.apply import Touched
 
 CostKey = tuple[str, str, float]
 """All of a vehicle, season, and load."""
@@ -237,10 +237,10 @@ class Study:
         """
         # Most questions are about the world as it is; what changes it is a fifth of the start.
         from geo.scenario.apply import apply
-        from geo.scenario.scenario_file import read_scenarios
+        from geo.scenario.scenario_file import opened_crossing, read_scenarios
 
         base = self.today or self
-        wanted = [*read_scenarios(self.area, names), *map(_opened, opened)]
+        wanted = [*read_scenarios(self.area, names), *map(opened_crossing, opened)]
         if not wanted:
             return base
         if base.world.terrain is None and base.tables.terrain is not None:
@@ -267,6 +267,7 @@ def open_study(
     scenarios: Sequence[str] = (),
     rules: Rules | None = None,
     opened: Sequence[str] = (),
+    home: str | None = None,
 ) -> Study:
     """Open an area for questions.
 
@@ -282,14 +283,16 @@ def open_study(
         What to reckon with; by default `geo.rules.reading.read_rules` of the area.
     opened
         Ids of crossings that are to count as open to goods.
+    home
+        The place, as for `Study.place`, that counts as the area's home; its own by default.
 
     Raises
     ------
     UnknownNameError
-        There is no such area or scenario.
+        There is no such area, scenario or place.
     DataError
         Scenarios cannot be applied, or there is no such crossing; one message names all
-        reasons.
+        reasons. Or `home` has no name.
 
     Examples
     --------
@@ -299,6 +302,7 @@ def open_study(
     """
     known = load_area(area)
     tables = AreaTables(known)
+    tables = tables.with_home(home) if home else tables
     network, roads_key = keyed_network(known, roads or "")
     world = base_world(network, tables.crossings, tables.hazards)
     graph = _contracted(network)
@@ -308,15 +312,6 @@ def open_study(
     if not scenarios and not opened:
         return study
     return study.with_scenarios(*scenarios, opened=opened)
-
-
-def _opened(crossing: str) -> Scenario:
-    """Return the scenario in which a crossing is open to goods."""
-    from geo.scenario.apply import Scenario
-    from geo.scenario.changes import ChangeCrossing
-
-    change = ChangeCrossing(crossing, {"status": "open", "goods": "yes"})
-    return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))
 
 
 def _contracted(network: RoadNetwork) -> RoadGraph:

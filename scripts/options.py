@@ -75,6 +75,14 @@ def scenarios(command: F) -> F:
     return option(command)
 
 
+def home(command: F) -> F:
+    """Add the option that names where an area's corridors start."""
+    option = click.option("--home", metavar="PLACE",
+                          help="Where corridors start: an id or a name.  [default: the area's "
+                          "own home, else its largest settlement]")  # fmt: skip
+    return option(command)
+
+
 def trip(command: F) -> F:
     """Add the options that say who travels and when."""
     for option in reversed(

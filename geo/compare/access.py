@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
-from geo.access.nearest import named
+from geo.access.people import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.compare import tables
 from geo.driving.season import roads_of_season

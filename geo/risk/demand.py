@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.access.nearest import named, offices, people_raster, with_people
+from geo.access.people import named, offices, people_raster, with_people
 from geo.driving.vehicle import Vehicle, find_vehicles, load_vehicle
 from geo.freight.flows import flows
 from geo.freight.terms import freight_terms

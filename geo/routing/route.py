@@ -15,6 +15,7 @@ from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
 from geo.routing.legs import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
 from geo.routing.path import Path, join_paths
+from geo.routing.schedule import Schedule
 from geo.routing.snap import Snapped
 from geo.routing.stops import snap_places
 from geo.routing.trip import Trip, pieces, sums
@@ -49,6 +50,8 @@ class Route:
         Samples along the way.
     gates
         Ids of the crossings that it leads across, and the seconds from the start to each.
+    schedule
+        When it is driven, if a departure was asked for.
     """
 
     from_place: Place
@@ -71,6 +74,7 @@ class Route:
     geometry: LineString
     profile: RouteProfile
     gates: tuple[tuple[str, float], ...] = ()
+    schedule: Schedule | None = None
 
 
 def find_routes(trip: Trip, stops: Sequence[Place], *, alternatives: int = 0) -> tuple[Route, ...]:

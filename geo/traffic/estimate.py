@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.access.nearest import named
+from geo.access.people import named
 from geo.routing.stops import BESIDE_M, stops_at
 from geo.routing.trip import Trip
 from geo.rules.economics import Assumptions

@@ -14,8 +14,7 @@ from geo.freight.departures import hourly_waits
 from geo.freight.haul import Terms
 from geo.freight.haul_profile import Delivery
 from geo.freight.road_limits import RoadLimit
-from layers.area import Area, read_boundary
-from layers.roads.network import RoadNetwork
+from layers.area import read_boundary
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
 from maps.base.classes import LegendClass
@@ -27,12 +26,13 @@ from maps.base.line_scale import fair_breaks, shade_of, shades
 from maps.base.lines import bounds_of
 from maps.base.marks import layer_of
 from maps.base.style import PALETTE
+from maps.base.subject import Subject
 from maps.freight.cost_chart import cost_chart
 from maps.freight.crossing_cards import gates_of
 from maps.freight.departures import FIRST_HOUR, departure_data
 from maps.freight.layers import cities, hubs, other_lines
 from maps.freight.refusals import barred_text
-from maps.freight.rows import Row, Shut, line_of, row_of, short, shut_of
+from maps.freight.rows import Row, Shut, line_of, row_of, short, shut_of, vehicle_names
 from maps.picture.sheet import Sheet, sheet
 from maps.route.corridor_map import SEASONS, place_name
 
@@ -46,29 +46,17 @@ class Group:
     open: bool
 
 
-def freight_map(
-    found: Freight,
-    *,
-    area: Area,
-    network: RoadNetwork,
-    places: pd.DataFrame,
-    vehicles: Mapping[str, Text],
-    lang: str,
-) -> Sheet:
+def freight_map(subject: Subject, found: Freight, places: pd.DataFrame) -> Sheet:
     """Draw what freight costs from one place to provinces, crossings and cities beyond.
 
     Parameters
     ----------
+    subject
+        The area, its roads, and the language; the season is that of the terms.
     found
         What is drawn, its alternatives too.
-    area, network
-        The area and the roads below.
     places
         Table of those that the map names.
-    vehicles
-        Titles by id, English and Thai.
-    lang
-        The language the page opens in, `en` or `th`.
 
     Returns
     -------
@@ -80,6 +68,8 @@ def freight_map(
     UnknownNameError
         There is no such language.
     """
+    vehicles = vehicle_names(found.terms.fleet)
+    area, network = subject.area, subject.network
     terms, others, gates = found.terms, found.alternatives, found.terms.crossings
     deliveries = found.deliveries
     reached = [one for one in deliveries if one.haul.reached]
@@ -143,14 +133,14 @@ def freight_map(
         "freight.html",
         made=made,
         title=text("freight_title", home=place_name(found.origin)),
-        lang=lang,
+        lang=subject.lang,
         subtitle=terms_line(terms),
         area=area,
         network=network,
         groups=_groups(rows),
         shut=_shut(deliveries, gates, vehicles),
         legends=_legends(rows, breaks),
-        charts={"cost": cost_chart(_parts_of(rows, found), lang)},
+        charts={"cost": cost_chart(_parts_of(rows, found), subject.lang)},
         crossings=crossings,
         departures=departure_data(crossings, departures),
         first_hour=FIRST_HOUR,

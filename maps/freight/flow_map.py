@@ -10,8 +10,7 @@ from geo.border.crossing import Crossing
 from geo.freight.product_flows import ProductFlows
 from geo.freight.value_chain import Product, Sale
 from geo.routing.legs import geometry_of
-from layers.area import Area, read_boundary
-from layers.roads.network import RoadNetwork
+from layers.area import read_boundary
 from layers.tables.places import Place
 from maps.base import overlays
 from maps.base.backdrop import backdrop
@@ -21,41 +20,30 @@ from maps.base.legend import Legend, circles, ground, legend, sign, symbol
 from maps.base.lines import bounds_of
 from maps.base.marks import layer_of
 from maps.base.style import PALETTE
+from maps.base.subject import Subject
 from maps.freight.corridor_costs_map import terms_line
 from maps.freight.flow_layers import flow_lines, markets, origins, widths
 from maps.freight.flow_rows import crops, ends, harvest_tonnes, product_name, sale_rows
 from maps.freight.layers import hubs
 from maps.freight.refusals import refusal_text
-from maps.freight.rows import Shut, joined, short
+from maps.freight.rows import Shut, joined, short, vehicle_names
 from maps.picture.sheet import Sheet, sheet
 from maps.route.corridor_map import place_name
 
 SPLITS = {"all": "split_all", "logit": "split_logit"}
 
 
-def flow_map(
-    found: ProductFlows,
-    *,
-    area: Area,
-    network: RoadNetwork,
-    places: pd.DataFrame,
-    vehicles: Mapping[str, Text],
-    lang: str,
-) -> Sheet:
+def flow_map(subject: Subject, found: ProductFlows, places: pd.DataFrame) -> Sheet:
     """Draw the value chains of products, and the tonnes that are known of them.
 
     Parameters
     ----------
+    subject
+        The area, its roads, and the language; the season is that of the terms.
     found
         What is drawn; tonnes that are not known are in no line, and listed.
-    area, network
-        The area and its roads.
     places
         Table of those that the map names.
-    vehicles
-        Titles by id, English and Thai.
-    lang
-        The language the page opens in, `en` or `th`.
 
     Returns
     -------
@@ -67,6 +55,8 @@ def flow_map(
     UnknownNameError
         There is no such language.
     """
+    vehicles = vehicle_names(found.terms.fleet)
+    area, network = subject.area, subject.network
     sent, products, known = found.flows, found.products, found.places
     gates = found.terms.crossings
     rows = sale_rows(
@@ -109,7 +99,7 @@ def flow_map(
         "flow.html",
         made=made,
         title=text("flow_title", product=one, area=(area.title_en, area.title_th)),
-        lang=lang,
+        lang=subject.lang,
         legends=_legends(most, changes=any(row.changes for row in rows)),
         subtitle=(f"{terms[0]} · {how[0]}", f"{terms[1]} · {how[1]}"),
         area=area,

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo.border.crossing import Crossing as Gate
+from geo.freight.fleet import Fleet
 from geo.freight.haul import Drive, Haul
 from geo.freight.haul_profile import Delivery
 from layers.tables.places import Place
@@ -92,6 +93,12 @@ class Shut:
     status: str
     why: tuple[Text, ...]
     source: str
+
+
+def vehicle_names(fleet: Fleet) -> dict[str, Text]:
+    """Return the titles of a fleet's vehicles, English and Thai, by id."""
+    every = [one.vehicle for one in fleet.haulers]
+    return {one.id: (one.title_en, one.title_th) for one in every}
 
 
 def row_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.freight.collection_points import CollectionPoints, Sites
-from layers.area import Area, read_boundary
-from layers.roads.network import RoadNetwork
+from layers.area import read_boundary
 from layers.tables.places import Place
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
@@ -26,6 +25,8 @@ from maps.base.lines import bounds_of, line_points
 from maps.base.marks import bind_card, layer_of, marker
 from maps.base.page import fragment
 from maps.base.style import PALETTE
+from maps.base.subject import Subject
+from maps.freight.rows import vehicle_names
 from maps.picture.sheet import Sheet, sheet
 from maps.route.corridor_map import SEASONS
 
@@ -82,29 +83,17 @@ class Site:
         return total / self.weight if self.weight else math.nan
 
 
-def sites_map(
-    found: CollectionPoints,
-    *,
-    area: Area,
-    network: RoadNetwork,
-    places: pd.DataFrame,
-    vehicles: Mapping[str, Text],
-    lang: str,
-) -> Sheet:
+def sites_map(subject: Subject, found: CollectionPoints, places: pd.DataFrame) -> Sheet:
     """Draw where collection points would best stand, and who goes where.
 
     Parameters
     ----------
+    subject
+        The area, its roads, and the language; the season is that of the terms.
     found
         Chosen sites and assignments.
-    area, network
-        The area and its roads.
     places
         Table of those that the map names.
-    vehicles
-        Titles by id, English and Thai.
-    lang
-        The language the page opens in, `en` or `th`.
 
     Returns
     -------
@@ -116,6 +105,7 @@ def sites_map(
     UnknownNameError
         There is no such language.
     """
+    area, network = subject.area, subject.network
     solution = found.solution
     every = _settlements(found.settlements, solution, found.weight)
     sites = _sites(found.candidates, every, solution)
@@ -134,7 +124,10 @@ def sites_map(
         _marks(sites),
     ):
         layer.add_to(made)
-    season_text, vehicle = text(SEASONS[found.terms.season]), vehicles[found.vehicle]
+    season_text, vehicle = (
+        text(SEASONS[found.terms.season]),
+        vehicle_names(found.terms.fleet)[found.vehicle],
+    )
     rest = [one for one in sites if one.at < 0]
     vehicle_season = (
         f"{vehicle[0]} · {season_text[0]}",
@@ -144,7 +137,7 @@ def sites_map(
         "sites.html",
         made=made,
         title=text("sites_title", area=(area.title_en, area.title_th)),
-        lang=lang,
+        lang=subject.lang,
         subtitle=vehicle_season,
         legends=_legends(chosen, rest=bool(rest)),
         area=area,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.driving.vehicle import find_vehicles, load_vehicle
+from maps.base.subject import subject_of
 from maps.freight.corridor_costs_map import freight_map
 from maps.freight.flow_map import flow_map
 from maps.freight.sites_map import sites_map
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo.freight.matrix import FreightMatrix
     from geo.freight.product_flows import ProductFlows
     from geo.study import Study
+    from maps.base.subject import Subject
     from maps.picture.sheet import Sheet
 
 
@@ -58,7 +59,7 @@ def of_corridors(study: Study, found: Freight, format_: str, lang: str) -> Answe
     return Answer(
         text.corridors(found, format_, lang),
         {"corridors": records(found.corridors)},
-        draw=lambda: freight_map(found, **_context(study, lang)),
+        draw=lambda: freight_map(_subject(study, found, lang), found, study.tables.places),
         layers=lambda: corridor_layers(found),
         messages=found.notes,
     )
@@ -74,7 +75,7 @@ def of_flows(study: Study, found: ProductFlows, format_: str, lang: str) -> Answ
             "flows": records(pd.DataFrame(found.links.drop(columns="geometry"))),
             "to_market": records(found.to_market),
         },
-        draw=lambda: flow_map(found, **_context(study, lang)),
+        draw=lambda: flow_map(_subject(study, found, lang), found, study.tables.places),
         layers=lambda: flow_layers(found),
         messages=(*found.notes, *hint),
     )
@@ -85,7 +86,7 @@ def of_sites(study: Study, found: CollectionPoints, format_: str, lang: str) -> 
     return Answer(
         text.sites(found, format_, lang),
         {"sites": records(found.sites), "places": records(found.assigned)},
-        draw=lambda: sites_map(found, **_context(study, lang)),
+        draw=lambda: sites_map(_subject(study, found, lang), found, study.tables.places),
         layers=lambda: site_layers(found),
         messages=found.notes,
     )
@@ -112,18 +113,6 @@ def of_matrix(found: FreightMatrix, format_: str) -> Answer:
     )
 
 
-def vehicle_titles() -> dict[str, tuple[str, str]]:
-    """Return the title of every vehicle, English and Thai, by id."""
-    loaded = {name: load_vehicle(name) for name in find_vehicles()}
-    return {name: (one.title_en, one.title_th) for name, one in loaded.items()}
-
-
-def _context(study: Study, lang: str) -> dict[str, Any]:
-    """Return what every map shows around a result."""
-    return {
-        "area": study.area,
-        "network": study.network,
-        "places": study.tables.places,
-        "vehicles": vehicle_titles(),
-        "lang": lang,
-    }
+def _subject(study: Study, found: Freight | ProductFlows | CollectionPoints, lang: str) -> Subject:
+    """Return what the map of an answer is of."""
+    return subject_of(study, found.terms.fleet.vehicles, season=found.terms.season, lang=lang)

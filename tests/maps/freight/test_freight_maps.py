@@ -30,6 +30,7 @@ from layers.errors import UnknownNameError
 from layers.tables.opening_hours import parse_hours
 from layers.tables.places import Place
 from maps.base import line_scale as shades
+from maps.base.subject import Subject
 from maps.freight.corridor_costs_map import freight_map
 from maps.freight.crossing_cards import wait_chart
 from maps.freight.departures import departure_data
@@ -150,19 +151,13 @@ def given(tmp_path, name="Hot", note="A note.", lang="th"):
         ),
         alternatives={"malai": (delivery(other, places["malai"]),)},
         barred={"semi_trailer": limits},
-        terms=dataclasses.replace(hauled(), crossings=gates),
+        terms=named(dataclasses.replace(hauled(), crossings=gates), name),
         origin=places["home"],
         places=places,
         crossings=table,
         prices={},
     )
-    return found, {
-        "area": some["area"],
-        "network": some["network"],
-        "places": some["places"],
-        "vehicles": TITLES | {"pickup": (name, name)},
-        "lang": lang,
-    }
+    return found, (Subject(some["area"], some["network"], lang=lang), some["places"])
 
 
 @cache
@@ -171,6 +166,14 @@ def hauled(season="wet"):
     made = terms(draw("A---B"), ["pickup", "semi_trailer"], empty_share=0.6, season=season)
     hubs = pd.DataFrame({"id": ["pai"], "transload_min": [90], "transload_thb_per_t": [60]})
     return dataclasses.replace(made, hubs=hubs)
+
+
+def named(some, name):
+    """Give the pickup of some terms a name."""
+    first, *others = some.fleet.haulers
+    pickup = dataclasses.replace(first.vehicle, title_en=name, title_th=name)
+    haulers = (dataclasses.replace(first, vehicle=pickup), *others)
+    return dataclasses.replace(some, fleet=dataclasses.replace(some.fleet, haulers=haulers))
 
 
 def flow_given(tmp_path, name="Hot", tonnes=31_000.0, lang="th"):
@@ -191,7 +194,7 @@ def flow_given(tmp_path, name="Hot", tonnes=31_000.0, lang="th"):
     )
     found = ProductFlows(
         chains=pd.DataFrame(),
-        links=loaded_links(around["network"], carried),
+        links=loaded_links(around[0].network, carried),
         sales=sold,
         flows=sent,
         products={"crop": Product("crop", name, name, (1,), 96.0, 5.0, "pickup")},
@@ -222,15 +225,15 @@ def sites_given(tmp_path, name="Hot", lang="th", unit="people"):
         ),
         weight=np.array([1000.0, 3000.0, 10.0]),
         unit=unit,
-        terms=hauled("dry"),
+        terms=named(hauled("dry"), name),
     )
     return found, around
 
 
 def drawn(draw_map, made):
     """Return the page of a result and what is around it."""
-    found, around = made
-    return draw_map(found, **around).html
+    found, (subject, places) = made
+    return draw_map(subject, found, places).html
 
 
 def pages(tmp_path, **changes):
@@ -293,7 +296,7 @@ def test_maps_say_the_season_in_which_goods_were_hauled(tmp_path):
     for kind, made in ((freight_map, given), (flow_map, flow_given), (sites_map, sites_given)):
         found, around = made(tmp_path)
         rains, dusty = (
-            Tags(kind(dataclasses.replace(found, terms=hauled_by(found, season)), **around).html)
+            Tags(drawn(kind, (dataclasses.replace(found, terms=hauled_by(found, season)), around)))
             for season in ("wet", "dry")
         )
         assert (wet in rains.text, dry in rains.text) == (True, False)
@@ -337,7 +340,7 @@ def test_other_ways_are_drawn_and_named_only_if_they_are_wanted(tmp_path, freigh
     assert '"className": "other other-0"' in freight
     assert "123 km · 4:00 h · 780 baht/t (20 % dearer)" in Tags(freight).text
     found, around = given(tmp_path)
-    none = freight_map(dataclasses.replace(found, alternatives={}), **around).html
+    none = drawn(freight_map, (dataclasses.replace(found, alternatives={}), around))
     assert "other other-0" not in none
     assert "dearer" not in none
 
