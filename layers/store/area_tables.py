@@ -61,13 +61,16 @@ class AreaTables:
     def gazetteer(self) -> pd.DataFrame:
         """Every place that can be named: own places, crossings, and imported settlements.
 
-        Settlements of an import are in it where the area's own tables have none.
+        Settlements of an import are in it where the area's own tables have none; one that
+        has only a local name has it as its English one.
         """
         own = gazetteer(self.area)
         imported = imported_settlements(self.area)
         if imported.empty:
             return own
         imported = imported[~imported["id"].isin(own["id"])]
+        name = imported["name_en"].where(imported["name_en"] != "", imported["name"])
+        imported = imported.assign(name_en=name)
         if own.empty:
             return imported.reindex(columns=own.columns).reset_index(drop=True)
         return pd.concat([own, imported[list(own.columns)]], ignore_index=True)
