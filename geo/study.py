@@ -12,33 +12,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from geo.border.crossing import Crossing, crossings_by_id
 from geo.driving.cost import EdgeCosts
+from geo.driving.kept_costs import kept_costs
 from geo.driving.vehicle import Traveller, load_vehicle
 from geo.routing.closures import recontract
 from geo.routing.engine import contract
 from geo.routing.graph import RoadGraph, graph_key
-from geo.routing.route import Trip
-from geo.routing.snap import MAX_DISTANCE_M
+from geo.routing.stops import TRIP_M
+from geo.routing.trip import Trip
 from geo.rules.reading import Rules, read_rules
-from geo.scenario.apply import Scenario, Touched, apply
-from geo.scenario.changes import ChangeCrossing
-from geo.scenario.scenario_file import read_scenarios
-from geo.scenario.world import World, base_world, world_costs
+from geo.scenario.world import World, base_world, priced, world_costs
 from layers.area import Area, load_area
 from layers.errors import EngineError
+from layers.io.files import fingerprint
+from layers.roads.columnar import network_fingerprint
 from layers.roads.network import RoadNetwork
 from layers.store.area_tables import AreaTables
-from layers.store.cache import read_array, write_array
-from layers.store.store import load_network
+from layers.store.kept import read_kept, write_kept
+from layers.store.store import keyed_network
 from layers.tables.crossings import check_near_roads
 from layers.tables.places import Place, find_place, place_by_id
 
+if TYPE_CHECKING:
+    from geo.scenario.apply import Touched
+
 CostKey = tuple[str, str, float]
-"""Id of a vehicle, season, and load."""
+"""All of a vehicle, season, and load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,8 @@ class Study:
         What each change of them touched.
     today
         The same study with nothing changed; None if this is it.
+    roads_key
+        Hash of what the roads were made from; empty where a scenario changed them.
     """
 
     area: Area
@@ -74,6 +80,7 @@ class Study:
     scenario: tuple[str, ...] = ()
     touched: tuple[Touched, ...] = ()
     today: Study | None = None
+    roads_key: str = ""
     _costs: dict[CostKey, EdgeCosts] = field(default_factory=dict, repr=False)
 
     @property
@@ -102,7 +109,7 @@ class Study:
             Crossings lie too far from every road; one message names all their rows.
         """
         table = self.world.crossings
-        check_near_roads(self.area, table, self.network, MAX_DISTANCE_M)
+        check_near_roads(self.area, table, self.network, TRIP_M)
         return dict(crossings_by_id(table, self.tables.dwell, self.rules.border))
 
     def place(self, text: str) -> Place:
@@ -145,15 +152,37 @@ class Study:
             There is no such vehicle.
         """
         chosen = load_vehicle(vehicle) if isinstance(vehicle, str) else vehicle
-        key = (chosen.id, self.season(season), load)
+        key = (repr(chosen), self.season(season), load)
         if key not in self._costs:
-            # Where a scenario only closes roads, today's costs are used as they are.
-            usual = self.today and not self.world.recost
-            base = self.today.costs(chosen, key[1], load) if self.today and usual else None
-            self._costs[key] = world_costs(
-                self.world, chosen, season=key[1], load=load, base=base, rain=self.rules.seasons
-            )
+            self._costs[key] = self._made_or_kept(chosen, key[1], load)
         return self._costs[key]
+
+    def _made_or_kept(self, chosen: Traveller, season: str, load: float) -> EdgeCosts:
+        """Cost the roads, or read what an earlier run made of the same."""
+        if self.today and not self.world.recost:
+            # Where a scenario only closes roads, today's costs are used as they are.
+            base = self.today.costs(chosen, season, load)
+            return world_costs(self.world, chosen, season=season, load=load, base=base)
+
+        def make() -> EdgeCosts:
+            rain = self.rules.seasons
+            return world_costs(self.world, chosen, season=season, load=load, rain=rain)
+
+        parts = (priced(chosen, self.world.prices), season, load, self.rules.seasons)
+        return kept_costs(fingerprint(self._world_key, parts), make)
+
+    @cached_property
+    def _world_key(self) -> str:
+        """Hash what costs depend on besides who drives and when."""
+        closed = self.world.marks["closed"].to_numpy(bool)
+        roads = self.roads_key or network_fingerprint(self.network)
+        banned = self.world.marks["banned"].astype(str).to_numpy() if self.today else ()
+        return fingerprint(
+            roads,
+            closed.tobytes(),
+            "\0".join(banned),
+            self.world.hazards.to_csv(index=False),
+        )
 
     def trip(
         self,
@@ -206,8 +235,12 @@ class Study:
             They cannot be applied, or there is no such crossing; one message names all
             reasons.
         """
+        # Most questions are about the world as it is; what changes it is a fifth of the start.
+        from geo.scenario.apply import apply
+        from geo.scenario.scenario_file import opened_crossing, read_scenarios
+
         base = self.today or self
-        wanted = [*read_scenarios(self.area, names), *map(_opened, opened)]
+        wanted = [*read_scenarios(self.area, names), *map(opened_crossing, opened)]
         if not wanted:
             return base
         if base.world.terrain is None and base.tables.terrain is not None:
@@ -234,6 +267,7 @@ def open_study(
     scenarios: Sequence[str] = (),
     rules: Rules | None = None,
     opened: Sequence[str] = (),
+    home: str | None = None,
 ) -> Study:
     """Open an area for questions.
 
@@ -249,14 +283,16 @@ def open_study(
         What to reckon with; by default `geo.rules.reading.read_rules` of the area.
     opened
         Ids of crossings that are to count as open to goods.
+    home
+        The place, as for `Study.place`, that counts as the area's home; its own by default.
 
     Raises
     ------
     UnknownNameError
-        There is no such area or scenario.
+        There is no such area, scenario or place.
     DataError
         Scenarios cannot be applied, or there is no such crossing; one message names all
-        reasons.
+        reasons. Or `home` has no name.
 
     Examples
     --------
@@ -266,28 +302,25 @@ def open_study(
     """
     known = load_area(area)
     tables = AreaTables(known)
-    network = load_network(known, roads or "")
+    tables = tables.with_home(home) if home else tables
+    network, roads_key = keyed_network(known, roads or "")
     world = base_world(network, tables.crossings, tables.hazards)
     graph = _contracted(network)
-    study = Study(known, network, graph, world, tables, rules or read_rules(known))
+    study = Study(
+        known, network, graph, world, tables, rules or read_rules(known), roads_key=roads_key
+    )
     if not scenarios and not opened:
         return study
     return study.with_scenarios(*scenarios, opened=opened)
 
 
-def _opened(crossing: str) -> Scenario:
-    """Return the scenario in which a crossing is open to goods."""
-    change = ChangeCrossing(crossing, {"status": "open", "goods": "yes"})
-    return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))
-
-
 def _contracted(network: RoadNetwork) -> RoadGraph:
     """Contract a network by the kept node order; one that is damaged is made anew."""
     key = graph_key(network)
-    kept = read_array(key)
+    kept = read_kept(key)
     if kept is not None:
-        with contextlib.suppress(EngineError):
-            return contract(network, kept)
+        with contextlib.suppress(EngineError, KeyError):
+            return contract(network, kept.arrays["order"])
     graph = contract(network)
-    write_array(key, graph.order)
+    write_kept(key, {"order": graph.order})
     return graph

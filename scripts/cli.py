@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import signal
 import sys
@@ -87,6 +88,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     signal.signal(signal.SIGTERM, _stop)
+    # Importing makes half a million objects and hardly a circle: looking for them is a tenth.
+    gc.set_threshold(100_000, 20, 20)
     chaidaen(prog_name="chaidaen")
 
 

@@ -75,6 +75,14 @@ def scenarios(command: F) -> F:
     return option(command)
 
 
+def home(command: F) -> F:
+    """Add the option that names where an area's corridors start."""
+    option = click.option("--home", metavar="PLACE",
+                          help="Where corridors start: an id or a name.  [default: the area's "
+                          "own home, else its largest settlement]")  # fmt: skip
+    return option(command)
+
+
 def trip(command: F) -> F:
     """Add the options that say who travels and when."""
     for option in reversed(
@@ -130,9 +138,13 @@ def end_of_progress(*, quiet: bool) -> None:
 
 def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
     """Say what each change of a scenario touched."""
+    if not touched:
+        return
+    from maps.base.change_words import change_text
+
     for one in touched:
         roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
-        say(f"{one.scenario}: {one.change.describe(lang)}{roads}", quiet=quiet)
+        say(f"{one.scenario}: {change_text(one.change, lang)}{roads}", quiet=quiet)
 
 
 def check_season(set_: str, season: str) -> None:

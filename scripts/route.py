@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,13 @@ from scripts.options import (
 if TYPE_CHECKING:
     from geo.routing.legs import Leg
     from geo.routing.route import Route
-    from geo.study import Study
-    from maps.picture.sheet import Sheet
+    from geo.routing.schedule import Schedule
 
 ENDINGS = {"table": "txt"}
 """Endings of written results that are not called as their format."""
+
+MINUTE = "%Y-%m-%dT%H:%M"
+"""How a time is written."""
 
 
 @click.command(cls=WithCoordinates)
@@ -63,26 +66,28 @@ def route(  # noqa: PLR0913
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
-    from geo.routing.route import find_routes
+    from geo.routes import routes
     from geo.study import open_study
-    from layers.tables.places import find_place
     from scripts.output import emit, save_all
 
     study = open_study(area, roads=source, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
-    stops = [find_place(text, study.gazetteer) for text in (from_, *via, to)]
-    who = study.trip(vehicle, season, load, optimise)
-    routes = find_routes(who, stops, alternatives=alternatives)
-    if alternatives and len(routes) <= alternatives:
-        say(f"{len(routes) - 1} other way(s) that really differ", quiet=quiet)
-    answers = [(one, _times(study, one, depart)) for one in routes]
-    text = _text(answers, format_, lang, several=alternatives > 0)
+    found = routes(
+        study, from_, to, via=via, vehicle=vehicle, season=season, load=load,
+        optimise=optimise, alternatives=alternatives, departure=depart,
+    )  # fmt: skip
+    if alternatives and len(found) <= alternatives:
+        say(f"{len(found) - 1} other way(s) that really differ", quiet=quiet)
+    text = _text(found, format_, lang, several=alternatives > 0)
     files: dict[Path, str | bytes] = {}
     if map_:
+        from maps.base.subject import subject_of
+        from maps.route.route_map import route_map
         from scripts.pictures import map_files
 
-        files = map_files(_map(study, routes, lang), map_, None, quiet=quiet)
+        subject = subject_of(study, [vehicle], season=season, lang=lang)
+        files = map_files(route_map(subject, found), map_, None, quiet=quiet)
     if output:
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
     save_all(files, overwrite=overwrite)
@@ -91,15 +96,14 @@ def route(  # noqa: PLR0913
         say(note, quiet=quiet)
 
 
-def _text(
-    answers: list[tuple[Route, dict[str, Any]]], format_: str, lang: str, *, several: bool
-) -> str:
+def _text(routes: Sequence[Route], format_: str, lang: str, *, several: bool) -> str:
     """Write routes, each with its times, in a format; the best stands first.
 
     In JSON the others stand under `alternatives`, if any were asked for.
     """
     from scripts.output import as_csv, as_geojson, as_json, route_json, route_row
 
+    answers = [(one, _times(one.schedule)) for one in routes]
     if format_ == "json":
         best, *others = ({**route_json(one), **times} for one, times in answers)
         return as_json({**best, "alternatives": others} if several else best) + "\n"
@@ -113,35 +117,22 @@ def _text(
     return "\n\n".join(_table(one, times, lang) for one, times in answers) + "\n"
 
 
-def _times(study: Study, one: Route, depart: datetime | None) -> dict[str, Any]:
-    """Return when a route begins and ends, local time, if a departure was given.
-
-    At each crossing on the way one waits for the gate and the median dwell.
-    """
-    if depart is None:
+def _times(schedule: Schedule | None) -> dict[str, Any]:
+    """Return when a route begins and ends, if a departure was given."""
+    if schedule is None:
         return {}
-    from geo.border.passage import crossing_time
-    from geo.driving.vehicle import load_vehicle
-
-    known = study.crossings if one.gates else {}
-    vehicle = load_vehicle(one.vehicle)
-    lost, gates = 0.0, []
-    for name, after_s in one.gates:
-        at_gate = depart + timedelta(seconds=after_s + lost)
-        passage = crossing_time(known[name], vehicle, at_gate)
-        lost += passage.total_s
-        gates.append(
-            {
-                "crossing": name,
-                "at_gate": f"{at_gate:%Y-%m-%dT%H:%M}",
-                "wait_s": passage.wait_s if not passage.refusal else None,
-                "dwell_s": passage.dwell_s + passage.transload_s if not passage.refusal else None,
-                "why_not": str(passage.refusal or ""),
-            }
-        )
-    shut = any(gate["why_not"] for gate in gates)
-    arrive = "" if shut else f"{depart + timedelta(seconds=one.time_s + lost):%Y-%m-%dT%H:%M}"
-    return {"depart": f"{depart:%Y-%m-%dT%H:%M}", "arrive": arrive, "gates": gates}
+    gates = [
+        {
+            "crossing": gate.crossing,
+            "at_gate": f"{gate.at_gate:{MINUTE}}",
+            "wait_s": gate.wait_s,
+            "dwell_s": gate.dwell_s,
+            "why_not": gate.why_not,
+        }
+        for gate in schedule.gates
+    ]
+    arrive = f"{schedule.arrive:{MINUTE}}" if schedule.arrive else ""
+    return {"depart": f"{schedule.depart:{MINUTE}}", "arrive": arrive, "gates": gates}
 
 
 def _flat(times: dict[str, Any]) -> dict[str, Any]:
@@ -193,17 +184,3 @@ def _leaves(times: dict[str, Any]) -> str:
 def _name(leg: Leg, lang: str) -> str:
     """Return the name of a leg's road in a language, or the one on its signs."""
     return (leg.name_th if lang == "th" else leg.name_en) or leg.name
-
-
-def _map(study: Study, routes: tuple[Route, ...], lang: str) -> Sheet:
-    from geo.driving.vehicle import load_vehicle
-    from maps.route.route_map import route_map
-
-    vehicle = load_vehicle(routes[0].vehicle)
-    return route_map(
-        area=study.area,
-        network=study.network,
-        routes=routes,
-        vehicle_title=(vehicle.title_en, vehicle.title_th),
-        lang=lang,
-    )

@@ -17,8 +17,8 @@ ROOMS = {
         "fetch setup"
     ),
     "geo": (
-        "rules driving routing border scenario study surface economics access freight traffic "
-        "risk compare quality export goals"
+        "rules driving routing border scenario study routes surface economics access freight "
+        "traffic risk compare quality export goals"
     ),
     "maps": "base picture route access freight risk compare qgis quality monitor report",
     "scripts": "",

@@ -211,25 +211,6 @@ def is_highland(elevation_m: Floats, above_m: float = HIGHLAND_M) -> Bools:
     return elevation_m >= above_m
 
 
-def highland_and_rest(
-    time_s: Floats, population: Floats, highland: Bools, minutes: float
-) -> pd.DataFrame:
-    """Set highland people against the others.
-
-    Parameters
-    ----------
-    time_s, population, minutes
-        As for `by_group`; `highland` from `is_highland`, or a flag of the caller's own.
-
-    Returns
-    -------
-    table
-        As `by_group`, with the rows `highland` and `rest`, also where one has no place.
-    """
-    names = np.where(np.asarray(highland, bool), "highland", "rest").astype(object)
-    return by_group(time_s, population, names, minutes, groups=("highland", "rest"))
-
-
 def access_change(
     dry_s: Floats, wet_s: Floats, population: Floats, minutes: float = np.inf
 ) -> pd.DataFrame:

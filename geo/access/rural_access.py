@@ -18,7 +18,7 @@ from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.driving.season import all_season
-from geo.routing.route import Trip
+from geo.routing.trip import Trip
 from layers.crs import LON_LAT
 from layers.errors import CrsError, DataError
 from layers.roads.network import RoadNetwork
@@ -76,7 +76,7 @@ def all_season_roads(trip: Trip) -> Bools:
         Shape (segments,).
     """
     ferry = trip.network.segments["highway"].astype(str).to_numpy() == "ferry"
-    open_ = trip.costs.speeds.open.any(axis=1)
+    open_ = trip.costs.open.any(axis=1)
     return np.asarray(all_season(trip.network, trip.vehicle) & open_ & ~ferry)
 
 

@@ -10,8 +10,10 @@ import pandas as pd
 from geo.access.decay import Decay
 from geo.access.measures import cumulative, enhanced_two_step, gravity, two_step
 from geo.access.nearest import Times
-from geo.rules.seasons import SEASONS
 from layers.errors import DataError
+
+MEASURES = ("cumulative", "gravity", "2sfca", "e2sfca")
+"""What can be asked for beyond the nearest."""
 
 PEOPLE = 1000
 """Supply is told per so many people."""
@@ -27,7 +29,7 @@ class Asked:
     Attributes
     ----------
     measures
-        Of `scripts.access.options.MEASURES`.
+        Of `MEASURES`.
     within_minutes
         Reach of cumulative, 2sfca and e2sfca.
     decay
@@ -90,13 +92,16 @@ def supply(times: Times, people: pd.DataFrame, goals: pd.DataFrame, asked: Asked
     if shared and not demand.sum() > 0:
         raise DataError(
             f"{min(shared)} shares supply among people, and nobody's number is known; "
-            "give --population a raster of people"
+            "give population, a raster of people"
         )
+    unknown = [name for name in asked.measures if name not in MEASURES]
+    if unknown:
+        raise DataError(f"measures: {unknown[0]!r} is none of {', '.join(MEASURES)}")
     columns, rows = {}, []
     for name in dict.fromkeys(asked.measures):
         unit = f"{counted}_per_{PEOPLE}" if name in SHARED else counted
-        for season in SEASONS:
-            found = _one(name, times[season], demand.fillna(0.0), offered, asked)
+        for season, table in times.items():
+            found = _one(name, table, demand.fillna(0.0), offered, asked)
             columns[f"{name}_{unit}_{season}"] = found * (PEOPLE if name in SHARED else 1)
             rows.append(_sum(name, season, found, demand, counted))
         if name in SHARED:

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from geo.border.crossing import Crossing, Refusal
 from geo.driving.vehicle import Traveller, Vehicle
@@ -143,6 +142,8 @@ def dwell_s(dwell: Dwell, quantile: Floats) -> Floats:
     >>> dwell_s(Dwell(60.0, 120.0), np.array([0.5, 0.9])).round(6).tolist()
     [3600.0, 7200.0]
     """
+    from scipy.special import ndtri
+
     spread = np.log(dwell.p90_min / dwell.median_min) / ndtri(0.9)
     seconds: Floats = dwell.median_min * 60 * np.exp(spread * ndtri(quantile))
     return seconds

@@ -10,16 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
-from geo.access.nearest import NEAR_ROAD_M, named
+from geo.access.people import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.compare import tables
-from geo.driving.season import usable_roads
-from geo.freight.fleet import stops_at
-from geo.routing.route import Trip
+from geo.driving.season import roads_of_season
+from geo.routing.stops import BESIDE_M, WALK_M, stops_at
 from geo.routing.travel_times import od_times
+from geo.routing.trip import Trip
 from geo.rules.seasons import Rain
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
+from layers.errors import DataError
 
 Floats = NDArray[np.float64]
 
@@ -143,19 +144,23 @@ def destinations(study: Study, kind: str) -> pd.DataFrame:
 
 
 def ends(base: Study, kinds: Sequence[str]) -> Ends:
-    """Find where journeys begin and end.
+    """Find where journeys begin and end; where there are no provinces, nobody goes there.
 
     Raises
     ------
     DataError
-        Nobody is known to live in the area, or a kind of facility is not there.
+        Nobody is known to live in the area, a kind of facility is not there, or nothing is.
     """
     every, home = base.gazetteer, base.area.home
     provinces = destinations(base, PROVINCES)
     places = base.tables.places
+    goals = {kind: destinations(base, kind) for kind in kinds}
+    there = {kind: table for kind, table in goals.items() if len(table)}
+    if not there:
+        raise DataError(f"comparison: there are no {', '.join(kinds)} in {base.area.slug}")
     return Ends(
         named(base.tables.settlements),
-        {kind: destinations(base, kind) for kind in kinds},
+        there,
         every[every["id"] == home],
         provinces[provinces["id"] != home].reset_index(drop=True),
         places[places["code"] != ""].drop_duplicates("code").set_index("code"),
@@ -244,7 +249,9 @@ def _named(districts: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ways(trip: Trip, starts: pd.DataFrame, goals: pd.DataFrame) -> Ways:
-    at = [stops_at(trip.network, trip.costs, places) for places in (starts, goals)]
+    at = [
+        stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M) for places in (starts, goals)
+    ]
     return best_ways(trip, at[0], at[1])
 
 
@@ -252,8 +259,8 @@ def _nearest(
     trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain
 ) -> tuple[Floats, NDArray[np.object_]]:
     """Return minutes to the nearest, door to door, as `chaidaen access` counts them, and it."""
-    usable = usable_roads(trip.network, trip.vehicle, trip.season, rain)
-    times = od_times(trip, people, goals, usable=usable, max_walk_m=NEAR_ROAD_M)
+    usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
+    times = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geo.access.nearest import offices
+from geo.access.people import offices
 from geo.study import Study
 from geo.traffic.estimate import Traffic
 

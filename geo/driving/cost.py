@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +22,11 @@ Floats = NDArray[np.float64]
 
 OPTIMISE: Final = ("time", "cost", "distance")
 
+KEPT: Final = (
+    "time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m", "passable", "open",
+)  # fmt: skip
+"""What is kept of costs between runs."""
+
 
 @dataclass(frozen=True, eq=False)
 class EdgeCosts:
@@ -35,10 +42,12 @@ class EdgeCosts:
         Its length.
     passable
         Probability that a segment can be passed in the season, shape (segments,).
-    speeds
-        Speed on every interval, and what holds it.
+    open
+        Whether a segment may be driven, shape (segments, 2).
     blocked_h
         Hours that whoever finds a road impassable waits.
+    drive
+        Gives `speeds` when they are asked for: many questions need none.
     """
 
     time_s: Floats
@@ -47,8 +56,14 @@ class EdgeCosts:
     cost_thb: Floats
     distance_m: Floats
     passable: Floats
-    speeds: Speeds
+    open: NDArray[np.bool_]
     blocked_h: float
+    drive: Callable[[], Speeds]
+
+    @cached_property
+    def speeds(self) -> Speeds:
+        """Speed on every interval, and what holds it."""
+        return self.drive()
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.
@@ -108,7 +123,9 @@ def edge_costs(
     )
     rain = rain or read_rain()
     through = passable(network, vehicle, season, hazards=hazards, rain=rain)
-    return EdgeCosts(time_s, fuel, co2, money, length, through, speed, rain.blocked_h)
+    return EdgeCosts(
+        time_s, fuel, co2, money, length, through, speed.open, rain.blocked_h, lambda: speed
+    )
 
 
 def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
@@ -135,7 +152,20 @@ def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
         name: np.where(shut, np.inf, getattr(costs, name))
         for name in ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
     }
-    return replace(costs, **sums, speeds=replace(costs.speeds, open=costs.speeds.open & ~shut))
+    still = costs.open & ~shut
+    return replace(costs, **sums, open=still, drive=lambda: replace(costs.speeds, open=still))
+
+
+def cost_arrays(costs: EdgeCosts) -> dict[str, NDArray[Any]]:
+    """Return the arrays of costs by name, to be kept; `costs_of` puts them together again."""
+    return {name: getattr(costs, name) for name in KEPT}
+
+
+def costs_of(
+    arrays: Mapping[str, NDArray[Any]], blocked_h: float, drive: Callable[[], Speeds]
+) -> EdgeCosts:
+    """Put costs together from what `cost_arrays` gave; `drive` gives the speeds if asked."""
+    return EdgeCosts(**{name: arrays[name] for name in KEPT}, blocked_h=blocked_h, drive=drive)
 
 
 def _money(vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats) -> tuple[Floats, float]:

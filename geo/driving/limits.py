@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,39 @@ from geo.driving.vehicle import Traveller, Vehicle
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SizeLimit:
+    """What a road bears.
+
+    Attributes
+    ----------
+    column
+        Of segments, with its unit.
+    own
+        Field of `geo.driving.vehicle.Body` that may not be more.
+    what
+        What a vehicle is too much of, as in "18 t heavy".
+    """
+
+    column: str
+    own: str
+    what: str
+
+
+SIZE_LIMITS: Final = (
+    SizeLimit("maxweight_t", "gross_t", "heavy"),
+    SizeLimit("maxaxleload_t", "axle_load_t", "heavy"),
+    SizeLimit("maxheight_m", "height_m", "high"),
+    SizeLimit("maxlength_m", "length_m", "long"),
+    SizeLimit("width_m", "width_m", "wide"),
+)
+"""All that bars a vehicle for its weight or size; a width that is not tagged bars nobody."""
+
+NO_TRUCKS: Final = ("no", "private")
+"""Values of `hgv` that close a road to trucks."""
 
 CLOSED_ACCESS: Final = ("no", "private", "agricultural", "forestry", "military", "emergency")
 """Values of `access` that close a road to through traffic."""
@@ -128,7 +162,7 @@ def segment_limits(
     return np.maximum(limits.min(axis=0), 1.0), which
 
 
-def may_drive(network: RoadNetwork, traveller: Traveller) -> NDArray[np.bool_]:
+def may_drive(network: RoadNetwork, traveller: Traveller) -> Bools:
     """Say where a vehicle may drive, or a person walk.
 
     Returns
@@ -141,22 +175,29 @@ def may_drive(network: RoadNetwork, traveller: Traveller) -> NDArray[np.bool_]:
     usable = np.isfinite(class_kph(network, traveller))
     if not isinstance(traveller, Vehicle):
         return np.column_stack([usable, usable])
-    body = traveller.body
     usable &= ~segments["access"].isin(CLOSED_ACCESS).to_numpy()
-    for column, own in (
-        ("maxweight_t", body.gross_t),
-        ("maxaxleload_t", body.axle_load_t),
-        ("maxheight_m", body.height_m),
-        ("maxlength_m", body.length_m),
-        ("width_m", body.width_m),
-    ):
-        usable &= ~(segments[column].to_numpy() < own)
-    if traveller.kind == "truck":
-        usable &= ~segments["hgv"].isin(("no", "private")).to_numpy()
+    usable &= ~np.logical_or.reduce(list(barred_by(network, traveller).values()))
     forward, backward = (
         (segments["oneway"] != barred).to_numpy() for barred in ("backward", "forward")
     )
     return np.column_stack([usable & forward, usable & backward])
+
+
+def barred_by(network: RoadNetwork, vehicle: Vehicle) -> dict[str, Bools]:
+    """Say for each limit which segments it bars to a vehicle.
+
+    Returns
+    -------
+    barred
+        By column, those of `SIZE_LIMITS` and `hgv`, each of shape (segments,).
+    """
+    segments = network.segments
+    barred: dict[str, Bools] = {
+        limit.column: segments[limit.column].to_numpy() < getattr(vehicle.body, limit.own)
+        for limit in SIZE_LIMITS
+    }
+    is_truck = vehicle.kind == "truck"
+    return barred | {"hgv": segments["hgv"].isin(NO_TRUCKS).to_numpy() & is_truck}
 
 
 def by_category(network: RoadNetwork, column: str, table: Mapping[str, float]) -> Floats:

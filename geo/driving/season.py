@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.driving.limits import SURFACE_COLUMNS, by_category
 from geo.driving.vehicle import Traveller
 from geo.rules.seasons import Rain, read_rain
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
@@ -104,7 +103,7 @@ def all_season(
     return np.asarray(probability > rain.all_season)
 
 
-def usable_roads(
+def roads_of_season(
     network: RoadNetwork, traveller: Traveller, season: str, rain: Rain | None = None
 ) -> NDArray[np.bool_] | None:
     """Say which segments a journey of a season may count on.
@@ -136,7 +135,7 @@ def _cuts_on_segments(
     A hazard that names a road is looked for on segments of that number only.
     """
     cuts = hazards[hazards["kind"].isin(CUTS)]
-    to_metric = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True)
+    to_metric = from_lon_lat(network.segments.crs)
     x, y = to_metric.transform(cuts["lon"].to_numpy(), cuts["lat"].to_numpy())
     points = shapely.points(x, y)
     refs = network.segments["ref"].astype(str).to_numpy()

@@ -66,6 +66,8 @@ class Speeds:
 def crawl_kph(grade: Floats, vehicle: Vehicle, load: float, *, cap_kph: float = 200.0) -> Floats:
     """Compute the speed that a vehicle holds on a long constant grade.
 
+    The check of `speeds` against published tables; a route meets no grade that is so long.
+
     Solves η·P = v·[m·g·(Crr·cosθ + sinθ) + ½·rho·CdA·v²] (Rakha and others 2001,
     J. Transp. Eng. 127; Gillespie 1985, UMTRI-85-39).
 

@@ -67,8 +67,8 @@ def p_median(cost: Floats, weight: Floats, sites: int) -> Sites:
     >>> p_median(cost, np.ones(3), 1).chosen.tolist()
     [1]
     """
-    import pulp  # noqa: PLC0415 - slow to import, and only this needs it
-    from spopt.locate import PMedian  # noqa: PLC0415
+    import pulp
+    from spopt.locate import PMedian
 
     count = cost.shape[1]
     if not 1 <= sites <= count:

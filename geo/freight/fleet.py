@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.driving.cost import EdgeCosts, freight_thb_per_t
+from geo.driving.cost import freight_thb_per_t
 from geo.driving.vehicle import Vehicle
 from geo.routing.engine import customise, matrix
 from geo.routing.graph import Metric, RoadGraph
-from geo.routing.path import Path
-from geo.routing.route import STEPS, Trip
-from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
+from geo.routing.stops import BESIDE_M, Stops, stops_at
+from geo.routing.trip import STEPS, Trip
 from geo.scenario.world import World, world_costs
 from layers.errors import DataError
-from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-BESIDE_M: Final = 1000.0
-"""A vehicle stands at a place if its road is at most so much farther than the nearest one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,26 +41,6 @@ class Hauler:
     empty: Trip
     out: Metric
     back: Metric
-
-
-@dataclass(frozen=True, eq=False)
-class Sums:
-    """What a path takes a laden vehicle.
-
-    Attributes
-    ----------
-    distance_m, time_s, fuel_l, co2_kg, cost_thb
-        Sums along it.
-    passable
-        Probability of getting through in the season.
-    """
-
-    distance_m: float
-    time_s: float
-    fuel_l: float
-    co2_kg: float
-    cost_thb: float
-    passable: float
 
 
 def haulers(
@@ -156,26 +129,6 @@ def _metric(trip: Trip, open_: Bools) -> Metric:
 
 
 @dataclass(frozen=True, eq=False)
-class Stops:
-    """Places on the roads that a vehicle may use; arrays of shape (places,).
-
-    Attributes
-    ----------
-    snapped
-        The nearest position for each.
-    near
-        Whether that is near enough (`geo.routing.snap.MAX_DISTANCE_M`) to be the place's own.
-    """
-
-    snapped: Snapped
-    near: Bools
-
-    def take(self, at: Ints | list[int]) -> Stops:
-        """Return some of the places, in the order given."""
-        return Stops(self.snapped.take(at), self.near[at])
-
-
-@dataclass(frozen=True, eq=False)
 class Fleet:
     """Vehicles, and where places lie on the roads of each.
 
@@ -226,25 +179,10 @@ def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
         made,
         places[["id", "lon", "lat"]],
         {name: at for at, name in enumerate(ids)},
-        tuple(stops_at(hauler.laden.network, hauler.laden.costs, places) for hauler in made),
+        tuple(
+            stops_at(one.laden.network, one.laden.costs, places, beside_m=BESIDE_M) for one in made
+        ),
     )
-
-
-def stops_at(network: RoadNetwork, costs: EdgeCosts, places: pd.DataFrame) -> Stops:
-    """Find places, columns `lon, lat`, on the roads that a vehicle may use.
-
-    A place whose own road does not bear the vehicle is not near another that does.
-    """
-    usable = np.asarray(costs.speeds.open.any(axis=1))
-    if not usable.any() or not len(places):
-        none = np.zeros(len(places))
-        return Stops(Snapped(none.astype(np.int64), none, none), none.astype(bool))
-    lon, lat = (places[name].to_numpy(np.float64) for name in ("lon", "lat"))
-    snapped, nearest = (
-        snap(network, lon, lat, usable=which, max_distance_m=np.inf) for which in (usable, None)
-    )
-    reach = np.minimum(nearest.offset_m + BESIDE_M, MAX_DISTANCE_M)
-    return Stops(snapped, np.asarray(snapped.offset_m <= reach))
 
 
 def thb_per_t(
@@ -282,14 +220,3 @@ def thb_per_t(
         empty = matrix(back, targets.snapped, sources.snapped).T
     cost = freight_thb_per_t(laden, empty, hauler.vehicle.payload_t, empty_share=empty_share)
     return np.where(sources.near[:, None] & targets.near, cost, np.inf)
-
-
-def sums(trip: Trip, path: Path) -> Sums:
-    """Add up what a path takes the vehicle of a trip."""
-    share, column = path.stop - path.start, path.against.astype(int)
-    costs = trip.costs
-    total: Mapping[str, float] = {
-        name: float((getattr(costs, name)[path.segment, column] * share).sum())
-        for name in ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb")
-    }
-    return Sums(**total, passable=float(np.prod(costs.passable[path.segment] ** share)))

@@ -10,8 +10,9 @@ import pandas as pd
 
 from geo.border.crossing import Crossing, Refusal
 from geo.freight.chains import Chains, Stage, cheapest_chains
-from geo.freight.fleet import Fleet, Sums
+from geo.freight.fleet import Fleet
 from geo.routing.path import Path
+from geo.routing.trip import Sums
 from geo.rules.border import BorderRules
 from geo.rules.freight import FreightRules
 

@@ -12,10 +12,11 @@ from geo.border.crossing import Crossing, Refusal
 from geo.border.passage import QUANTILES, departures, passing_s, refusal, turned_back
 from geo.driving.vehicle import Vehicle
 from geo.freight.chains import Chains, Stage
-from geo.freight.fleet import Fleet, across, sums
+from geo.freight.fleet import Fleet, across
 from geo.freight.haul import Drive, Haul, Terms
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
+from geo.routing.trip import sums
 from geo.rules.border import BorderRules
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.freight.fleet import Fleet, thb_per_t
 from geo.routing.engine import customise, matrix
-from geo.routing.route import STEPS
+from geo.routing.trip import STEPS
 
 
 def freight_matrix(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.freight.fleet import sums
 from geo.freight.haul import Drive, Haul, Terms
 from geo.routing.alternatives import find_alternatives
+from geo.routing.trip import sums
 
 
 def other_ways(terms: Terms, haul: Haul, wanted: int) -> tuple[Haul, ...]:

@@ -1,4 +1,4 @@
-"""Why a vehicle does not take the way that it would take if every road bore it."""
+"""Roads whose limits divert a vehicle from its unrestricted cheapest route."""
 
 from __future__ import annotations
 
@@ -11,22 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.cost import edge_costs
+from geo.driving.limits import SIZE_LIMITS, barred_by
 from geo.driving.vehicle import Vehicle
-from geo.freight.fleet import Fleet, stops_at
+from geo.freight.fleet import Fleet
 from geo.routing.engine import customise, shortest_path
-from geo.routing.route import STEPS
+from geo.routing.stops import stops_at
+from geo.routing.trip import STEPS
 from layers.roads.network import RoadNetwork
 
 Bools = NDArray[np.bool_]
 
-LIMITS: Final = {
-    "maxweight_t": "gross_t",
-    "maxaxleload_t": "axle_load_t",
-    "maxheight_m": "height_m",
-    "maxlength_m": "length_m",
-    "width_m": "width_m",
-}
-"""Columns of segments that bar a vehicle, and the field of its body that they hold against."""
+BY_COLUMN: Final = {limit.column: limit for limit in SIZE_LIMITS}
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +33,7 @@ class Barred:
     ref
         Its number, or its name where it has none.
     column
-        Which limit: one of `LIMITS`, or `hgv`.
+        Which limit: one of `geo.driving.limits.SIZE_LIMITS`, or `hgv`.
     limit, own
         What the road bears and what the vehicle is, in the column's unit; NaN for `hgv`.
     """
@@ -52,8 +47,7 @@ class Barred:
         """Say it in a sentence."""
         if self.column == "hgv":
             return f"{self.ref} is closed to trucks"
-        name, unit = self.column.rsplit("_", 1)
-        what = {"maxlength": "long", "maxheight": "high", "width": "wide"}.get(name, "heavy")
+        unit, what = self.column.rsplit("_", 1)[1], BY_COLUMN[self.column].what
         return f"{self.ref} bears {self.limit:g} {unit}; the vehicle is {self.own:g} {unit} {what}"
 
 
@@ -78,11 +72,11 @@ def barred_roads(
     """
     hauler = fleet.haulers[vehicle]
     trip = hauler.laden
-    limits = _limits(trip.network, hauler.vehicle)
+    limits = barred_by(trip.network, hauler.vehicle)
     barred = np.logical_or.reduce(list(limits.values()))
     if not barred.any():
         return ()
-    free = _unlimited(trip.network)
+    free = _unlimited(trip.network, hauler.vehicle)
     costs = edge_costs(free, hauler.vehicle, season=trip.season)
     inland = free.inland
     weight = np.where(inland[:, None], costs.weight("cost"), np.inf)
@@ -98,27 +92,16 @@ def barred_roads(
     return _named(trip.network, hauler.vehicle, {k: v & met for k, v in limits.items()})
 
 
-def _limits(network: RoadNetwork, vehicle: Vehicle) -> dict[str, Bools]:
-    """Say for each limit which segments it bars to a vehicle."""
+def _unlimited(network: RoadNetwork, vehicle: Vehicle) -> RoadNetwork:
+    """Return a network whose roads bear a vehicle."""
     segments = network.segments
-    found = {
-        column: segments[column].to_numpy() < getattr(vehicle.body, own)
-        for column, own in LIMITS.items()
+    bears = {
+        limit.column: segments[limit.column].clip(lower=getattr(vehicle.body, limit.own))
+        for limit in SIZE_LIMITS
     }
-    truck = vehicle.kind == "truck"
-    found["hgv"] = segments["hgv"].isin(("no", "private")).to_numpy() & truck
-    return found
-
-
-def _unlimited(network: RoadNetwork) -> RoadNetwork:
-    """Return a network whose roads bear everything."""
-    anything = dict.fromkeys((c for c in LIMITS if c != "width_m"), np.nan)
-    segments = network.segments.assign(
-        **anything,
-        width_m=network.segments["width_m"].clip(lower=3.0),
-        hgv=pd.Categorical([""] * len(network.segments)),
+    return replace(
+        network, segments=segments.assign(**bears, hgv=pd.Categorical([""] * len(segments)))
     )
-    return replace(network, segments=segments)
 
 
 def _named(network: RoadNetwork, vehicle: Vehicle, limits: dict[str, Bools]) -> tuple[Barred, ...]:
@@ -128,8 +111,9 @@ def _named(network: RoadNetwork, vehicle: Vehicle, limits: dict[str, Bools]) -> 
     name = ref.where(ref != "", segments["name_en"].astype(str)).to_numpy()
     found = set()
     for column, mask in limits.items():
-        own = getattr(vehicle.body, LIMITS[column]) if column in LIMITS else np.nan
+        kind = BY_COLUMN.get(column)
+        own = getattr(vehicle.body, kind.own) if kind else np.nan
         for at in np.flatnonzero(mask).tolist():
-            limit = float(segments[column].iloc[at]) if column in LIMITS else np.nan
+            limit = float(segments[column].iloc[at]) if kind else np.nan
             found.add((str(name[at]), column, limit, own))
     return tuple(Barred(*one) for one in sorted(found, key=lambda one: one[:2]))

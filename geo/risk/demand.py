@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.access.nearest import named, offices, people_raster, with_people
+from geo.access.people import named, offices, people_raster, with_people
 from geo.risk.criticality import check_demand
 from geo.study import Study
 from layers.errors import DataError, UnknownNameError

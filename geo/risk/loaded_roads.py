@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.access.nearest import NEAR_ROAD_M
 from geo.risk.demand import Demand, people
 from geo.risk.harvests import tonnes
 from geo.routing.chainage import chainage
 from geo.routing.engine import contract, customise
 from geo.routing.graph import Metric, RoadGraph
-from geo.routing.route import STEPS, Trip
-from geo.routing.snap import Snapped, snap
+from geo.routing.snap import Snapped
 from geo.routing.split import Split, split_at
+from geo.routing.stops import WALK_M, stops_at
+from geo.routing.trip import STEPS, Trip
 from geo.study import Study
 from layers.errors import DataError, UnknownNameError
 from layers.roads.network import RoadNetwork
@@ -208,7 +208,7 @@ def put_on_roads(
         kept, origins, goals, far = _snapped(demand, trip)
         placed.append((kept, origins, goals))
         if far:
-            notes.append(f"Farther than {NEAR_ROAD_M / 1000:g} km from every road, in no figure: "
+            notes.append(f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
                          f"{', '.join(far)}.")  # fmt: skip
     every = [side for _, *sides in placed for side in sides]
     split = split_at(study.network, _joined(every))
@@ -246,19 +246,17 @@ def on_links(
 
 def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:
     """Snap both ends of a demand, and leave out what lies far from every road."""
-    abroad = ~trip.network.inland
-    usable = trip.costs.speeds.open.any(axis=1) & (trip.costs.passable > 0) & ~abroad
+    inland = trip.network.inland
     ends, near, far = [], [], []
     for table in (demand.origins, demand.goals):
-        lon, lat = (table[name].to_numpy(np.float64) for name in ("lon", "lat"))
-        at = snap(trip.network, lon, lat, usable=usable, max_distance_m=np.inf)
-        kept = np.flatnonzero(at.offset_m <= NEAR_ROAD_M)
+        at = stops_at(trip.network, trip.costs, table, reach_m=WALK_M, usable=inland)
+        kept = np.flatnonzero(at.near)
         if not len(kept):
             raise DataError(f"risk: no place of {demand.unit} lies within "
-                            f"{NEAR_ROAD_M / 1000:g} km of a road")  # fmt: skip
+                            f"{WALK_M / 1000:g} km of a road")  # fmt: skip
         far += np.delete(table["id"].to_numpy(object), kept).tolist()
         near.append(kept)
-        ends.append(at.take(kept))
+        ends.append(at.snapped.take(kept))
     there = np.unique(demand.group[near[1]])
     kept_demand = replace(
         demand,

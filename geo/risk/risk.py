@@ -122,8 +122,8 @@ def criticality(  # noqa: PLR0913 - what may be asked
     --------
     >>> from geo.study import open_study
     >>> found = criticality(open_study("mae_hong_son"), "people", to=["hospital"], days=0)
-    >>> found.corridors["ref"].head(3).tolist()
-    ['1095', '108', '108']
+    >>> found.corridors["stretch"].head(3).tolist()[1:]
+    ['1095:201.363-205', '108:186.528-192']
     """
     roads, notes = load_roads(
         study,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial import cKDTree
+import shapely
 
 from geo.routing.engine import shortest_path, through_nodes
 from geo.routing.graph import Metric, at_node
@@ -41,7 +41,8 @@ def find_alternatives(
     limit = MAX_STRETCH * weigh(best, metric.weight)
     xy = network.nodes[["x", "y"]].to_numpy()
     on_best = np.unique(network.ends[best.segment])
-    aside, _ = cKDTree(xy[on_best]).query(xy)
+    near = shapely.STRtree(np.asarray(shapely.points(xy[on_best])))
+    _, aside = near.query_nearest(shapely.points(xy), all_matches=False, return_distance=True)
     reach = ASIDE * float((network.length_m[best.segment] * (best.stop - best.start)).sum())
     tried = (total > limit) | (aside < reach)
     found: list[Path] = []

@@ -92,11 +92,12 @@ def chainage(
     segment = rows["segment"].to_numpy(np.int64)
     # What is called nothing is a road of its own.
     alone = np.where(rows["road"] == "", segment, -1)
-    code = rows.groupby([rows["road"], pd.Series(alone)], sort=False).ngroup().to_numpy(np.int64)
+    code = rows.groupby([rows["road"], pd.Series(alone)], sort=False).ngroup()
+    numbered: Ints = np.asarray(code, np.int64)
     given = _given(network, rows, start or {})
     ends, km = network.ends[segment], network.length_m[segment] / 1000
-    lines = road_lines(code, ends, km, np.array(list(given.values()), np.int64))
-    label, far, main = _from_start(network, lines, code, given)
+    lines = road_lines(numbered, ends, km, np.array(list(given.values()), np.int64))
+    label, far, main = _from_start(network, lines, numbered, given)
     low, high = _kilometres(lines, far)
     share = lines.along / np.where(lines.length > 0, lines.length, 1.0)[lines.line][:, None]
     at = low[lines.line][:, None] + share * (high - low)[lines.line][:, None]
@@ -142,15 +143,15 @@ def _from_start(
     for _ in range(2):
         tips.append(_farthest(label, _far(graph, tips[-1])[0], lines.node))
     if network.source.kind == "strategic":
-        row = np.unique(label[lines.ends[lines.line, 0]], return_index=True)[1]
+        row: Ints = np.unique(label[lines.ends[lines.line, 0]], return_index=True)[1]
         away = [_at_row(lines, _far(graph, tip)[0], row) for tip in tips[1:]]
         one = np.round(away[0], TIE) <= np.round(away[1], TIE)
     else:
         rank = np.argsort(south)
         one = rank[tips[1]] <= rank[tips[2]]
     start = np.where(one, tips[1], tips[2])
-    for at, node in given.items():
-        mine = np.flatnonzero((lines.road == code[at]) & (lines.node == node))
+    for row_at, node in given.items():
+        mine = np.flatnonzero((lines.road == code[row_at]) & (lines.node == node))
         start[label[mine]] = mine
     far, before = _far(graph, start)
     main = np.zeros(len(lines.length), bool)
@@ -259,4 +260,4 @@ def _parts(lines: RoadLines, label: Ints, main: Bools) -> tuple[Ints, Ints]:
     ones = ones.assign(km=-ones["km"].round(TIE))
     ones = ones.sort_values(["road", "piece", "side", "km", "row"])
     part = ones.groupby("road").cumcount().reindex(table["one"]).to_numpy(np.int64)
-    return piece, part
+    return np.asarray(piece, np.int64), np.asarray(part, np.int64)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,31 +94,6 @@ def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric
     integers = _arc_weights(weight, step)
     with _translated():
         return Metric(graph, weight, step, cch.CCHMetric(graph.hierarchy, integers))
-
-
-def reweigh(metric: Metric, weight: Floats, segments: Ints) -> Metric:
-    """Turn a metric into one of other weights, far faster than `customise` for a few.
-
-    Parameters
-    ----------
-    metric
-        Used up: the engine keeps no copy, so that it may not be asked again.
-    weight
-        The new weights, shape (segments, 2).
-    segments
-        Where they differ, each once.
-
-    Returns
-    -------
-    metric
-        Ready for queries.
-    """
-    integers = _arc_weights(weight[segments], metric.step)
-    arcs = (2 * segments[:, None] + (0, 1)).ravel()
-    with _translated():
-        updater = cch.CCHMetricPartialUpdater(metric.graph.hierarchy)
-        updater.apply(metric.customised, dict(zip(arcs.tolist(), integers.tolist(), strict=True)))
-    return replace(metric, weight=weight)
 
 
 def _arc_weights(weight: Floats, step: float) -> Integers:

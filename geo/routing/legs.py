@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 from shapely import LineString
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.path import Path
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import MAX_GRADE, SPACING_M
 
@@ -75,6 +75,10 @@ class RouteProfile:
     limit: NDArray[np.int8]
 
 
+NAMED: Final = ("ref", "name", "name_th", "name_en", "highway")
+"""What a leg is called by."""
+
+
 def road_numbers(legs: Sequence[Leg]) -> list[str]:
     """Return the numbers of the roads of a route in order, without short connections."""
     refs = [leg.ref for leg in legs if leg.distance_m >= SHORT_M]
@@ -125,8 +129,8 @@ def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProf
     interval = at - path.segment[piece] - np.where(back, 1, 0)
     interval = np.where(last, np.concatenate([interval[:1], interval[:-1]]), interval)
     way = back.astype(int)
-    kph, limit = speed.mean_kph[interval, way], speed.limit[interval, way]
-    return RouteProfile(distance, elevation, kph, limit), piece
+    kph = (speed.start_kph[interval, way] + speed.stop_kph[interval, way]) / 2
+    return RouteProfile(distance, elevation, kph, speed.limit[interval, way]), piece
 
 
 def _ragged(low: Ints, high: Ints, backward: NDArray[np.bool_]) -> tuple[Ints, Ints]:
@@ -141,26 +145,22 @@ def legs_of(
     network: RoadNetwork, path: Path, sums: dict[str, Floats], steepest: Floats
 ) -> tuple[Leg, ...]:
     """Join pieces of one road in a row into legs."""
-    columns = ["ref", "name", "name_th", "name_en", "highway"]
-    names = network.segments[columns].iloc[path.segment].astype(str).reset_index(drop=True)
-    # A numbered highway is one leg under all its names.
-    road = names["ref"].where(names["ref"] != "", names["name"] + "|" + names["highway"])
-    leg = (road != road.shift()).cumsum().to_numpy() - 1
+    road = network.roads[path.segment]
+    begins = np.concatenate([[True], road[1:] != road[:-1]])
+    leg = np.cumsum(begins) - 1
     count = int(leg[-1]) + 1
     wanted = ("distance_m", "time_s", "climb_m", "descent_m")
     totals = {name: np.bincount(leg, sums[name], count) for name in wanted}
     worst = np.zeros(count)
     np.maximum.at(worst, leg, steepest)
-    grouped = names.groupby(leg)
-    # Sections of one numbered highway have names of their own: none holds for the whole leg.
-    first = grouped.first().where(grouped.nunique() == 1, "")
+    names = {name: _of_legs(network, name, path, np.flatnonzero(begins)) for name in NAMED}
     return tuple(
         Leg(
-            ref=str(first.at[at, "ref"]),
-            name=str(first.at[at, "name"]),
-            name_th=str(first.at[at, "name_th"]),
-            name_en=str(first.at[at, "name_en"]),
-            highway=str(first.at[at, "highway"]),
+            ref=names["ref"][at],
+            name=names["name"][at],
+            name_th=names["name_th"][at],
+            name_en=names["name_en"][at],
+            highway=names["highway"][at],
             distance_m=float(totals["distance_m"][at]),
             time_s=float(totals["time_s"][at]),
             climb_m=float(totals["climb_m"][at]),
@@ -171,9 +171,24 @@ def legs_of(
     )
 
 
+def _of_legs(network: RoadNetwork, column: str, path: Path, first: Ints) -> list[str]:
+    """Return what a column says of each leg, empty where its pieces differ.
+
+    Sections of one numbered highway have names of their own: none holds for the whole leg.
+    """
+    values = network.segments[column].cat
+    codes = values.codes.to_numpy()[path.segment].astype(np.int64)
+    least, most = np.minimum.reduceat(codes, first), np.maximum.reduceat(codes, first)
+    words = values.categories
+    return [
+        str(words[low]) if low == high else ""
+        for low, high in zip(least.tolist(), most.tolist(), strict=True)
+    ]
+
+
 def geometry_of(network: RoadNetwork, path: Path) -> LineString:
     """Join the lines of a path in lon, lat, cut at both ends."""
-    lines = network.segments.geometry.to_numpy()[path.segment]
+    lines = network.lines[path.segment]
     coordinates, line = shapely.get_coordinates(lines, return_index=True)
     counts = np.bincount(line, minlength=len(lines))
     stop = np.cumsum(counts)
@@ -195,6 +210,6 @@ def geometry_of(network: RoadNetwork, path: Path) -> LineString:
     )
     rows = np.concatenate([coordinates[at][inside], entry, leave])[np.lexsort((rank, order))]
     fresh = np.concatenate([[True], (np.abs(np.diff(rows, axis=0)) > 1e-6).any(axis=1)])  # noqa: PLR2004
-    to_lon_lat = Transformer.from_crs(network.segments.crs, LON_LAT, always_xy=True)
+    degrees = to_lon_lat(network.segments.crs)
     rows = rows[fresh] if fresh.sum() > 1 else rows[:2]
-    return LineString(np.column_stack(to_lon_lat.transform(*rows.T)))
+    return LineString(np.column_stack(degrees.transform(*rows.T)))

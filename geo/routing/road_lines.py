@@ -154,11 +154,11 @@ def _measured(at: Ints, corner: Bools, line: Ints, km: Floats) -> tuple[Floats, 
     points = np.where(corner[at], len(corner) + np.arange(at.size).reshape(-1, 2), at)
     row, side = np.nonzero(corner[at])
     order = np.lexsort((side, row, line[row]))
-    row, side = row[order].reshape(-1, 2), side[order].reshape(-1, 2)
+    pairs, sides = row[order].reshape(-1, 2), side[order].reshape(-1, 2)
     count = len(corner) + at.size
     graph = coo_array((km, (points[:, 0], points[:, 1])), shape=(count, count)).tocsr()
-    starts = points[row[:, 0], side[:, 0]]
+    starts = points[pairs[:, 0], sides[:, 0]]
     far = dijkstra(graph, directed=False, indices=starts, min_only=True) if lines else km
     along: Floats = np.asarray(far, np.float64)[points]
-    start, stop = (at[row[:, k], side[:, k]] for k in range(2))
-    return along, start, stop, np.asarray(along[row[:, 1], side[:, 1]], np.float64)
+    start, stop = (at[pairs[:, k], sides[:, k]] for k in range(2))
+    return along, start, stop, np.asarray(along[pairs[:, 1], sides[:, 1]], np.float64)

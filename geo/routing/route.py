@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import LineString
 
-from geo.driving.cost import EdgeCosts
-from geo.driving.vehicle import Traveller
 from geo.routing.alternatives import find_alternatives
-from geo.routing.engine import customise, shortest_path
-from geo.routing.graph import Metric, RoadGraph
+from geo.routing.engine import shortest_path
+from geo.routing.graph import Metric
 from geo.routing.legs import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
 from geo.routing.path import Path, join_paths
-from geo.routing.snap import Snapped, snap
+from geo.routing.schedule import Schedule
+from geo.routing.snap import Snapped
+from geo.routing.stops import snap_places
+from geo.routing.trip import Trip, pieces, sums
 from layers.errors import DataError, NoRouteError
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import MAX_GRADE
@@ -25,9 +26,6 @@ from layers.tables.places import Place
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-STEPS = {"time": 1e-3, "cost": 1e-3, "distance": 1e-2}
-"""What one integer of the engine is worth: milliseconds, milli-baht, centimetres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +50,8 @@ class Route:
         Samples along the way.
     gates
         Ids of the crossings that it leads across, and the seconds from the start to each.
+    schedule
+        When it is driven, if a departure was asked for.
     """
 
     from_place: Place
@@ -74,50 +74,10 @@ class Route:
     geometry: LineString
     profile: RouteProfile
     gates: tuple[tuple[str, float], ...] = ()
+    schedule: Schedule | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Trip:
-    """For whom, when and in which world routes are sought.
-
-    Attributes
-    ----------
-    network, graph, costs
-        Roads, their contracted graph, and what they take `vehicle`.
-    vehicle, season, scenario
-        As `edge_costs` was given them.
-    optimise
-        `time`, `cost` or `distance`.
-    """
-
-    network: RoadNetwork
-    graph: RoadGraph
-    costs: EdgeCosts
-    vehicle: Traveller
-    season: str = "dry"
-    scenario: tuple[str, ...] = ()
-    optimise: str = "time"
-
-    def metric(self) -> Metric:
-        """Return the weights to minimise, customised."""
-        step = STEPS[self.optimise]
-        return customise(self.graph, self.costs.weight(self.optimise), step=step)
-
-
-def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
-    """Snap places to roads that the trip's vehicle may use; errors as `geo.routing.snap.snap`."""
-    return snap(
-        trip.network,
-        np.array([place.lon for place in places]),
-        np.array([place.lat for place in places]),
-        usable=np.asarray(trip.costs.speeds.open.any(axis=1)),
-        labels=tuple(place.name_en for place in places),
-    )
-
-
-def find_routes(
-    trip: Trip, stops: Sequence[Place], *, alternatives: int = 0, metric: Metric | None = None
-) -> tuple[Route, ...]:
+def find_routes(trip: Trip, stops: Sequence[Place], *, alternatives: int = 0) -> tuple[Route, ...]:
     """Find the best way through a row of places, and others that really differ.
 
     Parameters
@@ -129,8 +89,6 @@ def find_routes(
     alternatives
         How many further ways are wanted, only between two stops; fewer are found where
         there are not so many.
-    metric
-        The trip's own, if the caller has it already.
 
     Returns
     -------
@@ -150,28 +108,24 @@ def find_routes(
         if (one.lon, one.lat) == (other.lon, other.lat):
             raise DataError(f"two stops in a row are the same place: {one.name_en}")
     snapped = snap_places(trip, stops)
-    metric, best = _best(trip, metric or trip.metric(), snapped, stops)
+    metric, best = _best(trip, snapped, stops)
     ways = [best]
     if alternatives and len(stops) == 2:  # noqa: PLR2004
         ways += find_alternatives(trip.network, metric, snapped, ways[0], alternatives)
     return tuple(route_of(trip, way, stops) for way in ways)
 
 
-def _best(
-    trip: Trip, metric: Metric, snapped: Snapped, stops: Sequence[Place]
-) -> tuple[Metric, Path]:
+def _best(trip: Trip, snapped: Snapped, stops: Sequence[Place]) -> tuple[Metric, Path]:
     """Find the best way, within the country if there is one, and the weights it is best in.
 
     A way that leaves the country and comes back would pass two borders, which no weight
     counts yet.
     """
-    abroad = ~trip.network.inland
+    metric = trip.metric()
     best = _through(trip, metric, snapped, stops)
-    if not abroad[best.segment].any():
+    if trip.network.inland[best.segment].all():
         return metric, best
-    weight = metric.weight.copy()
-    weight[abroad] = np.inf
-    inland = customise(trip.graph, weight, step=metric.step)
+    inland = trip.inland_metric()
     try:
         return inland, _through(trip, inland, snapped, stops)
     except NoRouteError:
@@ -204,12 +158,7 @@ def _why_not(trip: Trip, snapped: Snapped, stops: Sequence[Place], at: int) -> s
 def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
     """Gather what a path through a row of places is like."""
     network, costs = trip.network, trip.costs
-    share = path.stop - path.start
-    column = path.against.astype(int)
-    sums = {
-        name: getattr(costs, name)[path.segment, column] * share
-        for name in ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb")
-    }
+    taken, total = pieces(costs, path), sums(trip, path)
     profile, piece = along(network, costs, path)
     steepest_rise = MAX_GRADE * np.diff(profile.distance_m)
     rise = np.clip(np.diff(profile.elevation_m), -steepest_rise, steepest_rise)
@@ -217,7 +166,7 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
     climb = np.bincount(step, np.maximum(rise, 0), len(path.segment)).astype(float)
     descent = np.bincount(step, np.maximum(-rise, 0), len(path.segment)).astype(float)
     steepest = steepest_grade(profile, piece, len(path.segment))
-    legs = legs_of(network, path, {**sums, "climb_m": climb, "descent_m": descent}, steepest)
+    legs = legs_of(network, path, {**taken, "climb_m": climb, "descent_m": descent}, steepest)
     return Route(
         from_place=stops[0],
         to_place=stops[-1],
@@ -226,19 +175,19 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         season=trip.season,
         scenario=trip.scenario,
         source=network.source,
-        distance_m=float(sums["distance_m"].sum()),
-        time_s=float(sums["time_s"].sum()),
-        fuel_l=float(sums["fuel_l"].sum()),
-        co2_kg=float(sums["co2_kg"].sum()),
-        cost_thb=float(sums["cost_thb"].sum()),
+        distance_m=total.distance_m,
+        time_s=total.time_s,
+        fuel_l=total.fuel_l,
+        co2_kg=total.co2_kg,
+        cost_thb=total.cost_thb,
         climb_m=float(climb.sum()),
         descent_m=float(descent.sum()),
         max_grade_pct=float(steepest.max(initial=0.0)),
-        passable=float(np.prod(costs.passable[path.segment] ** share)),
+        passable=total.passable,
         legs=legs,
         geometry=geometry_of(network, path),
         profile=profile,
-        gates=_gates(network, path, sums["time_s"]),
+        gates=_gates(network, path, taken["time_s"]),
     )
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.errors import NoRoadError
 from layers.roads.network import RoadNetwork
 
@@ -83,26 +82,31 @@ def snap(
     NoRoadError
         A point lies too far from any usable road; the message tells how far.
     """
-    allowed = np.arange(len(network.segments))
-    if usable is not None:
-        allowed = np.flatnonzero(usable)
+    allowed, tree = _index(network, usable)
     if not len(allowed):
         raise NoRoadError("no road may be used by this vehicle")
-    lines = network.segments.geometry.to_numpy()[allowed]
-    x, y = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True).transform(lon, lat)
+    x, y = from_lon_lat(network.segments.crs).transform(lon, lat)
     points = shapely.points(*(np.where(np.isfinite(part), part, NOWHERE_M) for part in (x, y)))
-    found, distance = shapely.STRtree(lines).query_nearest(
-        points, return_distance=True, all_matches=False
-    )
-    nearest = found[1]
+    found, distance = tree.query_nearest(points, return_distance=True, all_matches=False)
+    nearest = allowed[found[1]]
     far = np.flatnonzero(distance > max_distance_m)
     if len(far):
         raise NoRoadError(_too_far(network, int(far[0]), labels, (lon, lat), distance))
-    line = lines[nearest]
-    fraction = shapely.line_locate_point(line, points, normalized=True)
+    fraction = shapely.line_locate_point(network.lines[nearest], points, normalized=True)
     # Without the last digits' noise, or a place might lie behind itself on a one-way street.
     fraction = np.round(fraction, 9)
-    return Snapped(allowed[nearest], np.clip(fraction, 0.0, 1.0), distance)
+    return Snapped(nearest, np.clip(fraction, 0.0, 1.0), distance)
+
+
+def _index(
+    network: RoadNetwork, usable: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], shapely.STRtree]:
+    """Return the segments that may be used and their spatial index, made once per network."""
+    key = b"" if usable is None else np.packbits(usable).tobytes()
+    if key not in network.indexes:
+        allowed = np.arange(len(network.segments)) if usable is None else np.flatnonzero(usable)
+        network.indexes[key] = (allowed, shapely.STRtree(network.lines[allowed]))
+    return network.indexes[key]
 
 
 def _too_far(

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -113,7 +113,7 @@ def rows_on(chain: pd.DataFrame, stretch: Stretch) -> Bools:
     low, high = sorted((stretch.km_from, stretch.km_to))
     first, last = (chain[side].to_numpy(np.float64) for side in ("km_from", "km_to"))
     over = np.minimum(last, high) - np.maximum(first, low)
-    selected = mine & ((over > TOUCH_KM) | ((low == high) & (over >= 0)))
+    selected: Bools = mine & ((over > TOUCH_KM) | ((low == high) & (over >= 0)))
     begin, end = first[mine].min(), last[mine].max()
     if not selected.any() or high > end + BEYOND_KM:
         raise UnknownNameError(
@@ -172,13 +172,15 @@ def stretches_of(
     stretches
         None for a road that is called nothing.
     """
-    known = {name: chain.groupby(name, sort=False).indices for name in CALLED}
+    known: dict[str, Mapping[Any, Any]] = {
+        name: chain.groupby(name, sort=False).indices for name in CALLED
+    }
     return [_named(chain, known, np.asarray(rows, np.int64), names) for rows in groups]
 
 
 def _named(
     chain: pd.DataFrame,
-    known: Mapping[str, Mapping[str, Ints]],
+    known: Mapping[str, Mapping[Any, Any]],
     rows: Ints,
     names: Sequence[str],
 ) -> Stretch | None:

@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.routing.engine import customise, matrix
-from geo.routing.route import STEPS, Trip
-from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
-from layers.crs import LON_LAT
-from layers.errors import DataError
+from geo.routing.snap import Snapped
+from geo.routing.stops import TRIP_M, stops_at, usable_roads
+from geo.routing.trip import STEPS, Trip
+from layers.crs import from_lon_lat
+from layers.errors import DataError, NoRoadError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,7 +35,7 @@ def od_times(
     *,
     usable: Bools | None = None,
     walk_kph: float | None = WALK_KPH,
-    max_walk_m: float = MAX_DISTANCE_M,
+    max_walk_m: float = TRIP_M,
 ) -> pd.DataFrame:
     """Compute the travel time from every origin to every destination, door to door.
 
@@ -74,16 +74,17 @@ def od_times(
     """
     if walk_kph is not None and not walk_kph > 0:
         raise DataError(f"walking speed is {walk_kph!r} km/h; it must be above 0, or None")
-    open_ = trip.costs.speeds.open.any(axis=1) & (trip.costs.passable > 0)
-    open_ = open_ if usable is None else open_ & usable
+    open_ = usable_roads(trip.costs) if usable is None else usable_roads(trip.costs) & usable
+    if not open_.any():
+        raise NoRoadError("no road may be used by this vehicle")
     ends = [
         _checked_places(*side) for side in ((origins, "origins"), (destinations, "destinations"))
     ]
-    near, snapped = [], []
-    for _, lon, lat in ends:
-        at = snap(trip.network, lon, lat, usable=open_, max_distance_m=np.inf)
-        near.append(np.flatnonzero(at.offset_m <= max_walk_m))
-        snapped.append(at)
+    stops = [
+        stops_at(trip.network, trip.costs, side, reach_m=max_walk_m, usable=open_)
+        for side in (origins, destinations)
+    ]
+    near, snapped = [np.flatnonzero(at.near) for at in stops], [at.snapped for at in stops]
     seconds = np.full((len(snapped[0]), len(snapped[1])), np.inf)
     seconds[np.ix_(*near)] = _driving(
         trip, snapped[0].take(near[0]), snapped[1].take(near[1]), open_
@@ -162,6 +163,6 @@ def _driving(trip: Trip, sources: Snapped, targets: Snapped, usable: Bools) -> F
 
 def _metres(trip: Trip, lon: Floats, lat: Floats) -> NDArray[np.complex128]:
     """Project positions into the roads' metric system, as complex numbers."""
-    to_metric = Transformer.from_crs(LON_LAT, trip.network.segments.crs, always_xy=True)
+    to_metric = from_lon_lat(trip.network.segments.crs)
     x, y = to_metric.transform(lon, lat)
     return np.asarray(x) + 1j * np.asarray(y)

@@ -9,9 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.roads.network import RoadNetwork, components
 from layers.roads.profile import Profile
 from layers.roads.schema import SEGMENT_COLUMNS
@@ -62,7 +61,7 @@ def append_segments(
     geometry = np.concatenate([old.geometry.to_numpy(), lines])
     segments = gpd.GeoDataFrame(joined, geometry=geometry, crs=old.crs)
     x, y, height = nodes.T
-    lon, lat = Transformer.from_crs(old.crs, LON_LAT, always_xy=True).transform(x, y)
+    lon, lat = to_lon_lat(old.crs).transform(x, y)
     added = pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": height})
     added = added.assign(osm_id=np.int64(0), component=np.int32(0))
     table = pd.concat([network.nodes, added[network.nodes.columns]], ignore_index=True)

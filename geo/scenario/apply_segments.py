@@ -76,9 +76,8 @@ def apply_to_segments(
     for name, op in edit.columns.items():
         if name == "radius_m":
             profile = network.profile
-            radius = np.maximum(profile.radius_m, float(op.value))
-            tight = np.where(chosen[profile.segment], radius, profile.radius_m)
-            network = replace(network, profile=replace(profile, radius_m=tight))
+            radius = _with_number(profile.radius_m, chosen[profile.segment], op)
+            network = replace(network, profile=replace(profile, radius_m=radius))
         elif isinstance(op.value, str):
             columns[name] = _with_text(segments[name], chosen, op.value)
         else:
@@ -105,6 +104,7 @@ def _with_number(values: Floats, chosen: Bools, op: Op) -> Floats:
         "set": np.full_like(values, value),
         "percent": values * (1 + value / 100),
         "at_most": np.fmin(values, value),
+        "at_least": np.fmax(values, value),
     }[op.how]
     return np.where(chosen, new, values)
 

@@ -1,4 +1,4 @@
-"""What a scenario may change: one frozen value per kind, which says itself in plain words."""
+"""What a scenario may change: one frozen value per kind."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Final
 
 from geo.rules.seasons import SEASONS
-from geo.scenario.change_words import PRICES, WORDS
 from geo.scenario.selection import Select
 from layers.io.vector import Points
 from layers.roads.schema import HIGHWAYS, SURFACES
 from layers.strategic.sections import TERRAIN_CLASSES
+
+PRICES: Final = (
+    "fuel_thb_per_l",
+    "tyres_thb_per_km",
+    "maintenance_thb_per_km",
+    "crew_thb_per_h",
+    "capital_thb_per_h",
+)
+"""Prices of a vehicle that can be changed, as in its file."""
 
 
 def _number(low: float, high: float, unit: str) -> Any:  # noqa: ANN401
@@ -29,13 +37,6 @@ class CloseRoads:
     kind: ClassVar = "close-roads"
     where: Select
     days: float = field(default=0.0, metadata={"min": 0, "max": 366, "unit": "days"})
-
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        where = self.where.describe(lang)
-        if lang == "th":
-            return f"ปิด{where}" + (f" {self.days:g} วัน" if self.days else "")
-        return f"Close {where}" + (f" for {self.days:g} days" if self.days else "")
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,6 @@ class ChangeRoads:
         given = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "where"}
         return {name: value for name, value in given.items() if value is not None}
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        th = lang == "th"
-        sets = [
-            f"{WORDS[name][th]} {value:+g}" if name.endswith("percent")
-            else f"{WORDS[name][th]} {value}" if isinstance(value, str)
-            else f"{WORDS[name][th]} {value:g}"
-            for name, value in self.values().items()
-        ]  # fmt: skip
-        verb = "ปรับปรุง" if th else "Change "
-        return f"{verb}{self.where.describe(lang)}: {', '.join(sets)}"
-
 
 @dataclass(frozen=True)
 class AddRoad:
@@ -109,18 +98,6 @@ class AddRoad:
     snap_m: float = field(default=200.0, metadata={"min": 1, "max": 5000, "unit": "m"})
     dead_end: bool = False
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        th = lang == "th"
-        name = " ".join(p for p in (self.ref, self.name_th if th else self.name_en) if p)
-        parts = [f"{'สร้างถนน ' if th else 'Build '}{name}", f"{WORDS['lanes'][th]} {self.lanes:g}"]
-        for ranges, words in ((self.tunnels_km, ("tunnel", "อุโมงค์")),
-                              (self.bridges_km, ("bridge", "สะพาน"))):  # fmt: skip
-            if ranges:
-                km = sum(stop - start for start, stop in ranges)
-                parts.append(f"{words[th]} {km:g} {'กม.' if th else 'km'}")
-        return ", ".join(parts)
-
 
 @dataclass(frozen=True)
 class AddStructure:
@@ -144,20 +121,12 @@ class AddTunnel(AddStructure):
 
     kind: ClassVar = "add-tunnel"
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        return f"เจาะอุโมงค์ {self.name_th}" if lang == "th" else f"Build the tunnel {self.name_en}"
-
 
 @dataclass(frozen=True)
 class AddBridge(AddStructure):
     """Build a bridge along a line."""
 
     kind: ClassVar = "add-bridge"
-
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        return f"สร้างสะพาน {self.name_th}" if lang == "th" else f"Build the bridge {self.name_en}"
 
 
 @dataclass(frozen=True)
@@ -170,20 +139,6 @@ class BanVehicles:
     above_weight_t: float | None = _number(0.5, 200, "t")
     above_length_m: float | None = _number(1, 60, "m")
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        th = lang == "th"
-        who = list(self.vehicles)
-        if self.above_weight_t is not None:
-            who.append(
-                f"{'หนักเกิน' if th else 'above'} {self.above_weight_t:g} {'ตัน' if th else 't'}"
-            )
-        if self.above_length_m is not None:
-            unit = "ม." if th else "m"
-            who.append(f"{'ยาวเกิน' if th else 'longer than'} {self.above_length_m:g} {unit}")
-        roads, banned = self.where.describe(lang), ", ".join(who)
-        return f"ห้าม {banned} บน{roads}" if th else f"Ban {banned} from {roads}"
-
 
 @dataclass(frozen=True)
 class OpenCrossing:
@@ -192,10 +147,6 @@ class OpenCrossing:
     kind: ClassVar = "open-crossing"
     crossing: str
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        return f"{'เปิดด่าน ' if lang == 'th' else 'Open the crossing '}{self.crossing}"
-
 
 @dataclass(frozen=True)
 class CloseCrossing:
@@ -203,10 +154,6 @@ class CloseCrossing:
 
     kind: ClassVar = "close-crossing"
     crossing: str
-
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        return f"{'ปิดด่าน ' if lang == 'th' else 'Close the crossing '}{self.crossing}"
 
 
 @dataclass(frozen=True)
@@ -217,12 +164,6 @@ class ChangeCrossing:
     crossing: str
     set: Mapping[str, object]
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        sets = ", ".join(f"{name} = {value}" for name, value in self.set.items())
-        verb = "เปลี่ยนด่าน " if lang == "th" else "Change the crossing "
-        return f"{verb}{self.crossing}: {sets}"
-
 
 @dataclass(frozen=True)
 class SetSeason:
@@ -230,13 +171,6 @@ class SetSeason:
 
     kind: ClassVar = "set-season"
     season: str = field(metadata={"choices": SEASONS})
-
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        wet = self.season == "wet"
-        if lang == "th":
-            return f"เป็น{'ฤดูฝน' if wet else 'ฤดูแล้ง'}"
-        return f"It is the {'rainy' if wet else 'dry'} season"
 
 
 @dataclass(frozen=True)
@@ -251,14 +185,6 @@ class Landslide:
     length_m: float = field(default=200.0, metadata={"min": 10, "max": 5000, "unit": "m"})
     reach_m: float = field(default=2000.0, metadata={"min": 1, "max": 20_000, "unit": "m"})
 
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        where = self.hazard or ", ".join(f"{value:g}" for value in self.at)
-        road = f" {self.ref}" if self.ref else ""
-        if lang == "th":
-            return f"ดินถล่มตัดถนน{road}ที่ {where} {self.days:g} วัน"
-        return f"A landslide cuts the road{road} at {where} for {self.days:g} days"
-
 
 @dataclass(frozen=True)
 class ChangePrice:
@@ -268,12 +194,6 @@ class ChangePrice:
     item: str = field(metadata={"choices": PRICES})
     thb: float | None = _number(0, 5000, "baht")
     percent: float | None = _percent()
-
-    def describe(self, lang: str) -> str:
-        """Say it in `th` or `en`."""
-        th = lang == "th"
-        value = f"{self.thb:g}" if self.thb is not None else f"{self.percent or 0:+g} %"
-        return f"{'ราคา' if th else 'Price of '}{WORDS[self.item][th]}: {value}"
 
 
 Change = (

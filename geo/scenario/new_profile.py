@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.roads.profile import Profile, sample_fractions
 from layers.strategic.profile import Controls, read_terrain_classes, strategic_profile
 from layers.terrain.drape import SMOOTH_CELLS, drape
@@ -167,10 +166,8 @@ def _ground(chain: Chain, terrain: Terrain) -> tuple[Floats, Floats]:
     piece = np.clip(np.searchsorted(chain.node_m, place, side="right") - 1, 0, len(chain.lines) - 1)
     share = (place - chain.node_m[piece]) / chain.length_m[piece]
     points = shapely.line_interpolate_point(chain.lines[piece], share, normalized=True)
-    to_lon_lat = Transformer.from_crs(chain.crs, LON_LAT, always_xy=True)
-    height = terrain.sample(
-        *map(np.asarray, to_lon_lat.transform(*shapely.get_coordinates(points).T))
-    )
+    degrees = to_lon_lat(chain.crs)
+    height = terrain.sample(*map(np.asarray, degrees.transform(*shapely.get_coordinates(points).T)))
     good = ~chain.structure[piece] & ~np.isnan(height)
     return place[good], height[good]
 
@@ -202,9 +199,9 @@ def cross_slope(chain: Chain, terrain: Terrain | None) -> float:
     ahead = after - before
     ahead /= np.maximum(np.hypot(*ahead.T), 1e-9)[:, None]
     aside = np.column_stack([-ahead[:, 1], ahead[:, 0]]) * reach
-    to_lon_lat = Transformer.from_crs(chain.crs, LON_LAT, always_xy=True)
+    degrees = to_lon_lat(chain.crs)
     left, right = (
-        terrain.sample(*map(np.asarray, to_lon_lat.transform(*(here + side).T)))
+        terrain.sample(*map(np.asarray, degrees.transform(*(here + side).T)))
         for side in (aside, -aside)
     )
     slope = np.abs(left - right) / (2 * reach)

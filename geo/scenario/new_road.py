@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.scenario.append_segments import append_segments
 from geo.scenario.new_profile import Chain, cross_slope, new_profile
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.errors import DataError
 from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
@@ -200,14 +199,14 @@ def _snapped_ends(
     lines = network.segments.geometry.to_numpy()[usable]
     xy = shapely.get_coordinates(road.line)
     tree = shapely.STRtree(lines)
-    to_lon_lat = Transformer.from_crs(network.segments.crs, LON_LAT, always_xy=True)
+    degrees = to_lon_lat(network.segments.crs)
     found: list[tuple[int, float] | None] = []
     wrong = []
     for end, name in ((0, "starts"), (-1, "ends")):
         point = shapely.Point(xy[end])
         nearest, distance = tree.query_nearest(point, return_distance=True, all_matches=False)
         if distance[0] > road.snap_m:
-            lon, lat = to_lon_lat.transform(*xy[end])
+            lon, lat = degrees.transform(*xy[end])
             wrong.append(
                 f"it {name} at {lon:.4f},{lat:.4f}, {distance[0] / 1000:.1f} km from the nearest "
                 f"road; snap_m allows {road.snap_m:g} m"

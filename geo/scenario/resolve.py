@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from geo.driving.vehicle import find_vehicles
 from geo.scenario.changes import (
@@ -33,7 +32,7 @@ from geo.scenario.resolve_crossing import crossing_values, unknown
 from geo.scenario.resolve_road import new_road, structure
 from geo.scenario.selection import Pieces, find_pieces
 from geo.scenario.world import Price, World
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.errors import DataError
 from layers.io.vector import corners
 from layers.roads.schema import VEHICLE_CLASSES
@@ -206,7 +205,7 @@ def _landslide(world: World, change: Landslide, _: Path | None) -> Edit:
     if ref:
         own = np.flatnonzero((network.segments["ref"] == ref).to_numpy())
     lines = network.segments.geometry.to_numpy()[own]
-    to_metric = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True)
+    to_metric = from_lon_lat(network.segments.crs)
     point = shapely.Point(*to_metric.transform(lon, lat))
     found = shapely.STRtree(lines).query_nearest(
         point, all_matches=False, max_distance=change.reach_m

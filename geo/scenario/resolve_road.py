@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from geo.scenario.changes import AddRoad, AddStructure, AddTunnel
 from geo.scenario.new_road import NewRoad
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.errors import DataError
 from layers.io.vector import Points, corners, read_beside
 from layers.roads.network import RoadNetwork
@@ -32,7 +31,7 @@ def _drawn(
         points = corners(change.line, 2, "line")
     crs = network.segments.crs
     lon, lat = np.array(points).T
-    x, y = Transformer.from_crs(LON_LAT, crs, always_xy=True).transform(lon, lat)
+    x, y = from_lon_lat(crs).transform(lon, lat)
     line = shapely.LineString(np.column_stack([x, y]))
     if not np.isfinite(line.length) or line.length < NEAR_M:
         raise DataError("its line has no length")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.scenario.apply import Scenario
-from geo.scenario.changes import KINDS, Change
+from geo.scenario.changes import KINDS, Change, ChangeCrossing
 from layers.area import Area, data_folder
 from layers.errors import DataError, UnknownNameError
 from layers.io.tables import QUALITIES
@@ -157,3 +157,9 @@ def _read_with_base(
             continue
         _read_with_base(near[base], known, read, (*chain, path.stem))
     read[path] = replace(scenario, problems=tuple(problems))
+
+
+def opened_crossing(crossing: str) -> Scenario:
+    """Return the scenario in which a crossing is open to goods."""
+    change = ChangeCrossing(crossing, {"status": "open", "goods": "yes"})
+    return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))

@@ -72,24 +72,6 @@ class Select:
     file: str = ""
     within_m: float = field(default=50.0, metadata={"min": 1, "max": 5000, "unit": "m"})
 
-    def describe(self, lang: str) -> str:
-        """Say in Thai or English which roads these are."""
-        th = lang == "th"
-        parts = [
-            f"{'ทางหลวง' if th else 'highway'} {self.ref}" if self.ref else "",
-            self.name,
-            self.stretch,
-            f"{'ทาง OSM' if th else 'OSM way'} {', '.join(map(str, self.osm_id))}"
-            if self.osm_id
-            else "",
-            f"{'ประเภท' if th else 'class'} {', '.join(self.highway)}" if self.highway else "",
-            f"{'กม.' if th else 'km'} {self.km[0]:g}-{self.km[-1]:g}" if self.km else "",
-            ("ตามแนวเส้น" if th else "along a line") if self.line else "",
-            ("ในพื้นที่ที่กำหนด" if th else "inside an outline") if self.polygon else "",
-            f"{'ตามไฟล์' if th else 'as drawn in'} {self.file}" if self.file else "",
-        ]
-        return " ".join(part for part in parts if part)
-
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
@@ -185,7 +167,9 @@ def _why_none(network: RoadNetwork, select: Select) -> str:
     return f"no segment has this {' and '.join(n for n in given if n != 'within_m')}"
 
 
-def _by_km(network: RoadNetwork, stretch: Stretch, start: Points, pieces: Pieces) -> Pieces:
+def _by_km(
+    network: RoadNetwork, stretch: Stretch, start: tuple[float, ...], pieces: Pieces
+) -> Pieces:
     """Keep what lies between two kilometres of a road, cut where they are."""
     ref = stretch.ref
     if start and len(start) != 2:  # noqa: PLR2004

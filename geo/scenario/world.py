@@ -50,7 +50,7 @@ class World:
     season
         `dry` or `wet` whatever is asked for, empty if it is not set.
     prices
-        By name of `geo.scenario.change_words.PRICES`.
+        By name of `geo.scenario.changes.PRICES`.
     recost
         Whether more than closings and bans differs from the base, so that costs must be
         computed anew.

@@ -13,13 +13,13 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
+from geo.routing.snap import Snapped, snap
+from geo.routing.stops import WALK_M
 from geo.surface.grid import Grid
 from geo.surface.ground import WALKING, Ground, OffRoad
 from geo.surface.spread import spread
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import sample_fractions
@@ -79,7 +79,7 @@ class Destinations:
 
     def metres(self, grid: Grid) -> tuple[Floats, Floats]:
         """Return x and y in a grid's system, shape (destinations,) each."""
-        to_metres = Transformer.from_crs(LON_LAT, grid.crs, always_xy=True)
+        to_metres = from_lon_lat(grid.crs)
         x, y = to_metres.transform(self.lon, self.lat)
         return np.asarray(x), np.asarray(y)
 
@@ -267,7 +267,7 @@ def leaving(
         np.floor((np.column_stack(points) - corner) / size)
         for points in (xy, (shapely.get_x(on_road), shapely.get_y(on_road)))
     )
-    beside = np.where(stands, (door == gate).all(axis=1), near.offset_m <= MAX_DISTANCE_M)
+    beside = np.where(stands, (door == gate).all(axis=1), near.offset_m <= WALK_M)
     also = np.flatnonzero(beside)
     straight = near.offset_m[also] * 3.6 / way.slope.base_kph + destinations.initial_s[also]
     spots = Snapped(

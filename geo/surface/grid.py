@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from rasterio.features import rasterize
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
-from layers.crs import LON_LAT, Bounds
+from layers.crs import Bounds, from_lon_lat, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.terrain.terrain import Terrain
 
@@ -126,7 +126,7 @@ def grid_for(bounds: Bounds, crs: str, resolution_m: float) -> Grid:
     """
     if not 0 < resolution_m < math.inf:
         raise DataError(f"a grid's cells cannot be {resolution_m} m wide")
-    to_metres = Transformer.from_crs(LON_LAT, crs, always_xy=True)
+    to_metres = from_lon_lat(crs)
     edges = to_metres.transform_bounds(*bounds)
     if not np.isfinite(edges).all():
         raise DataError(f"{bounds} does not lie in {crs}")
@@ -152,7 +152,7 @@ def heights(grid: Grid, terrain: Terrain) -> Floats:
     elevation_m
         Shape (rows, columns), NaN without data.
     """
-    to_degrees = Transformer.from_crs(grid.crs, LON_LAT, always_xy=True)
+    to_degrees = to_lon_lat(grid.crs)
     x, y = grid.centres()
     found = np.empty(grid.shape)
     for top in range(0, len(y), ROWS):

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.freight.fleet import Stops
 from geo.routing.path import along_one_segment, joining
-from geo.routing.route import Trip
+from geo.routing.stops import Stops
+from geo.routing.trip import Trip
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

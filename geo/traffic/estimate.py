@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.access.nearest import named
-from geo.freight.fleet import stops_at
-from geo.routing.route import Trip
+from geo.access.people import named
+from geo.routing.stops import BESIDE_M, stops_at
+from geo.routing.trip import Trip
 from geo.rules.economics import Assumptions
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
@@ -120,5 +120,5 @@ def ways_between(
     watched: NDArray[np.int64] | None = None,
 ) -> Ways:
     """Find the best ways between all pairs of places; as `geo.traffic.assignment.best_ways`."""
-    stops = stops_at(trip.network, trip.costs, places)
+    stops = stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
     return best_ways(trip, stops, stops, demand=demand, watched=watched)

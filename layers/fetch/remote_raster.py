@@ -8,12 +8,11 @@ from typing import Final
 
 import numpy as np
 import rasterio
-from pyproj import Transformer
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window, from_bounds
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from layers.crs import LON_LAT, Bounds
+from layers.crs import Bounds, from_lon_lat
 from layers.errors import ElsewhereError, FetchError, TemporaryError
 from layers.fetch.download import Order, Record, download, forget, keep_record, look
 from layers.fetch.sources import Connection
@@ -120,7 +119,7 @@ def _window(raster: rasterio.DatasetReader, bounds: Bounds, url: str) -> Window:
     """Return the whole cells that touch an extent."""
     if raster.crs is None:
         raise FetchError(f"{url}: has no coordinate reference system")
-    to_raster = Transformer.from_crs(LON_LAT, raster.crs, always_xy=True)
+    to_raster = from_lon_lat(raster.crs)
     wanted = from_bounds(*to_raster.transform_bounds(*bounds), transform=raster.transform)
     first = np.floor([wanted.row_off, wanted.col_off]).astype(int)
     last = np.ceil([wanted.row_off + wanted.height, wanted.col_off + wanted.width]).astype(int)

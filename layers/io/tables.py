@@ -291,12 +291,12 @@ def _column(column: Column, cells: list[str], rows: list[int], problems: list[st
 
     if column.required:
         report(~given, "is empty; a value is required")
-    check = column.check or str
-    for at in np.flatnonzero(given):
-        try:
-            check(text[at])
-        except ValueError as error:
-            problems.append(f"row {rows[at]}, column {column.name!r}: {error}")
+    if column.check:
+        for at in np.flatnonzero(given):
+            try:
+                column.check(cells[at])
+            except ValueError as error:
+                problems.append(f"row {rows[at]}, column {column.name!r}: {error}")
     if column.kind == "number":
         values = pd.to_numeric(text.where(given), errors="coerce").astype("float64")
         report(given & ~np.isfinite(values), "is not a number")

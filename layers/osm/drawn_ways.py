@@ -8,9 +8,8 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.osm.junctions import Lines
 from layers.roads.network import RoadNetwork
 
@@ -61,8 +60,8 @@ def draw_ways(network: RoadNetwork) -> DrawnWays:
     """
     lines = _parted_twins(network)
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    to_lon_lat = Transformer.from_crs(network.segments.crs, LON_LAT, always_xy=True)
-    lon, lat = to_lon_lat.transform(xy[:, 0], xy[:, 1])
+    degrees = to_lon_lat(network.segments.crs)
+    lon, lat = degrees.transform(xy[:, 0], xy[:, 1])
     share = _shares(xy, line)
     first = np.searchsorted(line, np.arange(len(lines)), side="left")
     last = np.searchsorted(line, np.arange(len(lines)), side="right") - 1

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Geod
 
-from layers.crs import LON_LAT, Bounds, metric_crs
+from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
 from layers.osm.columns import attributes
 from layers.osm.junctions import Bools, Floats, Ints, Lines, join, split, weld
@@ -140,7 +140,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     joined = join(pieces, _kind(roads)[way], oneway, stay)
     first_way = way[joined.first]
     ends = np.unique(joined.lines.ends)
-    x, y = Transformer.from_crs(LON_LAT, metric, always_xy=True).transform(lon, lat)
+    x, y = from_lon_lat(metric).transform(lon, lat)
     nodes = pd.DataFrame(
         {"x": x[ends], "y": y[ends], "lon": lon[ends], "lat": lat[ends]}
         | {"elevation_m": np.nan, "osm_id": osm_id[ends]}

@@ -76,7 +76,8 @@ def osm_lines(
     for number, (lon, lat) in enumerate(zip(drawn.lon.tolist(), drawn.lat.tolist(), strict=True)):
         yield f'<node id="{number + 1}" version="1" lat="{lat:.7f}" lon="{lon:.7f}"/>\n'
     nodes, offsets = (drawn.lines.node + 1).tolist(), drawn.lines.offsets.tolist()
-    tags = _tags(network, more)
+    tags = segment_tags(network)
+    tags |= {} if more is None else {str(key): more[key].tolist() for key in more}
     for number, words in enumerate(zip(*tags.values(), strict=True)):
         refs = "".join(
             f'<nd ref="{node}"/>' for node in nodes[offsets[number] : offsets[number + 1]]
@@ -87,10 +88,23 @@ def osm_lines(
     yield "</osm>\n"
 
 
-def _tags(network: RoadNetwork, more: pd.DataFrame | None) -> dict[str, list[str]]:
-    """Return the tags of all segments by key; empty text where there is none."""
+def segment_tags(network: RoadNetwork, *, inferred: bool = False) -> dict[str, list[str]]:
+    """Return the tags of all segments.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    inferred
+        Whether what was inferred is a tag too.
+
+    Returns
+    -------
+    tags
+        By key, one text per segment, empty where there is none.
+    """
     segments = network.segments
-    inferred = segments["inferred"].astype(str).str.split()
+    guesses = segments["inferred"].astype(str).str.split()
     highway = segments["highway"].astype(str)
     ferry = highway == "ferry"
     tags = {"highway": highway.mask(ferry, ""), "route": highway.where(ferry, "")}
@@ -98,14 +112,13 @@ def _tags(network: RoadNetwork, more: pd.DataFrame | None) -> dict[str, list[str
         tags[key] = segments[column].astype(str).map(xml_text)
     for column, key in NUMBER_KEYS.items():
         tags[key] = segments[column].map(_number)
-    for column in ("surface", "lanes"):
-        guessed = inferred.map(lambda names, column=column: column in names)
+    for column in () if inferred else ("surface", "lanes"):
+        guessed = guesses.map(lambda names, column=column: column in names)
         tags[column] = tags[column].mask(guessed, "")
     for key in FLAG_KEYS:
         tags[key] = segments[key].map({True: "yes", False: ""})
     tags["oneway"] = segments["oneway"].astype(str).map(ONEWAY_VALUES)
-    listed = {key: values.tolist() for key, values in tags.items()}
-    return listed | ({} if more is None else {str(key): more[key].tolist() for key in more})
+    return {key: values.tolist() for key, values in tags.items()}
 
 
 def _written(keys: dict[str, list[str]], words: Sequence[str]) -> str:

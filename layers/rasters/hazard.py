@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError, WindowError
 from rasterio.transform import Affine
 from rasterio.windows import Window, from_bounds
 
-from layers.crs import LON_LAT, Bounds, extent
+from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
 
@@ -92,7 +92,7 @@ def read_hazard_raster(path: Path, bounds: Bounds) -> HazardRaster:
                 raise DataError(f"{path}: has {raster.count} bands; a hazard has one")
             if raster.crs is None:
                 raise CrsError(f"{path}: has no coordinate reference system; assign one first")
-            to_raster = Transformer.from_crs(LON_LAT, raster.crs, always_xy=True)
+            to_raster = from_lon_lat(raster.crs)
             window = _window(raster, to_raster.transform_bounds(*bounds))
             if window is None:
                 raise DataError(f"{path}: lies elsewhere than the roads: {extent(bounds)}")

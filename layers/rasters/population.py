@@ -16,11 +16,11 @@ import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
-from layers.crs import LON_LAT, extent
+from layers.crs import LON_LAT, extent, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.rasters.population_raster import Block, PopulationRaster, open_population, read_blocks
 
@@ -154,8 +154,8 @@ def people_cells(raster: PopulationRaster, within: BaseGeometry) -> pd.DataFrame
         )
     found = pd.concat(parts, ignore_index=True)
     found = found[found["population"] > 0].reset_index(drop=True)
-    to_lon_lat = Transformer.from_crs(raster.crs, LON_LAT, always_xy=True)
-    lon, lat = to_lon_lat.transform(found["lon"].to_numpy(), found["lat"].to_numpy())
+    degrees = to_lon_lat(raster.crs)
+    lon, lat = degrees.transform(found["lon"].to_numpy(), found["lat"].to_numpy())
     return found.assign(lon=lon, lat=lat)
 
 

@@ -12,12 +12,11 @@ import numpy as np
 import rasterio
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
-from layers.crs import LON_LAT, Bounds
+from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
 
@@ -92,9 +91,9 @@ def open_population(path: Path) -> PopulationRaster:
             if grid.b or grid.d or grid.a <= 0 or grid.e >= 0:
                 raise DataError(f"{path}: is turned or upside down; write it north up first")
             crs = raster.crs.to_wkt()
-            to_lon_lat = Transformer.from_crs(crs, LON_LAT, always_xy=True)
+            degrees = to_lon_lat(crs)
             left, bottom, right, top = raster.bounds
-            around = to_lon_lat.transform_bounds(left, bottom, right, top)
+            around = degrees.transform_bounds(left, bottom, right, top)
             return PopulationRaster(path, crs, (left, bottom, right, top), around)
     except RasterioIOError as error:
         reason = error.__cause__ or error

@@ -8,9 +8,8 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from layers.errors import DataError
 from layers.roads.profile import Profile
@@ -95,17 +94,40 @@ class RoadNetwork:
         if len(ends) and (ends.min() < 0 or ends.max() >= len(self.nodes)):
             raise DataError("network: a segment ends at a node that is not there")
 
-    @property
+    @cached_property
     def ends(self) -> Ints:
         """Node positions `u, v` of every segment, shape (segments, 2)."""
         ends: Ints = self.segments[["u", "v"]].to_numpy(np.int64)
         return ends
 
-    @property
+    @cached_property
     def length_m(self) -> Floats:
         """Length of every segment, shape (segments,)."""
         length: Floats = self.segments["length_m"].to_numpy(np.float64)
         return length
+
+    @cached_property
+    def lines(self) -> NDArray[np.object_]:
+        """Geometry of every segment, shape (segments,)."""
+        return np.asarray(self.segments.geometry.to_numpy(), object)
+
+    @cached_property
+    def indexes(self) -> dict[bytes, tuple[Ints, shapely.STRtree]]:
+        """Spatial indexes by the segments in them; `geo.routing.snap` makes and keeps them."""
+        return {}
+
+    @cached_property
+    def roads(self) -> Ints:
+        """Number of the road that a segment belongs to, shape (segments,).
+
+        A numbered highway is one road under all its names; others go by name and class.
+        """
+        ref, name, highway = (self.segments[one].cat for one in ("ref", "name", "highway"))
+        codes = [one.codes.to_numpy().astype(np.int64) for one in (ref, name, highway)]
+        named = len(ref.categories) + codes[1] * len(highway.categories) + codes[2]
+        numbered = np.asarray(ref.categories != "")[codes[0]]
+        road: Ints = np.where(numbered, codes[0], named)
+        return road
 
     @cached_property
     def crosses(self) -> NDArray[np.object_]:
@@ -144,6 +166,9 @@ def components(node_count: int, ends: Ints) -> NDArray[np.int32]:
     >>> components(5, np.array([[0, 1], [2, 3], [3, 4]])).tolist()
     [1, 1, 0, 0, 0]
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     if node_count == 0:
         return np.zeros(0, np.int32)
     graph = coo_array(

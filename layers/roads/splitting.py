@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import Profile
@@ -263,7 +262,7 @@ def _with_cuts(
 ) -> pd.DataFrame:
     """Add a node where every part after a cut begins."""
     x, y = shapely.get_coordinates(shapely.get_point(parts, 0)).T
-    lon, lat = Transformer.from_crs(network.segments.crs, LON_LAT, always_xy=True).transform(x, y)
+    lon, lat = to_lon_lat(network.segments.crs).transform(x, y)
     part = network.segments["component"].to_numpy()[segment]
     added = pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": heights})
     added = added.assign(osm_id=np.int64(0), component=part)

@@ -22,7 +22,7 @@ from layers.store.store import has_terrain, load_terrain, load_water
 from layers.tables.crossings import read_crossings, read_dwell
 from layers.tables.hazards import read_hazards
 from layers.tables.hubs import read_hubs
-from layers.tables.places import gazetteer, read_places
+from layers.tables.places import find_place, gazetteer, read_places
 from layers.tables.products import read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
 from layers.terrain.terrain import Terrain
@@ -42,10 +42,28 @@ class AreaTables:
     ----------
     area
         Whose.
+    start
+        Id of a place that counts as home instead of the area's own; none if empty.
     """
 
     area: Area
+    start: str = ""
     _facilities: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    def with_home(self, text: str) -> AreaTables:
+        """Return the tables with another home, found as `layers.tables.places.find_place` does.
+
+        Raises
+        ------
+        DataError
+            It is coordinates: corridors start at a place with a name.
+        UnknownNameError
+            Nothing has that name.
+        """
+        place = find_place(text, self.gazetteer)
+        if not place.id:
+            raise DataError(f"home {text!r}: coordinates are not enough; give a place with a name")
+        return AreaTables(self.area, place.id)
 
     @cached_property
     def boundary(self) -> BaseGeometry:
@@ -67,7 +85,8 @@ class AreaTables:
         imported = imported_settlements(self.area)
         if imported.empty:
             return own
-        imported = imported[~imported["id"].isin(own["id"])]
+        called = imported["name_en"].where(imported["name_en"] != "", imported["name"])
+        imported = imported.assign(name_en=called)[~imported["id"].isin(own["id"])]
         if own.empty:
             return imported.reindex(columns=own.columns).reset_index(drop=True)
         return pd.concat([own, imported[list(own.columns)]], ignore_index=True)
@@ -154,16 +173,16 @@ class AreaTables:
     def home(self) -> str:
         """Id of the place where the area's corridors start.
 
-        That of `area.toml`, else the largest imported settlement: by its people, where
-        they are not known by its kind.
+        The one that was asked for, that of `area.toml`, or else the largest imported
+        settlement: by its people, where they are not known by its kind.
 
         Raises
         ------
         DataError
             There is neither.
         """
-        if self.area.home:
-            return self.area.home
+        if self.start or self.area.home:
+            return self.start or self.area.home
         towns = imported_settlements(self.area)
         if towns.empty:
             raise DataError(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,12 @@ import pandas as pd
 
 from layers.area import Area, user_areas_folder
 from layers.errors import DataError
+from layers.io.files import fingerprint
+from layers.roads.columnar import network_arrays, network_of
 from layers.roads.inference import infer
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Profile, Repairs
+from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
 from layers.strategic.network import read_strategic
 from layers.terrain.terrain import Terrain, open_terrain
@@ -52,6 +56,8 @@ def imported_folder(area_slug: str) -> Path:
 def load_network(area: Area, source: str = "") -> RoadNetwork:
     """Load the roads of an area: what was imported, else its strategic network.
 
+    Made ready once, they are kept until something they depend on changes.
+
     Parameters
     ----------
     area
@@ -69,9 +75,32 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
     DataError
         The area has no such source.
     """
+    return keyed_network(area, source)[0]
+
+
+def keyed_network(area: Area, source: str = "") -> tuple[RoadNetwork, str]:
+    """Load the roads of an area with the hash of all that they were made from."""
+    key, make = _network_source(area, source)
+    kept = read_kept(key)
+    if kept is not None:
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            return network_of(kept.arrays, kept.about), key
+    network = make()
+    write_kept(key, *network_arrays(network))
+    return network, key
+
+
+def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetwork]]:
+    """Return the hash of what the roads are made from, and what makes them."""
     folder = imported_folder(area.slug)
     if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
-        return infer(read_strategic(area), area.country)
+        tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
+        files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
+        there = tuple(path for path in files if path is not None and path.is_file())
+        meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
+        named = [path.name for path in there]
+        key = fingerprint("strategic", _version(), meant, named, files=there)
+        return key, lambda: infer(read_strategic(area), area.country)
     if source not in {"", "osm"}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
     if not folder.is_dir():
@@ -79,7 +108,15 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
             f"area {area.slug!r} has no imported roads; run: "
             f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
         )
-    return infer(read_network(folder), area.country)
+    key = fingerprint("imported", _version(), read_stored(folder), area.country)
+    return key, lambda: infer(read_network(folder), area.country)
+
+
+def _version() -> str:
+    """Hash the code that makes networks."""
+    layers = Path(__file__).parents[1]
+    rooms = ("io", "roads", "strategic", "tables", "store")
+    return code_fingerprint(layers / "area.py", layers / "crs.py", *(layers / r for r in rooms))
 
 
 def load_terrain(area: Area) -> Terrain:

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from layers.area import Area
-from layers.crs import LON_LAT
+from layers.crs import from_lon_lat
 from layers.errors import in_file
 from layers.roads.network import RoadNetwork, Source, components, empty_restrictions
 from layers.roads.schema import SEGMENT_COLUMNS
@@ -54,7 +53,7 @@ def read_strategic(area: Area) -> RoadNetwork:
     """
     sections = read_sections(area)
     points, table = sections.points, sections.table
-    to_metric = Transformer.from_crs(LON_LAT, area.crs, always_xy=True)
+    to_metric = from_lon_lat(area.crs)
     x, y = to_metric.transform(points["lon"].to_numpy(), points["lat"].to_numpy())
     x, y = np.asarray(x), np.asarray(y)
     is_node = (points["node"] != "").to_numpy()

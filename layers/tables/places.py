@@ -33,6 +33,19 @@ PLACE_KINDS = (
     "foreign_city",
     "sight",
 )
+RANKED = (
+    "province_capital",
+    "city",
+    "district",
+    "tambon",
+    "town",
+    "village",
+    "hamlet",
+    "crossing",
+    *PLACE_KINDS[5:],
+)
+"""Kinds by importance, those of imported settlements among them: which of several places with
+one name is meant."""
 PLACE_COLUMNS = (
     Column("id", "id", required=True),
     *NAMES,
@@ -111,7 +124,7 @@ def find_place(text: str, gazetteer: pd.DataFrame) -> Place:
     """Find what a person typed: an id, a name in Thai or English, or `lon,lat`.
 
     Of several places with one name the most important kind is meant (a capital before
-    a district, a district before a tambon).
+    a district, a district before a tambon, a town before a hamlet).
 
     Parameters
     ----------
@@ -143,12 +156,12 @@ def find_place(text: str, gazetteer: pd.DataFrame) -> Place:
     if coordinates:
         return _point(float(coordinates[1]), float(coordinates[2]), text)
     wanted = _plain(text)
-    rank = {kind: at for at, kind in enumerate((*PLACE_KINDS[:5], "crossing", *PLACE_KINDS[5:]))}
+    rank = {kind: at for at, kind in enumerate(RANKED)}
     kinds = gazetteer["kind"].to_numpy(str)
     best: tuple[int, int] | None = None
     for column in ("id", "name_en", "name_th"):
         for at in np.flatnonzero(gazetteer[column].map(_plain) == wanted).tolist():
-            key = (-1 if column == "id" else rank[str(kinds[at])], at)
+            key = (-1 if column == "id" else rank.get(str(kinds[at]), len(rank)), at)
             best = key if best is None else min(best, key)
     if best is None or not wanted:
         raise UnknownNameError(f"place {text!r} is not known; {_nearest(text, gazetteer)}")

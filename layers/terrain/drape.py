@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
-from layers.crs import LON_LAT
+from layers.crs import to_lon_lat
 from layers.roads.profile import (
     MAX_GRADE,
     Profile,
@@ -77,7 +76,7 @@ def drape(
             nodes.assign(elevation_m=0.0),
             Profile(offsets, distance, flat, radius, repairs),
         )
-    lon, lat = Transformer.from_crs(segments.crs, LON_LAT, always_xy=True).transform(x, y)
+    lon, lat = to_lon_lat(segments.crs).transform(x, y)
     raw = terrain.sample(lon, lat)
     missing = np.isnan(raw)
     height, flat_segment = fill_gaps(raw, distance, offsets)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.linalg import cg, spsolve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -118,6 +117,8 @@ def node_heights(
 
 def _least_squares(told: Floats, ends: Ints, rise: Floats, pull: Floats) -> Floats:
     """Minimise Σ (h - told)² + Σ pull·(h_v - h_u - rise)²."""
+    from scipy.sparse.linalg import cg
+
     u, v = ends.T
     count = len(told)
     diagonal = 1 + np.bincount(u, pull, count) + np.bincount(v, pull, count)
@@ -172,6 +173,8 @@ def fit_at_end(
 
 def _level_chains(height: Floats, anchored: Bools, ends: Ints, length: Floats) -> Floats:
     """Put nodes between bridges or tunnels on the straight line of their chain."""
+    from scipy.sparse.linalg import spsolve
+
     floating = np.zeros(len(height), bool)
     floating[ends.ravel()] = True
     floating &= ~anchored

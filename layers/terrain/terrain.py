@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from pyproj import Transformer
 from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
-from layers.crs import LON_LAT, Bounds
+from layers.crs import Bounds, from_lon_lat, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.expansion import check_archive
 from layers.io.files import existing_file
@@ -187,9 +186,7 @@ def _tile(name: str, path: Path) -> Tile:
             if raster.crs is None:
                 raise CrsError(f"{path}: has no coordinate reference system; assign one first")
             crs = raster.crs.to_wkt()
-            bounds = Transformer.from_crs(crs, LON_LAT, always_xy=True).transform_bounds(
-                *raster.bounds
-            )
+            bounds = to_lon_lat(crs).transform_bounds(*raster.bounds)
             across = (bounds[2] - bounds[0]) / raster.width * np.cos(np.radians(bounds[1]))
             down = (bounds[3] - bounds[1]) / raster.height
             return Tile(name, path, crs, bounds, float(max(across, down) * METRES_PER_DEGREE))
@@ -206,7 +203,7 @@ def why(error: RasterioIOError) -> str:
 
 def _sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
     """Read one tile at points inside its bounds, block by block."""
-    x, y = Transformer.from_crs(LON_LAT, tile.crs, always_xy=True).transform(lon, lat)
+    x, y = from_lon_lat(tile.crs).transform(lon, lat)
     found = np.full(len(lon), np.nan)
     try:
         with rasterio.open(tile.name) as raster:

@@ -8,11 +8,10 @@ from typing import Final
 
 import numpy as np
 import rasterio
-from pyproj import Transformer
 from rasterio.errors import RasterioIOError
 from rasterio.merge import merge
 
-from layers.crs import LON_LAT, Bounds, extent
+from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.terrain.geotiff import on_grid, write_heights
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain, why
@@ -60,7 +59,7 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
             f"{first.path}: cells of {first.cell_m:.3g} m are too fine for an area so large; "
             "make them coarser, e.g. with gdal_translate -tr"
         )
-    to_tile = Transformer.from_crs(LON_LAT, first.crs, always_xy=True)
+    to_tile = from_lon_lat(first.crs)
     with ExitStack() as stack:
         try:
             rasters = [stack.enter_context(rasterio.open(tile.name)) for tile in terrain.tiles]

@@ -11,9 +11,10 @@ import numpy as np
 
 from maps.access.rows import District, Spot, kind_of, percent
 from maps.base import figures
+from maps.base.classes import UNREACHED, class_of
 from maps.base.i18n import Text, text
 from maps.base.style import PALETTE
-from maps.base.time_scale import UNREACHED, class_of, steps
+from maps.base.time_scale import steps
 
 USUAL: Final = 60
 """Minutes of the headline, if the scale has them."""

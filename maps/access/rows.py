@@ -11,9 +11,10 @@ import geopandas as gpd
 import pandas as pd
 
 from maps.base import figures
+from maps.base.classes import UNREACHED, class_of
 from maps.base.i18n import Text, either, text
 from maps.base.style import PALETTE
-from maps.base.time_scale import UNREACHED, class_of, steps
+from maps.base.time_scale import steps
 from maps.route.corridor_map import SEASONS
 
 KINDS: Final = {

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from maps.base.i18n import Text, text
+from maps.base.classes import LegendClass
+from maps.base.i18n import text
 from maps.base.style import PALETTE
 
 MINUTES: Final = (-30.0, -10.0, -1.0, 1.0, 10.0, 30.0)
@@ -25,27 +22,7 @@ COLOURS: Final = tuple(PALETTE[f"change-{at}"] for at in range(1, 8))
 green cones, with grey between."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One class of change: above `low`, up to and with `high`.
-
-    Attributes
-    ----------
-    low, high
-        -inf and inf at the ends.
-    colour
-        As `#rrggbb`.
-    label
-        For the legend.
-    """
-
-    low: float
-    high: float
-    colour: str
-    label: Text
-
-
-def changes(breaks: Sequence[float], unit: str) -> tuple[Change, ...]:
+def changes(breaks: Sequence[float], unit: str) -> tuple[LegendClass, ...]:
     """Return the classes of a scale.
 
     Parameters
@@ -79,21 +56,8 @@ def changes(breaks: Sequence[float], unit: str) -> tuple[Change, ...]:
         else:
             label = text(_PHRASES[unit, side, "between"], low=ends[0], high=ends[1])
         colour = COLOURS[round(at * (len(COLOURS) - 1) / (len(edges) - 2))]
-        made.append(Change(low, high, colour, label))
+        made.append(LegendClass(low, high, colour, label))
     return tuple(made)
-
-
-def class_of(values: ArrayLike, breaks: Sequence[float]) -> NDArray[np.int8]:
-    """Return the class of changes, -1 for NaN.
-
-    Examples
-    --------
-    >>> class_of([-5, 0, 1, 2, np.nan], (-1.0, 1.0)).tolist()
-    [0, 1, 1, 2, -1]
-    """
-    given = np.asarray(values, np.float64)
-    found = np.searchsorted(np.asarray(breaks), given, side="left")
-    return np.where(np.isnan(given), -1, found).astype(np.int8)
 
 
 _PHRASES: Final = {

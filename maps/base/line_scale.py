@@ -5,56 +5,48 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from maps.base.i18n import Text, text
+from maps.base.classes import LegendClass
+from maps.base.figures import whole
+from maps.base.i18n import text
 
 CLASSES: Final = 5
 """Colours `hours-1` to `hours-5` of `maps.base.style.PALETTE`, from little to much."""
 
 
-@dataclass(frozen=True)
-class Shade:
-    """One step of a scale.
-
-    Attributes
-    ----------
-    colour
-        A name in `maps.base.style.PALETTE`.
-    label
-        For the legend.
-    """
-
-    colour: str
-    label: Text
-
-
-def shades(edges: Sequence[str], *, below: str, between: str, above: str) -> list[Shade]:
-    """Return the steps of a scale, from little to much.
+def shades(breaks: Sequence[float], *, below: str, between: str, above: str) -> list[LegendClass]:
+    """Return the classes of a scale, from little to much.
 
     Parameters
     ----------
-    edges
-        Its breaks as readers see them; one colour more than there are breaks.
+    breaks
+        Growing; one colour more than there are breaks.
     below, between, above
         Keys of phrases with `{high}`, `{low}` and `{high}`, `{low}`.
 
     Returns
     -------
     shades
-        None where there is no break: all is of one colour.
+        Coloured `hours-1` and so on; none where there is no break: all is of one colour.
     """
-    if not edges:
+    if not breaks:
         return []
+    ends = [whole(cut) for cut in breaks]
     labels = [
-        text(below, high=edges[0]),
-        *(text(between, low=low, high=high) for low, high in itertools.pairwise(edges)),
-        text(above, low=edges[-1]),
+        text(below, high=ends[0]),
+        *(text(between, low=low, high=high) for low, high in itertools.pairwise(ends)),
+        text(above, low=ends[-1]),
     ]
-    return [Shade(f"hours-{at}", label) for at, label in enumerate(labels, start=1)]
+    edges = (-math.inf, *breaks, math.inf)
+    return [
+        LegendClass(low, high, f"hours-{at}", label)
+        for at, (label, (low, high)) in enumerate(
+            zip(labels, itertools.pairwise(edges), strict=True), start=1
+        )
+    ]
 
 
 def fair_breaks(values: Sequence[float]) -> tuple[float, ...]:

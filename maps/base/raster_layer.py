@@ -22,10 +22,11 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from layers.crs import LON_LAT
+from maps.base.classes import class_of
 from maps.base.leaflet import Bounds
 from maps.base.png import png
 from maps.base.style import PALETTE
-from maps.base.time_scale import channels, class_of, steps
+from maps.base.time_scale import channels, steps
 
 WEB: Final = "EPSG:3857"
 """What Leaflet draws in: a picture in it needs no warping."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from layers.errors import DataError
-from maps.base.i18n import Text, text
+from maps.base.classes import LegendClass
+from maps.base.i18n import text
 from maps.base.style import PALETTE
 
 ANCHORS: Final = tuple(PALETTE[f"time-{at}"] for at in range(1, 8))
@@ -21,31 +20,8 @@ ANCHORS: Final = tuple(PALETTE[f"time-{at}"] for at in range(1, 8))
 MOST_BREAKS: Final = 12
 """More classes than this nobody can tell apart, nor do they fit four bits of a pixel."""
 
-UNREACHED: Final = -1
-"""The class of what cannot be reached."""
 
-
-@dataclass(frozen=True)
-class Step:
-    """One class of the scale: above `low`, up to and with `high` minutes.
-
-    Attributes
-    ----------
-    low, high
-        Minutes; `high` of the last class is inf.
-    colour
-        As `#rrggbb`.
-    label
-        For the legend.
-    """
-
-    low: float
-    high: float
-    colour: str
-    label: Text
-
-
-def steps(minutes: Sequence[int]) -> tuple[Step, ...]:
+def steps(minutes: Sequence[int]) -> tuple[LegendClass, ...]:
     """Return the classes of a scale, near to far.
 
     Parameters
@@ -81,24 +57,11 @@ def steps(minutes: Sequence[int]) -> tuple[Step, ...]:
         text("minutes_above", low=str(minutes[-1])),
     ]
     return tuple(
-        Step(low, high, colour, label)
+        LegendClass(low, high, colour, label)
         for low, high, colour, label in zip(
             edges, (*minutes, math.inf), colours, labels, strict=True
         )
     )
-
-
-def class_of(values: ArrayLike, minutes: Sequence[int]) -> NDArray[np.int8]:
-    """Return the class of minutes, 0 for the nearest, `UNREACHED` for NaN and inf.
-
-    Examples
-    --------
-    >>> class_of([0, 30, 30.1, 900, np.inf, np.nan], (30, 60)).tolist()
-    [0, 0, 1, 2, -1, -1]
-    """
-    given = np.asarray(values)
-    found = np.searchsorted(np.asarray(minutes, given.dtype), given, side="left")
-    return np.where(np.isfinite(given), found, UNREACHED).astype(np.int8)
 
 
 def mixed(count: int) -> tuple[str, ...]:

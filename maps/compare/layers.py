@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from layers.crs import LON_LAT
 from maps.access.layers import radius
-from maps.base.change_scale import COLOURS, MINUTES, VEHICLES, changes, class_of
+from maps.base.change_scale import COLOURS, MINUTES, VEHICLES, changes
+from maps.base.classes import class_of
 from maps.base.i18n import Text, either, text
 from maps.base.leaflet import html_for_folium, lat_lon
 from maps.base.lines import line_points
 from maps.base.marks import layer_of, marker
 from maps.base.page import fragment
 from maps.base.style import PALETTE
-from maps.base.time_scale import class_of as minutes_class
 from maps.base.time_scale import steps
 from maps.compare.rows import Shown
 
@@ -57,7 +57,7 @@ def before(shown: Shown) -> folium.FeatureGroup:
     use = links["vehicles_per_day_base"].to_numpy(np.float64)
     _by_width(layer, links, use, np.zeros(len(links), np.int8), (PALETTE["road"],), "before")
     scale = steps(LIMITS)
-    found = minutes_class(shown.places["minutes_base"].to_numpy(np.float64), LIMITS)
+    found = class_of(shown.places["minutes_base"].to_numpy(np.float64), LIMITS)
     _places(layer, shown.places, [scale[at].colour if at >= 0 else "" for at in found], "before")
     return layer
 

@@ -16,11 +16,12 @@ from layers.roads.network import RoadNetwork
 from layers.tables.places import Place
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
+from maps.base.classes import LegendClass
 from maps.base.i18n import Text, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, ground, legend, sign, symbol
 from maps.base.legend import crossings as crossing_signs
-from maps.base.line_scale import Shade, fair_breaks, shade_of, shades
+from maps.base.line_scale import fair_breaks, shade_of, shades
 from maps.base.lines import bounds_of
 from maps.base.marks import layer_of
 from maps.base.style import PALETTE
@@ -205,10 +206,9 @@ def terms_line(season: str, empty_share: float) -> Text:
     return " · ".join(part[0] for part in parts), " · ".join(part[1] for part in parts)
 
 
-def cost_steps(breaks: Sequence[float]) -> list[Shade]:
+def cost_steps(breaks: Sequence[float]) -> list[LegendClass]:
     """Return the scale of baht per tonne, cheapest first."""
-    edges = [figures.whole(cut) for cut in breaks]
-    return shades(edges, below="cost_below", between="cost_between", above="cost_above")
+    return shades(breaks, below="cost_below", between="cost_between", above="cost_above")
 
 
 def _groups(rows: Sequence[Row]) -> list[Group]:

@@ -8,8 +8,9 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from layers.errors import UnknownNameError
+from maps.base.classes import LegendClass
 from maps.base.style import PALETTE
-from maps.base.time_scale import Step, steps
+from maps.base.time_scale import steps
 from maps.qgis.qml import document, fill, label, marker, renderer, symbol, written
 
 FAR: Final = 1_000_000
@@ -57,7 +58,7 @@ def styles(layer: str, minutes: tuple[int, ...]) -> str:
     return written(root)
 
 
-def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
+def _isochrones(root: ET.Element, scale: Sequence[LegendClass]) -> None:
     """One category per time, the largest drawn first so that none is covered."""
     drawn = renderer(root, "categorizedSymbol", attr="minutes", enableorderby="1", symbollevels="0")
     entries = ET.SubElement(drawn, "categories")
@@ -76,7 +77,7 @@ def _isochrones(root: ET.Element, scale: Sequence[Step]) -> None:
     clause.text = '"minutes"'
 
 
-def _places(root: ET.Element, scale: Sequence[Step]) -> None:
+def _places(root: ET.Element, scale: Sequence[LegendClass]) -> None:
     """Circles by class; what is not reached has no minutes, and a ring of its own."""
 
     def circle(symbols: ET.Element, name: str, colour: str, ring: str) -> None:
@@ -87,7 +88,7 @@ def _places(root: ET.Element, scale: Sequence[Step]) -> None:
     label(root, size="8", bold=False, colour=PALETTE["ink"])
 
 
-def _districts(root: ET.Element, scale: Sequence[Step]) -> None:
+def _districts(root: ET.Element, scale: Sequence[LegendClass]) -> None:
     """Areas by class; where half of the people reach nothing there are no minutes."""
 
     def area(symbols: ET.Element, name: str, colour: str, ring: str) -> None:
@@ -98,7 +99,7 @@ def _districts(root: ET.Element, scale: Sequence[Step]) -> None:
     label(root, size="10", bold=True, colour=PALETTE["ink"], areas=True)
 
 
-def _by_class(root: ET.Element, scale: Sequence[Step], draw: Draw) -> None:
+def _by_class(root: ET.Element, scale: Sequence[LegendClass], draw: Draw) -> None:
     """One range per class of `minutes`, and one for what has none."""
     drawn = renderer(
         root, "graduatedSymbol", attr='coalesce("minutes", -1)', graduatedMethod="GraduatedColor"
@@ -119,7 +120,7 @@ def _by_class(root: ET.Element, scale: Sequence[Step], draw: Draw) -> None:
         draw(symbols, str(at), colour, ring)
 
 
-def _facilities(root: ET.Element, _: Sequence[Step]) -> None:
+def _facilities(root: ET.Element, _: Sequence[LegendClass]) -> None:
     """One symbol for all."""
     drawn = renderer(root, "singleSymbol")
     symbols = ET.SubElement(drawn, "symbols")
@@ -128,7 +129,7 @@ def _facilities(root: ET.Element, _: Sequence[Step]) -> None:
     label(root, size="9", bold=True, colour=PALETTE["facility"])
 
 
-def _surface(root: ET.Element, scale: Sequence[Step]) -> None:
+def _surface(root: ET.Element, scale: Sequence[LegendClass]) -> None:
     """Discrete colours of one band of seconds; what is not reached is left clear."""
     pipe = ET.SubElement(root, "pipe")
     drawn = ET.SubElement(
@@ -153,7 +154,7 @@ def _surface(root: ET.Element, scale: Sequence[Step]) -> None:
         )
 
 
-LAYERS: Final[Mapping[str, Callable[[ET.Element, Sequence[Step]], None]]] = {
+LAYERS: Final[Mapping[str, Callable[[ET.Element, Sequence[LegendClass]], None]]] = {
     "isochrones": _isochrones,
     "places": _places,
     "facilities": _facilities,
@@ -163,7 +164,7 @@ LAYERS: Final[Mapping[str, Callable[[ET.Element, Sequence[Step]], None]]] = {
 """What writes the style of each layer."""
 
 
-def _both(step: Step) -> str:
+def _both(step: LegendClass) -> str:
     """Write a class in both languages: QGIS has no switch."""
     return " / ".join(step.label)
 

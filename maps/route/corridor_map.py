@@ -15,14 +15,16 @@ from layers.roads.network import RoadNetwork
 from layers.tables.places import Place
 from maps.base import overlays
 from maps.base.backdrop import backdrop
+from maps.base.classes import LegendClass
 from maps.base.crossings import crossings_of
 from maps.base.i18n import Text, either, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, ground, legend, sign
 from maps.base.legend import crossings as crossing_signs
-from maps.base.line_scale import Shade, shades
+from maps.base.line_scale import shades
 from maps.base.lines import bounds_of
 from maps.base.style import hour_breaks, hour_class
+from maps.base.subject import Subject, joined
 from maps.picture.sheet import Sheet, sheet
 
 SEASONS = {"dry": "season_dry", "wet": "season_wet"}
@@ -70,31 +72,22 @@ class Group:
 
 
 def corridor_map(
-    *,
-    area: Area,
-    network: RoadNetwork,
+    subject: Subject,
     routes: Sequence[Route],
+    *,
     crossings: pd.DataFrame,
     places: pd.DataFrame,
-    lang: str,
-    vehicle_title: Text,
 ) -> Sheet:
     """Draw all corridors of an area as a page of their own.
 
     Parameters
     ----------
-    area
-        The area; its boundary is read.
-    network
-        The roads, drawn below the corridors.
+    subject
+        What the map is of.
     routes
         From the home place to province capitals and crossings.
     crossings, places
         Tables of `layers.tables.places`.
-    lang
-        The language the page opens in, `en` or `th`.
-    vehicle_title
-        The vehicle's name, English and Thai.
 
     Returns
     -------
@@ -106,15 +99,16 @@ def corridor_map(
     UnknownNameError
         There is no such language.
     """
+    area, network = subject.area, subject.network
     return sheet(
         "corridors.html",
         made=corridors_drawn(area, network, routes, crossings=crossings, places=places),
         area=area,
         network=network,
         title=text("corridors_title", home=home_name(area, routes)),
-        subtitle=subtitle(routes, vehicle_title),
+        subtitle=subtitle(routes, subject.vehicles),
         legends=corridor_legends(area, routes),
-        lang=lang,
+        lang=subject.lang,
         groups=corridor_groups(routes),
     )
 
@@ -213,16 +207,16 @@ def highways(route: Route) -> str:
     return "\N{NO-BREAK SPACE}· ".join(refs) or "\N{EN DASH}"
 
 
-def subtitle(routes: Sequence[Route], vehicle_title: Text) -> Text:
+def subtitle(routes: Sequence[Route], vehicles: Sequence[Text]) -> Text:
     """Say for which vehicle, season and scenario routes are: the line under a title."""
-    parts = [vehicle_title]
+    parts = list(vehicles)
     if routes:
         season = SEASONS.get(routes[0].season)
         parts.append(text(season) if season else (routes[0].season, routes[0].season))
         parts += [text("scenario", name=name) for name in routes[0].scenario]
         if not routes[0].scenario:
             parts.append(text("base_case"))
-    return " · ".join(part[0] for part in parts), " · ".join(part[1] for part in parts)
+    return joined(parts)
 
 
 def home_name(area: Area, routes: Sequence[Route]) -> Text:
@@ -242,10 +236,10 @@ def _colours(routes: Sequence[Route]) -> list[str]:
     return [f"hours-{hour_class(time_s, breaks)}" for time_s in times]
 
 
-def _hour_steps(routes: Sequence[Route]) -> list[Shade]:
+def _hour_steps(routes: Sequence[Route]) -> list[LegendClass]:
     """Return the scale of hours, nearest first."""
-    edges = [str(at) for at in hour_breaks([route.time_s for route in routes])]
-    return shades(edges, below="hours_below", between="hours_between", above="hours_above")
+    breaks = hour_breaks([route.time_s for route in routes])
+    return shades(breaks, below="hours_below", between="hours_between", above="hours_above")
 
 
 def _first_view(routes: Sequence[Route]) -> list[Route]:

@@ -18,6 +18,7 @@ from maps.base.i18n import Text, known, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, ground, legend, sign
 from maps.base.lines import bounds_of
+from maps.base.subject import Subject
 from maps.picture.sheet import Sheet, sheet
 from maps.route.corridor_map import highways, place_name, subtitle
 from maps.route.hover import page_data
@@ -45,28 +46,15 @@ class Way:
     picture: Markup
 
 
-def route_map(
-    *,
-    area: Area,
-    network: RoadNetwork,
-    routes: Sequence[Route],
-    lang: str,
-    vehicle_title: Text,
-) -> Sheet:
+def route_map(subject: Subject, routes: Sequence[Route]) -> Sheet:
     """Draw one route and its alternatives as a page of their own.
 
     Parameters
     ----------
-    area
-        The area; its boundary is read.
-    network
-        The roads, drawn below.
+    subject
+        What the map is of.
     routes
         The best first, then alternatives between the same places.
-    lang
-        The language the page opens in, `en` or `th`.
-    vehicle_title
-        The vehicle's name, English and Thai.
 
     Returns
     -------
@@ -82,20 +70,20 @@ def route_map(
     """
     if not routes:
         raise DataError("route map: no route was given")
-    ways = [_way(at, route, known(lang)) for at, route in enumerate(routes)]
+    ways = [_way(at, route, known(subject.lang)) for at, route in enumerate(routes)]
     first = routes[0]
     return sheet(
         "route.html",
-        made=_drawn(area, network, ways),
+        made=_drawn(subject.area, subject.network, ways),
         title=text(
             "route_title", start=place_name(first.from_place), end=place_name(first.to_place)
         ),
-        lang=lang,
-        subtitle=subtitle(routes, vehicle_title),
+        lang=subject.lang,
+        subtitle=subtitle(routes, subject.vehicles),
         legends=_legends(ways),
         charts={f"way_{at}": way.picture for at, way in enumerate(ways, start=1)},
-        area=area,
-        network=network,
+        area=subject.area,
+        network=subject.network,
         ways=ways,
         season=first.season,
         data=page_data(

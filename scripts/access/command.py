@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scripts.access import options as access_options
-from scripts.options import analysis, say
+from scripts.options import analysis, check_season, say, say_touched, scenarios
 
 
 @click.command()
@@ -15,6 +15,7 @@ from scripts.options import analysis, say
 @access_options.who
 @access_options.measured
 @access_options.ground
+@scenarios
 @analysis
 def access(  # noqa: PLR0913
     *,
@@ -35,6 +36,7 @@ def access(  # noqa: PLR0913
     no_rivers: bool,
     landcover: Path | None,
     speeds: Path | None,
+    scenario: tuple[str, ...],
     format_: str,
     map_: Path | None,
     output: Path | None,
@@ -46,7 +48,8 @@ def access(  # noqa: PLR0913
     """Compute how far every settlement of AREA is from the nearest facility, dry and wet.
 
     A straight walk to the road, the drive, a straight walk from it; in the rains only on
-    all-season roads. Who is not reached is said so, never given a number.
+    all-season roads. Who is not reached is said so, never given a number. With --scenario
+    all of it is of that world, and who loses access against today is listed.
 
     \b
     --measure cumulative   facilities within reach
@@ -65,41 +68,42 @@ def access(  # noqa: PLR0913
     )
     if od and not output and format_ not in {"csv", "json"}:
         raise click.UsageError("--od needs --output, or --format csv or json")
-    from geo.access.nearest import named, people_raster, with_people, with_quality
-    from geo.access.supply import Asked
+    from geo.access.access import access as find_access
     from geo.study import open_study
-    from layers.store.facilities import facilities, settlements
-    from layers.store.store import has_terrain
-    from scripts.access.answer import answer_of
     from scripts.access.text import files, text
     from scripts.output import emit, save_all
 
-    study = open_study(area, roads=source)
-    goals = named(facilities(study.area, kind))
-    people = with_quality(study, named(settlements(study.area)))
-    if raster := people_raster(study, people, population):
-        people = with_people(study, people, raster)
-        say(f"… people counted on {raster}", quiet=quiet)
-    say(f"… {len(people)} settlements to {len(goals)} of {kind}, dry and wet", quiet=quiet)
-    how = access_options.decay_of(*(decay or access_options.DEFAULT_DECAY))
-    asked = Asked(measures, within or minutes[len(minutes) // 2], how)
-    answer = answer_of(study, people, goals, vehicle, minutes, nearest, asked, od=od)
+    study = open_study(area, roads=source, scenarios=scenario)
+    say_touched(study.touched, lang, quiet=quiet)
+    check_season(study.world.season, season)
+    found = find_access(
+        study,
+        kind,
+        vehicle=vehicle,
+        minutes=minutes,
+        nearest=nearest,
+        measures=measures,
+        within_minutes=within,
+        decay=access_options.decay_of(*(decay or access_options.DEFAULT_DECAY)),
+        population=population,
+        od=od,
+        progress=lambda step: say(f"… {step}", quiet=quiet),
+    )
     if map_ or output:
-        from scripts.access.files import Wanted, page, picture, save_files
+        from scripts.access.files import Ground, page, save_files, view_of
         from scripts.pictures import map_files
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
-        wanted = Wanted(kind, vehicle, season, minutes, resolution, max_minutes, rivers,
-                        landcover, speeds, no_rivers)  # fmt: skip
-        made = picture(study, wanted, goals, answer.tables)
-        written = map_files(page(study, made, lang), map_, output, quiet=quiet)
+        wanted = Ground(resolution, max_minutes, rivers, landcover, speeds, no_rivers)
+        view = view_of(study, found, season, wanted)
+        written = map_files(page(study, found, view, lang), map_, output, quiet=quiet)
         if output:
-            written |= {output / name: table for name, table in files(answer).items()}
+            written |= {output / name: table for name, table in files(found).items()}
         save_all(written, overwrite=overwrite)
         if output:
-            save_files(study, made, output)
-    emit(text(answer, format_))
-    if (map_ or output) and not has_terrain(study.area):
+            save_files(study, found, view, output)
+    emit(text(study, found, format_, lang))
+    if (map_ or output) and study.tables.terrain is None:
         say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)
-    for note in (*answer.notes, *study.network.source.notes):
+    for note in (*found.notes, *study.network.source.notes):
         say(note, quiet=quiet)

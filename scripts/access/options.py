@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-SEASONS: Final = ("dry", "wet")
 MEASURES: Final = ("cumulative", "gravity", "2sfca", "e2sfca")
+"""Of `geo.access.supply`, which would be slow to import here."""
 DAY_MINUTES: Final = 24 * 60
 
 DECAYS: Final = {
@@ -97,7 +97,8 @@ def who(command: F) -> F:
                      show_default=True, help="Id of a vehicle."),
         click.option("--minutes", callback=read_minutes, default="30,60,120", show_default=True,
                      help="Shares of people within so many minutes."),
-        click.option("--season", type=click.Choice(SEASONS), default="dry", show_default=True,
+        click.option("--season", type=click.Choice(("dry", "wet")), default="dry",
+                     show_default=True,
                      help="Season of map, surface and isochrones; the tables have both."),
         click.option("--population", type=FILE,
                      help="Raster of people (any GeoTIFF), counted around settlements."),

@@ -8,15 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from geo.driving.cost import EdgeCosts
 from geo.export.pair_speeds import pair_speeds
 from geo.export.priced_roads import directed_edges, priced_nodes, priced_segments
-from layers.crs import LON_LAT
 from layers.io.files import writing, writing_files
 from layers.osm.drawn_ways import draw_ways
+from layers.osm.osmnx_graph import graph_of_edges
 from layers.osm.write import osm_lines, xml_text
 from layers.roads.network import RoadNetwork
 from maps.qgis.roads import road_style
@@ -185,17 +184,7 @@ def _graphml(priced: Priced, path: Path) -> None:
     import osmnx
 
     edges = directed_edges(priced_segments(priced.network, priced.costs))
-    places = priced.network.nodes.rename(columns={"elevation_m": "elevation"})
-    nodes = gpd.GeoDataFrame(
-        places.drop(columns=["x", "y", "lon", "lat"]).assign(x=places["lon"], y=places["lat"]),
-        geometry=gpd.points_from_xy(places["lon"], places["lat"]),
-        crs=LON_LAT,
-    ).reset_index(drop=True)
-    texts = edges.select_dtypes(("object", "string")).columns
-    plain = {name: edges[name].map(xml_text) for name in texts}
-    edges = edges.assign(**{name: words.mask(words == "") for name, words in plain.items()})
-    told = {"crs": LON_LAT, "simplified": True, "chaidaen": xml_text(priced.title)}
-    graph = osmnx.graph_from_gdfs(nodes.rename_axis("osmid"), edges, graph_attrs=told)
+    graph = graph_of_edges(priced.network, edges, chaidaen=xml_text(priced.title))
     with writing(path) as temporary:
         osmnx.save_graphml(graph, temporary)
 

@@ -14,7 +14,7 @@ from scripts.options import (
     WithCoordinates,
     analysis,
     check_season,
-    known_vehicle,
+    known_vehicles,
     say,
     say_touched,
     scenarios,
@@ -23,13 +23,6 @@ from scripts.options import (
 if TYPE_CHECKING:
     from geo.study import Study
     from layers.tables.places import Place
-
-
-def known_vehicles(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Refuse ids of vehicles that there are not, as wrong usage."""
-    return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
 
 
 @click.command(cls=WithCoordinates)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scripts.access.options import read_minutes
-from scripts.options import FOLDER, known_vehicle, say
+from scripts.options import FOLDER, home, known_vehicle, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ KINDS: Final = ("hospital", "market", "collection_point")
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME",
               help="A scenario's id or TOML file; may be given again.  "
               "[default: all of the area]")  # fmt: skip
+@home
 @click.option("--skip", type=click.Choice(PARTS), multiple=True,
               help="Leave out a part; may be given again.")  # fmt: skip
 @click.option("--resolution", type=click.FloatRange(20, 5000), default=250.0, show_default=True,
@@ -51,6 +52,7 @@ def report(  # noqa: PLR0913
     vehicle: str,
     minutes: tuple[int, ...],
     scenarios: tuple[str, ...],
+    home: str | None,
     skip: tuple[str, ...],
     resolution: float,
     lang: str,
@@ -70,7 +72,7 @@ def report(  # noqa: PLR0913
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
-    study = open_study(area, roads=source)
+    study = open_study(area, roads=source, home=home)
     folder = output or Path("output") / study.area.slug
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
@@ -121,16 +123,15 @@ def _parts(
 def _kinds(study: Study, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return the kinds of facilities that were asked for, else the usual ones that are there."""
     from layers.errors import DataError
-    from layers.store.facilities import facilities
 
     for kind in wanted:
-        facilities(study.area, kind)
+        study.tables.facilities(kind)
     if wanted:
         return tuple(dict.fromkeys(wanted))
     found = []
     for kind in KINDS:
         try:
-            facilities(study.area, kind)
+            study.tables.facilities(kind)
         except DataError:
             continue
         found.append(kind)

@@ -9,14 +9,16 @@ import pandas as pd
 
 from geo.driving.vehicle import load_vehicle
 from geo.freight.value_chain import EVERY
+from geo.routes import corridors
 from geo.study import Study
 from layers.tables.products import read_products
 from maps.base.i18n import Text, either, text
+from maps.base.subject import subject_of
 from maps.freight.refusals import refusal_text
 from maps.qgis.freight import freight_styles
 from maps.report.chapter import View
 from maps.report.freight import freight_chapter
-from maps.route.corridor_map import corridor_rows
+from maps.route.corridor_map import corridor_map, corridor_rows
 from scripts.freight.corridors import Carried, carried, result_of
 from scripts.freight.files import NUMBERS
 from scripts.freight.maps import vehicle_titles
@@ -25,7 +27,6 @@ from scripts.freight.request import Result, Wanted
 from scripts.options import say
 from scripts.output import route_row
 from scripts.report.part import Asked, Part
-from scripts.report.routes import routes_of, routes_sheet
 
 OTHER_WAYS = 1
 
@@ -43,12 +44,17 @@ def freight_part(study: Study, asked: Asked) -> Part:
     chosen = load_vehicle(asked.vehicle)
     driver = chosen.title_en, chosen.title_th
     say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
-    routes = routes_of(study, asked)
+    routes = corridors(study, vehicle=asked.vehicle)
     titles = {"freight": text("report_view_freight"), "products": text("report_view_products"),
               "routes": text("report_routes", vehicle=driver)}  # fmt: skip
     sheets = {name: one.draw() for name, one in results.items() if one.draw}
     if routes:
-        sheets["routes"] = routes_sheet(study, asked, routes, driver)
+        sheets["routes"] = corridor_map(
+            subject_of(study, [asked.vehicle], lang=asked.lang),
+            routes,
+            crossings=study.tables.crossings,
+            places=study.tables.places,
+        )
     titled = vehicle_titles()
     named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
     chains = results["products"].tables["chains"] if products else ()

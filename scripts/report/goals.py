@@ -9,11 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geo.access.rural_measures import rural_of
+from geo.access.groups import rural_of
 from geo.goals.key_figures import key_figures
 from geo.goals.standing import one_source, standings
 from geo.study import Study
-from layers.area import read_boundary
 from layers.goals.history import read_history
 from layers.goals.targets import targets_of
 from maps.monitor.monitor import monitor_section
@@ -54,7 +53,7 @@ def follow(
         risk=tables.get("risk_corridors"),
         crossings=study.world.crossings,
         network=study.network,
-        boundary=read_boundary(area),
+        boundary=study.tables.boundary,
     )
     kind = study.network.source.kind
     source = "strategic" if kind == "strategic" else "osm"

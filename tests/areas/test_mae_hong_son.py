@@ -14,8 +14,9 @@ from geo.driving.cost import edge_costs
 from geo.driving.momentum import LIMITS
 from geo.driving.vehicle import find_vehicles, load_vehicle
 from geo.routing.engine import contract, customise, matrix
-from geo.routing.route import Trip, find_routes
+from geo.routing.route import find_routes
 from geo.routing.snap import snap
+from geo.routing.trip import Trip
 from layers.area import load_area, read_boundary
 from layers.roads.network import RoadNetwork
 from layers.setup.checking import check_area
@@ -303,7 +304,7 @@ def test_names_are_found_as_people_type_them(table, name):
 
 def test_terrain_is_what_its_tables_say(area, tmp_path):
     """The raster in the repository is the one that the tables rebuild, byte for byte."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     again = replace(area, layers=replace(area.layers, terrain=tmp_path / "terrain.tif"))
     path, known, filled = rebuild_terrain(again)

@@ -63,8 +63,8 @@ def runner() -> Iterator[Runner]:
 
 def main() -> None:
     """Fork for every line of stdin; answer each with a line."""
-    from layers.fetch import fetching  # noqa: F401, PLC0415
-    from scripts import fetch, import_  # noqa: F401, PLC0415
+    from layers.fetch import fetching  # noqa: F401
+    from scripts import fetch, import_  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)
@@ -92,7 +92,7 @@ def _run(asked: dict, moments: int, errors: int) -> None:
             count += 1
             os.write(moments, f"{event}\n".encode())
 
-    from scripts.cli import chaidaen  # noqa: PLC0415
+    from scripts.cli import chaidaen
 
     os.environ["CHAIDAEN_HOME"] = asked["home"]
     os.dup2(errors, 2)

@@ -12,7 +12,6 @@ from geo.access.equity import (
     access_change,
     by_group,
     gini,
-    highland_and_rest,
     is_highland,
     people_by_state,
     quintiles,
@@ -132,11 +131,13 @@ def test_highland_against_the_rest():
     high = is_highland(np.array([300.0, 500.0, 1000.0]))
     assert high.tolist() == [False, True, True]
     assert is_highland(np.array([300.0, 500.0]), above_m=200).all()
-    found = highland_and_rest(np.array([600.0, 3600, 1800]), np.ones(3), high, 30)
+    sides = ("highland", "rest")
+    names = np.where(high, *sides).tolist()
+    found = by_group(np.array([600.0, 3600, 1800]), np.ones(3), names, 30, groups=sides)
     assert found["group"].tolist() == ["highland", "rest"]
     assert found["mean_s"].tolist() == [2700, 600]
     assert found["share_within"].tolist() == [0.5, 1.0]
-    flat = highland_and_rest(np.array([600.0]), np.ones(1), np.array([False]), 30)
+    flat = by_group(np.array([600.0]), np.ones(1), ["rest"], 30, groups=sides)
     assert flat["note"].tolist() == ["no people", ""]
     with pytest.raises(DataError, match="height of 1 places"):
         is_highland(np.array([np.nan, 1.0]))

@@ -25,8 +25,9 @@ from geo.driving.cost import edge_costs
 from geo.driving.season import all_season
 from geo.driving.vehicle import load_vehicle
 from geo.routing.engine import shortest_path
-from geo.routing.route import Trip, find_routes
+from geo.routing.route import find_routes
 from geo.routing.snap import snap
+from geo.routing.trip import Trip
 from layers.errors import DataError, NoRoadError
 from layers.tables.places import Place
 

@@ -22,7 +22,7 @@ from geo.access.rural_access import (
 )
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
-from geo.routing.route import Trip
+from geo.routing.trip import Trip
 from layers.errors import CrsError, DataError
 
 GEOD = Geod(ellps="WGS84")

@@ -8,7 +8,8 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hauling import RULES, gate, vehicle
+from hauling import BORDER as RULES
+from hauling import gate, vehicle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

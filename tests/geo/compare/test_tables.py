@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.access.nearest import named
+from geo.access.people import named
 from geo.compare import tables as compare
 from geo.compare.savings import savings
 from geo.economics.construction import total, works

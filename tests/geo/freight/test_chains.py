@@ -12,6 +12,7 @@ from hauling import terms
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from geo.driving.limits import SIZE_LIMITS, may_drive
 from geo.freight.chains import Stage
 from geo.freight.fleet import thb_per_t
 from geo.freight.road_limits import barred_roads
@@ -115,6 +116,18 @@ def test_the_road_that_keeps_a_vehicle_off_is_named():
     ]
     assert barred_roads(made.fleet, 0, "A", ["B"]) == ()
     assert barred_roads(made.fleet, 1, "H", ["B"]) == ()
+
+
+@pytest.mark.parametrize("limit", SIZE_LIMITS, ids=lambda limit: limit.column)
+def test_every_limit_that_bars_a_vehicle_is_explained(limit):
+    semi = terms(draw(VALLEY, cell=5000)).fleet.haulers[1].vehicle
+    own = getattr(semi.body, limit.own)
+    for bears, barred in ((own, False), (0.9 * own, True)):
+        roads = draw(VALLEY, cell=5000, **{limit.column: {"AH": bears}})
+        assert may_drive(roads, semi).all() != barred
+        said = [str(one) for one in barred_roads(terms(roads).fleet, 1, "A", ["B"])]
+        assert len(said) == barred
+        assert all(text.endswith(limit.what) for text in said)
 
 
 def test_a_road_closed_to_trucks_is_named_also_where_another_way_leads():

@@ -9,7 +9,8 @@ import shapely
 from drawing import CRS, TO_LON_LAT, draw
 from valley import write_valley
 
-from geo.access.nearest import named, places_table, travel_times, with_quality
+from geo.access.nearest import places_table, travel_times
+from geo.access.people import named, with_quality
 from geo.access.rural_access import RuralAccess
 from geo.goals.key_figures import key_figures
 from geo.risk import demand as risk_demand

@@ -235,7 +235,8 @@ def test_the_two_ways_out_of_the_embedded_area_come_first():
     demand = people["population"].to_numpy(float)[:, None]
     table = assert_equal_to_the_loop(metric, origins, to, demand)
     table["extra_h"] = table["extra_demand_s"] / 3600
-    found = corridors(chainage(split.network).iloc[: len(table)], table, ["extra_h", "demand_on_link"])
+    chain = chainage(split.network).iloc[: len(table)]
+    found = corridors(chain, table, ["extra_h", "demand_on_link"])
     assert found["ref"][0] == "1095"
     # 107 leads from 1095 into the city.
     roads = [ref for ref in found["ref"].drop_duplicates() if ref != "107"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +34,7 @@ def runs(chain):
     for _, mine in chain[chain["road"] != ""].groupby(["road", "part"], sort=False):
         rows = mine.sort_values(["km_from", "km_to"]).index.to_numpy()
         yield from ([row] for row in rows)
-        yield from (list(pair) for pair in zip(rows, rows[1:], strict=False))
+        yield from (list(pair) for pair in pairwise(rows))
         yield list(rows)
 
 
@@ -86,7 +88,7 @@ def test_an_openstreetmap_road_with_carriageways_a_gap_and_a_ring(ref):
     names = drawn.segments["name"].astype(str).tolist()
     side = {one for one in names if set(one) & set("FK")}
     main = {one: ref for one in names if one not in side}
-    called = {one: "ถนนใหญ่" for one in main} | dict.fromkeys(side, "")
+    called = dict.fromkeys(main, "ถนนใหญ่") | dict.fromkeys(side, "")
     network = draw(TOWN, cell=1000.0, ref=main, name_en=dict.fromkeys(main, "High Street"),
                    osm_id={one: at + 1 for at, one in enumerate(names)})  # fmt: skip
     shown = network.segments.assign(name=pd.Categorical([called[one] for one in names]))

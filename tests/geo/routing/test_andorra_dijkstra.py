@@ -16,8 +16,8 @@ from scipy.sparse.csgraph import connected_components
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import SHIPPED, load_vehicle
 from geo.routing.engine import contract, customise, matrix, shortest_path
-from geo.routing.route import STEPS
 from geo.routing.snap import snap
+from geo.routing.trip import STEPS
 from layers.store.importing import import_area
 
 SOURCES, TARGETS = 40, 5

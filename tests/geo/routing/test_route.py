@@ -15,7 +15,8 @@ from rasterio.transform import from_origin
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from geo.routing.engine import contract
-from geo.routing.route import Route, Trip, find_routes
+from geo.routing.route import Route, find_routes
+from geo.routing.trip import Trip
 from layers.errors import DataError, NoRoadError, NoRouteError
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import Profile

@@ -3,9 +3,8 @@
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from drawing import TO_LON_LAT, draw, segment
+from drawing import TO_LON_LAT, draw
 
 from geo.scenario.selection import Select, find_pieces
 from layers.errors import DataError
@@ -108,11 +107,3 @@ def test_a_file_beside_the_scenario(tmp_path):
     shape = {"type": "LineString", "coordinates": [lon_lat(3, 0), lon_lat(3, -3)]}
     (tmp_path / "line.geojson").write_text(json.dumps(shape), encoding="utf-8")
     assert found(TRUNK, tmp_path, file="line.geojson") == {"BE": (0, 3000)}
-
-
-def test_a_selection_says_itself():
-    where = Select(ref="9", km=(1, 2))
-    assert where.describe("en") == "highway 9 km 1-2"
-    assert Select(stretch="9:1-2").describe("en") == "9:1-2"
-    assert where.describe("th") == "ทางหลวง 9 กม. 1-2"
-    assert np.isfinite(segment(TRUNK, "AB"))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from geo.freight.fleet import Stops, stops_at, sums
 from geo.routing.engine import customise, matrix, shortest_path
-from geo.routing.route import STEPS
+from geo.routing.stops import BESIDE_M, Stops, stops_at
+from geo.routing.trip import STEPS, sums
 from geo.study import open_study
 from geo.traffic.assignment import QUANTITIES, best_ways
 from layers.area import load_area
@@ -32,7 +32,7 @@ def inland(trip):
 
 def test_ways_are_those_of_the_engine(trip):
     places = settlements(AREA)
-    stops = stops_at(trip.network, trip.costs, places)
+    stops = stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
     demand = np.zeros((len(places),) * 2)
     demand[3, :] = np.arange(len(places))
     ways = best_ways(trip, stops, stops, demand=demand)
@@ -54,7 +54,7 @@ def test_ways_are_those_of_the_engine(trip):
 
 def test_many_origins_are_done_some_at_a_time(study, monkeypatch):
     trip = study.trip("pickup", "dry", 1.0, "time")
-    stops = stops_at(trip.network, trip.costs, settlements(AREA))
+    stops = stops_at(trip.network, trip.costs, settlements(AREA), beside_m=BESIDE_M)
     whole = best_ways(trip, stops, stops, demand=np.ones((len(stops.near),) * 2))
     monkeypatch.setattr("geo.traffic.assignment.CELLS", 3000)
     parts = best_ways(trip, stops, stops, demand=np.ones((len(stops.near),) * 2))
@@ -64,7 +64,7 @@ def test_many_origins_are_done_some_at_a_time(study, monkeypatch):
 
 def test_who_is_near_no_road_has_no_way(study):
     trip = study.trip("car", "dry", 1.0, "time")
-    stops = stops_at(trip.network, trip.costs, settlements(AREA))
+    stops = stops_at(trip.network, trip.costs, settlements(AREA), beside_m=BESIDE_M)
     far = Stops(stops.snapped, np.arange(len(stops.near)) > 0)
     ways = best_ways(trip, far, stops)
     assert np.isinf(ways.sums["time_s"][0]).all()

@@ -16,14 +16,19 @@ from affine import Affine
 from drawing import build
 from pyproj import Transformer
 
+from geo.access.access import Access
+from geo.access.view import SeasonView
+from geo.surface.grid import Grid
+from geo.surface.surface import Surface
 from layers.errors import DataError, UnknownNameError
 from maps.access import counts as access_counts
 from maps.access import rows as access_rows
 from maps.access.access_map import SHOWN, access_map
-from maps.base import style
+from maps.base import classes, style
 from maps.base import time_scale as scale
 from maps.base.png import png
 from maps.base.raster_layer import surface
+from maps.base.subject import Subject
 from maps.qgis import access as qgis
 from tests.maps.base.test_style import lab, luminance
 from tests.maps.report.test_report import EVIL, STRATEGIC, VEHICLE, Tags, inputs, network
@@ -93,6 +98,28 @@ def given(tmp_path, name="Pai", name_th="ปาย", lang="th", **changes):
     } | changes
 
 
+def drawn(**given):
+    """Draw what `given` holds; tables that the map does not show are empty."""
+    none = pd.DataFrame()
+    cells = Grid(given["affine"], given["times"].shape, CRS)
+    found = Access(
+        given["kind"], "motorcycle", given["minutes"], 1, ("dry", "wet"), (),
+        given["facilities"], given["places"], none, none, none, none, none, none, None, (), (),
+    )  # fmt: skip
+    view = SeasonView(
+        given["season"],
+        given["places"],
+        given["districts"],
+        Surface(cells, given["times"], np.zeros(given["times"].shape, np.int32)),
+        given["isochrones"],
+        flat=False,
+    )
+    subject = Subject(
+        given["area"], given["network"], (given["vehicle_title"],), lang=given["lang"]
+    )
+    return access_map(subject, found, view)
+
+
 def picture_of(html):
     encoded = re.search(r'"(data:image/png;base64,[^"]+)"', html)[1]
     with (
@@ -111,7 +138,7 @@ def row_of(html, name):
 
 @pytest.fixture
 def html(tmp_path):
-    return access_map(**given(tmp_path)).html
+    return drawn(**given(tmp_path)).html
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
@@ -136,7 +163,7 @@ def test_a_pixel_lies_where_its_cell_is():
     height, width = pixels.shape
     checked = 0
     for row, col in itertools.product(range(2, len(times) - 2, 5), repeat=2):
-        around = scale.class_of(times[row - 1 : row + 2, col - 1 : col + 2] / 60, MINUTES)
+        around = classes.class_of(times[row - 1 : row + 2, col - 1 : col + 2] / 60, MINUTES)
         if len(set(around.ravel())) > 1:
             continue
         to_lon_lat = Transformer.from_crs(CRS, "EPSG:3857", always_xy=True)
@@ -172,20 +199,16 @@ def test_the_page_says_how_many_people_are_near_enough(html):
 def test_people_come_from_districts_where_places_have_none(tmp_path):
     values = given(tmp_path)
     blank = values["places"].assign(population=math.nan)
-    text = Tags(access_map(**values | {"places": blank}).html).text
+    text = Tags(drawn(**values | {"places": blank}).html).text
     assert "8,991 of 10,000 people (90 %)" in text
     nobody = values | {"places": blank, "districts": values["districts"].iloc[:0]}
-    assert (
-        "2 of 4 places are within 60 minutes of a hospital." in Tags(access_map(**nobody).html).text
-    )
+    assert "2 of 4 places are within 60 minutes of a hospital." in Tags(drawn(**nobody).html).text
 
 
 def test_places_are_counted_where_the_people_of_most_are_not_known(tmp_path):
     values = given(tmp_path)
     few = values["places"].assign(population=[600.0, math.nan, math.nan, math.nan])
-    tags = Tags(
-        access_map(**values | {"places": few, "districts": values["districts"].iloc[:0]}).html
-    )
+    tags = Tags(drawn(**values | {"places": few, "districts": values["districts"].iloc[:0]}).html)
     assert "2 of 4 places are within 60 minutes of a hospital." in tags.text
     assert "of 600 people" not in tags.text
 
@@ -195,7 +218,7 @@ def test_a_place_has_its_minutes_of_both_seasons(tmp_path):
     both = values["places"].assign(
         minutes_dry=[11.0, 40.0, 100.0, 95.0], minutes_wet=values["places"]["minutes"]
     )
-    page = access_map(**values | {"places": both}).html
+    page = drawn(**values | {"places": both}).html
     lost = row_of(page, "Lost")
     assert "95 min" in lost
     assert "not reached" in lost
@@ -206,7 +229,7 @@ def test_a_place_has_its_minutes_of_both_seasons(tmp_path):
 def test_a_district_that_is_mostly_cut_off_says_how_many_are(tmp_path):
     values = given(tmp_path)
     cut = values["districts"].assign(share_unreached=[0.0, 0.59])
-    page = access_map(**values | {"districts": cut}).html
+    page = drawn(**values | {"districts": cut}).html
     assert "59 % not reached" in page
     assert re.findall(r"^\d+$", row_of(page, "West"), re.MULTILINE)[-1] == "59"
 
@@ -231,13 +254,13 @@ def test_places_are_listed_by_minutes(html):
 def test_shares_of_districts_are_those_of_the_minutes_given(html, tmp_path):
     first = row_of(html, "Pai")
     assert re.findall(r"^[<>]?\d+$", first, re.MULTILINE)[-3:] == ["25", ">99", "100"]
-    fewer = access_map(**given(tmp_path, minutes=(30,))).html
+    fewer = drawn(**given(tmp_path, minutes=(30,))).html
     assert "within 30 min, % of people" in fewer
     assert "within 60 min, % of people" not in fewer
 
 
 def test_what_comes_from_outside_is_text(tmp_path, html):
-    evil = access_map(**given(tmp_path, name=EVIL, name_th=EVIL, kind=EVIL, season=EVIL)).html
+    evil = drawn(**given(tmp_path, name=EVIL, name_th=EVIL, kind=EVIL, season=EVIL)).html
     tags = Tags(evil)
     assert tags.count("script") == Tags(html).count("script")
     assert "<script>alert" not in evil.replace(" ", "")
@@ -247,7 +270,7 @@ def test_what_comes_from_outside_is_text(tmp_path, html):
 
 
 def test_the_page_is_one_light_file_and_always_the_same(tmp_path, html):
-    assert access_map(**given(tmp_path)).html == html
+    assert drawn(**given(tmp_path)).html == html
     assert len(html.encode()) < 700_000
     for tag, attrs in Tags(html).found:
         for key in ("src", "href"):
@@ -262,7 +285,7 @@ def test_a_fine_surface_and_many_places_stay_light(tmp_path):
     rough = np.random.default_rng(1).normal(1, 0.02, (1200, 1200)).astype(np.float32)
     times, affine = grid(cell=100.0)
     many = pd.concat([values["places"]] * 300, ignore_index=True)
-    page = access_map(**values | {"times": times * rough, "affine": affine, "places": many}).html
+    page = drawn(**values | {"times": times * rough, "affine": affine, "places": many}).html
     assert len(page.encode()) < 1_500_000
     assert f"The {SHOWN} largest places are listed; 900 smaller ones" in page
 
@@ -274,24 +297,24 @@ def test_a_map_of_nothing_is_a_map(tmp_path):
     }
     nowhere = np.full_like(values["times"], np.nan)
     roads = build([(440_000, 2_100_000), (450_000, 2_100_000)], [[0, 1]])
-    page = access_map(**values | tables | {"times": nowhere, "network": roads}).html
+    page = drawn(**values | tables | {"times": nowhere, "network": roads}).html
     assert "0 of 0 places" in page
 
 
 def test_another_kind_is_called_by_its_word(tmp_path):
-    text = Tags(access_map(**given(tmp_path, kind="cold_store")).html).text
+    text = Tags(drawn(**given(tmp_path, kind="cold_store")).html).text
     assert "Access to cold store, Pai" in text
 
 
 @pytest.mark.parametrize("minutes", [(), (60, 30), (0, 30), (30, 30), tuple(range(1, 15))])
 def test_breaks_that_do_not_grow_are_refused(tmp_path, minutes):
     with pytest.raises(DataError, match="minutes"):
-        access_map(**given(tmp_path, minutes=minutes))
+        drawn(**given(tmp_path, minutes=minutes))
 
 
 def test_an_unknown_language_is_refused(tmp_path):
     with pytest.raises(UnknownNameError, match="'de'"):
-        access_map(**given(tmp_path, lang="de"))
+        drawn(**given(tmp_path, lang="de"))
 
 
 @pytest.mark.parametrize("count", [2, 4, 7])

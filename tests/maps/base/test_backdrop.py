@@ -20,8 +20,7 @@ from layers.terrain.terrain import open_terrain
 from maps.base.backdrop import _water, backdrop
 from maps.base.find import names_of
 from maps.base.relief import BYTES, LIGHTS, hillshade, relief
-from maps.route.corridor_map import corridor_map
-from tests.maps.report.test_report import CRS, Tags, inputs
+from tests.maps.report.test_report import CRS, Tags, corridors, inputs
 
 LIGHT_PAGE = 3_000_000
 
@@ -143,7 +142,7 @@ def test_a_page_of_the_embedded_area_is_light_and_can_be_searched(tmp_path):
 
 
 def test_only_named_servers_are_allowed_and_none_is_asked_at_first(tmp_path):
-    html = corridor_map(**inputs(tmp_path)).html
+    html = corridors(**inputs(tmp_path)).html
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -19,12 +18,15 @@ from geo.economics.appraisal import appraise
 from geo.economics.cash_flows import Project, Savings
 from geo.rules.economics import Range, read_economics
 from geo.scenario.apply import Touched
+from geo.scenario.changes import CloseRoads
+from geo.scenario.selection import Select
 from geo.study import open_study
 from geo.traffic.estimate import Traffic
 from geo.traffic.gravity import Scale
 from layers.area import load_area
 from layers.errors import DataError
-from maps.base.change_scale import MINUTES, VEHICLES, changes, class_of
+from maps.base.change_scale import MINUTES, VEHICLES, changes
+from maps.base.classes import class_of
 from maps.compare.compare_map import compare_map
 from maps.compare.figures import label, spelt
 from maps.compare.tornado import INPUTS, LEFT, RIGHT, tornado_chart
@@ -37,16 +39,6 @@ COST = Range(40e6, 50e6, 90e6)
 
 
 WHO = {"to_kind": "hospital", "vehicle": "car", "season_base": "dry", "season": "dry"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """A change that only says what it is."""
-
-    words: str
-
-    def describe(self, lang):
-        return self.words if lang == "en" else "สร้าง"
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +86,7 @@ def scenario(name="New road", *, built=True, season="dry"):
     return Comparison(
         pairs=none, places=places, people=none, districts=districts, rural=none, corridors=none,
         id="new_road", title_en=name, title_th="ถนนใหม่",
-        touched=(Touched("new_road", 1, Step("Build " + EVIL)),),
+        touched=(Touched("new_road", 1, CloseRoads(Select(name=EVIL))),),
         figures=pd.DataFrame(rows, columns=list(COLUMNS)), links=links,
         economics=Economics(np.zeros(4), none, {}, found),
     )  # fmt: skip

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 
 from geo.border.crossing import Crossing, Refusal
+from geo.driving.limits import SIZE_LIMITS
 from geo.freight.chains import Stage
 from geo.freight.collection_points import Sites
-from geo.freight.fleet import Sums
 from geo.freight.flows import Flows
 from geo.freight.haul import Drive, Haul
 from geo.freight.haul_profile import Delivery, HaulFacts
-from geo.freight.road_limits import LIMITS, Barred
+from geo.freight.road_limits import Barred
 from geo.freight.value_chain import Product, Sale
 from geo.routing.path import Path
+from geo.routing.trip import Sums
 from geo.rules.border import Dwell
 from layers.errors import UnknownNameError
 from layers.tables.opening_hours import parse_hours
@@ -355,7 +356,7 @@ def test_every_refusal_is_said_in_both_languages(kind):
 
 
 def test_every_limit_of_a_road_is_said_in_both_languages():
-    assert set(BARS) == {*LIMITS, "hgv"}
+    assert set(BARS) == {*(limit.column for limit in SIZE_LIMITS), "hgv"}
     for column in BARS:
         english, thai = barred_text(Barred("108", column, 12.0, 16.0))
         assert "108" in english

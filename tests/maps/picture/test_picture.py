@@ -27,8 +27,7 @@ from maps.picture.map_area import map_drawn
 from maps.picture.marks import Box
 from maps.picture.picture import Plate, map_picture, picture_png
 from maps.picture.scene import scene_of
-from maps.route.corridor_map import corridor_map
-from tests.maps.report.test_report import EVIL, inputs, network
+from tests.maps.report.test_report import EVIL, corridors, inputs, network
 
 BOUNDS = (98.0, 18.0, 99.0, 20.0)
 BOX = Box(0.0, 0.0, 500.0, 900.0)
@@ -214,7 +213,7 @@ def test_rare_colours_stay():
 
 @pytest.fixture(scope="module")
 def sheet(tmp_path_factory):
-    return corridor_map(**inputs(tmp_path_factory.mktemp("area"), lang="th"))
+    return corridors(**inputs(tmp_path_factory.mktemp("area"), lang="th"))
 
 
 def test_a_picture_is_print_sized_small_and_the_same_again(sheet):
@@ -243,7 +242,7 @@ def test_a_picture_names_its_sources(sheet):
 
 def test_hostile_names_are_only_text(tmp_path):
     made = inputs(tmp_path, name=EVIL, network=network("osm file", EVIL))
-    svg = corridor_map(**made).picture("en")
+    svg = corridors(**made).picture("en")
     tags = {tag.tag.split("}")[1] for tag in parsed(svg).iter()}
     assert tags <= {"svg", "style", "rect", "g", "path", "text", "tspan", "clipPath", "circle"}
     assert "&lt;" in svg

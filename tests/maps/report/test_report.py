@@ -22,6 +22,7 @@ from layers.tables.crossings import CROSSING_COLUMNS
 from layers.tables.places import PLACE_COLUMNS, Place
 from maps.base import leaflet, lines
 from maps.base.credits import credits_of
+from maps.base.subject import Subject
 from maps.route.corridor_map import corridor_map, highways
 from maps.route.route_map import route_map
 
@@ -166,12 +167,26 @@ def inputs(tmp_path, name="Hot", note="Goods only.", **changes):
     } | changes
 
 
+def subject(given):
+    return Subject(given["area"], given["network"], (given["vehicle_title"],), lang=given["lang"])
+
+
+def corridors(**given):
+    """Draw the corridors of `inputs`."""
+    tables = {name: given[name] for name in ("crossings", "places")}
+    return corridor_map(subject(given), given["routes"], **tables)
+
+
+def routed(**given):
+    """Draw the routes of `inputs`."""
+    return route_map(subject(given), given["routes"])
+
+
 def all_pages(tmp_path, **changes):
     given = inputs(tmp_path, **changes)
-    some = {key: given[key] for key in ("area", "network", "routes", "lang", "vehicle_title")}
     return {
-        "corridors": corridor_map(**given).html,
-        "route": route_map(**some).html,
+        "corridors": corridors(**given).html,
+        "route": routed(**given).html,
     }
 
 
@@ -234,7 +249,7 @@ def test_pages_are_light(tmp_path):
     long = shapely.LineString(points + AT["home"])
     given = inputs(tmp_path)
     given["routes"] = [dataclasses.replace(given["routes"][0], geometry=long) for _ in range(30)]
-    html = corridor_map(**given).html
+    html = corridors(**given).html
     assert len(html.encode()) < 3_000_000
 
 
@@ -247,14 +262,14 @@ def test_both_languages_are_in_the_page(pages):
 
 
 def test_the_page_opens_in_the_language_asked_for(tmp_path):
-    html = corridor_map(**inputs(tmp_path, lang="en")).html
+    html = corridors(**inputs(tmp_path, lang="en")).html
     assert '<html lang="en">' in html
     assert ">Freight corridors from Home</title>" in html
 
 
 def test_an_unknown_language_is_refused(tmp_path):
     with pytest.raises(UnknownNameError, match="'de'"):
-        corridor_map(**inputs(tmp_path, lang="de"))
+        corridors(**inputs(tmp_path, lang="de"))
 
 
 def test_a_strategic_network_says_so_on_every_map(pages):
@@ -267,9 +282,7 @@ def test_a_strategic_network_says_so_on_every_map(pages):
 
 
 def test_another_network_does_not(tmp_path):
-    html = corridor_map(
-        **inputs(tmp_path, network=network("osm file", "OpenStreetMap (x.pbf)"))
-    ).html
+    html = corridors(**inputs(tmp_path, network=network("osm file", "OpenStreetMap (x.pbf)"))).html
     assert STRATEGIC not in html
     assert "OpenStreetMap (x.pbf)" in html
 
@@ -290,7 +303,7 @@ def test_a_map_first_shows_what_is_near_and_knows_the_rest(tmp_path):
     far = shapely.LineString([AT["home"], (98.0, 9.0)])
     near = given["routes"][1]
     beyond = dataclasses.replace(near, time_s=9e5, geometry=far)
-    html = corridor_map(**(given | {"routes": [near] * 20 + [beyond]})).html
+    html = corridors(**(given | {"routes": [near] * 20 + [beyond]})).html
     corners = r"\[\s*\[\s*([\d.]+)"
     first, whole = (float(re.search(f'"{n}": {corners}', html)[1]) for n in ("first", "whole"))
     assert first > 18
@@ -316,7 +329,7 @@ def test_a_status_has_a_shape_of_its_own(pages):
 def test_a_route_map_needs_a_route(tmp_path):
     given = inputs(tmp_path, routes=())
     with pytest.raises(DataError, match="no route"):
-        route_map(**{k: given[k] for k in ("area", "network", "routes", "lang", "vehicle_title")})
+        routed(**given)
 
 
 def test_a_route_map_shows_every_way_and_leg(pages):

@@ -18,10 +18,7 @@ from maps.base import figures, i18n, lines
 from maps.route import hover
 from maps.route import slow_stretches as limits
 from maps.route.profile_chart import way_chart
-from maps.route.route_map import route_map
-from tests.maps.report.test_report import AT, Tags, inputs, route, wavy
-
-SHOWN = ("area", "network", "routes", "lang", "vehicle_title")
+from tests.maps.report.test_report import AT, Tags, inputs, route, routed, wavy
 
 
 @st.composite
@@ -149,7 +146,7 @@ def slow_route(km=250, seed=4, **changes):
 
 def page(tmp_path, *routes, **changes):
     given_ = inputs(tmp_path, routes=routes, **changes)
-    return route_map(**{key: given_[key] for key in SHOWN}).html
+    return routed(**given_).html
 
 
 def data_of(html):

@@ -339,3 +339,31 @@ def test_without_terrain_the_ground_is_flat(home, tmp_path):
     result = done("access", "valley", *wanted)
     assert "ground that is walked counts as flat" in result.stderr
     assert "Village" in page.read_text(encoding="utf-8")
+
+
+def test_the_answer_says_what_was_asked_of_which_area():
+    text = run("mae_hong_son", "--to", "district_office", "--vehicle", "pickup").stdout
+    assert text.startswith("Mae Hong Son: to the nearest district office by Pickup")
+
+
+def test_a_world_is_told_and_its_season_holds():
+    text = run("mae_hong_son", "--to", "hospital", "--scenario", "monsoon").stdout
+    assert "scenario monsoon" in text.splitlines()[0]
+    assert "dry" not in text
+    assert "Nobody loses access against today." in text
+    refused = run("mae_hong_son", "--to", "hospital", "--scenario", "monsoon", "--season", "dry",
+                  code=2)  # fmt: skip
+    assert "--season dry: a scenario sets the season to wet" in refused.stderr
+    cut = run("mae_hong_son", "--to", "hospital", "--scenario", "landslide_108_huai_pong",
+              "--format", "json", "--quiet")  # fmt: skip
+    assert "losers_since" in json.loads(cut.stdout)
+
+
+@pytest.mark.usefixtures("home")
+def test_places_of_an_import_are_known_by_name(sample_data):
+    import_area("andorra", sample_data / "andorra" / "andorra.osm.pbf")
+    text = run("andorra", "--to", "hospital", "--quiet").stdout
+    assert "hospital at " in text
+    assert "n2050364490" not in text
+    route = done("route", "andorra", "Andorra la Vella", "Canillo", "--vehicle", "pickup")
+    assert route.stdout.startswith("Andorra la Vella → Canillo")

@@ -120,7 +120,7 @@ def test_seeds_reproduce_and_differ():
     village = next(row for row in one if row["id"] == "village")
     assert 0 < village["reached_hospital"] < 1
     assert village["second_way"] == "no"
-    assert village["only_by_en"] == "Road to the village:0-12"
+    assert "Road to the village:0-12" in village["only_by_en"].split("; ")
 
 
 def test_no_samples_no_chances():
@@ -230,7 +230,8 @@ def test_a_wrong_link_gives_the_choices():
     assert "there are: 1095" in problem("risk", "valley", *FAST, "--link", "1096:1-2")
     line = problem("risk", "valley", *FAST, "--link", "ถนน:1-2")
     assert "there are: 11, 12, R3, 1095" in line
-    assert "runs from km 0 to 30.0, not 40 to 50" in problem("risk", "valley", *FAST, "--link", "1095:40-50")
+    line = problem("risk", "valley", *FAST, "--link", "1095:40-50")
+    assert "runs from km 0 to 30.0, not 40 to 50" in line
     for wrong in ("1095", "1095:4", "1095 km", "1095:a-b", ":1-2"):
         assert run("risk", "valley", *FAST, "--link", wrong).exit_code == 2
     assert run("risk", "valley", "--days", "3").exit_code == 2

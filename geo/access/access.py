@@ -1,0 +1,221 @@
+"""Access: who of an area is how far from the nearest facility of a kind, dry and wet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geo.access import groups
+from geo.access.decay import Decay, exponential
+from geo.access.nearest import Times, od_table, places_table, travel_times
+from geo.access.people import caveats, named, people_raster, with_people, with_quality
+from geo.access.supply import Asked, supply
+from geo.study import Study
+from layers.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class Access:
+    """Who is how far from the nearest facility of a kind, in one world.
+
+    Attributes
+    ----------
+    kind, vehicle
+        Where people go, and the id of what they go with.
+    minutes
+        Limits of the shares.
+    nearest
+        How many facilities of each settlement.
+    seasons
+        `dry` and `wet`, or the one that the world sets: columns of no other are there.
+    scenario
+        Ids of the scenarios that make the world; none for today.
+    facilities
+        Columns `id, name_en, name_th, kind, lon, lat, capacity` and others.
+    places
+        Of `geo.access.nearest.places_table`: a row for each settlement, with `minutes_dry,
+        nearest_dry, minutes_wet, nearest_wet`, and the measures that were asked for.
+    people, measures, districts, highland, losers
+        Of `geo.access.groups`.
+    losers_since
+        Who has lost access against today; without rows if this is today.
+    od
+        Columns `from_id, to_id, minutes_dry, minutes_wet`, if they were asked for.
+    extra
+        Columns of `places` that hold the measures asked for.
+    notes
+        What the reader must know.
+    """
+
+    kind: str
+    vehicle: str
+    minutes: tuple[int, ...]
+    nearest: int
+    seasons: tuple[str, ...]
+    scenario: tuple[str, ...]
+    facilities: pd.DataFrame
+    places: pd.DataFrame
+    people: pd.DataFrame
+    measures: pd.DataFrame
+    districts: pd.DataFrame
+    highland: pd.DataFrame
+    losers: pd.DataFrame
+    losers_since: pd.DataFrame
+    od: pd.DataFrame | None
+    extra: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by name; `od` and `losers_since` only where there is something to tell."""
+        names = ["places", "people", "measures", "districts", "highland", "losers"]
+        found = {name: getattr(self, name) for name in names}
+        if self.scenario:
+            found["losers_since"] = self.losers_since
+        return found if self.od is None else {**found, "od": self.od}
+
+
+def access(  # noqa: PLR0913 - each is a question of its own
+    study: Study,
+    to: str = "hospital",
+    *,
+    vehicle: str = "motorcycle",
+    minutes: Sequence[int] = (30, 60, 120),
+    nearest: int = 1,
+    measures: Sequence[str] = (),
+    within_minutes: float | None = None,
+    decay: Decay | None = None,
+    population: Path | None = None,
+    od: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Access:
+    """Compute how far every settlement is from the nearest facility of a kind.
+
+    A straight walk to the road, the drive, a straight walk from it; in the rains only on
+    all-season roads. A world that sets the season has no other.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    to
+        Kind of facility, of `layers.tables.facility_kinds`.
+    vehicle
+        Id of what people go with.
+    minutes
+        Limits of the shares, rising.
+    nearest
+        So many of the nearest facilities of each settlement; fewer where there are not so many.
+    measures
+        Of `geo.access.supply.MEASURES`, beyond the nearest.
+    within_minutes
+        Reach of `cumulative`, `2sfca` and `e2sfca`; the middle one of `minutes` by default.
+    decay
+        How `gravity` and `e2sfca` count less what is farther; half in every 30 minutes by
+        default.
+    population
+        Raster of people (a GeoTIFF), counted around settlements; by default their own
+        numbers, or the raster that was fetched where some are not known.
+    od
+        Whether all pairs are wanted, too.
+    progress
+        Is told what is being done.
+
+    Returns
+    -------
+    access
+        Tables, and what the reader must know.
+
+    Raises
+    ------
+    DataError
+        There is no such kind, none of it, or nobody lives in the area; limits do not rise; a
+        measure needs people and nobody's number is known.
+    UnknownNameError
+        There is no such vehicle.
+
+    Examples
+    --------
+    >>> from geo.study import open_study
+    >>> found = access(open_study("mae_hong_son"), to="hospital")
+    >>> first = found.places.iloc[0]
+    >>> first["id"], round(first["minutes_dry"], 1), first["nearest_dry"]
+    ('tambon_sop_pong', 1.3, 'hospital_pang_mapha')
+    """
+    limits = tuple(minutes)
+    if not limits or limits[0] <= 0 or list(limits) != sorted(set(limits)):
+        raise DataError(f"access: minutes must rise from above 0, not {list(limits)}")
+    if nearest < 1:
+        raise DataError(f"access: nearest must be at least 1, not {nearest}")
+    say = progress or (lambda _: None)
+    goals = named(study.tables.facilities(to))
+    people = with_quality(study, named(study.tables.settlements))
+    if raster := people_raster(study, people, population):
+        people = with_people(study, people, raster)
+        say(f"people counted on {raster}")
+    say(f"{len(people)} settlements to {len(goals)} of {to}")
+    times = travel_times(study, people, goals, vehicle)
+    k = min(nearest, len(goals))
+    places = places_table(people, times, k)
+    found = groups.measures(study, places, vehicle, limits)
+    notes = [*_world(study, tuple(times))]
+    notes += [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
+    notes += caveats(places)
+    extra: tuple[str, ...] = ()
+    if measures:
+        reach = within_minutes or limits[len(limits) // 2]
+        asked = Asked(tuple(measures), reach, decay or exponential(30))
+        more = supply(times, people, goals, asked)
+        places = places.join(more.places, on="id")
+        found = pd.concat([found, more.sums], ignore_index=True)
+        notes += more.notes
+        extra = tuple(more.places.columns)
+    return Access(
+        to,
+        vehicle,
+        limits,
+        k,
+        tuple(times),
+        study.scenario,
+        goals,
+        places,
+        groups.people_within(places, limits),
+        found,
+        groups.districts(places, limits, study.tables.places),
+        groups.highland(places, limits),
+        groups.losers(places, limits),
+        _since(study, people, goals, vehicle, places, limits),
+        od_table(times) if od else None,
+        extra,
+        tuple(notes),
+    )
+
+
+def _since(
+    study: Study,
+    people: pd.DataFrame,
+    goals: pd.DataFrame,
+    vehicle: str,
+    places: pd.DataFrame,
+    minutes: tuple[int, ...],
+) -> pd.DataFrame:
+    """Set a changed world against today, season by season."""
+    times: Times = travel_times(study.today, people, goals, vehicle) if study.today else {}
+    before = places_table(people, times, 1) if times else places
+    return groups.losers_since(before, places, minutes)
+
+
+def _world(study: Study, seasons: tuple[str, ...]) -> list[str]:
+    """Say in which world and season the figures hold, where that is not today."""
+    if not study.scenario:
+        return []
+    notes = [f"In the world of {', '.join(study.scenario)}; losers_since sets it against today."]
+    if len(seasons) == 1:
+        notes.append(
+            f"This world sets the season: every figure is of the {seasons[0]} one, and nothing "
+            "is said of the other."
+        )
+    return notes

@@ -1,0 +1,167 @@
+"""Routes of a study: the best way between places, when one arrives, and the area's corridors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from geo.border.passage import crossing_time
+from geo.driving.vehicle import load_vehicle
+from geo.routing.route import Route, find_routes
+from geo.routing.schedule import GateStop, Schedule
+from geo.study import Study
+from layers.errors import NoRoadError, NoRouteError
+from layers.tables.places import Place, place_by_id, places_of
+
+
+def routes(  # noqa: PLR0913 - each is a question of its own
+    study: Study,
+    origin: str | Place,
+    destination: str | Place,
+    *,
+    via: Sequence[str | Place] = (),
+    vehicle: str = "truck_10w",
+    season: str = "dry",
+    load: float = 1.0,
+    optimise: str = "time",
+    alternatives: int = 0,
+    departure: datetime | None = None,
+) -> tuple[Route, ...]:
+    """Find the best way between two places, and others that really differ.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    origin, destination, via
+        Places, or what a person would type: an id, a name in Thai or English, `lon,lat`.
+    vehicle
+        Its id.
+    season
+        `dry` or `wet`; a season that the world sets counts before it.
+    load
+        0 empty, 1 full.
+    optimise
+        `time`, `cost` or `distance`: what the best way is best in.
+    alternatives
+        How many further ways are wanted, only without `via`; fewer are found where there
+        are not so many.
+    departure
+        Local time of departure: routes then have a `schedule`.
+
+    Returns
+    -------
+    routes
+        The best first.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such place or vehicle.
+    DataError
+        Coordinates out of range, or two stops in a row are the same place.
+    NoRoadError
+        A stop is too far from any road.
+    NoRouteError
+        Nothing leads from one stop to the next.
+
+    Examples
+    --------
+    >>> from geo.study import open_study
+    >>> best, = routes(open_study("mae_hong_son"), "Mae Hong Son", "Pai", vehicle="pickup")
+    >>> best.to_place.id, round(best.distance_m / 1000), best.legs[0].ref
+    ('pai', 109, '1095')
+    """
+    stops = [
+        study.place(one) if isinstance(one, str) else one for one in (origin, *via, destination)
+    ]
+    trip = study.trip(vehicle, season, load, optimise)
+    found = find_routes(trip, stops, alternatives=alternatives)
+    if departure is None:
+        return found
+    return tuple(replace(one, schedule=schedule(study, one, departure)) for one in found)
+
+
+def schedule(study: Study, route: Route, departure: datetime) -> Schedule:
+    """Say when a route begins and ends.
+
+    At each crossing on the way one waits for the gate to open and then the median dwell.
+
+    Parameters
+    ----------
+    study
+        The area in the world of the route.
+    route
+        Which.
+    departure
+        Local time.
+
+    Raises
+    ------
+    DataError
+        Crossings lie too far from every road.
+    """
+    known = study.crossings if route.gates else {}
+    vehicle = load_vehicle(route.vehicle)
+    lost, gates = 0.0, []
+    for name, after_s in route.gates:
+        at_gate = departure + timedelta(seconds=after_s + lost)
+        passage = crossing_time(known[name], vehicle, at_gate)
+        lost += passage.total_s
+        gates.append(
+            GateStop(name, at_gate, None, None, str(passage.refusal))
+            if passage.refusal
+            else GateStop(name, at_gate, passage.wait_s, passage.dwell_s + passage.transload_s)
+        )
+    shut = any(gate.why_not for gate in gates)
+    arrive = None if shut else departure + timedelta(seconds=route.time_s + lost)
+    return Schedule(departure, arrive, tuple(gates))
+
+
+def corridor_ends(study: Study) -> tuple[Place, ...]:
+    """List where an area's corridors end: its own choice of places, and open crossings.
+
+    Without a choice of its own the province capitals count.
+    """
+    wanted = study.area.corridors
+    places, crossings = study.tables.places, study.world.crossings
+    if wanted:
+        ends = [place_by_id(one, study.gazetteer) for one in wanted]
+    else:
+        ends = list(places_of(places[places["kind"] == "province_capital"]))
+    open_ = crossings[(crossings["status"] == "open") & (crossings["goods"] != "no")]
+    ends += places_of(open_.assign(kind="crossing"))
+    home = study.home
+    return tuple(place for place in ends if place.id != home.id)
+
+
+def corridors(
+    study: Study, *, vehicle: str = "truck_10w", season: str = "dry"
+) -> tuple[Route, ...]:
+    """Find the fastest way from home to every end of a corridor that a road leads to.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    vehicle
+        Its id.
+    season
+        `dry` or `wet`; a season that the world sets counts before it.
+
+    Raises
+    ------
+    DataError
+        The area has no home.
+    UnknownNameError
+        There is no such vehicle, or the area names an end that there is not.
+    """
+    trip = study.trip(vehicle, season, 1.0, "time")
+    found: list[Route] = []
+    for place in corridor_ends(study):
+        try:
+            found += find_routes(trip, [study.home, place])
+        except (NoRouteError, NoRoadError):
+            continue
+    return tuple(found)

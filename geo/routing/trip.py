@@ -1,0 +1,101 @@
+"""Trips: for whom, when and in which world ways are sought, and what a way takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.driving.cost import EdgeCosts
+from geo.driving.vehicle import Traveller
+from geo.routing.engine import customise
+from geo.routing.graph import Metric, RoadGraph
+from geo.routing.path import Path
+from layers.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+
+STEPS: Final = {"time": 1e-3, "cost": 1e-3, "distance": 1e-2}
+"""What one integer of the engine is worth: milliseconds, milli-baht, centimetres."""
+
+SUMMED: Final = ("distance_m", "time_s", "fuel_l", "co2_kg", "cost_thb")
+"""What adds up along a path."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trip:
+    """For whom, when and in which world routes are sought.
+
+    Attributes
+    ----------
+    network, graph, costs
+        Roads, their contracted graph, and what they take `vehicle`.
+    vehicle, season, scenario
+        As `edge_costs` was given them.
+    optimise
+        `time`, `cost` or `distance`.
+    """
+
+    network: RoadNetwork
+    graph: RoadGraph
+    costs: EdgeCosts
+    vehicle: Traveller
+    season: str = "dry"
+    scenario: tuple[str, ...] = ()
+    optimise: str = "time"
+
+    def metric(self) -> Metric:
+        """Return the weights to minimise, customised once."""
+        return self._whole
+
+    def inland_metric(self) -> Metric:
+        """Return the same weights with no way across a border, customised once."""
+        return self._inland
+
+    @cached_property
+    def _whole(self) -> Metric:
+        step = STEPS[self.optimise]
+        return customise(self.graph, self.costs.weight(self.optimise), step=step)
+
+    @cached_property
+    def _inland(self) -> Metric:
+        whole = self._whole
+        weight = np.where(self.network.inland[:, None], whole.weight, np.inf)
+        return customise(self.graph, weight, step=whole.step)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What a path takes a vehicle.
+
+    Attributes
+    ----------
+    distance_m, time_s, fuel_l, co2_kg, cost_thb
+        Sums along it.
+    passable
+        Probability of getting through in the season.
+    """
+
+    distance_m: float
+    time_s: float
+    fuel_l: float
+    co2_kg: float
+    cost_thb: float
+    passable: float
+
+
+def pieces(costs: EdgeCosts, path: Path) -> Mapping[str, Floats]:
+    """Return what every piece of a path takes: `SUMMED` by name, shape (pieces,) each."""
+    share, column = path.stop - path.start, path.against.astype(int)
+    return {name: getattr(costs, name)[path.segment, column] * share for name in SUMMED}
+
+
+def sums(trip: Trip, path: Path) -> Sums:
+    """Add up what a path takes the vehicle of a trip."""
+    totals = {name: float(values.sum()) for name, values in pieces(trip.costs, path).items()}
+    through = trip.costs.passable[path.segment] ** (path.stop - path.start)
+    return Sums(**totals, passable=float(np.prod(through)))

@@ -1,0 +1,109 @@
+"""Travel-time surfaces of a study: from everywhere in its area to the nearest facility."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from geo.driving.season import roads_of_season
+from geo.study import Study
+from geo.surface.grid import Grid, grid_for, heights
+from geo.surface.ground import OffRoad
+from geo.surface.surface import Destinations, Surface, surface_with_roads
+from layers.osm.water import barriers, fords
+
+
+def area_grid(study: Study, resolution_m: float = 100.0) -> Grid:
+    """Return the cells that a surface of a study's area has, in its metric system."""
+    return grid_for(study.tables.boundary.bounds, study.area.crs, resolution_m)
+
+
+def off_road(study: Study, season: str = "dry") -> OffRoad:
+    """Say how the ground of an area is crossed: its imported rivers stop walkers but at fords.
+
+    A strategic network knows too few bridges: every river would be a wall, so there they
+    stop nobody.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    season
+        `dry` or `wet`; a season that the world sets counts before it.
+    """
+    if study.network.source.kind == "strategic":
+        return OffRoad()
+    water, wet = study.tables.water, study.season(season) == "wet"
+    return OffRoad(barriers=barriers(water, wet=wet), crossings=fords(water))
+
+
+def travel_time_surface(
+    study: Study,
+    to: str = "hospital",
+    *,
+    vehicle: str = "motorcycle",
+    season: str = "dry",
+    resolution_m: float = 100.0,
+    max_minutes: float = 480.0,
+    ways: OffRoad | None = None,
+) -> Surface:
+    """Spread the time to the nearest facility of a kind over the ground of an area.
+
+    In the rains only all-season roads count. Where no terrain is known the ground is walked
+    as if it were flat. `geo.surface.isochrones.isochrones` draws outlines of it.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    to
+        Kind of facility.
+    vehicle
+        Id of what people go with.
+    season
+        `dry` or `wet`; a season that the world sets counts before it.
+    resolution_m
+        Side of a cell.
+    max_minutes
+        Ground farther away counts as not reached.
+    ways
+        How the ground is crossed, on the cells of `area_grid`; as `off_road` by default.
+
+    Returns
+    -------
+    surface
+        Seconds to the nearest facility, and which one it is.
+
+    Raises
+    ------
+    DataError
+        There is no such kind, or none of it.
+    UnknownNameError
+        There is no such vehicle.
+
+    Examples
+    --------
+    >>> from geo.study import open_study
+    >>> study = open_study("mae_hong_son")
+    >>> surface = travel_time_surface(study, "airport", resolution_m=2000)
+    >>> bool((surface.time_s.min() >= 0) & (surface.time_s.min() < 3600))
+    True
+    """
+    trip = study.trip(vehicle, season, 1.0, "time")
+    costs = trip.costs
+    usable = roads_of_season(study.network, trip.vehicle, trip.season, study.rules.seasons)
+    if usable is not None:
+        costs = replace(costs, time_s=np.where(usable[:, None], costs.time_s, np.inf))
+    grid, terrain = area_grid(study, resolution_m), study.tables.terrain
+    facilities = study.tables.facilities(to)
+    return surface_with_roads(
+        grid,
+        np.zeros(grid.shape) if terrain is None else heights(grid, terrain),
+        study.network,
+        costs,
+        Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
+        off_road=off_road(study, season) if ways is None else ways,
+        graph=study.graph,
+        max_s=max_minutes * 60.0,
+    )
