@@ -71,7 +71,7 @@ def routes(  # noqa: PLR0913 - each is a question of its own
     >>> from geo.study import open_study
     >>> best, = routes(open_study("mae_hong_son"), "Mae Hong Son", "Pai", vehicle="pickup")
     >>> best.to_place.id, round(best.distance_m / 1000), best.legs[0].ref
-    ('pai', 110, '108')
+    ('pai', 109, '1095')
     """
     stops = [
         study.place(one) if isinstance(one, str) else one for one in (origin, *via, destination)

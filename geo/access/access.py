@@ -142,8 +142,8 @@ def access(  # noqa: PLR0913 - each is a question of its own
     >>> from geo.study import open_study
     >>> found = access(open_study("mae_hong_son"), to="hospital")
     >>> first = found.places.iloc[0]
-    >>> first["id"], round(first["minutes_dry"], 1), first["nearest_dry"]
-    ('tambon_sop_pong', 1.3, 'hospital_pang_mapha')
+    >>> first["id"], round(float(first["minutes_dry"]), 1), first["nearest_dry"]
+    ('tambon_wiang_tai', 0.5, 'hospital_pai')
     """
     limits = tuple(minutes)
     if not limits or limits[0] <= 0 or list(limits) != sorted(set(limits)):

@@ -20,6 +20,7 @@ from geo.routing.trip import Trip
 from geo.rules.seasons import Rain
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
+from layers.errors import DataError
 
 Floats = NDArray[np.float64]
 
@@ -143,19 +144,23 @@ def destinations(study: Study, kind: str) -> pd.DataFrame:
 
 
 def ends(base: Study, kinds: Sequence[str]) -> Ends:
-    """Find where journeys begin and end.
+    """Find where journeys begin and end; where there are no provinces, nobody goes there.
 
     Raises
     ------
     DataError
-        Nobody is known to live in the area, or a kind of facility is not there.
+        Nobody is known to live in the area, a kind of facility is not there, or nothing is.
     """
     every, home = base.gazetteer, base.area.home
     provinces = destinations(base, PROVINCES)
     places = base.tables.places
+    goals = {kind: destinations(base, kind) for kind in kinds}
+    there = {kind: table for kind, table in goals.items() if len(table)}
+    if not there:
+        raise DataError(f"comparison: there are no {', '.join(kinds)} in {base.area.slug}")
     return Ends(
         named(base.tables.settlements),
-        {kind: destinations(base, kind) for kind in kinds},
+        there,
         every[every["id"] == home],
         provinces[provinces["id"] != home].reset_index(drop=True),
         places[places["code"] != ""].drop_duplicates("code").set_index("code"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -205,6 +205,8 @@ def compare(
     worlds = [base.with_scenarios(*group) for group in groups]
     asked = Asked(tuple(vehicles), tuple(seasons), tuple(to))
     given = ends(base, asked.kinds)
+    missing = [f"There are no {kind} in this area." for kind in to if kind not in given.goals]
+    asked = replace(asked, kinds=tuple(given.goals))
     say("today")
     traffic = None if "economics" in skip else estimate_traffic(base, asked.seasons[0])
     before = _side(base, asked, given, skip)
@@ -215,7 +217,7 @@ def compare(
         left = skip if before.criticality else (*skip, "criticality")
         after = _side(world, asked, given, left)
         found.append(_compared(group, given, before, after, traffic))
-    notes = [*before.notes, *(note for one in found for note in one.notes)]
+    notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]
     return Comparisons(base, asked, tuple(found), traffic, (*notes, *caveats(base, traffic)))
 
 

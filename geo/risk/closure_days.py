@@ -1,4 +1,4 @@
-"""How many days a year hazards close each link, for `chaidaen risk`."""
+"""How many days a year hazards close each link."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ from geo.driving.season import CUTS, passable
 from geo.risk.exposure import exposure, on_cells
 from geo.risk.hazard import flood_days, landslide_days, landslide_on_roads
 from geo.risk.loaded_roads import Roads
-from geo.rules.risk import read_risk
-from geo.rules.seasons import read_rain
-from layers.area import read_boundary
 from layers.errors import DataError
 from layers.rasters.hazard import read_hazard_raster
-from layers.store.store import has_terrain, load_terrain
 
 Floats = NDArray[np.float64]
 
@@ -69,10 +65,10 @@ def closed_days(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, tu
 
 def _recorded(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
     """Spread the recorded cuts of each segment over its links."""
-    study, rain = roads.study, read_rain()
+    study, rain = roads.study, roads.study.rules.seasons
     hazards, vehicle = study.world.hazards, roads.flows[0].trip.vehicle
     with_cuts, without = (
-        passable(study.network, vehicle, "wet", hazards=table)
+        passable(study.network, vehicle, "wet", hazards=table, rain=rain)
         for table in (hazards, hazards.iloc[:0])
     )
     share = np.divide(with_cuts, without, out=np.ones_like(without), where=without > 0)
@@ -87,19 +83,18 @@ def _recorded(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
 
 def _slopes(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
     """Take the index of slope and curvature, where there is a terrain."""
-    area = roads.study.area
-    if not has_terrain(area):
+    terrain, rules = roads.study.tables.terrain, roads.study.rules.risk.landslide
+    if terrain is None:
         return np.zeros(len(roads.chain)), ("Landslides: no terrain and no raster, not counted.",)
-    terrain = load_terrain(area)
     cell = max(tile.cell_m for tile in terrain.tiles)
     notes = ["Landslides: an index of slope and curvature (unsourced), no raster was given."]
     if cell > FINE_M:
         notes.append(
             f"The terrain has cells of {cell:,.0f} m, in which slopes vanish: landslides are far "
-            "too few here; --hazard landslide=FILE takes a map of them."
+            "too few here; a raster of them among the hazards takes its place."
         )
-    index = landslide_on_roads(roads.network, terrain)
-    return landslide_days(index, roads.network.length_m), tuple(notes)
+    index = landslide_on_roads(roads.network, terrain, rules)
+    return landslide_days(index, roads.network.length_m, rules), tuple(notes)
 
 
 def _susceptible(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, tuple[str, ...]]:
@@ -114,24 +109,24 @@ def _susceptible(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, t
             )
         index = np.fmax(index, mean)
     names = ", ".join(one.path.name for one in rasters)
-    return landslide_days(index, roads.network.length_m), (f"Landslides: {names}.",)
+    days = landslide_days(index, roads.network.length_m, roads.study.rules.risk.landslide)
+    return days, (f"Landslides: {names}.",)
 
 
 def _floods(roads: Roads, rasters: Sequence[HazardFile]) -> Floats:
     """Weigh floods of several return periods."""
-    years = np.array([one.years for one in rasters])
+    years, risk = np.array([one.years for one in rasters]), roads.study.rules.risk
     depth = np.stack([_cells(roads, one, "largest") for one in rasters])
     if len(rasters) > 1:
-        return flood_days(depth, years)
+        return flood_days(depth, years, risk)
     # One period makes no area under a curve: such a flood comes once in so many years.
-    risk = read_risk()
     closed = np.nan_to_num(depth[0]) > risk.closing_depth_m
     return np.where(closed, risk.flood_days / years[0], 0.0)
 
 
 def _cells(roads: Roads, one: HazardFile, column: str) -> Floats:
     """Lay a raster over the links."""
-    west, south, east, north = read_boundary(roads.study.area).bounds
+    west, south, east, north = roads.study.tables.boundary.bounds
     nodes = roads.network.nodes
     around = (min(west, nodes["lon"].min()), min(south, nodes["lat"].min()),
               max(east, nodes["lon"].max()), max(north, nodes["lat"].max()))  # fmt: skip

@@ -7,6 +7,7 @@ longer the way gets for those who do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -25,45 +26,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 MEASURES: Final = ("criticality", "betweenness", "detour_ratio")
-
-
-def demand_matrix(table: pd.DataFrame, from_ids: list[str], to_ids: list[str]) -> Floats:
-    """Turn a table of demand into an array.
-
-    Parameters
-    ----------
-    table
-        Columns `from_id, to_id, demand` (trips, people or tonnes per day); what stands
-        several times adds up.
-    from_ids, to_ids
-        Ids of the rows and columns wanted.
-
-    Returns
-    -------
-    demand
-        Shape (from, to), 0 where nothing is given.
-
-    Raises
-    ------
-    DataError
-        A column is missing, an id is not among those wanted, or a demand is negative or
-        no number.
-    """
-    missing = [name for name in ("from_id", "to_id", "demand") if name not in table.columns]
-    if missing:
-        raise DataError(f"demand: columns {', '.join(missing)} are missing")
-    at = []
-    for name, ids in (("from_id", from_ids), ("to_id", to_ids)):
-        found = pd.Index(ids).get_indexer(pd.Index(table[name].astype(str)))
-        if (found < 0).any():
-            raise DataError(
-                f"demand: {name} {table[name].iloc[int(found.argmin())]!r} is not known"
-            )
-        at.append(found)
-    demand = np.zeros((len(from_ids), len(to_ids)))
-    np.add.at(demand, tuple(at), table["demand"].to_numpy(np.float64))
-    _checked(demand, demand.shape)
-    return demand
 
 
 def criticality(
@@ -113,7 +75,7 @@ def criticality(
         The demand has another shape, is negative or no number.
     """
     group = np.arange(len(destinations)) if group is None else group
-    _checked(demand, (len(origins), int(group.max(initial=-1)) + 1))
+    check_demand(demand, (len(origins), int(group.max(initial=-1)) + 1))
     used, extra, cut, weight, ratio, worst = np.zeros((6, len(metric.weight)))
     for column, found in enumerate(losses(metric, origins, destinations, group=group)):
         amount = demand[found.origin, column]
@@ -143,8 +105,8 @@ def criticality(
         }
     )
     return table.assign(
-        rank=_rank(table, ("extra_demand_s", "demand_on_link")),
-        rank_cut_off=_rank(table, ("cut_off_demand", "extra_demand_s")),
+        rank=ranked(table, ("extra_demand_s", "demand_on_link")),
+        rank_cut_off=ranked(table, ("cut_off_demand", "extra_demand_s")),
     )
 
 
@@ -202,6 +164,7 @@ def if_lost(
     *,
     lost: Bools,
     days: float = 1.0,
+    group: Ints | None = None,
 ) -> pd.DataFrame:
     """Tell what happens to every pair while segments are lost together.
 
@@ -212,31 +175,37 @@ def if_lost(
     origins, destinations
         Positions along segments.
     demand
-        Per day, shape (origins, destinations).
+        Per day, shape (origins, destinations); with `group` (origins, groups).
     lost
         Segments that fail, shape (segments,).
     days
         For how long.
+    group
+        Group of every destination, shape (destinations,): demand goes to the nearest of it.
+        By default each is a group of its own.
 
     Returns
     -------
     pairs
         One row per pair with demand that had a way, origin by origin: `origin, destination`
-        (positions), `demand` (per day), `before_s, after_s` (inf: cut off), `detour_ratio`
-        (NaN where cut off or no time is taken), `extra_demand_h` (vehicle-hours over all
-        days, 0 where cut off), `cut_off_demand` (over all days).
+        (positions; the latter is the group), `demand` (per day), `before_s, after_s` (inf: cut
+        off), `detour_ratio` (NaN where cut off or no time is taken), `extra_demand_h`
+        (vehicle-hours over all days, 0 where cut off), `cut_off_demand` (over all days).
 
     Raises
     ------
     DataError
         Demand or mask have another shape, a demand is negative, or days are.
     """
-    _checked(demand, (len(origins), len(destinations)))
+    group = np.arange(len(destinations)) if group is None else group
+    check_demand(demand, (len(origins), int(group.max(initial=-1)) + 1))
     if lost.shape != (len(metric.weight),):
         raise DataError(f"lost segments: shape {lost.shape}, not {(len(metric.weight),)}")
     if not (np.isfinite(days) and days >= 0):
         raise DataError(f"days is {days!r}; it must be a number from 0 up")
-    times = [matrix(each, origins, destinations) for each in (metric, lose(metric, lost))]
+    times = [
+        to_nearest(each, origins, destinations, group) for each in (metric, lose(metric, lost))
+    ]
     origin, destination = np.nonzero((demand > 0) & np.isfinite(times[0]))
     before, after = (each[origin, destination] for each in times)
     amount, arrives = demand[origin, destination], np.isfinite(after)
@@ -256,8 +225,56 @@ def if_lost(
     )
 
 
-def _checked(demand: Floats, shape: tuple[int, ...]) -> None:
-    """Refuse a demand that does not fit."""
+def ranked(table: pd.DataFrame, columns: Sequence[str]) -> Ints:
+    """Rank rows from the greatest of the first column on, equal ones by the next.
+
+    Returns
+    -------
+    rank
+        1 the greatest, 0 where the first column is 0; shape (rows,).
+
+    Examples
+    --------
+    >>> ranked(pd.DataFrame({"h": [2.0, 0.0, 2.0], "trips": [1.0, 9.0, 5.0]}), ["h", "trips"])
+    array([2, 0, 1])
+    """
+    used = np.flatnonzero(table[columns[0]] > 0)
+    keys = table.loc[used, list(columns[::-1])].to_numpy(np.float64)
+    rank = np.zeros(len(table), np.int64)
+    rank[used[np.lexsort(-keys.T)]] = np.arange(1, len(used) + 1)
+    return rank
+
+
+def to_nearest(metric: Metric, origins: Snapped, goals: Snapped, group: Ints) -> Floats:
+    """Return the least weight from every origin to any goal of every group, inf where none.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    origins, goals
+        Positions along segments.
+    group
+        Group of every goal, shape (goals,).
+
+    Returns
+    -------
+    least
+        Shape (origins, groups).
+    """
+    least = np.full((len(origins), int(group.max(initial=-1)) + 1), np.inf)
+    np.minimum.at(least.T, group, matrix(metric, origins, goals).T)
+    return least
+
+
+def check_demand(demand: Floats, shape: tuple[int, ...]) -> None:
+    """Refuse a demand that does not fit.
+
+    Raises
+    ------
+    DataError
+        It has another shape than told, is negative or no number.
+    """
     if demand.shape != shape:
         raise DataError(f"demand has shape {demand.shape}, not {shape}")
     if not (np.isfinite(demand) & (demand >= 0)).all():
@@ -269,12 +286,3 @@ def _order(table: pd.DataFrame, columns: tuple[str, ...]) -> Floats:
     values = table[list(columns)].to_numpy(np.float64)
     _, place = np.unique(values, axis=0, return_inverse=True)
     return np.asarray(rankdata(place.ravel()), np.float64)
-
-
-def _rank(table: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
-    """Rank rows from the greatest of the first column on, 0 where that is 0."""
-    used = np.flatnonzero(table[columns[0]] > 0)
-    keys = table.loc[used, list(columns[::-1])].to_numpy(np.float64)
-    rank = np.zeros(len(table), np.int64)
-    rank[used[np.lexsort(-keys.T)]] = np.arange(1, len(used) + 1)
-    return rank

@@ -1,44 +1,140 @@
-"""What happens while a stretch of road is lost, for `chaidaen risk --link`."""
+"""What happens while stretches of road are lost together."""
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.driving.vehicle import Vehicle
-from geo.risk.corridors import stretch
-from geo.risk.criticality import lose
-from geo.risk.loaded_roads import Flow, Roads, on_links
-from geo.routing.engine import matrix
-from geo.routing.graph import Metric
-from geo.rules.risk import read_risk
-from layers.area import read_boundary
+from geo.risk.criticality import if_lost
+from geo.risk.loaded_roads import Flow, Progress, Roads, load_roads, on_links
+from geo.routing.stretch import Stretch, rows_on
+from geo.study import Study
+from layers.crs import LON_LAT
 from layers.errors import UnknownNameError
 
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of road: its number or name, from and to which kilometre."""
+@dataclass(frozen=True, eq=False)
+class Failure:
+    """What happens while stretches of road are lost together.
 
-    ref: str
-    km_from: float
-    km_to: float
+    Attributes
+    ----------
+    roads
+        With what goes over them.
+    stretches, days
+        What is lost, and for how long.
+    lost
+        Links that are lost, shape (links,).
+    shape
+        Of what is lost, in lon, lat.
+    detours, totals
+        Of `failure`.
+    notes
+        What the reader must know.
+    """
 
-    def __str__(self) -> str:
-        """Return it as it is typed."""
-        return f"{self.ref}:{self.km_from:g}-{self.km_to:g}"
+    roads: Roads
+    stretches: tuple[Stretch, ...]
+    days: float
+    lost: Bools
+    shape: shapely.Geometry
+    detours: pd.DataFrame
+    totals: pd.DataFrame
+    notes: tuple[str, ...]
 
 
-def lost_links(roads: Roads, wanted: tuple[Stretch, ...]) -> Bools:
+def link_failure(  # noqa: PLR0913 - what may be asked
+    study: Study,
+    stretches: Sequence[Stretch],
+    *,
+    days: float = 1.0,
+    demand: str = "both",
+    to: Sequence[str] = (),
+    vehicle: str = "pickup",
+    truck: str = "truck_10w",
+    season: str = "dry",
+    trips: float | None = None,
+    population: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Failure:
+    """Lose stretches of road together, and say who is how much later.
+
+    Parameters
+    ----------
+    study
+        The area.
+    stretches
+        What is lost: links that are touched are lost as a whole, since between two places
+        it does not matter where a road is cut.
+    days
+        For how long.
+    demand, to, vehicle, truck, season, trips, population, progress
+        Who goes where, as for `geo.risk.loaded_roads.load_roads`.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such road, or it has no such kilometres; the message names the choices.
+    DataError, UnknownNameError
+        As `load_roads`.
+
+    Examples
+    --------
+    >>> from geo.study import open_study
+    >>> study = open_study("mae_hong_son")
+    >>> lost = link_failure(study, [Stretch("1095", 150, 160)], days=7, demand="people")
+    >>> lost.totals[["unit", "cut_off"]].values.tolist()
+    [['people', 0.0]]
+    """
+    roads, notes = load_roads(
+        study,
+        demand,
+        to=to,
+        vehicle=vehicle,
+        truck=truck,
+        season=season,
+        trips=trips,
+        population=population,
+        progress=progress,
+    )
+    lost = lost_links(roads, stretches)
+    lines = roads.network.segments.geometry.to_crs(LON_LAT).to_numpy()[lost]
+    km = roads.network.length_m[lost].sum() / 1000
+    said = (
+        f"Lost for {days:g} days: {' and '.join(map(str, stretches))}; links {int(lost.sum())}, "
+        f"{km:,.1f} km: between two places it does not matter where a road is cut."
+    )
+    tables = failure(roads, lost, days)
+    shape = shapely.line_merge(shapely.union_all(lines))
+    return Failure(
+        roads,
+        tuple(stretches),
+        days,
+        lost,
+        shape,
+        tables["detours"],
+        tables["totals"],
+        (said, *notes),
+    )
+
+
+def lost_links(roads: Roads, wanted: Sequence[Stretch]) -> Bools:
     """Select the links of stretches.
+
+    Returns
+    -------
+    lost
+        Shape (links,).
 
     Raises
     ------
@@ -46,29 +142,13 @@ def lost_links(roads: Roads, wanted: tuple[Stretch, ...]) -> Bools:
         There is no such road, or it has no such kilometres; the message names the choices.
     """
     lost = np.zeros(len(roads.chain), bool)
-    every = sorted((set(roads.chain["ref"]) | set(roads.chain["name"])) - {""})
+    link = roads.kilometres["segment"].to_numpy(np.int64)
     for one in wanted:
-        if one.ref not in every:
-            near = difflib.get_close_matches(one.ref, every, n=5, cutoff=0.5)
-            raise UnknownNameError(
-                f"--link {one}: no road has the number or name {one.ref!r}; "
-                f"there are: {', '.join(near or _numbers(roads))}"
-            )
         try:
-            lost |= stretch(roads.chain, one.ref, one.km_from, one.km_to)
+            lost[link[rows_on(roads.kilometres, one)]] = True
         except UnknownNameError as error:
-            raise UnknownNameError(f"--link {one}: {error}") from error
+            raise UnknownNameError(f"{one}: {error}") from error
     return lost
-
-
-def _numbers(roads: Roads) -> list[str]:
-    """Return the numbers of the longest roads within the area."""
-    west, south, east, north = read_boundary(roads.study.area).bounds
-    node = roads.network.nodes.iloc[roads.chain["node_from"].to_numpy()]
-    inside = node["lon"].between(west, east) & node["lat"].between(south, north)
-    own = roads.chain[inside.to_numpy() & (roads.chain["ref"] != "").to_numpy()]
-    length = (own["km_to"] - own["km_from"]).groupby(own["ref"]).sum()
-    return [str(ref) for ref in length.nlargest(8).index]
 
 
 def failure(roads: Roads, lost: Bools, days: float) -> dict[str, pd.DataFrame]:
@@ -96,40 +176,51 @@ def failure(roads: Roads, lost: Bools, days: float) -> dict[str, pd.DataFrame]:
     """
     parts = [_detours(roads, flow, lost, days) for flow in roads.flows]
     detours = pd.concat(parts, ignore_index=True)
-    totals = [_total(flow, part) for flow, part in zip(roads.flows, parts, strict=True)]
+    totals = [_total(roads, flow, part) for flow, part in zip(roads.flows, parts, strict=True)]
     return {"detours": detours, "totals": pd.DataFrame(totals)}
 
 
 def _detours(roads: Roads, flow: Flow, lost: Bools, days: float) -> pd.DataFrame:
     demand = flow.demand
     cost = on_links(roads.split, roads.graph, flow.trip, flow.trip.costs.cost_thb, step="cost")
-    before, after = (_nearest(flow, each) for each in (flow.metric, lose(flow.metric, lost)))
-    cheap, dear = (_nearest(flow, each) for each in (cost, lose(cost, lost)))
-    later = np.isfinite(before) & (after > before) & (demand.amount > 0)
-    origin, kind = np.nonzero(later)
-    amount = demand.amount[origin, kind] * days
-    late_h = (after - before)[origin, kind] / 3600
-    more = np.where(np.isfinite(late_h), (dear - cheap)[origin, kind], np.nan)
-    who = demand.origins.iloc[origin].reset_index(drop=True)
+    hours, baht = (
+        if_lost(
+            metric,
+            flow.origins,
+            flow.goals,
+            demand.amount,
+            lost=lost,
+            days=days,
+            group=demand.group,
+        )
+        for metric in (flow.metric, cost)
+    )
+    pairs = ["origin", "destination"]
+    more = (baht["after_s"] - baht["before_s"]).where(np.isfinite(baht["after_s"]))
+    told = hours.merge(baht[pairs].assign(more=more), on=pairs, how="left")
+    told = told[told["after_s"] > told["before_s"]].reset_index(drop=True)
+    who = demand.origins.iloc[told["origin"]].reset_index(drop=True)
+    cut = np.isinf(told["after_s"])
+    amount = told["demand"] * days
     return pd.DataFrame(
         {
             "unit": demand.unit,
             "id": who["id"],
             "name_en": who["name_en"],
             "name_th": who["name_th"],
-            "to": [demand.kinds[at] for at in kind],
+            "to": [demand.kinds[at] for at in told["destination"]],
             "population": who["population"],
             "demand": amount,
-            "before_s": before[origin, kind],
-            "after_s": after[origin, kind],
-            "extra_h": np.where(np.isfinite(late_h), late_h, 0.0) * amount,
-            "extra_thb": more * amount / _load(flow),
-            "cut_off": np.where(np.isinf(late_h), "yes", "no"),
+            "before_s": told["before_s"],
+            "after_s": told["after_s"],
+            "extra_h": told["extra_demand_h"],
+            "extra_thb": told["more"].mask(cut) * amount / _load(roads, flow),
+            "cut_off": np.where(cut, "yes", "no"),
         }
     ).sort_values(["after_s", "before_s"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _total(flow: Flow, table: pd.DataFrame) -> dict[str, Any]:
+def _total(roads: Roads, flow: Flow, table: pd.DataFrame) -> dict[str, Any]:
     cut = table["cut_off"] == "yes"
     people = flow.demand.unit == "people"
 
@@ -143,22 +234,14 @@ def _total(flow: Flow, table: pd.DataFrame) -> dict[str, Any]:
         "delayed": count(table[~cut]),
         "extra_h": hours,
         "extra_thb": float(table["extra_thb"].sum()),
-        "time_thb": hours * read_risk().protection.time_thb_per_h,
+        "time_thb": hours * roads.study.rules.risk.protection.time_thb_per_h,
         "cut_off": count(table[cut]),
     }
 
 
-def _nearest(flow: Flow, metric: Metric) -> Floats:
-    """Return the least weight from every origin to any goal of every kind."""
-    weight = matrix(metric, flow.origins, flow.goals)
-    least = np.full((len(flow.origins), len(flow.demand.kinds)), np.inf)
-    np.minimum.at(least.T, flow.demand.group, weight.T)
-    return least
-
-
-def _load(flow: Flow) -> float:
+def _load(roads: Roads, flow: Flow) -> float:
     """Return the people or tonnes that one vehicle carries."""
     vehicle = flow.trip.vehicle
     if flow.demand.unit == "people" or not isinstance(vehicle, Vehicle):
-        return read_risk().travel.people_per_vehicle
+        return roads.study.rules.risk.travel.people_per_vehicle
     return vehicle.payload_t

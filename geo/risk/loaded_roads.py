@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.risk.corridors import chainage
-from geo.risk.demand import Demand
+from geo.risk.demand import Demand, people
+from geo.risk.harvests import tonnes
+from geo.routing.chainage import chainage
 from geo.routing.engine import contract, customise
 from geo.routing.graph import Metric, RoadGraph
 from geo.routing.snap import Snapped
@@ -18,11 +21,16 @@ from geo.routing.split import Split, split_at
 from geo.routing.stops import WALK_M, stops_at
 from geo.routing.trip import STEPS, Trip
 from geo.study import Study
-from layers.errors import DataError
+from layers.errors import DataError, UnknownNameError
 from layers.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+Progress = Callable[[str], None]
+"""Is told what is done next."""
+
+DEMANDS: Final = ("people", "tonnes", "both")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +68,8 @@ class Roads:
         Its roads in pieces, called links.
     graph
         Of the links.
-    chain
-        Of `geo.risk.corridors.chainage`, one row per link.
+    kilometres
+        Of `geo.routing.chainage.chainage`; `chain` is its first row of every link.
     flows
         What goes over them.
     season
@@ -71,14 +79,100 @@ class Roads:
     study: Study
     split: Split
     graph: RoadGraph
-    chain: pd.DataFrame
+    kilometres: pd.DataFrame
     flows: tuple[Flow, ...]
     season: str
+
+    @property
+    def people(self) -> Flow | None:
+        """What people do, None if they were not asked for."""
+        return next((flow for flow in self.flows if flow.demand.unit == "people"), None)
+
+    @property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """English and Thai name of places and settlements by id; one stands for both."""
+        tables = [self.study.gazetteer, *(flow.demand.origins for flow in self.flows)]
+        every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)
+        return {
+            one: (english or thai, thai or english)
+            for one, english, thai in every.itertuples(index=False)
+        }
+
+    @property
+    def chain(self) -> pd.DataFrame:
+        """Kilometres of every link along the road of its first number."""
+        return self.kilometres.iloc[: len(self.network.segments)]
 
     @property
     def network(self) -> RoadNetwork:
         """The links."""
         return self.split.network
+
+
+def load_roads(  # noqa: PLR0913 - what may be asked
+    study: Study,
+    demand: str = "both",
+    *,
+    to: Sequence[str] = (),
+    vehicle: str = "pickup",
+    truck: str = "truck_10w",
+    season: str = "dry",
+    trips: float | None = None,
+    population: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> tuple[Roads, tuple[str, ...]]:
+    """Put people, tonnes or both on the roads of a study.
+
+    Parameters
+    ----------
+    study
+        The area.
+    demand
+        `people`, `tonnes` or `both`.
+    to
+        Where people go, as for `geo.risk.demand.people`.
+    vehicle, truck
+        Ids of what people go with and of what carries the tonnes.
+    season
+        `dry` or `wet`; a season that a scenario sets counts before it.
+    trips
+        Of each person per day to each of them; by default that of `study.rules.risk`.
+    population
+        Raster of people, counted around settlements.
+    progress
+        Is told what takes a while.
+
+    Returns
+    -------
+    roads, notes
+        And what the reader must know.
+
+    Raises
+    ------
+    DataError
+        There is nobody, nothing or nowhere to go, or nobody lives near a road.
+    UnknownNameError
+        There is no such demand, kind, place or vehicle.
+    """
+    if demand not in DEMANDS:
+        raise UnknownNameError(f"demand {demand!r} is none; there are: {', '.join(DEMANDS)}")
+    made: list[Demand] = []
+    notes: list[str] = []
+    if demand != "tonnes":
+        usual = study.rules.risk.travel.trips_per_person_day
+        often = usual if trips is None else trips
+        who, said = people(study, to, vehicle, often, population=population)
+        made.append(who)
+        notes += said
+    if demand != "people":
+        progress("where the harvests go")
+        goods, said = tonnes(study, truck, season)
+        made += [goods] if goods else []
+        notes += said
+    if not made:
+        raise DataError(notes[-1])
+    roads, said = put_on_roads(study, made, season)
+    return roads, (*notes, *said)
 
 
 def put_on_roads(

@@ -1,4 +1,4 @@
-"""Who gets through in the rains, and who has no second way, for `chaidaen risk`."""
+"""Who gets through in the rains, and who has no second way."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.risk.loaded_roads import Flow, Roads, on_links
-from geo.risk.ranking import named_chain
 from geo.risk.redundancy import second_ways
 from geo.risk.reliability import Draws, wet_season
-from geo.rules.seasons import read_rain
+from geo.routing.stretch import TOUCH_KM, stretches_of
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +47,7 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     wet_trip = roads.study.trip(demand.vehicle, "wet", 1.0, "time")
     chance = wet_trip.costs.passable[roads.split.segment] ** (roads.split.stop - roads.split.start)
     metric = on_links(roads.split, roads.graph, wet_trip, wet_trip.costs.time_s)
-    draws = Draws(max(days, 1), seed, read_rain().season_days)
+    draws = Draws(max(days, 1), seed, roads.study.rules.seasons.season_days)
     season = wet_season(metric, chance, flow.origins, flow.goals, group=demand.group, draws=draws)
     open_s = _by_kind(season, "open_s")
     tables["minutes"] = np.where(np.isfinite(open_s), open_s / 60, np.nan)
@@ -84,17 +83,15 @@ def _only_by(roads: Roads, ways: pd.DataFrame, count: int, name: str) -> list[st
     """Name the stretches that each origin depends on, those that touch as one."""
     lost = ways[["origin", "only_by"]].explode("only_by").dropna().drop_duplicates()
     link = lost["only_by"].to_numpy(np.int64)
-    table = named_chain(roads).iloc[link].assign(origin=lost["origin"].to_numpy(np.int64))
-    table = table.assign(road=table["ref"].where(table["ref"] != "", table[name]))
+    columns = ["road", "part", "km_from", "km_to"]
+    table = roads.chain.iloc[link][columns].assign(link=link)
+    table = table.assign(origin=lost["origin"].to_numpy(np.int64))
     table = table.sort_values(["origin", "road", "part", "km_from"], kind="stable")
     keys = ["origin", "road", "part"]
-    same = (table[keys] == table[keys].shift()).all(axis=1)
-    table = table.assign(
-        run=(~(same & (table["km_from"] <= table["km_to"].shift() + 1e-6))).cumsum()
-    )
-    runs = table.groupby("run").agg(origin=("origin", "first"), road=("road", "first"),
-                                    low=("km_from", "min"), high=("km_to", "max"))  # fmt: skip
-    low, high = (runs[side].map("{:.1f}".format).astype(str) for side in ("low", "high"))
-    said = runs["road"].where(runs["road"] != "", "-") + " " + low + "-" + high
-    text = said.groupby(runs["origin"]).agg("; ".join)
+    same = (table[keys] == table[keys].shift()).all(axis=1) & (table["road"] != "")
+    run = (~(same & (table["km_from"] <= table["km_to"].shift() + TOUCH_KM))).cumsum()
+    links = table.groupby(run)["link"].agg(list)
+    named = stretches_of(roads.kilometres, links.tolist(), (name, "name"))
+    said = pd.Series(["-" if one is None else str(one) for one in named], links.index, dtype=str)
+    text = said.groupby(table.groupby(run)["origin"].first()).agg("; ".join)
     return text.reindex(range(count)).fillna("").tolist()

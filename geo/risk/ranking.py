@@ -1,4 +1,4 @@
-"""What the loss of every link does, and links together as corridors, for `chaidaen risk`."""
+"""What the loss of every link does, and links together as corridors."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.risk.corridors import between, corridors
-from geo.risk.criticality import criticality
+from geo.risk.criticality import criticality, ranked
 from geo.risk.hazard import worth_of_protection
 from geo.risk.loaded_roads import Flow, Roads
 from geo.risk.redundancy import bridges, second_ways
+from geo.routing.stretch import stretches_of
 
 Floats = NDArray[np.float64]
 
@@ -61,16 +62,16 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
     )  # fmt: skip
     ratio, weight = np.zeros(count), np.zeros(count)
     for flow in roads.flows:
-        found = _critical(flow)
-        left = (found["demand_on_link"] - found["cut_off_demand"]).to_numpy(np.float64)
-        ratio += np.nan_to_num(found["detour_ratio_mean"].to_numpy(np.float64)) * left
-        weight += np.where(found["detour_ratio_mean"].notna(), left, 0.0)
-        total[list(names[:3])] += found[list(names[:3])]
-        total["detour_ratio_max"] = np.fmax(total["detour_ratio_max"], found["detour_ratio_max"])
+        loss = _critical(flow)
+        left = (loss["demand_on_link"] - loss["cut_off_demand"]).to_numpy(np.float64)
+        ratio += np.nan_to_num(loss["detour_ratio_mean"].to_numpy(np.float64)) * left
+        weight += np.where(loss["detour_ratio_mean"].notna(), left, 0.0)
+        total[list(names[:3])] += loss[list(names[:3])]
+        total["detour_ratio_max"] = np.fmax(total["detour_ratio_max"], loss["detour_ratio_max"])
         unit = flow.demand.unit
-        own[f"{unit}_extra_h"] = found["extra_demand_s"] / 3600
-        own[f"{unit}_on_link"] = found["demand_on_link"]
-        cut = _cut_off(flow, count) if unit == "people" else found["cut_off_demand"]
+        own[f"{unit}_extra_h"] = loss["extra_demand_s"] / 3600
+        own[f"{unit}_on_link"] = loss["demand_on_link"]
+        cut = _cut_off(flow, count) if unit == "people" else loss["cut_off_demand"]
         own[f"{unit}_cut_off"] = cut
     known = weight > 0
     total = total.assign(
@@ -78,15 +79,15 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
         detour_ratio_mean=np.divide(ratio, weight, out=np.full(count, np.nan), where=known),
         detour_ratio_max=np.where(known, total["detour_ratio_max"], np.nan),
     )
-    worth = worth_of_protection(total, closed_days, roads.network.length_m)
+    worth = worth_of_protection(total, closed_days, roads.network.length_m, roads.study.rules.risk)
     found = pd.concat(
         [named_chain(roads), total, own, worth.rename(columns={"rank": "rank_worth"})], axis=1
     )
     return found.assign(
         length_m=roads.network.length_m,
         bridge=bridges(len(roads.network.nodes), roads.network.ends),
-        rank=_rank(found, ("extra_demand_s", "demand_on_link")),
-        rank_cut_off=_rank(found, ("people_cut_off", "tonnes_cut_off", "extra_demand_s")),
+        rank=ranked(found, ("extra_demand_s", "demand_on_link")),
+        rank_cut_off=ranked(found, ("people_cut_off", "tonnes_cut_off", "extra_demand_s")),
     )
 
 
@@ -103,11 +104,12 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     corridors
-        The worst first: `rank, ref, name_en, name_th, part, km_from, km_to, place_from,
-        place_to` (ids),
-        what is told of the worst link (`WORST`), what adds up (`SUMS`), `worth_per_cost`,
-        `rank_cut_off` and `rank_worth` (0 where there is nothing) and `segments`, the
-        positions of the links.
+        The worst first: `rank, stretch` (a text that leads back to these links and no
+        other, in `geo.routing.stretch.read_stretch` and in a scenario; empty where the road
+        is called nothing), `ref, name_en, name_th, part, km_from, km_to, place_from,
+        place_to` (ids), what is told of the worst link (`WORST`), what adds up (`SUMS`),
+        `worth_per_cost`, `rank_cut_off` and `rank_worth` (0 where there is nothing) and
+        `segments`, the positions of the links.
     """
     found = corridors(roads.chain, table, list(SIMILAR))
     every = roads.study.gazetteer
@@ -122,12 +124,15 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
     ratio = found["worth_thb"] / found["cost_thb"].where(found["cost_thb"] > 0)
     found = found.assign(worth_per_cost=ratio.fillna(0.0))
     found = found.assign(
-        rank=_rank(found, ("extra_h", "demand_on_link")),
-        rank_cut_off=_rank(found, ("people_cut_off", "tonnes_cut_off", "extra_h")),
-        rank_worth=_rank(found, ("worth_per_cost", "cut_off_days")),
+        rank=ranked(found, ("extra_h", "demand_on_link")),
+        rank_cut_off=ranked(found, ("people_cut_off", "tonnes_cut_off", "extra_h")),
+        rank_worth=ranked(found, ("worth_per_cost", "cut_off_days")),
     )
+    named = stretches_of(roads.kilometres, found["segments"].tolist())
+    found = found.assign(stretch=["" if one is None else str(one) for one in named])
     first = [
         "rank",
+        "stretch",
         "ref",
         "name_en",
         "name_th",
@@ -144,19 +149,22 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[order].reset_index(drop=True)
 
 
-def people_flow(roads: Roads) -> Flow | None:
-    """Return what people do, None if they were not asked for."""
-    return next((flow for flow in roads.flows if flow.demand.unit == "people"), None)
-
-
 def named_chain(roads: Roads) -> pd.DataFrame:
-    """Return kilometres of links with the names of roads in both languages, where they have one."""
+    """Return kilometres of links with the names of roads in both languages, where they have one.
+
+    Returns
+    -------
+    chain
+        One row per link: `ref, name_en, name_th, name, part, km_from, km_to, node_from,
+        node_to`.
+    """
     segments, name = roads.network.segments, roads.chain["name"]
     own = {one: segments[one].astype(str).to_numpy() for one in ("name_en", "name_th")}
     numbered = (roads.chain["ref"] != "").to_numpy()
-    return roads.chain.assign(
+    chain = roads.chain.assign(
         **{one: np.where((text == "") | numbered, name, text) for one, text in own.items()}
     )
+    return chain[["ref", "name", "part", "km_from", "km_to", "node_from", "node_to", *own]]
 
 
 def _critical(flow: Flow) -> pd.DataFrame:
@@ -172,12 +180,3 @@ def _cut_off(flow: Flow, count: int) -> Floats:
     who = flow.demand.origins["population"].fillna(0.0).to_numpy(np.float64)
     at = lost["only_by"].to_numpy(np.int64)
     return np.asarray(np.bincount(at, who[lost["origin"].to_numpy(np.int64)], count), np.float64)
-
-
-def _rank(table: pd.DataFrame, columns: tuple[str, ...]) -> NDArray[np.int64]:
-    """Rank rows from the greatest of the columns on, 0 where the first is 0."""
-    used = np.flatnonzero(table[columns[0]] > 0)
-    keys = table.loc[used, list(columns[::-1])].to_numpy(np.float64)
-    rank: NDArray[np.int64] = np.zeros(len(table), np.int64)
-    rank[used[np.lexsort(-keys.T)]] = np.arange(1, len(used) + 1)
-    return rank

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.risk.criticality import lose
-from geo.routing.engine import matrix
+from geo.risk.criticality import lose, to_nearest
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
 from layers.errors import DataError
@@ -133,20 +132,15 @@ def wet_season(
         raise DataError(f"passability: shape {passable.shape}, not {(len(metric.weight),)}")
     group = np.arange(len(destinations)) if group is None else group
     groups = int(group.max(initial=-1)) + 1
-
-    def nearest(each: Metric) -> Floats:
-        times = matrix(each, origins, destinations)
-        least = np.full((len(origins), groups), np.inf)
-        np.minimum.at(least.T, group, times.T)
-        return least
-
-    open_s = nearest(metric)
+    open_s = to_nearest(metric, origins, destinations, group)
     reached, extra = np.zeros((2, *open_s.shape))
     for cut in cut_on_days(passable, draws):
         # Days with the same cuts are one: often there are none.
         patterns, times = np.unique(cut, axis=0, return_counts=True)
         for pattern, count in zip(patterns, times, strict=True):
-            now = nearest(lose(metric, pattern)) if pattern.any() else open_s
+            now = open_s
+            if pattern.any():
+                now = to_nearest(lose(metric, pattern), origins, destinations, group)
             there = np.isfinite(now)
             reached += count * there
             extra += count * np.subtract(now, open_s, out=np.zeros_like(now), where=there)

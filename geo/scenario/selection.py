@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
+from geo.routing.chainage import chainage
+from geo.routing.stretch import Stretch, read_stretch, rows_on
 from layers.crs import LON_LAT
-from layers.errors import DataError
+from layers.errors import DataError, UnknownNameError
 from layers.io.vector import Points, corners, read_beside
 from layers.roads.network import RoadNetwork
 from layers.roads.schema import HIGHWAYS
@@ -44,12 +45,12 @@ class Select:
         Ids of OpenStreetMap ways.
     highway
         Classes of highway.
+    stretch
+        Road and kilometres as `chaidaen risk` prints them: `108:287.327-349.4`.
     km
-        From and to in kilometres along `ref`: the shortest way along roads of that number
-        from where it starts.
+        From and to in kilometres along `ref`, or `name`, as `geo.routing.chainage` counts.
     km_start
-        lon, lat near where `ref` starts. In a strategic network it starts where its first
-        section in the table does; elsewhere this must be given.
+        lon, lat near km 0, where it is not to be where that module puts it.
     line, polygon
         Corners as lon, lat: roads that run along the line, or inside the polygon. Long
         segments are cut where they leave it.
@@ -63,6 +64,7 @@ class Select:
     name: str = ""
     osm_id: tuple[int, ...] = ()
     highway: tuple[str, ...] = field(default=(), metadata={"choices": HIGHWAYS})
+    stretch: str = ""
     km: tuple[float, ...] = field(default=(), metadata={"min": 0, "max": 5000, "unit": "km"})
     km_start: tuple[float, ...] = field(default=(), metadata={"min": -180, "max": 180})
     line: Points = field(default=(), metadata={"min": -180, "max": 180})
@@ -118,8 +120,9 @@ def find_pieces(network: RoadNetwork, select: Select, folder: Path | None = None
     if not chosen.any():
         raise DataError(f"selects no road: {_why_none(network, select)}")
     pieces = _whole(network, chosen)
-    if select.km:
-        pieces = _by_km(network, select, pieces)
+    stretch = _stretch(select)
+    if stretch:
+        pieces = _by_km(network, stretch, select.km_start, pieces)
     for shape, along in _shapes(network, select, folder):
         pieces = _by_shape(network, pieces, shape, select.within_m if along else 0.0)
     if not len(pieces.segment):
@@ -164,56 +167,53 @@ def _why_none(network: RoadNetwork, select: Select) -> str:
     return f"no segment has this {' and '.join(n for n in given if n != 'within_m')}"
 
 
-def _by_km(network: RoadNetwork, select: Select, pieces: Pieces) -> Pieces:
-    """Keep what lies between two kilometres of the highway."""
+def _by_km(
+    network: RoadNetwork, stretch: Stretch, start: tuple[float, ...], pieces: Pieces
+) -> Pieces:
+    """Keep what lies between two kilometres of a road, cut where they are."""
+    ref = stretch.ref
+    if start and len(start) != 2:  # noqa: PLR2004
+        raise DataError(f"km_start {list(start)}: must be lon, lat")
+    given = {ref: (float(start[0]), float(start[1]))} if start else None
+    chain = chainage(network, given, only=frozenset([ref]))
+    try:
+        # Where there is no such road, all are needed to say which there are.
+        rows = chain[rows_on(chain if len(chain) else chainage(network), stretch)]
+    except UnknownNameError as error:
+        raise DataError(f"km {stretch.km_from:g} to {stretch.km_to:g}: {error}") from error
+    length = network.length_m[rows["segment"]]
+    first, last = (rows[side].to_numpy(np.float64) for side in ("km_from", "km_to"))
+    share = length / np.maximum(last - first, np.finfo(np.float64).tiny)
+    start_m = np.maximum(stretch.km_from - first, 0.0) * share
+    stop_m = length - np.maximum(last - stretch.km_to, 0.0) * share
+    # A cut so near to an end is that end: short roads are taken whole or not at all.
+    start_m = np.where(start_m < NEAR_M, 0.0, start_m)
+    stop_m = np.where(stop_m > length - NEAR_M, length, stop_m)
+    backward = rows["backward"].to_numpy(bool)
+    low = np.where(backward, length - stop_m, start_m)
+    high = np.where(backward, length - start_m, stop_m)
+    kept = np.isin(rows["segment"], pieces.segment) & (
+        (high - low > NEAR_M) | ((low == 0) & (high == length))
+    )
+    found = pd.DataFrame({"segment": rows["segment"], "low": low, "high": high})[kept]
+    # A segment of two numbers may stand twice.
+    found = found.drop_duplicates("segment").sort_values("segment")
+    return Pieces(*(found[name].to_numpy() for name in ("segment", "low", "high")))
+
+
+def _stretch(select: Select) -> Stretch | None:
+    """Return the kilometres of a selection, None if it has none."""
+    if select.stretch:
+        if select.km:
+            raise DataError("give either stretch or km")
+        return read_stretch(select.stretch)
+    if not select.km:
+        return None
     if len(select.km) != 2 or not select.km[0] < select.km[1]:  # noqa: PLR2004
         raise DataError(f"km {list(select.km)}: must be two numbers, from and to")
-    if not select.ref:
-        raise DataError("km needs ref: kilometres are counted along a numbered highway")
-    own = np.flatnonzero(_by_columns(network, Select(ref=select.ref)))
-    from_start = _metres_from_start(network, select, own)[network.ends]
-    low = from_start.min(axis=1)
-    end = float(np.max(from_start[own][np.isfinite(from_start[own])]))
-    if select.km[1] * 1000 > end + NEAR_M:
-        raise DataError(
-            f"km {select.km[0]:g} to {select.km[1]:g} is beyond highway {select.ref}, which "
-            f"reaches km {end / 1000:.1f}"
-        )
-    at, length = pieces.segment, network.length_m[pieces.segment]
-    start = np.clip(select.km[0] * 1000 - low[at], 0.0, length)
-    stop = np.clip(select.km[1] * 1000 - low[at], 0.0, length)
-    # Kilometres run against the geometry where its second node comes first.
-    backward = from_start[at, 1] < from_start[at, 0]
-    start, stop = (
-        np.where(backward, length - stop, start),
-        np.where(backward, length - start, stop),
-    )
-    return _longer(Pieces(at, start, stop), NEAR_M)
-
-
-def _metres_from_start(network: RoadNetwork, select: Select, own: Ints) -> Floats:
-    """Return how far every node is from the highway's start along it, inf off it."""
-    ends, length, count = network.ends[own], network.length_m[own], len(network.nodes)
-    if select.km_start:
-        if len(select.km_start) != 2:  # noqa: PLR2004
-            raise DataError(f"km_start {list(select.km_start)}: must be lon, lat")
-        to_metric = Transformer.from_crs(LON_LAT, network.segments.crs, always_xy=True)
-        x, y = to_metric.transform(*select.km_start)
-        nodes = np.unique(ends)
-        away = np.hypot(*(network.nodes[["x", "y"]].to_numpy()[nodes] - (x, y)).T)
-        first = int(nodes[away.argmin()])
-    elif network.source.kind == "strategic":
-        first = int(ends[0, 0])
-    else:
-        raise DataError("km needs km_start (lon, lat of the highway's start) on these roads")
-    # Of two roads between the same nodes the shorter one counts.
-    order = np.argsort(-length, kind="stable")
-    pair = np.sort(ends[order], axis=1)
-    _, last = np.unique(pair[::-1], axis=0, return_index=True)
-    used = order[::-1][last]
-    graph = coo_array((length[used], tuple(ends[used].T)), shape=(count, count)).tocsr()
-    metres: Floats = dijkstra(graph, directed=False, indices=first)
-    return metres
+    if not (select.ref or select.name):
+        raise DataError("km needs ref or name: kilometres are counted along a road")
+    return Stretch(select.ref or select.name, select.km[0], select.km[1])
 
 
 def _shapes(

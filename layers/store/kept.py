@@ -82,9 +82,8 @@ def read_kept(key: str) -> Kept | None:
         made = _parsed(raw)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    if made is not None:
-        with contextlib.suppress(OSError):
-            os.utime(path)
+    with contextlib.suppress(OSError):
+        os.utime(path)
     return made
 
 
@@ -155,31 +154,31 @@ def _path(key: str) -> Path:
     return kept_folder() / f"{key}.arrays"
 
 
-def _parsed(raw: NDArray[np.uint8]) -> Kept | None:
-    """Take a file apart, None where anything in it is not as it was written."""
+def _parsed(raw: NDArray[np.uint8]) -> Kept:
+    """Take a file apart; a `ValueError` where anything in it is not as it was written."""
     size = len(MAGIC)
     if bytes(raw[:size]) != MAGIC:
-        return None
+        raise ValueError("damaged")
     start = size + LINE
     line = bytes(raw[size:start])
     length, check = (int(part) for part in line.decode().split())
     if line != _line(length, check):
-        return None
+        raise ValueError("damaged")
     head = bytes(raw[start : start + length])
     if zlib.crc32(head) != check:
-        return None
+        raise ValueError("damaged")
     table = json.loads(head)
     first = start + length + -(start + length) % ALIGN
     if len(raw) != first + table["bytes"]:
-        return None
+        raise ValueError("damaged")
     arrays = {}
     for name, (kind, shape, at, total) in table["arrays"].items():
         dtype = np.dtype(kind)
         if dtype.kind not in KINDS:
-            return None
+            raise ValueError("damaged")
         count = int(np.prod(shape)) * dtype.itemsize
         data = raw[first + at : first + at + count]
         if zlib.crc32(data.data) != total:
-            return None
+            raise ValueError("damaged")
         arrays[name] = np.frombuffer(data, dtype).reshape(shape)
     return Kept(arrays, table["about"])

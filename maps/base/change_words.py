@@ -78,6 +78,7 @@ def roads_text(select: Select, lang: str) -> str:
     parts = [
         f"{'ทางหลวง' if th else 'highway'} {select.ref}" if select.ref else "",
         select.name,
+        select.stretch,
         f"{'ทาง OSM' if th else 'OSM way'} {', '.join(map(str, select.osm_id))}"
         if select.osm_id
         else "",

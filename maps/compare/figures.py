@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from geo.compare.figures import FIGURES
 from maps.base import figures
@@ -58,3 +60,10 @@ def change(figure: str, value: float) -> Change:
         return Change("", 0)
     up = value > 0
     return Change(f"{'+' if up else MINUS}{shown}", FIGURES[figure].better * (1 if up else -1))
+
+
+def by_key(table: pd.DataFrame) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Return key figures by figure, vehicle, season of the base, and destination."""
+    keys = ("figure", "vehicle", "season_base", "to_kind")
+    rows = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    return {tuple(str(row[key]) for key in keys): row for row in rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -18,7 +19,7 @@ from maps.access.rows import KINDS
 from maps.base import figures
 from maps.base.change_words import change_text
 from maps.base.i18n import Text, either, text
-from maps.compare.figures import change, label, spelt
+from maps.compare.figures import by_key, change, label, spelt
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,17 +153,18 @@ def groups(
     vehicles
         Titles, by id.
     """
-    keys = ["figure", "vehicle", "season_base", "to_kind"]
-    tables = [one.figures.set_index(keys) for one in shown]
-    order = pd.concat([one.figures[keys] for one in shown]).drop_duplicates()
+    tables = [by_key(one.figures) for one in shown]
     rank = {name: at for at, (name, one) in enumerate(FIGURES.items()) if one.page}
-    order = order[order["figure"].isin(rank)]
-    order = order.assign(rank=order["figure"].map(rank))
-    order = order.sort_values(["vehicle", "rank"], kind="stable", ascending=[False, True])
+    keys = [
+        key for key in dict.fromkeys(key for table in tables for key in table) if key[0] in rank
+    ]
+    # Vehicles first, the last of the alphabet first; then what is of none.
+    keys.sort(key=lambda key: rank[key[0]])
+    keys.sort(key=lambda key: key[1], reverse=True)
     made: dict[tuple[str, str], list[Row]] = {}
-    for figure, vehicle, season, kind in order[keys].itertuples(index=False):
-        key = (figure, vehicle, season, kind)
-        rows = [table.loc[[key]].iloc[0] if key in table.index else None for table in tables]
+    for key in keys:
+        figure, vehicle, season, kind = key
+        rows = [table.get(key) for table in tables]
         base = next((float(row["base"]) for row in rows if row is not None), math.nan)
         name = label(figure, kind_name(kind, names))
         cells = tuple(_cell(figure, row) for row in rows)
@@ -197,7 +199,7 @@ def district_rows(shown: Shown) -> list[tuple[Text, str, str, str, str, str]]:
     ]
 
 
-def _cell(figure: str, row: pd.Series | None) -> Cell:
+def _cell(figure: str, row: Mapping[str, Any] | None) -> Cell:
     if row is None:
         return Cell(figures.NONE, "", 0)
     value, base, more = (float(row[name]) for name in ("value", "base", "change"))

@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 from markupsafe import Markup
 
-from layers.area import Area, read_boundary
-from layers.roads.network import RoadNetwork
+from geo.risk.failure import Failure
+from geo.routing.stretch import Stretch
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
 from maps.base.i18n import Text, either, spans, text
@@ -48,39 +48,13 @@ class Detour:
         return not math.isfinite(self.after_s)
 
 
-def failure_map(  # noqa: PLR0913 - what the map shows
-    *,
-    area: Area,
-    network: RoadNetwork,
-    shape: shapely.Geometry,
-    stretches: Sequence[tuple[str, float, float]],
-    days: float,
-    detours: pd.DataFrame,
-    totals: pd.DataFrame,
-    names: Mapping[str, Text],
-    positions: Mapping[str, tuple[float, float]],
-    season: str,
-    vehicle_title: Text,
-    lang: str,
-) -> Sheet:
-    """Draw what happens while a stretch of road is lost.
+def failure_map(found: Failure, lang: str) -> Sheet:
+    """Draw what happens while stretches of road are lost.
 
     Parameters
     ----------
-    area, network
-        The area and its roads.
-    shape, stretches
-        What is lost, in lon, lat, and as roads with their first and last km.
-    days
-        For how long.
-    detours, totals
-        As `chaidaen risk --link` makes them; times inf where cut off.
-    names, positions
-        Of places by id; lon, lat.
-    season
-        `dry` or `wet`.
-    vehicle_title
-        What people go with, English and Thai.
+    found
+        Of `geo.risk.failure.link_failure`.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -94,10 +68,14 @@ def failure_map(  # noqa: PLR0913 - what the map shows
     UnknownNameError
         There is no such language.
     """
+    roads, names, detours, shape = found.roads, found.roads.names, found.detours, found.shape
+    area, network, vehicle = roads.study.area, roads.study.network, roads.flows[0].trip.vehicle
+    ends = pd.concat([flow.demand.origins[["id", "lon", "lat"]] for flow in roads.flows])
+    positions = {str(one): (lon, lat) for one, lon, lat in ends.itertuples(index=False)}
     rows = [_detour(row, names) for row in detours.to_dict("records")]
     ids = detours["id"].astype(str).unique().tolist()
     around = [shape, *(shapely.Point(positions[one]).buffer(0.05) for one in ids)]
-    made = offline_map(bounds_of(around), whole=bounds_of([read_boundary(area), *around]))
+    made = offline_map(bounds_of(around), whole=bounds_of([roads.study.tables.boundary, *around]))
     for layer in (
         *backdrop(area),
         overlays.roads(network),
@@ -105,21 +83,21 @@ def failure_map(  # noqa: PLR0913 - what the map shows
         _places(detours, rows, positions),
     ):
         layer.add_to(made)
-    season_text = text(SEASONS[season])
+    season_text = text(SEASONS[roads.season])
     return sheet(
         "failure.html",
         made=made,
-        title=text("failure_title", stretches=_named(stretches), days=f"{days:g}"),
+        title=text("failure_title", stretches=_named(found.stretches), days=f"{found.days:g}"),
         lang=lang,
         legends=[_legend()],
         subtitle=(
-            f"{vehicle_title[0]} · {season_text[0]}",
-            f"{vehicle_title[1]} · {season_text[1]}",
+            f"{vehicle.title_en} · {season_text[0]}",
+            f"{vehicle.title_th} · {season_text[1]}",
         ),
         area=area,
         network=network,
         rows=rows,
-        numbers=_numbers(totals),
+        numbers=_numbers(found.totals),
     )
 
 
@@ -135,10 +113,10 @@ def _legend() -> Legend:
     )
 
 
-def _named(stretches: Sequence[tuple[str, float, float]]) -> Text:
+def _named(stretches: Sequence[Stretch]) -> Text:
     parts = [
-        text("corridor_km", road=road, low=f"{low:g}", high=f"{high:g}")
-        for road, low, high in stretches
+        text("corridor_km", road=one.road, low=f"{one.km_from:.10g}", high=f"{one.km_to:.10g}")
+        for one in stretches
     ]
     english, thai = (", ".join(part[at] for part in parts) for at in range(2))
     return english, thai

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from layers.area import Area, read_boundary
-from layers.roads.network import RoadNetwork
+from geo.risk.risk import Criticality
+from layers.crs import LON_LAT
 from maps.base import figures, overlays
 from maps.base.backdrop import backdrop
 from maps.base.i18n import Text, spans, text
@@ -38,46 +37,13 @@ LISTED = 60
 """Corridors that the page lists and draws in rank; the rest is in the tables."""
 
 
-def risk_map(  # noqa: PLR0913 - what the map shows
-    *,
-    area: Area,
-    network: RoadNetwork,
-    corridors: pd.DataFrame,
-    shapes: Sequence[shapely.Geometry],
-    bridges: Sequence[shapely.Geometry],
-    places: pd.DataFrame,
-    kinds: Sequence[str],
-    correlation: pd.DataFrame,
-    names: Mapping[str, Text],
-    season: str,
-    vehicle_title: Text,
-    tonnes: bool,
-    lang: str,
-) -> Sheet:
+def risk_map(found: Criticality, lang: str) -> Sheet:
     """Draw corridors by what their loss costs, and places by how they fare in the rains.
 
     Parameters
     ----------
-    area, network
-        The area and its roads.
-    corridors, shapes
-        Columns of `maps.risk.rows.corridor_rows` and `people_cut_off, people_on_link,
-        tonnes_on_link, worth_thb, cost_thb, worth_per_cost, closed_days, lost_h`, the worst
-        first; their lines in lon, lat.
-    bridges
-        Lines without which somebody has no way at all, in lon, lat.
-    places, kinds
-        As for `maps.risk.rows.spot_rows`; may be empty.
-    correlation
-        Of links, as `geo.risk.criticality.rank_correlation`.
-    names
-        Of places, by id.
-    season
-        Of the ranking, `dry` or `wet`.
-    vehicle_title
-        What people go with, English and Thai.
-    tonnes
-        Whether harvests are among what is lost.
+    found
+        Of `geo.risk.risk.criticality`.
     lang
         The language the page opens in, `en` or `th`.
 
@@ -91,10 +57,15 @@ def risk_map(  # noqa: PLR0913 - what the map shows
     UnknownNameError
         There is no such language.
     """
-    rows = corridor_rows(corridors, shapes, names)
+    roads, names, places = found.roads, found.roads.names, found.places
+    area, network, vehicle = roads.study.area, roads.study.network, roads.flows[0].trip.vehicle
+    corridors = pd.DataFrame(found.corridors.drop(columns="geometry"))
+    alone = found.links["bridge"] & (found.links["people_cut_off"] > 0)
+    bridges = found.links.geometry[alone.to_numpy(bool)].to_crs(LON_LAT).tolist()
+    rows = corridor_rows(corridors, found.corridors.geometry.tolist(), names)
     shown = rows[:LISTED]
-    spots = spot_rows(places, [(kind, kind_name(kind, names)) for kind in kinds])
-    shape = read_boundary(area)
+    spots = spot_rows(places, [(kind, kind_name(kind, names)) for kind in found.kinds])
+    shape = roads.study.tables.boundary
     made = offline_map(bounds_of([shape]), whole=bounds_of([shape, *(row.shape for row in shown)]))
     for layer in (
         *risk_layers.measures(),
@@ -106,7 +77,7 @@ def risk_map(  # noqa: PLR0913 - what the map shows
         *([risk_layers.places(spots)] if spots else []),
     ):
         layer.add_to(made)
-    season_text = text(SEASONS[season])
+    season_text = text(SEASONS[roads.season])
     drawn = bool(spots) and bool(np.isfinite(spots[0].worst))
     return sheet(
         "risk.html",
@@ -115,8 +86,8 @@ def risk_map(  # noqa: PLR0913 - what the map shows
         lang=lang,
         legends=_legends(drawn=drawn),
         subtitle=(
-            f"{vehicle_title[0]} · {season_text[0]}",
-            f"{vehicle_title[1]} · {season_text[1]}",
+            f"{vehicle.title_en} · {season_text[0]}",
+            f"{vehicle.title_th} · {season_text[1]}",
         ),
         area=area,
         network=network,
@@ -129,9 +100,9 @@ def risk_map(  # noqa: PLR0913 - what the map shows
         numbers=_numbers(rows, places),
         measures=[text(key) for key in MEASURES.values()],
         drawn=drawn,
-        charts={"ranks": rank_chart(rows, correlation, lang)},
+        charts={"ranks": rank_chart(rows, found.correlation, lang)},
         per_cent=per_cent,
-        tonnes=tonnes,
+        tonnes=any(flow.demand.unit == "tonnes" for flow in roads.flows),
         data=json_data(
             {
                 "measures": [str(spans(text(key))) for key in MEASURES.values()],

@@ -7,8 +7,6 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from geo.compare.compare import Comparison, Comparisons
 from geo.scenario.apply import Touched
 from geo.study import Study
@@ -16,7 +14,7 @@ from geo.traffic.estimate import Traffic
 from layers.crs import LON_LAT
 from maps.base.change_words import change_text
 from maps.base.figures import NONE
-from maps.compare.figures import change, label, spelt
+from maps.compare.figures import by_key, change, label, spelt
 from scripts.access.text import COLUMNS, rows_of
 from scripts.output import as_geojson, as_json, as_table, with_header
 
@@ -70,15 +68,11 @@ def _heads(found: Comparisons, lang: str) -> str:
 
 def _side_by_side(found: Comparisons) -> str:
     """Lay out the figures: a column for the base, and one for every scenario with its change."""
-    keys = ["figure", "vehicle", "season_base", "to_kind"]
-    tables = [one.figures.set_index(keys) for one in found]
-    order = pd.concat([one.figures[keys] for one in found]).drop_duplicates()
+    tables = [by_key(one.figures) for one in found]
     blocks: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-    for figure, vehicle, season, kind in order.itertuples(index=False):
-        key = (figure, vehicle, season, kind)
-        own: list[dict[Any, Any] | None] = [
-            table.loc[[key]].iloc[0].to_dict() if key in table.index else None for table in tables
-        ]
+    for key in dict.fromkeys(key for table in tables for key in table):
+        figure, vehicle, season, kind = key
+        own = [table.get(key) for table in tables]
         base = next((row["base"] for row in own if row), math.nan)
         cells: list[str] = []
         for row in own:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,9 @@ from scripts.risk import options as risk_options
 
 if TYPE_CHECKING:
     from geo.risk.closure_days import HazardFile
-    from geo.risk.failure import Stretch
-    from maps.picture.sheet import Sheet
+    from geo.risk.failure import Failure
+    from geo.risk.risk import Criticality
+    from geo.routing.stretch import Stretch
 
 
 @click.command()
@@ -62,30 +63,39 @@ def risk(  # noqa: PLR0913
         raise click.UsageError("--to says where people go; --demand is tonnes")
     if population and demand == "tonnes":
         raise click.UsageError("--population counts people; --demand is tonnes")
+    from geo.risk.failure import link_failure
+    from geo.risk.risk import criticality
     from geo.study import open_study
     from scripts.output import emit
-    from scripts.risk.answer import failing, ranking, roads_of
-    from scripts.risk.files import failure_page, page, save
+    from scripts.risk.files import page, save
     from scripts.risk.text import text
 
     study = open_study(area, roads=source, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
-    roads, notes = roads_of(
-        study, demand, to, vehicle, truck, trips, season, population=population, quiet=quiet
-    )
+    asked: dict[str, Any] = {
+        "demand": demand,
+        "to": to,
+        "vehicle": vehicle,
+        "truck": truck,
+        "season": season,
+        "trips": trips,
+        "population": population,
+        "progress": lambda words: say(f"… {words}", quiet=quiet),
+    }
+    found: Criticality | Failure
     if links:
-        answer = failing(roads, links, days or 1.0, lang, notes)
+        found = link_failure(study, links, days=days or 1.0, **asked)
     else:
-        say(f"… {len(roads.chain)} links, each lost in turn; {samples} days of rain", quiet=quiet)
-        answer = ranking(roads, hazards, samples, seed, lang, notes)
-
-    def draw() -> Sheet:
-        if links:
-            return failure_page(roads, answer, links, days or 1.0)
-        return page(roads, answer)
-
-    save(roads, answer, draw, map_=map_, output=output, overwrite=overwrite, quiet=quiet)
-    emit(text(answer, format_))
+        found = criticality(study, hazards=hazards, days=samples, seed=seed, **asked)
+    save(
+        found,
+        lambda: page(found, lang),
+        map_=map_,
+        output=output,
+        overwrite=overwrite,
+        quiet=quiet,
+    )
+    emit(text(found, format_, lang))
     for note in study.network.source.notes:
         say(note, quiet=quiet)

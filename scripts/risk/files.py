@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 
-from geo.risk.failure import Stretch
-from geo.risk.loaded_roads import Roads
+from geo.risk.failure import Failure
+from geo.risk.risk import Criticality
 from layers.crs import LON_LAT
-from maps.base.i18n import Text
 from maps.picture.sheet import Sheet
 from maps.qgis.risk import risk_styles
 from maps.risk.failure_map import failure_map
@@ -19,57 +17,16 @@ from maps.risk.risk_map import risk_map
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import save_all
 from scripts.pictures import map_files
-from scripts.risk.text import Answer, files, plain_tables
+from scripts.risk.text import files, plain_tables
 
 
-def page(roads: Roads, answer: Answer) -> Sheet:
-    """Return the map of a ranking as a page."""
-    links = answer.tables["links"]
-    only = (links["bridge"] & (links["people_cut_off"] > 0)).to_numpy(bool)
-    lines = roads.network.segments.geometry[only].to_crs(LON_LAT).tolist()
-    vehicle = roads.flows[0].trip.vehicle
-    return risk_map(
-        area=roads.study.area,
-        network=roads.study.network,
-        corridors=answer.tables["corridors"],
-        shapes=answer.shapes,
-        bridges=lines,
-        places=answer.tables.get("places", pd.DataFrame()),
-        kinds=answer.kinds,
-        correlation=answer.tables["correlation"],
-        names=names_of(roads),
-        season=roads.season,
-        vehicle_title=(vehicle.title_en, vehicle.title_th),
-        tonnes=any(flow.demand.unit == "tonnes" for flow in roads.flows),
-        lang=answer.lang,
-    )
-
-
-def failure_page(
-    roads: Roads, answer: Answer, stretches: tuple[Stretch, ...], days: float
-) -> Sheet:
-    """Return the map of a failure as a page."""
-    vehicle = roads.flows[0].trip.vehicle
-    ends = pd.concat([flow.demand.origins[["id", "lon", "lat"]] for flow in roads.flows])
-    return failure_map(
-        area=roads.study.area,
-        network=roads.study.network,
-        shape=answer.shapes[0],
-        stretches=[(one.ref, one.km_from, one.km_to) for one in stretches],
-        days=days,
-        detours=answer.tables["detours"],
-        totals=answer.tables["totals"],
-        names=names_of(roads),
-        positions={str(one): (lon, lat) for one, lon, lat in ends.itertuples(index=False)},
-        season=roads.season,
-        vehicle_title=(vehicle.title_en, vehicle.title_th),
-        lang=answer.lang,
-    )
+def page(found: Criticality | Failure, lang: str) -> Sheet:
+    """Return the map of a ranking, or of a failure, as a page."""
+    return failure_map(found, lang) if isinstance(found, Failure) else risk_map(found, lang)
 
 
 def save(
-    roads: Roads,
-    answer: Answer,
+    found: Criticality | Failure,
     draw: Callable[[], Sheet],
     *,
     map_: Path | None,
@@ -89,40 +46,28 @@ def save(
     written = map_files(draw(), map_, output, quiet=quiet)
     also: tuple[Path, ...] = ()
     if output:
-        written |= {output / name: text for name, text in files(answer).items()}
+        written |= {output / name: text for name, text in files(found).items()}
         also = (output / "risk.xlsx", output / "risk.gpkg")
     save_all(written, overwrite=overwrite, also=also)
     if output:
-        write_workbook(also[0], plain_tables(answer))
-        layers = layers_of(roads, answer)
+        write_workbook(also[0], plain_tables(found))
+        layers = layers_of(found)
         write_geopackage(also[1], layers, {name: risk_styles(name) for name in layers})
 
 
-def layers_of(roads: Roads, answer: Answer) -> dict[str, gpd.GeoDataFrame]:
+def layers_of(found: Criticality | Failure) -> dict[str, gpd.GeoDataFrame]:
     """Return what QGIS shows, in the area's own coordinates."""
-    tables, crs = plain_tables(answer), roads.study.area.crs
-    if "detours" in tables:
-        lost = gpd.GeoDataFrame(tables["totals"], geometry=list(answer.shapes), crs=LON_LAT)
+    tables, crs = plain_tables(found), found.roads.study.area.crs
+    if isinstance(found, Failure):
+        shapes = [found.shape] * len(found.totals)
+        lost = gpd.GeoDataFrame(tables["totals"], geometry=shapes, crs=LON_LAT)
         return {"lost": lost.to_crs(crs)}
-    corridors = gpd.GeoDataFrame(tables["corridors"], geometry=list(answer.shapes), crs=LON_LAT)
-    links = gpd.GeoDataFrame(
-        tables["links"], geometry=roads.network.segments.geometry.to_numpy(),
-        crs=roads.network.segments.crs,
-    )  # fmt: skip
+    corridors = gpd.GeoDataFrame(tables["corridors"], geometry=found.corridors.geometry)
+    links = gpd.GeoDataFrame(tables["links"], geometry=found.links.geometry)
     used = ((links["demand_on_link"] > 0) | (links["rank_worth"] > 0)).to_numpy(bool)
-    found = {"corridors": corridors.to_crs(crs), "links": links[used].to_crs(crs)}
+    layers = {"corridors": corridors.to_crs(crs), "links": links[used].to_crs(crs)}
     if "places" in tables:
         places = tables["places"]
         points = gpd.points_from_xy(places["lon"], places["lat"])
-        found["places"] = gpd.GeoDataFrame(places, geometry=points, crs=LON_LAT).to_crs(crs)
-    return found
-
-
-def names_of(roads: Roads) -> dict[str, Text]:
-    """Return the names of places and settlements by id; where one is missing, the other one."""
-    tables = [roads.study.gazetteer, *(flow.demand.origins for flow in roads.flows)]
-    every = pd.concat([table[["id", "name_en", "name_th"]] for table in tables]).astype(str)
-    return {
-        one: (english or thai, thai or english)
-        for one, english, thai in every.itertuples(index=False)
-    }
+        layers["places"] = gpd.GeoDataFrame(places, geometry=points, crs=LON_LAT).to_crs(crs)
+    return layers

@@ -14,11 +14,10 @@ from scripts.options import FILE, known_vehicle
 
 if TYPE_CHECKING:
     from geo.risk.closure_days import HazardFile
-    from geo.risk.failure import Stretch
+    from geo.routing.stretch import Stretch
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-LINK = re.compile(r"(.+):\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*")
 HAZARD = re.compile(r"(flood|landslide)(?::(\d+(?:\.\d+)?))?=(.+)")
 
 
@@ -27,16 +26,14 @@ def read_links(
     param: click.Parameter,  # noqa: ARG001
     value: tuple[str, ...],
 ) -> tuple[Stretch, ...]:
-    """Read `1095:150-160`; anything else is wrong usage."""
-    from geo.risk.failure import Stretch
+    """Read `1095:150-160` or `1095 km 150-160`; anything else is wrong usage."""
+    from geo.routing.stretch import read_stretch
+    from layers.errors import DataError
 
-    found = []
-    for one in value:
-        match = LINK.fullmatch(one.strip())
-        if not match:
-            raise click.BadParameter(f"{one!r} is not REF:KM-KM, such as 1095:150-160")
-        found.append(Stretch(match[1].strip(), float(match[2]), float(match[3])))
-    return tuple(found)
+    try:
+        return tuple(map(read_stretch, value))
+    except DataError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def read_hazard_files(

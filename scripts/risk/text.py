@@ -3,63 +3,49 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
-import shapely
 
 from geo.risk.criticality import MEASURES
+from geo.risk.failure import Failure
+from geo.risk.risk import Criticality
 from scripts.access.text import COLUMNS, rows_of
 from scripts.output import as_geojson, as_json, as_table, hours, with_header
 
 FIRST: Final = 15
 """Rows of a table that are printed; files have all."""
 
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What `chaidaen risk` found.
-
-    Attributes
-    ----------
-    tables
-        By name: `corridors`, `links`, `correlation`, `places`; or `totals` and `detours` of
-        a failure. `segments` of corridors are positions in `links`.
-    lang
-        Of what is printed.
-    names
-        Of places, by id, in the language of the answer.
-    kinds
-        Where people go.
-    shapes
-        Of links or of what fails, in lon, lat.
-    notes
-        What the reader must know.
-    """
-
-    tables: Mapping[str, pd.DataFrame]
-    lang: str
-    names: Mapping[str, str]
-    kinds: tuple[str, ...]
-    shapes: Sequence[shapely.Geometry]
-    notes: tuple[str, ...]
+Names = Mapping[str, str]
+"""Of places by id, in the language of the answer."""
 
 
-def files(answer: Answer) -> dict[str, str]:
+def tables_of(found: Criticality | Failure) -> dict[str, pd.DataFrame]:
+    """Return the tables of an answer by name, without shapes."""
+    if isinstance(found, Failure):
+        return {"detours": found.detours, "totals": found.totals}
+    tables = {
+        "corridors": pd.DataFrame(found.corridors.drop(columns="geometry")),
+        "links": pd.DataFrame(found.links.drop(columns="geometry")),
+        "correlation": found.correlation,
+    }
+    return tables | ({"places": found.places} if found.roads.people else {})
+
+
+def files(found: Criticality | Failure) -> dict[str, str]:
     """Return every table as CSV, by name of file."""
     return {
         f"{name}.csv": with_header(list(table.columns), rows_of(table))
-        for name, table in plain_tables(answer).items()
+        for name, table in plain_tables(found).items()
         if len(table.columns)
     }
 
 
-def plain_tables(answer: Answer) -> dict[str, pd.DataFrame]:
+def plain_tables(answer: Criticality | Failure) -> dict[str, pd.DataFrame]:
     """Return the tables as a spreadsheet can hold them: lists as text, yes and no in words."""
     found = {}
-    for name, table in answer.tables.items():
+    for name, table in tables_of(answer).items():
         yes = table.select_dtypes("bool").columns
         plain = table.assign(**{one: table[one].map({True: "yes", False: "no"}) for one in yes})
         if "segments" in plain.columns:
@@ -71,47 +57,43 @@ def plain_tables(answer: Answer) -> dict[str, pd.DataFrame]:
     return found
 
 
-def text(answer: Answer, format_: str) -> str:
+def text(found: Criticality | Failure, format_: str, lang: str) -> str:
     """Write the answer in a format; CSV is its main table, GeoJSON has its lines."""
-    tables = plain_tables(answer)
-    failed = "detours" in tables
+    tables = plain_tables(found)
+    failed = isinstance(found, Failure)
     main = tables["detours" if failed else "corridors"]
     if format_ == "json":
         listed = {name: rows_of(table) for name, table in tables.items() if name != "links"}
-        return as_json({**listed, "notes": list(answer.notes)})
+        return as_json({**listed, "notes": list(found.notes)})
     if format_ == "csv":
         return with_header(list(main.columns), rows_of(main))
     if format_ == "geojson":
-        rows = rows_of(tables["totals"] if failed else main)
-        return as_geojson(zip(rows, answer.shapes, strict=False))
-    notes = "\n".join(textwrap.fill(note, COLUMNS) for note in answer.notes)
-    if failed:
-        parts = [_totals(tables["totals"]), _detours(answer, tables["detours"]), notes]
+        if isinstance(found, Failure):
+            rows = rows_of(tables["totals"])
+            return as_geojson([(row, found.shape) for row in rows])
+        return as_geojson(zip(rows_of(main), found.corridors.geometry, strict=True))
+    names = {one: both[lang == "th"] for one, both in found.roads.names.items()}
+    notes = "\n".join(textwrap.fill(note, COLUMNS) for note in found.notes)
+    if isinstance(found, Failure):
+        parts = [_totals(tables["totals"]), _detours(names, tables["detours"]), notes]
     else:
         parts = [
-            _ranking(answer, tables["corridors"]),
-            _cut_off(answer, tables["corridors"]),
+            _ranking(names, tables["corridors"]),
+            _cut_off(names, tables["corridors"]),
             _correlation(tables["correlation"]),
-            _worth(answer, tables["corridors"]),
-            _places(answer, tables["places"]) if "places" in tables else "",
+            _worth(tables["corridors"]),
+            _places(found, names, tables["places"], lang) if "places" in tables else "",
             notes,
         ]
     return "\n\n".join(part for part in parts if part)
 
 
-def road(row: Mapping[str, Any], lang: str) -> str:
-    """Name a corridor as a planner does: `108 km 42-58`."""
-    digits = 0 if row["km_to"] - row["km_from"] >= 2 else 1  # noqa: PLR2004
-    name = row["ref"] or row[f"name_{lang}"] or row["name_en"] or row["name_th"] or "-"
-    return f"{name} km {row['km_from']:.{digits}f}-{row['km_to']:.{digits}f}"
-
-
-def _ranking(answer: Answer, table: pd.DataFrame) -> str:
+def _ranking(names: Names, table: pd.DataFrame) -> str:
     rows = [
         (
             f"{row['rank']}",
-            road(row, answer.lang),
-            _ends(answer, row),
+            row["stretch"] or "-",
+            _ends(names, row),
             f"{row['extra_h']:,.0f}",
             f"{row['people_on_link']:,.0f}",
             f"{row['tonnes_on_link']:,.0f}",
@@ -120,11 +102,11 @@ def _ranking(answer: Answer, table: pd.DataFrame) -> str:
         )
         for row in rows_of(table[table["rank"] > 0].head(FIRST))
     ]
-    header = ("", "lost", "between", "h/day", "trips/day", "t/day", "detour", "cut off")
+    header = ("", "worst link of", "between", "h/day", "trips/day", "t/day", "detour", "cut off")
     return as_table(header, rows, left=frozenset({1, 2}))
 
 
-def _cut_off(answer: Answer, table: pd.DataFrame) -> str:
+def _cut_off(names: Names, table: pd.DataFrame) -> str:
     """List what cuts off the most."""
     table = table[table["rank_cut_off"] > 0].sort_values("rank_cut_off", kind="stable")
     if table.empty:
@@ -132,14 +114,14 @@ def _cut_off(answer: Answer, table: pd.DataFrame) -> str:
     rows = [
         (
             f"{row['rank_cut_off']}",
-            road(row, answer.lang),
-            _ends(answer, row),
+            row["stretch"] or "-",
+            _ends(names, row),
             f"{row['people_cut_off']:,.0f}",
             f"{row['tonnes_cut_off']:,.1f}",
         )
         for row in rows_of(table.head(FIRST))
     ]  # fmt: skip
-    header = ("", "cuts off if lost", "between", "people", "t/day")
+    header = ("", "cuts off by the worst link of", "between", "people", "t/day")
     return as_table(header, rows, left=frozenset({1, 2}))
 
 
@@ -151,14 +133,14 @@ def _correlation(table: pd.DataFrame) -> str:
     return as_table(("rank correlation", *(one.replace("_", " ") for one in MEASURES)), rows)
 
 
-def _worth(answer: Answer, table: pd.DataFrame) -> str:
+def _worth(table: pd.DataFrame) -> str:
     table = table[table["rank_worth"] > 0].sort_values("rank_worth", kind="stable")
     if table.empty:
         return "No hazard is known to close a link that matters."
     rows = [
         (
             f"{row['rank_worth']}",
-            road(row, answer.lang),
+            row["stretch"] or "-",
             f"{row['closed_days']:.2f}",
             f"{row['lost_h']:,.0f}",
             f"{row['cut_off_days']:,.0f}",
@@ -173,24 +155,24 @@ def _worth(answer: Answer, table: pd.DataFrame) -> str:
     return as_table(header, rows, left=frozenset({1}))
 
 
-def _places(answer: Answer, table: pd.DataFrame) -> str:
+def _places(found: Criticality, names: Names, table: pd.DataFrame, lang: str) -> str:
     drawn = "worst_reached" in table.columns
     shown = table
     if drawn:
         shown = table[(table["worst_reached"] < 1) | (table["second_way"] == "no")]
     rows = [
         (
-            answer.names.get(row["id"], row["name_en"]),
-            *(f"{row[f'reached_{kind}']:.1%}" for kind in answer.kinds if drawn),
+            names.get(row["id"], row["name_en"]),
+            *(f"{row[f'reached_{kind}']:.1%}" for kind in found.kinds if drawn),
             *((f"{row['lost_h']:,.1f}",) if drawn else ()),
             row["second_way"],
-            textwrap.shorten(row[f"only_by_{answer.lang}"], 40, placeholder=" …"),
+            textwrap.shorten(row[f"only_by_{lang}"], 40, placeholder=" …"),
         )
         for row in rows_of(shown)
     ]
     if not rows:
         return "Every settlement is reached on every day of the rains, by more than one way."
-    drawn_columns = (*answer.kinds, "h lost/year") if drawn else ()
+    drawn_columns = (*found.kinds, "h lost/year") if drawn else ()
     header = ("in the rains", *drawn_columns, "2nd way", "only by")
     last = len(header) - 1
     return as_table(header, rows, left=frozenset({0, last - 1, last}))
@@ -212,13 +194,13 @@ def _totals(table: pd.DataFrame) -> str:
     return as_table(header, rows)
 
 
-def _detours(answer: Answer, table: pd.DataFrame) -> str:
+def _detours(names: Names, table: pd.DataFrame) -> str:
     if table.empty:
         return "Nobody is later: other ways are as good."
     rows = [
         (
-            answer.names.get(row["id"], row["name_en"]),
-            answer.names.get(row["to"], row["to"]),
+            names.get(row["id"], row["name_en"]),
+            names.get(row["to"], row["to"]),
             "" if row["population"] is None else f"{row['population']:,.0f}",
             f"{row['demand']:,.0f}",
             hours(row["before_s"]),
@@ -231,8 +213,8 @@ def _detours(answer: Answer, table: pd.DataFrame) -> str:
     return as_table(header, rows, left=frozenset({0, 1}))
 
 
-def _ends(answer: Answer, row: Mapping[str, Any]) -> str:
-    ends = [answer.names.get(row[f"place_{side}"], row[f"place_{side}"]) for side in ("from", "to")]
+def _ends(names: Names, row: Mapping[str, Any]) -> str:
+    ends = [names.get(row[f"place_{side}"], row[f"place_{side}"]) for side in ("from", "to")]
     return " - ".join(dict.fromkeys(ends))
 
 

@@ -7,11 +7,11 @@ import pytest
 from drawing import ORIGIN, build
 from rasterio.transform import Affine
 
-from geo.risk.corridors import chainage
 from geo.risk.criticality import criticality
 from geo.risk.exposure import on_cells
 from geo.risk.redundancy import bridges, second_ways
 from geo.risk.reliability import Draws, wet_season
+from geo.routing.chainage import chainage
 from geo.routing.engine import contract, customise
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped

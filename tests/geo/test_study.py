@@ -15,7 +15,7 @@ COSTS = ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m", "passable", "op
 
 
 @pytest.fixture
-def study(home):
+def study(home):  # noqa: ARG001
     return open_study("mae_hong_son", roads="strategic")
 
 
@@ -117,7 +117,8 @@ def test_tables_are_read_once(study):
     assert study.with_scenarios("monsoon").tables is study.tables
 
 
-def test_what_there_is_not_says_what_there_is(home):
+@pytest.mark.usefixtures("home")
+def test_what_there_is_not_says_what_there_is():
     with pytest.raises(UnknownNameError, match="mae_hong_son"):
         open_study("mae_hong_sorn")
     with pytest.raises(UnknownNameError, match="landslide"):

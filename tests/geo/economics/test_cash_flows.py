@@ -153,3 +153,32 @@ def test_a_ratio_is_drawn_as_often_below_as_above():
     assert np.median(drawn) == pytest.approx(once, rel=0.05)
     assert once * 0.2 <= drawn.min() < once * 0.25
     assert once * 4 < drawn.max() <= once * 5
+
+
+def test_a_file_of_ones_own_needs_hold_only_what_differs(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        "years = 30\n[inputs.discount_rate]\nmid = 0.1\n"
+        '[construction.pave]\nmid = 5.0e6\nsource = "a contract"\n',
+        encoding="utf-8",
+    )
+    rules = read_economics(path)
+    assert (rules.years, rules.build_years) == (30, RULES.build_years)
+    assert rules.inputs["discount_rate"].high == RULES.inputs["discount_rate"].high
+    assert rules.inputs["growth"] == RULES.inputs["growth"]
+    assert rules.classes == RULES.classes
+    source = rules.table().set_index("assumption")["source"]
+    assert source["discount_rate"] == "changed, shipped: 0.08 / 0.12 / 0.15"
+    assert source["construction.pave"].startswith("a contract; changed, shipped: 3,000,000 / ")
+    assert source["years"] == "changed, shipped: 25"
+    assert source.str.contains("changed").sum() == 3
+
+
+def test_classes_are_ones_own_altogether(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("[classes.car]\nshare = 0.5\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"mine\.toml.*'classes\.car\.group'.*missing"):
+        read_economics(path)
+    path.write_text("changed = {}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="'changed': unknown"):
+        read_economics(path)

@@ -63,13 +63,21 @@ def test_by_km_from_a_start_that_is_given():
     assert found(TRUNK, **where) == {"CD": (0, 3000), "BC": (2000, 3000)}
 
 
+def test_by_km_without_a_start_and_by_name():
+    assert found(TRUNK, ref="9", km=(2, 7)) == found(STRATEGIC, ref="9", km=(2, 7))
+    assert found(TRUNK, name="ถนนห้วย", ref="AH2", km=(1, 2)) == {"BE": (1000, 2000)}
+    assert found(TRUNK, stretch="9 km 2-7") == found(TRUNK, ref="9", km=(2, 7))
+
+
 @pytest.mark.parametrize(
     ("network", "where", "words"),
     [
-        (TRUNK, {"ref": "9", "km": (1, 2)}, "needs km_start"),
-        (STRATEGIC, {"ref": "9", "km": (8, 12)}, "reaches km 9.0"),
+        (TRUNK, {"ref": "9", "km": (1, 2), "stretch": "9:1-2"}, "either stretch or km"),
+        (TRUNK, {"stretch": "9 to 12"}, "not REF:KM-KM"),
+        (TRUNK, {"stretch": "99:1-2"}, "number or name '99'; there are: 9"),
+        (STRATEGIC, {"ref": "9", "km": (8, 12)}, "runs from km 0 to 9.0"),
         (STRATEGIC, {"ref": "9", "km": (3, 2)}, "from and to"),
-        (STRATEGIC, {"km": (1, 2)}, "needs ref"),
+        (STRATEGIC, {"km": (1, 2)}, "needs ref or name"),
         (TRUNK, {}, "names no roads"),
         (TRUNK, {"ref": "99"}, "no road has ref '99'; near: 9"),
         (TRUNK, {"name": "ถนนหวย"}, "near: ถนนห้วย"),

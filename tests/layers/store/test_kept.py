@@ -21,12 +21,13 @@ TABLE = {
 
 
 @pytest.fixture
-def kept(home):
+def kept(home):  # noqa: ARG001
     assert write_kept("key", TABLE, ABOUT)
     return kept_folder() / "key.arrays"
 
 
-def test_what_is_kept_is_read_back(kept):
+@pytest.mark.usefixtures("kept")
+def test_what_is_kept_is_read_back():
     found = read_kept("key")
     assert found is not None
     assert found.about == ABOUT
@@ -36,12 +37,14 @@ def test_what_is_kept_is_read_back(kept):
         assert found.arrays[name].dtype == array.dtype
 
 
-def test_what_is_read_cannot_be_written_into(kept):
+@pytest.mark.usefixtures("kept")
+def test_what_is_read_cannot_be_written_into():
     with pytest.raises(ValueError, match="read-only"):
         read_kept("key").arrays["time_s"][0] = 7.0
 
 
-def test_another_key_holds_nothing(kept):
+@pytest.mark.usefixtures("kept")
+def test_another_key_holds_nothing():
     assert read_kept("other") is None
 
 
@@ -74,13 +77,15 @@ def test_a_folder_in_the_way_counts_as_none(kept):
     assert not write_kept("key", TABLE)
 
 
-def test_objects_are_never_kept(home):
+@pytest.mark.usefixtures("home")
+def test_objects_are_never_kept():
     with pytest.raises(TypeError, match="a: object is not kept"):
         write_kept("key", {"a": np.array([{}], object)})
     assert read_kept("key") is None
 
 
-def test_who_was_not_used_for_longest_goes_first(home):
+@pytest.mark.usefixtures("home")
+def test_who_was_not_used_for_longest_goes_first():
     for at, name in enumerate(("old", "used", "new")):
         write_kept(name, {"a": np.zeros(1000)})
         os.utime(kept_folder() / f"{name}.arrays", (at, at))

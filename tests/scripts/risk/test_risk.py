@@ -120,7 +120,7 @@ def test_seeds_reproduce_and_differ():
     village = next(row for row in one if row["id"] == "village")
     assert 0 < village["reached_hospital"] < 1
     assert village["second_way"] == "no"
-    assert "Road to the village 0.0-12.0" in village["only_by_en"]
+    assert "Road to the village:0-12" in village["only_by_en"].split("; ")
 
 
 def test_no_samples_no_chances():
@@ -208,12 +208,31 @@ def test_a_failure_agrees_with_the_ranking():
     assert lost == pytest.approx(ranked)
 
 
+def test_what_is_printed_can_be_asked_again_and_closed(tmp_path):
+    rows = answer(*FAST)["corridors"]
+    assert {row["stretch"] for row in rows} >= {"1095:0-30", "Road to the village:0-12"}
+    village = corridor({"corridors": rows}, "Road to the village")
+    people = ("--demand", "people")
+    text = village["stretch"].replace(":", " km ")
+    lost = answer(*people, "--link", text)["totals"][0]
+    assert lost["cut_off"] == village["people_cut_off"] == 4000
+    path = tmp_path / "shut.toml"
+    path.write_text(
+        'title_en = "Shut"\ntitle_th = "ปิด"\nsource = "test"\nquality = "E"\n'
+        f'[[changes]]\nkind = "close-roads"\nwhere = {{ stretch = "{village["stretch"]}" }}\n',
+        encoding="utf-8",
+    )
+    told = done("risk", "valley", *FAST, "--scenario", path).stderr
+    assert "Road to the village:0-12: 12.0 km in 1 segments" in told
+
+
 def test_a_wrong_link_gives_the_choices():
     assert "there are: 1095" in problem("risk", "valley", *FAST, "--link", "1096:1-2")
     line = problem("risk", "valley", *FAST, "--link", "ถนน:1-2")
     assert "there are: 11, 12, R3, 1095" in line
-    assert "runs from km 0 to 30.0" in problem("risk", "valley", *FAST, "--link", "1095:40-50")
-    for wrong in ("1095", "1095:4", "1095:a-b", ":1-2"):
+    line = problem("risk", "valley", *FAST, "--link", "1095:40-50")
+    assert "runs from km 0 to 30.0, not 40 to 50" in line
+    for wrong in ("1095", "1095:4", "1095 km", "1095:a-b", ":1-2"):
         assert run("risk", "valley", *FAST, "--link", wrong).exit_code == 2
     assert run("risk", "valley", "--days", "3").exit_code == 2
     assert run("risk", "valley", "--demand", "tonnes", "--to", "market").exit_code == 2
@@ -240,7 +259,8 @@ def test_formats():
     assert drawn["features"][0]["properties"]["ref"] == rows[0]["ref"]
     assert drawn["features"][0]["geometry"]["type"] in {"LineString", "MultiLineString"}
     table = done("risk", "valley", *FAST).stdout
-    assert "1095 km 0-30" in table
+    assert "1095:0-30" in table
+    assert "worst link of" in table
     assert "rank correlation" in table
     thai = done("risk", "valley", *FAST, "--lang", "th").stdout
     assert "หมู่บ้าน" in thai

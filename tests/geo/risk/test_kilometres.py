@@ -1,0 +1,104 @@
+"""One kilometre for every verb: what risk names is what it loses and what a scenario closes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawing import draw, on
+
+from geo.risk.failure import lost_links
+from geo.risk.loaded_roads import load_roads
+from geo.routing.chainage import chainage
+from geo.routing.split import split_at
+from geo.routing.stretch import rows_on, stretches_of
+from geo.scenario.selection import Select, find_pieces
+from geo.study import open_study
+
+# Highway 4 with two carriageways from B to D, a gap, a ring; and a street on both sides of it.
+TOWN = """
+        F
+        |
+     +--C------+
+     |         |
+A----B---------D----E   H--J--+
+     |                     |  |
+     K                     +--+
+""".strip("\n")
+
+
+def runs(chain):
+    """Put rows of each part that follow each other in ones, pairs and all together."""
+    for _, mine in chain[chain["road"] != ""].groupby(["road", "part"], sort=False):
+        rows = mine.sort_values(["km_from", "km_to"]).index.to_numpy()
+        yield from ([row] for row in rows)
+        yield from (list(pair) for pair in pairwise(rows))
+        yield list(rows)
+
+
+def closed_by(network, split, select):
+    """Return the links that a scenario closes, and how many metres of others."""
+    pieces = find_pieces(network, select)
+    table = pd.DataFrame({"segment": pieces.segment, "low": pieces.from_m, "high": pieces.to_m})
+    whole = network.length_m[split.segment]
+    links = pd.DataFrame({"segment": split.segment, "link": np.arange(len(split.segment)),
+                          "start": split.start * whole, "stop": split.stop * whole})  # fmt: skip
+    both = links.merge(table, on="segment")
+    over = np.minimum(both["stop"], both["high"]) - np.maximum(both["start"], both["low"])
+    shut = over.clip(lower=0).groupby(both["link"]).sum()
+    length = (links["stop"] - links["start"]).to_numpy()[shut.index]
+    closed = shut.index[shut > length / 2]
+    wrong = np.where(shut > length / 2, length - shut, shut)
+    return set(closed), wrong.max(initial=0.0)
+
+
+def assert_consistent(network, split, chain):
+    count = 0
+    for rows, stretch in zip(groups := list(runs(chain)), stretches_of(chain, groups), strict=True):
+        text = str(stretch)
+        assert set(np.flatnonzero(rows_on(chain, stretch))) == set(rows), text
+        closed, wrong = closed_by(network, split, Select(stretch=text))
+        assert closed == set(rows), text
+        # To the metre to which kilometres are told, and to which roads are cut.
+        assert wrong <= 2.0, text
+        if stretch.part is None and chain["ref"].iloc[rows[0]]:
+            km = (stretch.km_from, stretch.km_to)
+            typed = closed_by(network, split, Select(ref=stretch.ref, km=km))
+            assert typed[0] == closed, text
+        count += 1
+    return count
+
+
+def test_every_road_of_the_embedded_area():
+    roads, _ = load_roads(open_study("mae_hong_son"), "people")
+    chain = roads.kilometres
+    assert_consistent(roads.study.network, roads.split, chain)
+    numbers = set(chain["ref"]) - {""}
+    assert len(numbers) > 50
+    for stretch in stretches_of(chain, [[int(chain.index[chain["ref"] == ref][0])]
+                                        for ref in numbers]):  # fmt: skip
+        assert lost_links(roads, [stretch]).sum() == 1
+
+
+@pytest.mark.parametrize("ref", ["4", ""])
+def test_an_openstreetmap_road_with_carriageways_a_gap_and_a_ring(ref):
+    drawn = draw(TOWN, cell=1000.0)
+    names = drawn.segments["name"].astype(str).tolist()
+    side = {one for one in names if set(one) & set("FK")}
+    main = {one: ref for one in names if one not in side}
+    called = dict.fromkeys(main, "ถนนใหญ่") | dict.fromkeys(side, "")
+    network = draw(TOWN, cell=1000.0, ref=main, name_en=dict.fromkeys(main, "High Street"),
+                   osm_id={one: at + 1 for at, one in enumerate(names)})  # fmt: skip
+    shown = network.segments.assign(name=pd.Categorical([called[one] for one in names]))
+    split = split_at(network, on(network, *((one, 0.37) for one in names)))
+    network = type(network)(network.nodes, shown, network.profile, network.restrictions,
+                            network.source)  # fmt: skip
+    again = split.network.segments.assign(name=shown["name"].to_numpy()[split.segment])
+    links = type(network)(split.network.nodes, again, split.network.profile,
+                          split.network.restrictions, network.source)  # fmt: skip
+    chain = chainage(links)
+    assert chain.loc[chain["ref"] == ref, "part"].max() >= 2
+    assert (chain["road"] != "").all()
+    assert assert_consistent(network, split, chain) > len(chain)
