@@ -125,7 +125,8 @@ def test_every_limit_that_bars_a_vehicle_is_explained(limit):
     for bears, barred in ((own, False), (0.9 * own, True)):
         roads = draw(VALLEY, cell=5000, **{limit.column: {"AH": bears}})
         assert may_drive(roads, semi).all() != barred
-        said = [str(one) for one in diverting_limits(terms(roads).fleet, "semi_trailer", "A", ["B"])]
+        fleet = terms(roads).fleet
+        said = [str(one) for one in diverting_limits(fleet, "semi_trailer", "A", ["B"])]
         assert len(said) == barred
         assert all(text.endswith(limit.what) for text in said)
 
