@@ -15,6 +15,7 @@ import pytest
 import resvg_py
 from commands import POINTS, content, dem_file, done, osm_file, problem, process, run
 
+from layers.store.kept import read_kept, write_kept
 from maps.picture import lettering
 
 KEYS = ("from", "to", "via", "vehicle", "season", "scenario", "source", "distance_m", "time_s",
@@ -353,14 +354,14 @@ def test_without_a_thai_font_one_line_says_so(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("order", [np.arange(2), np.arange(500), np.zeros(6)])
 def test_a_damaged_node_order_is_made_anew(drawn_home, order):
-    cache = drawn_home / "cache"
-    shutil.rmtree(cache, ignore_errors=True)
+    shutil.rmtree(drawn_home / "cache", ignore_errors=True)
     route = drawn()
-    (kept,) = cache.iterdir()
-    good = kept.read_bytes()
-    np.save(kept, order.astype(np.uint32))
+    keys = [path.stem for path in (drawn_home / "cache").iterdir()]
+    (key,) = [one for one in keys if set(read_kept(one).arrays) == {"order"}]
+    good = read_kept(key).arrays["order"].tolist()
+    write_kept(key, {"order": order.astype(np.uint32)})
     assert drawn() == route
-    assert kept.read_bytes() == good
+    assert read_kept(key).arrays["order"].tolist() == good
 
 
 # ── Coordinates ─────────────────────────────────────────────────────────────────────────
