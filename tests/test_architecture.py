@@ -214,3 +214,11 @@ def test_the_heavy_stack_is_not_imported_at_start():
         heads |= {alias.name for n in tree.body if isinstance(n, ast.Import) for alias in n.names}
         ours_or_click = {h for h in heads if h.split(".")[0] not in sys.stdlib_module_names}
         assert ours_or_click <= {"click", "scripts.options"}, path
+
+
+def test_a_notebook_needs_no_scripts():
+    front = imported((ROOT / "chaidaen.py").read_text(encoding="utf-8"))
+    assert not [name for name in front if name.split(".")[0] in {"scripts", "maps"}]
+    for path in (ROOT / "tests" / "geo").rglob("*.py"):
+        used = imported(path.read_text(encoding="utf-8"))
+        assert not [name for name in used if name.split(".")[0] == "scripts"], path

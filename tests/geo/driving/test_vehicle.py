@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from drawing import draw
 
 from geo.driving.cost import edge_costs, freight_thb_per_t
 from geo.driving.vehicle import SHIPPED, Vehicle, find_vehicles, load_vehicle
 from layers.errors import DataError, UnknownNameError
-from scripts.cli import chaidaen
 from tests.geo.driving.test_speed import with_profile
 
 TRUCK = (SHIPPED / "truck_10w.toml").read_text(encoding="utf-8")
@@ -48,9 +45,7 @@ def test_ones_own_file_adds_and_overrides(own):
     (own / "รถไถ.toml").write_text(TRUCK.replace("10-wheel truck (25 t)", "Tractor"), "utf-8")
     assert load_vehicle("truck_10w").engine.power_kw == 300.0
     assert load_vehicle("รถไถ").title_en == "Tractor"
-    listed = CliRunner().invoke(chaidaen, ["vehicles"]).output
-    assert listed.count("your own") == 2
-    assert "รถไถ" in listed
+    assert {"truck_10w", "รถไถ"} <= set(find_vehicles())
 
 
 def test_a_wrong_file_names_every_problem(own):
@@ -76,15 +71,6 @@ def test_a_wrong_file_names_every_problem(own):
 def test_an_unknown_vehicle_lists_those_there_are():
     with pytest.raises(UnknownNameError, match="did you mean 'truck_10w'.*semi_trailer"):
         load_vehicle("truck_10")
-
-
-def test_json_shows_every_parameter_and_its_source():
-    shown = {one["id"]: one for one in json.loads(
-        CliRunner().invoke(chaidaen, ["vehicles", "--format", "json"]).output)}  # fmt: skip
-    assert shown["truck_10w"]["body"]["gross_t"] == 25.0
-    assert shown["walk"]["slope"]["base_kph"] == 5.0
-    assert "Department of Highways" in shown["truck_10w"]["sources"]["body"]
-    assert all(one["sources"] for one in shown.values())
 
 
 @pytest.mark.parametrize(
