@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.border.crossing import Crossing, crossings_by_id
-from geo.driving.cost import EdgeCosts
+from geo.driving.cost import EdgeCosts, edge_costs
 from geo.driving.kept_costs import kept_costs
 from geo.driving.vehicle import Traveller, load_vehicle
 from geo.routing.closures import recontract
@@ -123,10 +123,7 @@ class Study:
         return find_place(text, self.gazetteer)
 
     def season(self, asked: str = "dry") -> str:
-        """Return the season that holds: a world that sets one does so whatever is asked.
-
-        This is the one place where that is decided.
-        """
+        """Return the season that holds, decided here alone: that of the world before the asked."""
         return self.world.season or asked
 
     def costs(self, vehicle: str | Traveller, season: str = "dry", load: float = 1.0) -> EdgeCosts:
@@ -183,6 +180,11 @@ class Study:
             "\0".join(banned),
             self.world.hazards.to_csv(index=False),
         )
+
+    def costs_on(self, network: RoadNetwork, vehicle: Traveller, season: str) -> EdgeCosts:
+        """Cost other roads than the study's own, kept between runs as its own are."""
+        key = fingerprint(network_fingerprint(network), vehicle, season)
+        return kept_costs(key, lambda: edge_costs(network, vehicle, season=season))
 
     def trip(
         self,

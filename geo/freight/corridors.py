@@ -150,7 +150,9 @@ def freight(
             if not one.haul.crossing
         },
         barred={
-            name: diverting_limits(terms.fleet, name, start.id, list(dict.fromkeys(ends)))
+            name: diverting_limits(
+                terms.fleet, name, start.id, list(dict.fromkeys(ends)), cost=study.costs_on
+            )
             for name in terms.fleet.vehicles
         },
         terms=terms,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.driving.cost import edge_costs
+from geo.driving.cost import EdgeCosts, edge_costs
 from geo.driving.limits import SIZE_LIMITS, barred_by
 from geo.driving.vehicle import Vehicle
 from geo.freight.fleet import Fleet
@@ -52,7 +52,12 @@ class RoadLimit:
 
 
 def diverting_limits(
-    fleet: Fleet, vehicle: str, origin: str, targets: Sequence[str]
+    fleet: Fleet,
+    vehicle: str,
+    origin: str,
+    targets: Sequence[str],
+    *,
+    cost: Callable[[RoadNetwork, Vehicle, str], EdgeCosts] | None = None,
 ) -> tuple[RoadLimit, ...]:
     """Find the roads that a vehicle would take but may not, for its weight or size.
 
@@ -64,6 +69,9 @@ def diverting_limits(
         Its id.
     origin, targets
         Ids of places.
+    cost
+        Costs roads for a vehicle in a season, such as `Study.costs_on`, which keeps them;
+        computed anew by default.
 
     Returns
     -------
@@ -77,7 +85,10 @@ def diverting_limits(
     if not barred.any():
         return ()
     free = _unlimited(trip.network, hauler.vehicle)
-    costs = edge_costs(free, hauler.vehicle, season=trip.season)
+    if cost:
+        costs = cost(free, hauler.vehicle, trip.season)
+    else:
+        costs = edge_costs(free, hauler.vehicle, season=trip.season)
     inland = free.inland
     weight = np.where(inland[:, None], costs.weight("cost"), np.inf)
     metric = customise(trip.graph, weight, step=STEPS["cost"])

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from maps.base.subject import subject_of
-from maps.freight.corridor_costs_map import freight_map
-from maps.freight.flow_map import flow_map
-from maps.freight.sites_map import sites_map
 from scripts.freight import text
 from scripts.freight.files import corridor_layers, flow_layers, site_layers
 from scripts.freight.text import records
@@ -59,7 +56,7 @@ def of_corridors(study: Study, found: Freight, format_: str, lang: str) -> Answe
     return Answer(
         text.corridors(found, format_, lang),
         {"corridors": records(found.corridors)},
-        draw=lambda: freight_map(_subject(study, found, lang), found, study.tables.places),
+        draw=lambda: _freight_map(study, found, lang),
         layers=lambda: corridor_layers(found),
         messages=found.notes,
     )
@@ -75,7 +72,7 @@ def of_flows(study: Study, found: ProductFlows, format_: str, lang: str) -> Answ
             "flows": records(pd.DataFrame(found.links.drop(columns="geometry"))),
             "to_market": records(found.to_market),
         },
-        draw=lambda: flow_map(_subject(study, found, lang), found, study.tables.places),
+        draw=lambda: _flow_map(study, found, lang),
         layers=lambda: flow_layers(found),
         messages=(*found.notes, *hint),
     )
@@ -86,7 +83,7 @@ def of_sites(study: Study, found: CollectionPoints, format_: str, lang: str) -> 
     return Answer(
         text.sites(found, format_, lang),
         {"sites": records(found.sites), "places": records(found.assigned)},
-        draw=lambda: sites_map(_subject(study, found, lang), found, study.tables.places),
+        draw=lambda: _sites_map(study, found, lang),
         layers=lambda: site_layers(found),
         messages=found.notes,
     )
@@ -116,3 +113,24 @@ def of_matrix(found: FreightMatrix, format_: str) -> Answer:
 def _subject(study: Study, found: Freight | ProductFlows | CollectionPoints, lang: str) -> Subject:
     """Return what the map of an answer is of."""
     return subject_of(study, found.terms.fleet.vehicles, season=found.terms.season, lang=lang)
+
+
+def _freight_map(study: Study, found: Freight, lang: str) -> Sheet:
+    # Drawing takes longer to import than answering: only who wants a map waits for it.
+    from maps.freight.corridor_costs_map import freight_map
+
+    return freight_map(_subject(study, found, lang), found, study.tables.places)
+
+
+def _flow_map(study: Study, found: ProductFlows, lang: str) -> Sheet:
+    # Drawing takes longer to import than answering: only who wants a map waits for it.
+    from maps.freight.flow_map import flow_map
+
+    return flow_map(_subject(study, found, lang), found, study.tables.places)
+
+
+def _sites_map(study: Study, found: CollectionPoints, lang: str) -> Sheet:
+    # Drawing takes longer to import than answering: only who wants a map waits for it.
+    from maps.freight.sites_map import sites_map
+
+    return sites_map(_subject(study, found, lang), found, study.tables.places)

@@ -1,0 +1,85 @@
+"""Time whole commands beside the start of the libraries they stand on.
+
+One unit is the user time of `python -c "import geopandas, numba, rasterio, scipy.sparse"` in
+the same run. Each command is run once before, so that what it keeps between runs is there.
+Nothing passes or fails by its time.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from geo.routing.route import find_routes
+from geo.study import open_study
+from layers.tables.places import Place
+
+UNIT = ("-c", "import geopandas, numba, rasterio, scipy.sparse")
+AREA = "mae_hong_son"
+VERBS = {
+    "help": ("--help",),
+    "route": ("route", AREA, "Mae Hong Son", "Chiang Mai"),
+    "access": ("access", AREA, "--to", "hospital"),
+    "freight": ("freight", AREA),
+    "compare": (
+        "compare", AREA, "--scenario", "samoeng_highway", "--scenario", "upgrade_1263",
+    ),
+}  # fmt: skip
+ROUTES = 200
+
+
+def user_s(*words: str, home: str) -> float:
+    """Return the seconds of user time that a Python process takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run(
+        [sys.executable, *words],
+        env=os.environ | {"CHAIDAEN_HOME": home},
+        capture_output=True,
+        check=True,
+    )
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> str:
+    return str(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_second_run_in_units_of_starting_up(benchmark, home, verb):
+    words = ("-m", "scripts.cli", *VERBS[verb])
+    user_s(*words, home=home)
+    unit = min(user_s(*UNIT, home=home) for _ in range(3))
+    spent: list[float] = []
+    benchmark.pedantic(lambda: spent.append(user_s(*words, home=home)), rounds=3)
+    benchmark.extra_info["units"] = round(min(spent) / unit, 2)
+    print(f"\n{verb}: {min(spent):.2f} s user, {min(spent) / unit:.2f} units")  # noqa: T201
+
+
+def test_many_routes_in_one_process(benchmark):
+    """Promise: at most 5 ms a route with geometry, legs and profile."""
+    study = open_study(AREA, roads="strategic")
+    trip, nodes = study.trip("truck_10w"), study.network.nodes
+    chosen = np.random.default_rng(1).choice(len(nodes), (ROUTES, 2))
+    lon, lat = (nodes[name].to_numpy() for name in ("lon", "lat"))
+    pairs = [
+        [Place(str(at), str(at), "", "point", float(lon[at]), float(lat[at])) for at in pair]
+        for pair in chosen[chosen[:, 0] != chosen[:, 1]]
+    ]
+    find_routes(trip, pairs[0])
+
+    def all_of_them() -> float:
+        start = time.process_time()
+        for pair in pairs:
+            find_routes(trip, pair)
+        return (time.process_time() - start) / len(pairs)
+
+    each = benchmark.pedantic(all_of_them, rounds=1)
+    benchmark.extra_info["ms_each"] = round(each * 1000, 2)
+    print(f"\n{each * 1000:.2f} ms a route")  # noqa: T201
