@@ -206,12 +206,19 @@ def _named(
 
 
 def _inwards(low: float, high: float) -> tuple[float, float]:
-    """Round the kilometres of a stretch inwards, to as few decimals as leave something."""
+    """Round the kilometres of a stretch inwards, to as few decimals as leave something.
+
+    Examples
+    --------
+    >>> _inwards(1.0000005, 2.9999995), _inwards(1.00000001, 2.99999999)
+    ((1.001, 2.999), (1.0, 3.0))
+    """
     for digits in range(3, 10):
         unit = 10.0**digits
-        # What is as good as a whole number is one.
-        first = math.ceil(low * unit - 1e-3) / unit
-        last = math.floor(high * unit + 1e-3) / unit
+        # What is as good as a whole number is one; never so much that a neighbour is met.
+        slack = min(1e-3, TOUCH_KM / 2 * unit)
+        first = math.ceil(low * unit - slack) / unit
+        last = math.floor(high * unit + slack) / unit
         if last > first:
             return first, last
     return low, high
