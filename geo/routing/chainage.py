@@ -87,12 +87,16 @@ def chainage(
     """
     rows = roads_of(network)
     if only is not None:
-        names = rows[["road", *OTHER_NAMES]]
-        rows = rows[names.isin(only).any(axis=1)].reset_index(drop=True)
+        # All of a road, though only a part of it may have the name: its start counts.
+        called = rows[["road", *OTHER_NAMES]].isin(only).any(axis=1)
+        same = rows["road"].isin(set(rows.loc[called, "road"]) - {""})
+        rows = rows[called | same].reset_index(drop=True)
     segment = rows["segment"].to_numpy(np.int64)
     # What is called nothing is a road of its own.
     alone = np.where(rows["road"] == "", segment, -1)
-    code = rows.groupby([rows["road"], pd.Series(alone)], sort=False).ngroup()
+    # A name that is spelt like a number is another road.
+    keys = [rows["road"], rows["ref"] != "", pd.Series(alone)]
+    code = rows.groupby(keys, sort=False).ngroup()
     numbered: Ints = np.asarray(code, np.int64)
     given = _given(network, rows, start or {})
     ends, km = network.ends[segment], network.length_m[segment] / 1000

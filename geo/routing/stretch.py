@@ -140,7 +140,9 @@ def rows_of_road(chain: pd.DataFrame, stretch: Stretch) -> Bools:
         there = f"; there are: {', '.join(near or _longest(chain))}"
         raise UnknownNameError(f"no road has the number or name {stretch.ref!r}{there}")
     if stretch.part is None:
-        return mine & (chain["piece"] == 0).to_numpy(bool)
+        # The longest piece that is called so; a name may be that of a side piece alone.
+        piece = chain["piece"].to_numpy(np.int64)
+        return np.asarray(mine & (piece == piece[mine].min()), bool)
     parts = chain.loc[mine, "part"].unique()
     if stretch.part not in parts:
         raise UnknownNameError(f"road {stretch.ref!r} has no part {stretch.part}: "
@@ -170,7 +172,7 @@ def stretches_of(
     Returns
     -------
     stretches
-        None for a road that is called nothing.
+        None for a road that is called nothing, or by a name that means another.
     """
     known: dict[str, Mapping[Any, Any]] = {
         name: chain.groupby(name, sort=False).indices for name in CALLED
@@ -190,7 +192,6 @@ def _named(
     low, high = _inwards(float(first.min()), float(last.max()))
     called = [row["ref"]] if row["ref"] else [*(row[name] for name in names), row["road"]]
     wanted = set(chain["segment"].to_numpy()[rows].tolist())
-    made = None
     for part in (None, int(row["part"])):
         for ref in dict.fromkeys(one for one in called if one):
             made = Stretch(ref, low, high, part)
@@ -202,7 +203,7 @@ def _named(
             with contextlib.suppress(UnknownNameError):
                 if set(mine.loc[rows_on(mine, back), "segment"].tolist()) == wanted:
                     return made
-    return made
+    return None
 
 
 def _inwards(low: float, high: float) -> tuple[float, float]:

@@ -128,6 +128,35 @@ def test_a_road_that_is_called_nothing_is_one_by_its_way():
     ]
 
 
+def test_a_name_that_is_spelt_like_a_number_is_another_road():
+    """As path GR-11 in Andorra, whose longest piece has the number as its name only."""
+    network = draw("A--B      C-----D", cell=1000.0, ref={"AB": "GR-11", "CD": ""},
+                   name={"AB": "", "CD": "GR-11"})  # fmt: skip
+    chain = chainage(network)
+    assert chain[["piece", "part", "km_from"]].to_numpy().tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert np.flatnonzero(rows_on(chain, Stretch("GR-11", 0, 3))).tolist() == [0]
+    number, name = stretches_of(chain, [[0], [1]])
+    assert (str(number), name) == ("GR-11:0-3", None)
+
+
+@given(st.floats(0.5, 2.5, exclude_min=True))
+def test_a_stretch_never_reaches_its_neighbour(share):
+    """Kilometres half a millimetre short of a metre are rounded inwards like all others."""
+    network = draw("A---B", cell=1000.0, ref={"AB": "1"})
+    metres = round(share * 1000) - 0.0006
+    chain = chainage(split_at(network, on(network, ("AB", metres / 4000))).network)
+    for row, stretch in enumerate(stretches_of(chain, [[0], [1]])):
+        assert np.flatnonzero(rows_on(chain, stretch)).tolist() == [row]
+
+
+def test_a_name_of_a_side_piece_alone_means_that_piece():
+    network = draw("A--B          C-----D", cell=1000.0, ref={"AB": "", "CD": ""},
+                   name={"AB": "ถนน", "CD": "ถนน"}, name_en={"AB": "Old Road"})  # fmt: skip
+    chain = chainage(network)
+    assert chain["piece"].tolist() == [1, 0]
+    assert rows_on(chain, Stretch("Old Road", 0, 1)).tolist() == [True, False]
+
+
 @pytest.mark.parametrize("kind", ["drawn", "strategic"])
 @given(shares=st.lists(st.floats(0.05, 0.95), min_size=6, max_size=6))
 def test_cutting_changes_no_kilometre(kind, shares):
