@@ -181,6 +181,11 @@ def test_the_whole_map_is_on_paper(opened):
     page.reload()
     page.emulate_media(media="print")
     opened.until("map.getBounds().contains(map.options.first)")
+    # The map hears of its new size a moment after the paper has it.
+    opened.until(
+        "['x', 'y'].every((side, at) => Math.abs(map.getSize()[side]"
+        " - [map.getContainer().clientWidth, map.getContainer().clientHeight][at]) <= 1)"
+    )
     box = opened.shown().bounding_box()
     assert box["width"] <= 186 / 25.4 * 96 + 1
     assert box["height"] > 300
