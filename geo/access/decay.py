@@ -6,11 +6,9 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from layers.arrays import Floats
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
 
 Decay = Callable[[Floats], Floats]
 """From minutes, inf where nothing leads, to weights from 0 to 1 of the same shape."""

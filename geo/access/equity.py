@@ -14,10 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.arrays import Bools, Floats
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 HIGHLAND_M: Final = 500.0
 """Height from which a place is highland: that of the Royal Decree on the Highland Research

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.access.decay import Decay, step
 from geo.routing.travel_times import TimeTable, od_times, time_table
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
 
 __all__ = [
@@ -24,9 +25,6 @@ __all__ = [
     "two_step",
     "unreached",
 ]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def unreached(times: pd.DataFrame) -> tuple[str, ...]:

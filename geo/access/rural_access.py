@@ -13,18 +13,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.driving.season import all_season
 from geo.routing.trip import Trip
+from layers.arrays import Bools, Floats
 from layers.crs import LON_LAT
 from layers.errors import CrsError, DataError
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 WITHIN_M: Final = 2000.0
 """A walk of 20 to 25 minutes, as the index defines nearness."""

@@ -11,15 +11,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.border.crossing import Crossing, Refusal
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.border import BorderRules, Dwell
+from layers.arrays import Floats
 from layers.errors import DataError
 from layers.tables.opening_hours import WEEK_MIN, wait_min
-
-Floats = NDArray[np.float64]
 
 QUANTILES: Final = (0.1, 0.5, 0.9)
 

@@ -20,9 +20,8 @@ from geo.routing.trip import Trip
 from geo.rules.seasons import Rain
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
+from layers.arrays import Floats
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
 
 PROVINCES = "provinces"
 LIMITS = (30, 60, 120)

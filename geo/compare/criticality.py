@@ -14,8 +14,7 @@ from geo.risk.loaded_roads import Roads, put_on_roads
 from geo.risk.ranking import as_corridors, links
 from geo.routing.split import Split
 from geo.study import Study
-
-Ints = NDArray[np.int64]
+from layers.arrays import Ints
 
 LOSSES: Final = ("extra_h", "people_cut_off")
 """What a loss does: person-hours per day of who still arrives, and who does not."""

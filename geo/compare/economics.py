@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.compare.savings import savings
 from geo.economics.appraisal import Appraisal, appraise
@@ -15,8 +14,7 @@ from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
 from geo.study import Study
 from geo.traffic.estimate import Traffic, class_trip, ways_between
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.economics.cash_flows import Savings
 from geo.rules.economics import TrafficClass
 from geo.traffic.assignment import Ways
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 
 def savings(demand: Floats, base: Ways, changed: Ways, own: TrafficClass) -> Savings:

@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 from geo.access.equity import STATES
 from geo.scenario.world import World
 from geo.traffic.assignment import QUANTITIES, Ways
+from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LINK_STATES: Final = ("same", "changed", "new", "closed")
 

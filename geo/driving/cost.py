@@ -16,9 +16,8 @@ from geo.driving.season import passable
 from geo.driving.speed import Speeds, physics, speeds
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
+from layers.arrays import Floats
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 OPTIMISE: Final = ("time", "cost", "distance")
 

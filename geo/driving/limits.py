@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from geo.driving.momentum import CLASS, LEGAL, SURFACE, WIDTH
 from geo.driving.vehicle import Traveller, Vehicle
+from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from geo.driving.power import crawl, resistance
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layers.arrays import Floats, Ints
 
 LIMITS: Final = ("class", "legal", "surface", "curve", "grade", "brake", "width", "momentum")
 """What can hold a speed down, by position. Gaining and losing speed counts for what the

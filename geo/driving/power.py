@@ -6,10 +6,8 @@ from typing import Final
 
 import numpy as np
 from numba import njit, prange
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layers.arrays import Floats, Ints
 
 TOLERANCE: Final = 1e-7
 """m/s, to which the power balance is solved."""

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from geo.driving.limits import SURFACE_COLUMNS, by_category
 from geo.driving.vehicle import Traveller
 from geo.rules.seasons import Rain, read_rain
+from layers.arrays import Floats
 from layers.crs import from_lon_lat
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 CUTS: Final = ("landslide", "flood", "closure")
 """Kinds of hazard that close a road."""

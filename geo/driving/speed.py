@@ -22,11 +22,8 @@ from geo.driving.momentum import (
 )
 from geo.driving.power import crawl_all
 from geo.driving.vehicle import Slope, Traveller, Vehicle, Walker
+from layers.arrays import Bools, Floats, Ints
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 GRAVITY: Final = 9.81
 """m/s²."""

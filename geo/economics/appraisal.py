@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.economics.cash_flows import CashFlows, Project, cash_flows, irr, npv, ranges
 from geo.rules.economics import Assumptions
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from geo.rules.economics import Assumptions, Range, TrafficClass
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 NOTHING: Final = Range(0.0, 0.0, 0.0)
 

@@ -7,14 +7,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.rules.economics import Assumptions, Range
 from geo.scenario.apply import Touched
 from geo.scenario.world import World
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from layers.arrays import Bools, Floats
 
 PAVED: Final = ("asphalt", "concrete", "paved")
 """Surfaces that a road is paved with; see `layers.roads.schema.SURFACES`."""

@@ -6,14 +6,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pyproj import Geod
 
 from geo.driving.cost import EdgeCosts
+from layers.arrays import Floats
 from layers.osm.drawn_ways import DrawnWays
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 DECIMALS: Final = 6
 """Of a degree, as OSRM keeps coordinates."""

@@ -10,10 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts
+from layers.arrays import Floats
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 WAYS: Final = ("forward", "backward")
 """Along the geometry of a segment, and against it: endings of columns of costs."""

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.freight.fleet import Fleet, thb_per_t
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layers.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,17 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.freight.fleet import thb_per_t
 from geo.freight.haul import Terms
 from geo.freight.terms import freight_terms, places_by_id, season_notes
 from geo.study import Study
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
 from layers.tables.places import Place
 
 FIELD: Final = "pickup"
 """What carries goods from the field unless another vehicle is named."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.driving.cost import freight_thb_per_t
 from geo.driving.vehicle import Vehicle
@@ -15,10 +14,8 @@ from geo.routing.engine import customise, matrix
 from geo.routing.graph import Metric
 from geo.routing.stops import BESIDE_M, Stops, stops_at
 from geo.routing.trip import STEPS, Trip
+from layers.arrays import Bools, Floats
 from layers.errors import DataError, UnknownNameError
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

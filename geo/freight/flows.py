@@ -8,16 +8,14 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.freight.haul import Drive, Terms
 from geo.freight.value_chain import Sale
 from geo.routing.alternatives import find_alternatives
 from geo.routing.path import Path, weigh
+from layers.arrays import Floats
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 SPLITS = ("all", "logit")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.driving.season import passable
 from geo.freight.haul import Drive, Haul, Terms
@@ -15,9 +14,8 @@ from geo.routing.alternatives import find_alternatives
 from geo.routing.route import Route, route_of
 from geo.routing.trip import sums
 from geo.rules.seasons import Rain
+from layers.arrays import Floats
 from layers.tables.places import Place
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.border.crossing import Crossing, Refusal
 from geo.border.passage import QUANTILES, departures, passing_s, refusal, turned_back
@@ -18,8 +17,7 @@ from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
 from geo.routing.trip import sums
 from geo.rules.border import BorderRules
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 
 def hauls(terms: Terms, origins: Sequence[str], targets: Sequence[str]) -> tuple[Haul, ...]:

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts, edge_costs
 from geo.driving.limits import SIZE_LIMITS, barred_by
@@ -17,9 +16,8 @@ from geo.freight.fleet import Fleet
 from geo.routing.engine import customise, shortest_path
 from geo.routing.stops import stops_at
 from geo.routing.trip import STEPS
+from layers.arrays import Bools
 from layers.roads.network import RoadNetwork
-
-Bools = NDArray[np.bool_]
 
 BY_COLUMN: Final = {limit.column: limit for limit in SIZE_LIMITS}
 

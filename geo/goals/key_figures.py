@@ -8,17 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.access.equity import share_within
 from geo.access.rural_access import RuralAccess
 from geo.economics.construction import PAVED
+from layers.arrays import Floats
 from layers.crs import LON_LAT
 from layers.goals.indicators import WITHIN_MIN, figure_id, indicators
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 NO_MOTORS = ("ferry", "pedestrian", "path", "footway", "steps", "bridleway", "cycleway")
 """Of `layers.roads.schema.HIGHWAYS`: what no vehicle drives on, and what has no surface."""

@@ -9,15 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo.quality.gaps import dead_ends, untagged_crossings
 from geo.quality.parts import disconnected, one_ways
+from layers.arrays import Bools
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
 from layers.roads.schema import HIGHWAYS
-
-Bools = NDArray[np.bool_]
 
 WALKED: Final = ("pedestrian", "path", "footway", "steps", "bridleway", "cycleway")
 """Classes that no vehicle relies on; they are counted, and not checked."""

@@ -10,10 +10,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 
 AROUND: Final = 10.0

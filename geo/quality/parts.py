@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from layers.arrays import Bools, Ints
 from layers.roads.network import RoadNetwork, components
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 REACHED, RETURNS = 1, 2
 """Bits of what a node is to the main part: one gets there from it; one gets back to it."""

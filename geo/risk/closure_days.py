@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.driving.season import CUTS, passable
 from geo.risk.exposure import exposure, on_cells
 from geo.risk.hazard import flood_days, landslide_days, landslide_on_roads
 from geo.risk.loaded_roads import Roads
+from layers.arrays import Floats
 from layers.errors import DataError
 from layers.rasters.hazard import read_hazard_raster
-
-Floats = NDArray[np.float64]
 
 FINE_M: Final = 100.0
 """Over coarser cells slopes are far too gentle for the landslide index."""

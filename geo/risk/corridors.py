@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from layers.arrays import Floats
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 
 def corridors(

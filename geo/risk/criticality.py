@@ -12,18 +12,14 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from geo.risk.link_losses import losses
 from geo.routing.engine import customise, matrix
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 MEASURES: Final = ("criticality", "betweenness", "detour_ratio")
 

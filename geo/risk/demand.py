@@ -9,16 +9,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.access.people import named, offices, people_raster, with_people
 from geo.risk.criticality import check_demand
 from geo.study import Study
+from layers.arrays import Floats, Ints
 from layers.errors import DataError, UnknownNameError
 from layers.tables.facility_kinds import facility_kinds
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 GOAL: Final = ["id", "name_en", "name_th", "lon", "lat"]
 ORIGIN: Final = [*GOAL, "population"]

@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 
+from layers.arrays import Floats, Ints
 from layers.rasters.hazard import HazardRaster
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 STRAIGHT_M = 250.0
 """A straight line so long stays straight in another coordinate system, to centimetres."""

@@ -10,17 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo.driving.vehicle import Vehicle
 from geo.risk.criticality import if_lost
 from geo.risk.loaded_roads import Flow, Progress, Roads, load_roads, on_links
 from geo.routing.stretch import Stretch, rows_on
 from geo.study import Study
+from layers.arrays import Bools
 from layers.crs import LON_LAT
 from layers.errors import UnknownNameError
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

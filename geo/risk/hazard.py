@@ -5,17 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geo.rules.risk import Landslides, Risk, read_risk
+from layers.arrays import Floats
 from layers.crs import LON_LAT
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import sample_fractions, sample_offsets
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
-
-Floats = NDArray[np.float64]
 
 SPACING_M = 50.0
 """The ground beside a road is looked at so often."""

@@ -9,16 +9,13 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.risk.replacement_paths import FAR, Graph, arcs_by, replaced
 from geo.routing.graph import CLOSED, Metric
 from geo.routing.path import along_one_segment, joining
 from geo.routing.snap import Snapped
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Losses(NamedTuple):

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.risk.demand import Demand, people
 from geo.risk.harvests import tonnes
@@ -21,11 +20,9 @@ from geo.routing.split import Split, split_at
 from geo.routing.stops import WALK_M, stops_at
 from geo.routing.trip import STEPS, Trip
 from geo.study import Study
+from layers.arrays import Floats
 from layers.errors import DataError, UnknownNameError
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 Progress = Callable[[str], None]
 """Is told what is done next."""

@@ -11,8 +11,6 @@ from geo.risk.redundancy import second_ways
 from geo.risk.reliability import Draws, wet_season
 from geo.routing.stretch import TOUCH_KM, stretches_of
 
-Floats = NDArray[np.float64]
-
 
 def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     """Tell of every settlement how likely it reaches what in the rains.

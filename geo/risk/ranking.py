@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.risk.corridors import between, corridors
 from geo.risk.criticality import criticality, ranked
@@ -14,8 +13,7 @@ from geo.risk.hazard import worth_of_protection
 from geo.risk.loaded_roads import Flow, Roads
 from geo.risk.redundancy import bridges, second_ways
 from geo.routing.stretch import stretches_of
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 NAMED: Final = ("province_capital", "district", "town", "tambon", "village")
 """Kinds of places that tell a reader where a corridor lies."""

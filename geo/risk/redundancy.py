@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numba import njit
-from numpy.typing import NDArray
 
 from geo.risk.link_losses import losses
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from layers.arrays import Bools, Ints
 
 
 def bridges(count: int, ends: Ints) -> Bools:

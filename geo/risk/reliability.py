@@ -13,16 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.risk.criticality import lose, to_nearest
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 BATCH = 64
 """Days drawn at once: bounds memory, changes no number."""

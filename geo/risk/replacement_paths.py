@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from layers.arrays import Ints
 
 FAR = 2**31 - 1
 """Weight of what is not reached, as in the engine."""

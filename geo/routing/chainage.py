@@ -25,19 +25,15 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spanning_tree
 from scipy.spatial import KDTree
 
 from geo.routing.road_lines import OTHER_NAMES, RoadLines, road_lines, roads_of
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 GAP_KM: Final = 5.0
 """Ends of one road nearer than this are joined by a straight line."""

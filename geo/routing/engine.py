@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 from geo.routing.graph import CLOSED, Metric, RoadGraph
 from geo.routing.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.routing.snap import Snapped
+from layers.arrays import Floats, Ints
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 Integers = Any
 """An array for the binding, which takes arrays as they are though its stubs say lists."""

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.routing.snap import Snapped
+from layers.arrays import Floats, Ints
 from layers.io.files import fingerprint
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 CLOSED = 2**31 - 1
 """Weight of an arc that may not be driven."""

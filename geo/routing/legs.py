@@ -13,12 +13,10 @@ from shapely import LineString
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.path import Path
+from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import MAX_GRADE, SPACING_M
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 GRADE_OVER_M = 100.0
 """The steepest grade of a route is that of its steepest stretch of this length."""

@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.routing.snap import Snapped
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layers.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

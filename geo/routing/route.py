@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from shapely import LineString
 
 from geo.routing.alternatives import find_alternatives
@@ -19,13 +18,11 @@ from geo.routing.schedule import Schedule
 from geo.routing.snap import Snapped
 from geo.routing.stops import snap_places
 from geo.routing.trip import Trip, pieces, sums
+from layers.arrays import Floats
 from layers.errors import DataError, NoRouteError
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import MAX_GRADE
 from layers.tables.places import Place
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Floats
 from layers.crs import from_lon_lat
 from layers.errors import NoRoadError
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 MAX_DISTANCE_M = 20_000.0
 """Farther from any road than this, a point is refused."""

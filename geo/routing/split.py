@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.routing.snap import Snapped
+from layers.arrays import Floats, Ints
 from layers.roads.network import RoadNetwork
 from layers.roads.splitting import in_order, split_segments
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SAME_M: Final = 1e-6
 """Places nearer to each other, or to an end, are one: every place gets a node of its own."""

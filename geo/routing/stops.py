@@ -21,16 +21,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.routing.trip import Trip
+from layers.arrays import Bools, Ints
 from layers.roads.network import RoadNetwork
 from layers.tables.places import Place
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 TRIP_M: Final = MAX_DISTANCE_M
 WALK_M: Final = 5000.0

@@ -12,12 +12,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from layers.arrays import Bools, Ints
 from layers.errors import DataError, UnknownNameError
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 NUMBER: Final = r"(\d+(?:\.\d+)?)"
 TEXT: Final = re.compile(

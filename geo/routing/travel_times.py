@@ -15,12 +15,9 @@ from geo.routing.engine import customise, matrix
 from geo.routing.snap import Snapped
 from geo.routing.stops import TRIP_M, stops_at, usable_roads
 from geo.routing.trip import STEPS, Trip
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import from_lon_lat
 from layers.errors import DataError, NoRoadError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 WALK_KPH: Final = 5.0
 """Speed between a place and its road: that of `vehicles/walk.toml` on the flat."""

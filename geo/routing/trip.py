@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts
 from geo.driving.vehicle import Traveller
 from geo.routing.engine import customise
 from geo.routing.graph import Metric, RoadGraph
 from geo.routing.path import Path
+from layers.arrays import Floats
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
 
 STEPS: Final = {"time": 1e-3, "cost": 1e-3, "distance": 1e-2}
 """What one integer of the engine is worth: milliseconds, milli-baht, centimetres."""

@@ -15,8 +15,6 @@ from layers.roads.network import RoadNetwork, components
 from layers.roads.profile import Profile
 from layers.roads.schema import SEGMENT_COLUMNS
 
-Floats = NDArray[np.float64]
-
 
 def append_segments(
     network: RoadNetwork,

@@ -7,15 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.scenario.resolve import Edit, Op
 from geo.scenario.selection import Pieces
+from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
 from layers.roads.splitting import Split
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def mask_of(pieces: Pieces, split: Split) -> Bools:

@@ -10,16 +10,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Bools, Floats
 from layers.crs import to_lon_lat
 from layers.roads.profile import Profile, sample_fractions
 from layers.strategic.profile import Controls, read_terrain_classes, strategic_profile
 from layers.terrain.drape import SMOOTH_CELLS, drape
 from layers.terrain.heights import SMOOTH_M, meet_ends
 from layers.terrain.terrain import Terrain
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 DESIGN_GRADE = 0.08
 """Steepest base line of a new road over a coarse terrain: where the ground is steeper, the

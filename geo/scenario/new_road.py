@@ -9,20 +9,16 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo.scenario.append_segments import append_segments
 from geo.scenario.new_profile import Chain, cross_slope, new_profile
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import to_lon_lat
 from layers.errors import DataError
 from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
 from layers.roads.splitting import NEAR_M, Split, node_at, split_segments
 from layers.terrain.terrain import Terrain
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 JUNCTION_M = 20.0
 """A road that comes so near to an end of another joins it there, not beside it."""

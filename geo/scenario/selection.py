@@ -9,22 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.routing.chainage import chainage
 from geo.routing.stretch import Stretch, read_stretch, rows_on
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import LON_LAT
 from layers.errors import DataError, UnknownNameError
 from layers.io.vector import Points, corners, read_beside
 from layers.roads.network import RoadNetwork
 from layers.roads.schema import HIGHWAYS
 from layers.roads.splitting import NEAR_M
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 CROSSING_SHARE = 4.0
 """A road counts as running along a line if it stays beside it for so many times `within_m`;

@@ -8,15 +8,13 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts, close, edge_costs
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain
+from layers.arrays import Bools
 from layers.roads.network import RoadNetwork
 from layers.terrain.terrain import Terrain
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

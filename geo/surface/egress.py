@@ -12,21 +12,17 @@ from typing import Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from geo.routing.snap import Snapped, snap
 from geo.routing.stops import WALK_M
 from geo.surface.grid import Grid
 from geo.surface.ground import WALKING, Ground, OffRoad
 from geo.surface.spread import spread
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import from_lon_lat
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import sample_fractions
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 LONGEST_WALK_S: Final = 2 * 3600.0
 """Of the walk between road and door; who is farther from every road is not driven to."""

@@ -8,19 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.features import rasterize
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds, from_lon_lat, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.terrain.terrain import Terrain
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 ROWS = 256
 """Rows whose heights are read at once."""

@@ -19,11 +19,10 @@ from shapely.geometry.base import BaseGeometry
 from geo.driving.power import crawl
 from geo.driving.vehicle import Slope
 from geo.surface.grid import Grid, walls
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
 
-Floats = NDArray[np.float64]
 Modes = NDArray[np.int8]
-Ints = NDArray[np.int64]
 SpeedTable = Mapping[int, tuple[float, int]]
 
 WALKING, CYCLING, MOTORISED = 1, 2, 3

@@ -18,9 +18,9 @@ from scipy import ndimage
 
 from geo.surface.grid import Grid
 from geo.surface.surface import Surface
+from layers.arrays import Bools
 from layers.errors import DataError
 
-Bools = NDArray[np.bool_]
 Bands = NDArray[np.int16]
 
 MIN_CELLS: Final = 10

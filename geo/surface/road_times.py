@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -12,11 +11,9 @@ from geo.routing.engine import to_nodes
 from geo.routing.graph import Metric
 from geo.routing.path import joining
 from geo.routing.snap import Snapped
+from layers.arrays import Floats, Ints
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import sample_fractions
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tuple[Floats, Ints]:

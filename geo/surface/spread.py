@@ -32,10 +32,8 @@ from numpy.typing import NDArray
 from geo.driving.vehicle import Slope
 from geo.surface.ground import TOBLER, WALKING, Ground
 from geo.surface.spread_kernel import settle
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NEIGHBOURS: Final = (8, 16)
 

@@ -16,9 +16,8 @@ from geo.surface.ground import (
     cycling_slowness,
     walking_slowness,
 )
+from layers.arrays import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Cells = NDArray[np.int32]
 Flat = tuple[Floats, Floats, Modes]
 

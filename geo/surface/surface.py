@@ -16,16 +16,13 @@ from geo.surface.grid import Grid
 from geo.surface.ground import Ground, OffRoad, SpeedTable, ground_of
 from geo.surface.road_times import times_along
 from geo.surface.spread import spread
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import sample_fractions
 from layers.terrain.drape import points_along
 
 __all__ = ["Destinations", "Surface", "surface_with_roads", "travel_time"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

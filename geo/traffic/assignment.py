@@ -13,16 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.routing.path import along_one_segment, joining
 from geo.routing.stops import Stops
 from geo.routing.trip import Trip
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layers.arrays import Floats, Ints
 
 QUANTITIES: Final = ("time_s", "cost_thb", "fuel_l", "co2_kg", "distance_m")
 

@@ -16,8 +16,7 @@ from geo.rules.economics import Assumptions
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
 from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled, widened, zones
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

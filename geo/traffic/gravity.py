@@ -8,18 +8,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from geo.rules.economics import Assumptions
 from geo.rules.economics import Demand as Rules
 from geo.traffic.calibration import calibrate, misfit
+from layers.arrays import Floats, Ints
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 FEWEST: Final = 4
 """Counts held out that it takes to tell how far off the model is."""

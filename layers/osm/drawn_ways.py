@@ -9,12 +9,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
 from layers.osm.junctions import Lines
 from layers.roads.network import RoadNetwork
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SAME_DEG: Final = 1e-6
 """Vertices closer than this are one: OSRM keeps six decimals of a degree, about 0.1 m."""

@@ -15,12 +15,10 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
+from layers.arrays import Bools, Ints
 from layers.crs import Bounds
 from layers.osm.file import OsmFile, osm_source, reading
 from layers.osm.pbf_nodes import NodeBlock, OddPbfError, node_blocks
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 AROUND_DEG: Final = 0.25
 """Nodes so far around the bounds are kept, so that what crosses them without a node within is

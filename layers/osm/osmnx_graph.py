@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.arrays import Bools, Ints
 from layers.crs import LON_LAT, from_lon_lat, utm_for
 from layers.errors import DataError
 from layers.osm.columns import KEYS, attributes
@@ -21,8 +22,6 @@ from layers.terrain.drape import drape
 if TYPE_CHECKING:
     import networkx as nx
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 OSMNX: Final = Source(
     "osm live", "OpenStreetMap (OSMnx)", "", "ODbL 1.0", "© OpenStreetMap contributors"

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from layers.arrays import Ints
 
 HEAD_MOST: Final = 64 * 1024
 BLOB_MOST: Final = 32 * 1024 * 1024

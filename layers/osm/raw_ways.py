@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds
-from layers.osm.junctions import Bools, Floats, Ints, Lines
+from layers.osm.junctions import Lines
 from layers.osm.turns import Restriction
 
 

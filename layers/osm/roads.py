@@ -13,10 +13,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
 from layers.osm.columns import attributes
-from layers.osm.junctions import Bools, Floats, Ints, Lines, join, split, weld
+from layers.osm.junctions import Lines, join, split, weld
 from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
 from layers.osm.turns import match_restrictions
 from layers.roads.network import components

@@ -12,11 +12,12 @@ import osmium
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from layers.arrays import Ints
 from layers.crs import Bounds
 from layers.errors import DataError
 from layers.osm.columns import KEYS
 from layers.osm.file import ENDINGS, OsmFile, osm_source, reading
-from layers.osm.junctions import Ints, Lines
+from layers.osm.junctions import Lines
 from layers.osm.near import DEGREE, UNKNOWN, NearNodes, further, near_nodes
 from layers.osm.raw_ways import RawWays
 from layers.osm.tags import road_class

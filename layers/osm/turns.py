@@ -10,7 +10,7 @@ import numpy as np
 import osmium
 import pandas as pd
 
-from layers.osm.junctions import Ints
+from layers.arrays import Ints
 from layers.roads.schema import RESTRICTION_COLUMNS
 
 RESTRICTION_KEYS: Final = ("restriction", "restriction:hgv")

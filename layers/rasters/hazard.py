@@ -8,18 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError, WindowError
 from rasterio.transform import Affine
 from rasterio.windows import Window, from_bounds
 
+from layers.arrays import Floats
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

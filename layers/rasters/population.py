@@ -20,13 +20,13 @@ from pyproj import CRS
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
+from layers.arrays import Floats
 from layers.crs import LON_LAT, extent, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.rasters.population_raster import Block, PopulationRaster, open_population, read_blocks
 
 __all__ = ["PopulationRaster", "open_population", "people_cells", "people_in", "people_on_grid"]
 
-Floats = NDArray[np.float64]
 
 CHUNK: Final = 100_000
 """Cells of another grid that are summed at once."""

@@ -16,11 +16,10 @@ from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
+from layers.arrays import Floats
 from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
-
-Floats = NDArray[np.float64]
 
 BLOCK: Final = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 
 def cut_lines(lines: NDArray[np.object_], start: Floats, stop: Floats) -> NDArray[np.object_]:

@@ -11,12 +11,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
 from layers.roads.profile import Profile
 from layers.roads.schema import NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

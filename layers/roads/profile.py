@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SPACING_M = 20.0
 """Samples are at most this far apart: fine enough for the radius of a hairpin bend,

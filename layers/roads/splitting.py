@@ -10,13 +10,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
 from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import Profile
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NEAR_M = 1.0
 """A cut so near to an end, or to another cut, is that end or that cut, unless told otherwise."""

@@ -10,11 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.arrays import Floats, Ints
 from layers.io.toml_file import read_toml
 from layers.roads.profile import Profile, Repairs, sample_fractions, sample_offsets
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _FILE = Path(__file__).parent / "terrain_classes.toml"
 

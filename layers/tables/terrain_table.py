@@ -8,19 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from numpy.typing import NDArray
 from rasterio.transform import from_origin
 from scipy.interpolate import griddata
 
 from layers.area import Area, read_boundary
+from layers.arrays import Floats
 from layers.crs import LON_LAT as LON_LAT_CRS
 from layers.errors import DataError
 from layers.io.files import existing_file, writing
 from layers.io.tables import LON_LAT, NAMES, QUALITIES, Column, read_table
 from layers.io.toml_file import read_utf8
 from layers.tables.places import gazetteer
-
-Floats = NDArray[np.float64]
 
 SPOT_COLUMNS = (
     Column("id", "id", required=True),

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
 from layers.roads.profile import (
     MAX_GRADE,
@@ -28,10 +29,6 @@ from layers.terrain.heights import (
     smooth_along,
 )
 from layers.terrain.terrain import Terrain
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 SMOOTH_CELLS = 10 / 3
 """And over at least so many cells of the terrain: 100 m for cells of 30 m, 300 m for 90 m."""

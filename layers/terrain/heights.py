@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from layers.arrays import Bools, Floats, Ints
 
 SMOOTH_M = 100.0
 """Heights are averaged over at least this stretch of road: the noise of a 30 m terrain

@@ -9,17 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
+from layers.arrays import Floats
 from layers.crs import Bounds, from_lon_lat, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.expansion import check_archive
 from layers.io.files import existing_file
-
-Floats = NDArray[np.float64]
 
 METRES_PER_DEGREE = 111_320.0
 """Length of a degree of latitude."""

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from layers.arrays import Floats
 from maps.access.rows import Spot
 from maps.base.i18n import Text, text
 from maps.base.page import fragment
@@ -25,8 +25,6 @@ LEFT, TOP, RIGHT, BOTTOM = 52.0, 34.0, 744.0, 276.0
 
 APART: Final = 34.0
 """Pixels between the names of two curves."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

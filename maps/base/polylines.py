@@ -19,6 +19,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.arrays import Ints
+
 GRID: Final = 1 << 24
 
 FROM: Final = (0.0, 7.0, 8.0, 9.0, 10.0, 11.5, 13.0, 15.0)
@@ -29,8 +31,6 @@ PIXELS: Final = 0.6
 
 TILE: Final = 256
 """Pixels of the whole world's side at zoom 0."""
-
-Ints = NDArray[np.int64]
 
 
 def on_grid(lon_lat: NDArray[np.float64]) -> Ints:

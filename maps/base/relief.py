@@ -8,15 +8,15 @@ from typing import Final
 import numpy as np
 import shapely
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.features import geometry_mask
 from scipy.ndimage import gaussian_filter
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from layers.arrays import Floats, Ints
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
 from maps.base.png import png
-from maps.base.polylines import GRID, Ints, on_grid
+from maps.base.polylines import GRID, on_grid
 from maps.base.raster_layer import Surface
 from maps.base.style import PALETTE
 from maps.base.time_scale import channels
@@ -50,8 +50,6 @@ FAINT: Final = 0.45
 
 LIGHTS: Final = np.linspace(DARKEST, 1, 15)
 """Light of each colour of the picture after the first, which is clear."""
-
-Floats = NDArray[np.float64]
 
 
 def relief(terrain: Terrain, inside: BaseGeometry) -> Surface | None:

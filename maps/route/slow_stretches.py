@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from geo.driving.momentum import LIMITS
 from geo.routing.legs import RouteProfile
-
-Floats = NDArray[np.float64]
+from layers.arrays import Floats
 
 PHRASES: Final = {
     "class": "limit_class",
