@@ -8,18 +8,35 @@ from typing import Final
 import click
 
 WORDS: Final = {
-    "en": {"has": "has", "partly": "partly", "lacks": "lacks", "costs": "until then", "add": "add",
-           "head": "From a strategic plan to a full one:"},
-    "th": {"has": "มีแล้ว", "partly": "มีบางส่วน", "lacks": "ยังขาด", "costs": "ระหว่างนี้",
-           "add": "วิธีเพิ่ม", "head": "จากแผนเชิงยุทธศาสตร์สู่แผนเต็มรูปแบบ:"},
-}  # fmt: skip
+    "en": {
+        "has": "has",
+        "partly": "partly",
+        "lacks": "lacks",
+        "costs": "until then",
+        "add": "add",
+        "head": "From a strategic plan to a full one:",
+    },
+    "th": {
+        "has": "มีแล้ว",
+        "partly": "มีบางส่วน",
+        "lacks": "ยังขาด",
+        "costs": "ระหว่างนี้",
+        "add": "วิธีเพิ่ม",
+        "head": "จากแผนเชิงยุทธศาสตร์สู่แผนเต็มรูปแบบ:",
+    },
+}
 WIDE: Final = 79
 
 
 @click.command()
 @click.argument("area")
-@click.option("--lang", type=click.Choice(["en", "th"]), default="en", show_default=True,
-              help="Language of what is lacking.")  # fmt: skip
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "th"]),
+    default="en",
+    show_default=True,
+    help="Language of what is lacking.",
+)
 def check(area: str, lang: str) -> None:
     """Check every file of AREA and list all problems; then say what it lacks for a full plan.
 
@@ -54,5 +71,6 @@ def check(area: str, lang: str) -> None:
 def _said(word: str, text: str) -> str:
     """Indent a sentence; Thai, which has no spaces between words, is left to the terminal."""
     whole = f"  {word}: {text}"
-    return textwrap.fill(whole, WIDE, subsequent_indent="    ", break_long_words=False,
-                         break_on_hyphens=False)  # fmt: skip
+    return textwrap.fill(
+        whole, WIDE, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )

@@ -109,10 +109,19 @@ def write_cog(path: Path, time_s: NDArray[np.float32], affine: Any, crs: str) ->
     with writing(path) as temporary:
         try:
             with rasterio.open(
-                temporary, "w", driver="COG", count=1, dtype="float32", nodata=np.nan, crs=crs,
-                height=cells.shape[0], width=cells.shape[1], transform=affine,
-                compress="deflate", predictor=3,
-            ) as raster:  # fmt: skip
+                temporary,
+                "w",
+                driver="COG",
+                count=1,
+                dtype="float32",
+                nodata=np.nan,
+                crs=crs,
+                height=cells.shape[0],
+                width=cells.shape[1],
+                transform=affine,
+                compress="deflate",
+                predictor=3,
+            ) as raster:
                 raster.write(cells, 1)
                 raster.set_band_description(1, "seconds to the nearest facility")
         except RasterioError as error:

@@ -25,8 +25,13 @@ def _parts(ctx: click.Context, param: click.Parameter, value: str) -> Collection
 
 @click.command()
 @click.argument("area")
-@click.option("--what", callback=_parts, default=",".join(PARTS), show_default=True,
-              help="Parts to fetch, with commas between.")  # fmt: skip
+@click.option(
+    "--what",
+    callback=_parts,
+    default=",".join(PARTS),
+    show_default=True,
+    help="Parts to fetch, with commas between.",
+)
 @click.option("--place", default="", help="Of a new area: 'Tak Province, Thailand'.")
 @click.option("--boundary", type=FILE, help="Of a new area: a polygon, any vector file.")
 @click.option("--country", default="", metavar="CODE", help="ISO 3166, two letters, as TH.")

@@ -11,8 +11,13 @@ from scripts.options import FOLDER, say
 
 @click.command()
 @click.argument("name")
-@click.option("--from", "source", default=None, metavar="AREA",
-              help="The area to copy; the fullest one by default.")  # fmt: skip
+@click.option(
+    "--from",
+    "source",
+    default=None,
+    metavar="AREA",
+    help="The area to copy; the fullest one by default.",
+)
 @click.option("--output", type=FOLDER, help="Folder to put it into, instead of your own areas.")
 @click.option("--quiet", is_flag=True, help="Print only where it is.")
 def new(*, name: str, source: str | None, output: Path | None, quiet: bool) -> None:

@@ -51,35 +51,62 @@ def analysis(command: F) -> F:
     """Add the options of every analysis verb."""
     for option in reversed(
         (
-            click.option("--format", "format_", type=click.Choice(FORMATS), default="table",
-                         show_default=True, help="How results are printed."),
-            click.option("--map", "map_", type=FILE,
-                         help="Write a map to this file: a page; .png and .svg are pictures."),
+            click.option(
+                "--format",
+                "format_",
+                type=click.Choice(FORMATS),
+                default="table",
+                show_default=True,
+                help="How results are printed.",
+            ),
+            click.option(
+                "--map",
+                "map_",
+                type=FILE,
+                help="Write a map to this file: a page; .png and .svg are pictures.",
+            ),
             click.option("--output", type=FOLDER, help="Write results into this folder too."),
             click.option("--overwrite", is_flag=True, help="Replace files that are there."),
             click.option("--quiet", is_flag=True, help="No progress and no messages."),
-            click.option("--lang", type=click.Choice(["en", "th"]), default="en",
-                         show_default=True, help="Language shown first."),
-            click.option("--source", type=click.Choice(["osm", "strategic"]), default=None,
-                         help="Force one source of roads; imported ones are preferred."),
+            click.option(
+                "--lang",
+                type=click.Choice(["en", "th"]),
+                default="en",
+                show_default=True,
+                help="Language shown first.",
+            ),
+            click.option(
+                "--source",
+                type=click.Choice(["osm", "strategic"]),
+                default=None,
+                help="Force one source of roads; imported ones are preferred.",
+            ),
         )
-    ):  # fmt: skip
+    ):
         command = option(command)
     return command
 
 
 def scenarios(command: F) -> F:
     """Add the option that names scenarios."""
-    option = click.option("--scenario", "scenario", multiple=True, metavar="NAME",
-                          help="A scenario's id or TOML file; may be given again.")  # fmt: skip
+    option = click.option(
+        "--scenario",
+        "scenario",
+        multiple=True,
+        metavar="NAME",
+        help="A scenario's id or TOML file; may be given again.",
+    )
     return option(command)
 
 
 def home(command: F) -> F:
     """Add the option that names where an area's corridors start."""
-    option = click.option("--home", metavar="PLACE",
-                          help="Where corridors start: an id or a name.  [default: the area's "
-                          "own home, else its largest settlement]")  # fmt: skip
+    option = click.option(
+        "--home",
+        metavar="PLACE",
+        help="Where corridors start: an id or a name.  [default: the area's "
+        "own home, else its largest settlement]",
+    )
     return option(command)
 
 
@@ -87,18 +114,41 @@ def trip(command: F) -> F:
     """Add the options that say who travels and when."""
     for option in reversed(
         (
-            click.option("--vehicle", callback=known_vehicle, default="truck_10w",
-                         show_default=True, help="Id of a vehicle."),
-            click.option("--season", type=click.Choice(["dry", "wet"]), default="dry",
-                         show_default=True, help="Dry or rainy season."),
-            click.option("--depart", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
-                         help="Local time of departure; adds the time of arrival."),
-            click.option("--load", type=click.FloatRange(0, 1), default=1.0, show_default=True,
-                         help="0 empty, 1 full."),
-            click.option("--optimise", type=click.Choice(["time", "cost", "distance"]),
-                         default="time", show_default=True, help="What the best way is best in."),
+            click.option(
+                "--vehicle",
+                callback=known_vehicle,
+                default="truck_10w",
+                show_default=True,
+                help="Id of a vehicle.",
+            ),
+            click.option(
+                "--season",
+                type=click.Choice(["dry", "wet"]),
+                default="dry",
+                show_default=True,
+                help="Dry or rainy season.",
+            ),
+            click.option(
+                "--depart",
+                type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+                help="Local time of departure; adds the time of arrival.",
+            ),
+            click.option(
+                "--load",
+                type=click.FloatRange(0, 1),
+                default=1.0,
+                show_default=True,
+                help="0 empty, 1 full.",
+            ),
+            click.option(
+                "--optimise",
+                type=click.Choice(["time", "cost", "distance"]),
+                default="time",
+                show_default=True,
+                help="What the best way is best in.",
+            ),
         )
-    ):  # fmt: skip
+    ):
         command = option(command)
     return command
 

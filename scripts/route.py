@@ -36,8 +36,13 @@ MINUTE = "%Y-%m-%dT%H:%M"
 @click.argument("from_", metavar="FROM")
 @click.argument("to")
 @click.option("--via", multiple=True, help="A place on the way; may be given again.")
-@click.option("--alternatives", type=click.IntRange(0, 5), default=0, show_default=True,
-              help="How many further ways to look for.")  # fmt: skip
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 5),
+    default=0,
+    show_default=True,
+    help="How many further ways to look for.",
+)
 @trip
 @scenarios
 @analysis
@@ -74,9 +79,17 @@ def route(  # noqa: PLR0913
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     found = routes(
-        study, from_, to, via=via, vehicle=vehicle, season=season, load=load,
-        optimise=optimise, alternatives=alternatives, departure=depart,
-    )  # fmt: skip
+        study,
+        from_,
+        to,
+        via=via,
+        vehicle=vehicle,
+        season=season,
+        load=load,
+        optimise=optimise,
+        alternatives=alternatives,
+        departure=depart,
+    )
     if alternatives and len(found) <= alternatives:
         say(f"{len(found) - 1} other way(s) that really differ", quiet=quiet)
     text = _text(found, format_, lang, several=alternatives > 0)

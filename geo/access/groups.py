@@ -116,8 +116,16 @@ def people_by(
         for limit in minutes:
             found = by_group(time_s, people, names, limit, groups=groups)
             if found.empty:
-                found = pd.DataFrame(columns=["places", "people", "mean_s", "median_s",
-                                              "people_unreached", "share_within"])  # fmt: skip
+                found = pd.DataFrame(
+                    columns=[
+                        "places",
+                        "people",
+                        "mean_s",
+                        "median_s",
+                        "people_unreached",
+                        "share_within",
+                    ]
+                )
             made["settlements"] = found["places"]
             made["people"] = found["people"]
             made[f"mean_minutes_{season}"] = found["mean_s"] / 60

@@ -14,8 +14,18 @@ from geo.routing.travel_times import od_times
 from geo.rules.seasons import SEASONS
 from geo.study import Study
 
-COLUMNS = ("id", "name_en", "name_th", "kind", "district", "lon", "lat", "elevation_m",
-           "population", "quality")  # fmt: skip
+COLUMNS = (
+    "id",
+    "name_en",
+    "name_th",
+    "kind",
+    "district",
+    "lon",
+    "lat",
+    "elevation_m",
+    "population",
+    "quality",
+)
 
 Times = Mapping[str, pd.DataFrame]
 """A table of `geo.routing.travel_times.od_times` by season."""

@@ -51,8 +51,10 @@ def facility_names(
     >>> facility_names(one, towns, "hospital")
     {'n1': 'hospital at Pal'}
     """
-    x, y = (facilities[name].to_numpy()[:, None] - settlements[name].to_numpy()
-            for name in ("lon", "lat"))  # fmt: skip
+    x, y = (
+        facilities[name].to_numpy()[:, None] - settlements[name].to_numpy()
+        for name in ("lon", "lat")
+    )
     near = np.hypot(x * np.cos(np.radians(facilities["lat"].to_numpy()[:, None])), y).argmin(axis=1)
     by_place = kind.replace("_", " ") + " at " + settlements["name_en"].iloc[near].astype(str)
     names = facilities["name_en"].to_numpy(object)

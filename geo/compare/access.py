@@ -172,8 +172,10 @@ def journeys(study: Study, asked: Asked, given: Ends) -> Mapping[tuple[str, str]
     for vehicle in asked.vehicles:
         for season in asked.seasons:
             trip = study.trip(vehicle, season, 1.0, "time")
-            near = {kind: _nearest(trip, given.people, goals, study.rules.seasons)
-                    for kind, goals in given.goals.items()}  # fmt: skip
+            near = {
+                kind: _nearest(trip, given.people, goals, study.rules.seasons)
+                for kind, goals in given.goals.items()
+            }
             known = given.people[given.people["population"].notna()]
             made[vehicle, season] = Journeys(
                 trip.season,

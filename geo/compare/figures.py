@@ -17,8 +17,16 @@ from geo.scenario.apply import Touched
 NAN: Final = float("nan")
 
 COLUMNS: Final = (
-    "figure", "vehicle", "season_base", "season", "to_kind", "unit", "base", "value", "change",
-)  # fmt: skip
+    "figure",
+    "vehicle",
+    "season_base",
+    "season",
+    "to_kind",
+    "unit",
+    "base",
+    "value",
+    "change",
+)
 
 
 class Figure(NamedTuple):

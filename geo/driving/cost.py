@@ -22,8 +22,14 @@ from layers.roads.network import RoadNetwork
 OPTIMISE: Final = ("time", "cost", "distance")
 
 KEPT: Final = (
-    "time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m", "passable", "open",
-)  # fmt: skip
+    "time_s",
+    "fuel_l",
+    "co2_kg",
+    "cost_thb",
+    "distance_m",
+    "passable",
+    "open",
+)
 """What is kept of costs between runs."""
 
 

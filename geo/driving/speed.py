@@ -203,8 +203,20 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     changed = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
         for c, way, grade in ways:
-            drive(grade, run, *held[c], may_start[c], enter[c], leave[c], offsets, way, body,
-                  pedals, driven[c], changed[c])  # fmt: skip
+            drive(
+                grade,
+                run,
+                *held[c],
+                may_start[c],
+                enter[c],
+                leave[c],
+                offsets,
+                way,
+                body,
+                pedals,
+                driven[c],
+                changed[c],
+            )
         if turn == ROUNDS:
             break
         left = np.column_stack([driven[c][1][first[:, 1 - c]] for c in (0, 1)])

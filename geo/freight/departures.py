@@ -122,8 +122,10 @@ def departure_times(
     gate = goal.id if goal.id in terms.crossings else behind.get(goal.id)
     if gate is None:
         known = ", ".join(terms.crossings) or "none in this area"
-        raise DataError(f"{goal.name_en}: the destination must be a crossing or the first city "
-                        f"beyond one: {known}")  # fmt: skip
+        raise DataError(
+            f"{goal.name_en}: the destination must be a crossing or the first city "
+            f"beyond one: {known}"
+        )
     found = hauls_abroad(terms, [start.id], [gate])
     haul = next((one for one in found if one.to_id == goal.id), found[0])
     if not haul.reached:

@@ -133,9 +133,8 @@ def product_flows(  # noqa: PLR0913 - what a planner may ask
     terms = freight_terms(study, vehicles, season, empty_share=empty_share, extra=extra)
     grown, markets = (
         table[table["product"].isin(list(chosen))].reset_index(drop=True)
-        for table in (study.tables.harvests if harvests is None else harvests,
-                      study.tables.markets)
-    )  # fmt: skip
+        for table in (study.tables.harvests if harvests is None else harvests, study.tables.markets)
+    )
     sold: list[Sale] = []
     for name, one in chosen.items():
         own = _markets(study, to, markets[markets["product"] == name])

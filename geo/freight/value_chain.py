@@ -23,10 +23,26 @@ EVERY: Final = "all"
 """Names all products at once."""
 
 CHAIN_COLUMNS: Final = [
-    "product", "from_id", "to_id", "vehicles", "hubs", "distance_m", "time_p50_s", "time_p90_s",
-    "cost_thb_per_t", "logistics_share", "price_thb_per_kg", "margin_thb_per_kg", "perish_h",
-    "spoilage", "co2_kg_per_t", "wet_months", "months", "tonnes_per_year", "why_not",
-]  # fmt: skip
+    "product",
+    "from_id",
+    "to_id",
+    "vehicles",
+    "hubs",
+    "distance_m",
+    "time_p50_s",
+    "time_p90_s",
+    "cost_thb_per_t",
+    "logistics_share",
+    "price_thb_per_kg",
+    "margin_thb_per_kg",
+    "perish_h",
+    "spoilage",
+    "co2_kg_per_t",
+    "wet_months",
+    "months",
+    "tonnes_per_year",
+    "why_not",
+]
 """Columns of `sale_table`."""
 
 

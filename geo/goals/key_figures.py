@@ -129,8 +129,12 @@ def _cut_off(access: Mapping[str, pd.DataFrame]) -> float:
 
 
 def _freight(rows: pd.DataFrame | None) -> dict[str, float]:
-    names = ("freight_thb_per_t_provinces", "freight_thb_per_t_crossing",
-             "hours_to_next_city", "passable_wet_probability_pct")  # fmt: skip
+    names = (
+        "freight_thb_per_t_provinces",
+        "freight_thb_per_t_crossing",
+        "hours_to_next_city",
+        "passable_wet_probability_pct",
+    )
     if rows is None or rows.empty:
         return dict.fromkeys(names, NAN)
     capitals = rows[(rows["kind"] == "province_capital") & (rows["crossing"] == "")]

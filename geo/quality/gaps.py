@@ -96,8 +96,10 @@ def untagged_crossings(
     ferry = (segments["highway"].astype(str) == "ferry").to_numpy()
     roads = np.flatnonzero(driven & ~level & ~ferry)
     lines = segments.geometry.to_numpy()[roads]
-    flows = water[water["kind"].isin(("river", "canal")) & water.geom_type.isin(
-        ("LineString", "MultiLineString"))]  # fmt: skip
+    flows = water[
+        water["kind"].isin(("river", "canal"))
+        & water.geom_type.isin(("LineString", "MultiLineString"))
+    ]
     rivers = flows.geometry.to_numpy()
     river, road = shapely.STRtree(lines).query(rivers, predicate="crosses")
     points = shapely.intersection(lines[road], rivers[river])

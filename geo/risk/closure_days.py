@@ -126,8 +126,12 @@ def _cells(roads: Roads, one: HazardFile, column: str) -> Floats:
     """Lay a raster over the links."""
     west, south, east, north = roads.study.tables.boundary.bounds
     nodes = roads.network.nodes
-    around = (min(west, nodes["lon"].min()), min(south, nodes["lat"].min()),
-              max(east, nodes["lon"].max()), max(north, nodes["lat"].max()))  # fmt: skip
+    around = (
+        min(west, nodes["lon"].min()),
+        min(south, nodes["lat"].min()),
+        max(east, nodes["lon"].max()),
+        max(north, nodes["lat"].max()),
+    )
     pieces = on_cells(roads.network, read_hazard_raster(one.path, around))
     found: Floats = exposure(pieces, roads.network.length_m)[column].to_numpy(np.float64)
     return found

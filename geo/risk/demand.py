@@ -101,16 +101,27 @@ def people(
     unknown = int(origins["population"].isna().sum())
     if unknown == len(origins):
         origins = origins.assign(population=1.0)
-        notes.append("Nobody's number of people is known: every settlement counts as one person; "
-                     "a raster (population) would count them.")  # fmt: skip
+        notes.append(
+            "Nobody's number of people is known: every settlement counts as one person; "
+            "a raster (population) would count them."
+        )
     elif unknown:
-        notes.append(f"People of {unknown} of {len(origins)} settlements are not known: they "
-                     "count in no figure of people.")  # fmt: skip
+        notes.append(
+            f"People of {unknown} of {len(origins)} settlements are not known: they "
+            "count in no figure of people."
+        )
     goals = pd.concat(list(found.values()), ignore_index=True)
     sizes = [len(one) for one in found.values()]
     amount = np.tile(origins["population"].fillna(0.0).to_numpy(np.float64)[:, None], len(found))
-    demand = Demand("people", vehicle, origins, goals, tuple(found),
-                    np.repeat(np.arange(len(found)), sizes), amount * trips)  # fmt: skip
+    demand = Demand(
+        "people",
+        vehicle,
+        origins,
+        goals,
+        tuple(found),
+        np.repeat(np.arange(len(found)), sizes),
+        amount * trips,
+    )
     return demand, tuple(notes)
 
 
@@ -133,8 +144,9 @@ def _goals(study: Study, kind: str, there: Mapping[str, int]) -> pd.DataFrame:
             return home
         others = every[(every["kind"] == "province_capital") & (every["id"] != area.home)]
         flat = np.cos(np.radians(home["lat"].iloc[0]))
-        apart = np.hypot((others["lon"] - home["lon"].iloc[0]) * flat,
-                         others["lat"] - home["lat"].iloc[0])  # fmt: skip
+        apart = np.hypot(
+            (others["lon"] - home["lon"].iloc[0]) * flat, others["lat"] - home["lat"].iloc[0]
+        )
         nearest: pd.DataFrame = others.loc[apart.nsmallest(1).index, GOAL].reset_index(drop=True)
         return nearest
     try:

@@ -50,8 +50,10 @@ def tonnes(study: Study, vehicle: str, season: str) -> tuple[Demand | None, tupl
     missing = grown[grown["tonnes_per_year"].isna()]
     notes = []
     if len(missing):
-        left = "; ".join(f"{product}: {', '.join(group['place_id'])}"
-                         for product, group in missing.groupby("product"))  # fmt: skip
+        left = "; ".join(
+            f"{product}: {', '.join(group['place_id'])}"
+            for product, group in missing.groupby("product")
+        )
         notes.append(f"Tonnes not known, in no sum: {left}.")
     if known.empty:
         return None, (*notes, "No tonnes are known in this area: only people count.")
@@ -74,6 +76,13 @@ def tonnes(study: Study, vehicle: str, season: str) -> tuple[Demand | None, tupl
         origins["id"].tolist(),
         goals["id"].tolist(),
     )
-    demand = Demand("tonnes", vehicle, origins.assign(population=np.nan), goals,
-                    tuple(goals["id"]), np.arange(len(goals)), amount)  # fmt: skip
+    demand = Demand(
+        "tonnes",
+        vehicle,
+        origins.assign(population=np.nan),
+        goals,
+        tuple(goals["id"]),
+        np.arange(len(goals)),
+        amount,
+    )
     return demand, tuple(notes)

@@ -205,16 +205,23 @@ def put_on_roads(
         kept, origins, goals, far = _snapped(demand, trip)
         placed.append((kept, origins, goals))
         if far:
-            notes.append(f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
-                         f"{', '.join(far)}.")  # fmt: skip
+            notes.append(
+                f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
+                f"{', '.join(far)}."
+            )
     every = [side for _, *sides in placed for side in sides]
     split = split_at(study.network, _joined(every))
     graph = contract(split.network)
     flows = tuple(
-        Flow(kept, trip, on_links(split, graph, trip, trip.costs.time_s),
-             split.move(origins), split.move(goals))
+        Flow(
+            kept,
+            trip,
+            on_links(split, graph, trip, trip.costs.time_s),
+            split.move(origins),
+            split.move(goals),
+        )
         for (kept, origins, goals), trip in zip(placed, trips, strict=True)
-    )  # fmt: skip
+    )
     roads = Roads(study, split, graph, chainage(split.network), flows, season)
     return roads, tuple(notes)
 
@@ -249,8 +256,9 @@ def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list
         at = stops_at(trip.network, trip.costs, table, reach_m=WALK_M, usable=inland)
         kept = np.flatnonzero(at.near)
         if not len(kept):
-            raise DataError(f"risk: no place of {demand.unit} lies within "
-                            f"{WALK_M / 1000:g} km of a road")  # fmt: skip
+            raise DataError(
+                f"risk: no place of {demand.unit} lies within {WALK_M / 1000:g} km of a road"
+            )
         far += np.delete(table["id"].to_numpy(object), kept).tolist()
         near.append(kept)
         ends.append(at.snapped.take(kept))
@@ -267,5 +275,9 @@ def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list
 
 
 def _joined(parts: Sequence[Snapped]) -> Snapped:
-    return Snapped(*(np.concatenate([getattr(part, name) for part in parts])
-                     for name in ("segment", "fraction", "offset_m")))  # fmt: skip
+    return Snapped(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("segment", "fraction", "offset_m")
+        )
+    )

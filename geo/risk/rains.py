@@ -64,8 +64,9 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     )
     if not days:
         return found.sort_values("second_way", kind="stable", ignore_index=True)
-    found = found.assign(worst_reached=tables["reached"].min(axis=1),
-                         lost_h=tables["lost_h"].sum(axis=1))  # fmt: skip
+    found = found.assign(
+        worst_reached=tables["reached"].min(axis=1), lost_h=tables["lost_h"].sum(axis=1)
+    )
     keys = ["worst_reached", "lost_h"]
     return found.sort_values(keys, ascending=[True, False], kind="stable", ignore_index=True)
 

@@ -21,9 +21,19 @@ SIMILAR: Final = ("extra_h", "people_cut_off", "tonnes_cut_off")
 """What must be much the same for links to be one corridor."""
 SUMS: Final = ("length_m", "closed_days", "lost_h", "cut_off_days", "worth_thb", "cost_thb")
 """What adds up over the links of a corridor: each is lost by itself, now and then."""
-WORST: Final = ("extra_h", "demand_on_link", "detour_ratio_mean", "detour_ratio_max",
-                "people_cut_off", "people_extra_h", "people_on_link", "tonnes_extra_h",
-                "tonnes_on_link", "tonnes_cut_off", "bridge")  # fmt: skip
+WORST: Final = (
+    "extra_h",
+    "demand_on_link",
+    "detour_ratio_mean",
+    "detour_ratio_max",
+    "people_cut_off",
+    "people_extra_h",
+    "people_on_link",
+    "tonnes_extra_h",
+    "tonnes_on_link",
+    "tonnes_cut_off",
+    "bridge",
+)
 """What is told of its worst link."""
 
 
@@ -55,9 +65,12 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
     total = pd.DataFrame(np.zeros((count, 4)), columns=list(names))
     own = pd.DataFrame(
         np.zeros((count, 6)),
-        columns=[f"{unit}_{what}" for unit in ("people", "tonnes")
-                 for what in ("extra_h", "on_link", "cut_off")],
-    )  # fmt: skip
+        columns=[
+            f"{unit}_{what}"
+            for unit in ("people", "tonnes")
+            for what in ("extra_h", "on_link", "cut_off")
+        ],
+    )
     ratio, weight = np.zeros(count), np.zeros(count)
     for flow in roads.flows:
         loss = _critical(flow)

@@ -146,9 +146,11 @@ def criticality(  # noqa: PLR0913 - what may be asked
     lines = segments.geometry.to_crs(LON_LAT).to_numpy()
     shapes = [_merged(lines[list(at)]) for at in found["segments"]]
     protection = study.rules.risk.protection
-    worth = (f"An hour counts {protection.time_thb_per_h:g} baht, a km protected for "
-             f"{protection.life_years:g} years {protection.cost_thb_per_km:,.0f} (unsourced). Who "
-             "is cut off has no price.")  # fmt: skip
+    worth = (
+        f"An hour counts {protection.time_thb_per_h:g} baht, a km protected for "
+        f"{protection.life_years:g} years {protection.cost_thb_per_km:,.0f} (unsourced). Who "
+        "is cut off has no price."
+    )
     return Criticality(
         roads,
         table,

@@ -245,18 +245,29 @@ def _kilometres(lines: RoadLines, far: Floats) -> tuple[Floats, Floats]:
 
 def _parts(lines: RoadLines, label: Ints, main: Bools) -> tuple[Ints, Ints]:
     """Count pieces of every road, and their main and side lines; shape (lines,) each."""
-    table = pd.DataFrame({"label": label[lines.ends[:, 0]], "road": lines.road[lines.ends[:, 0]],
-                          "km": lines.length, "row": lines.first_row})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "label": label[lines.ends[:, 0]],
+            "road": lines.road[lines.ends[:, 0]],
+            "km": lines.length,
+            "row": lines.first_row,
+        }
+    )
     # Main lines are one each; a side line is one by itself.
     table = table.assign(one=np.where(main, -1 - table["label"], np.arange(len(table))))
-    pieces = table.groupby("label").agg(road=("road", "first"), km=("km", "sum"),
-                                        row=("row", "min"))  # fmt: skip
+    pieces = table.groupby("label").agg(
+        road=("road", "first"), km=("km", "sum"), row=("row", "min")
+    )
     pieces = pieces.assign(km=-pieces["km"].round(TIE)).sort_values(["road", "km", "row"])
     piece = pieces.groupby("road").cumcount().reindex(table["label"]).to_numpy(np.int64)
     table = table.assign(piece=piece, side=~main)
-    ones = table.groupby("one").agg(road=("road", "first"), piece=("piece", "first"),
-                                    side=("side", "first"), km=("km", "sum"),
-                                    row=("row", "min"))  # fmt: skip
+    ones = table.groupby("one").agg(
+        road=("road", "first"),
+        piece=("piece", "first"),
+        side=("side", "first"),
+        km=("km", "sum"),
+        row=("row", "min"),
+    )
     ones = ones.assign(km=-ones["km"].round(TIE))
     ones = ones.sort_values(["road", "piece", "side", "km", "row"])
     part = ones.groupby("road").cumcount().reindex(table["one"]).to_numpy(np.int64)

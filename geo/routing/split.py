@@ -46,8 +46,9 @@ class Split:
         length = self.network.length_m[piece]
         share = (snapped.fraction - self.start[piece]) / (self.stop[piece] - self.start[piece])
         # Where a place was cut at, it lies at the node, however its fraction was rounded.
-        share = np.where(np.abs(share - np.rint(share)) * length < 10 * SAME_M,
-                         np.rint(share), share)  # fmt: skip
+        share = np.where(
+            np.abs(share - np.rint(share)) * length < 10 * SAME_M, np.rint(share), share
+        )
         return Snapped(piece, np.clip(share, 0.0, 1.0), snapped.offset_m)
 
 

@@ -142,8 +142,9 @@ def rows_of_road(chain: pd.DataFrame, stretch: Stretch) -> Bools:
         return np.asarray(mine & (piece == piece[mine].min()), bool)
     parts = chain.loc[mine, "part"].unique()
     if stretch.part not in parts:
-        raise UnknownNameError(f"road {stretch.ref!r} has no part {stretch.part}: "
-                               f"its parts are 0 to {parts.max()}")  # fmt: skip
+        raise UnknownNameError(
+            f"road {stretch.ref!r} has no part {stretch.part}: its parts are 0 to {parts.max()}"
+        )
     return mine & (chain["part"] == stretch.part).to_numpy(bool)
 
 

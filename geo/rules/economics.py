@@ -153,8 +153,11 @@ class Assumptions:
             ("days_per_year", f"{self.days_per_year:g}", "days", ""),
             ("draws, seed", f"{self.draws}, {self.seed}", "", "Monte Carlo"),
         ]
-        groups = (("", self.inputs), ("construction.", self.construction),
-                  ("maintenance.", self.maintenance))  # fmt: skip
+        groups = (
+            ("", self.inputs),
+            ("construction.", self.construction),
+            ("maintenance.", self.maintenance),
+        )
         plain += [
             (
                 f"{start}{name}",

@@ -191,9 +191,13 @@ def door_walks(
     stands[begin.point] = True
     finite = initial[np.isfinite(initial)]
     time, nearest = spread(
-        ground, begin.cells, initial[begin.point] + begin.step_s, slope=off_road.slope,
-        neighbours=off_road.neighbours, max_s=longest_s + finite.max(initial=0.0),
-    )  # fmt: skip
+        ground,
+        begin.cells,
+        initial[begin.point] + begin.step_s,
+        slope=off_road.slope,
+        neighbours=off_road.neighbours,
+        max_s=longest_s + finite.max(initial=0.0),
+    )
     end = landings(grid, ground, off_road, *points, leaving=True)
     at = tuple(end.cells.T)
     landing = nearest[at]

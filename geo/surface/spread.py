@@ -103,11 +103,16 @@ def spread(
     at = (cells[:, 0] + EDGE) * pace.shape[1] + cells[:, 1] + EDGE
     usual = float(np.median(pace[np.isfinite(pace)])) if ground.passable.any() else 1.0
     time, which = settle(
-        (height.ravel(), pace.ravel(), mode.ravel()), moves, lengths,
-        np.array([slope.best, slope.decay]), at, initial_s, float(max_s),
+        (height.ravel(), pace.ravel(), mode.ravel()),
+        moves,
+        lengths,
+        np.array([slope.best, slope.decay]),
+        at,
+        initial_s,
+        float(max_s),
         min(ground.cell_m) * usual * float(np.exp(-slope.decay * abs(slope.best))),
         bool((ground.mode == WALKING).all()),
-    )  # fmt: skip
+    )
     return (
         np.ascontiguousarray(time.reshape(pace.shape)[inner]),
         np.ascontiguousarray(which.reshape(pace.shape)[inner]),

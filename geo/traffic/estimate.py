@@ -89,8 +89,9 @@ def estimate_traffic(study: Study, season: str = "dry") -> Traffic:
     (True, True)
     """
     rules, counts = study.rules.economics, study.tables.traffic
-    places = zones(named(study.tables.settlements), study.tables.places, study.network,
-                   rules.demand)  # fmt: skip
+    places = zones(
+        named(study.tables.settlements), study.tables.places, study.network, rules.demand
+    )
     first = class_trip(study, rules, next(iter(rules.classes)), season)
     found = ways_between(first, places, watched=counted_on(study.network, counts))
     people = places["population"].to_numpy(np.float64)

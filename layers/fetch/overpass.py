@@ -163,8 +163,12 @@ def _fetch(
         teller.say(f"{error}; asking in four parts")
         west, south, east, north = tile
         x, y = (west + east) / 2, (south + north) / 2
-        for part in ((west, south, x, y), (x, south, east, y), (west, y, x, north),
-                     (x, y, east, north)):  # fmt: skip
+        for part in (
+            (west, south, x, y),
+            (x, south, east, y),
+            (west, y, x, north),
+            (x, y, east, north),
+        ):
             _fetch(kind, part, folder, sources, teller, quarters - 1)
 
 
@@ -173,8 +177,9 @@ def _asked(sources: Sources, ask: Callable[[], object]) -> None:
     if sources.overpass.rate_limit:
         # OSMnx would wait for a minute, and more than once, without a word.
         url = f"{sources.overpass.url.rstrip('/')}/status"
-        check_answer(requests.get(url, headers={"User-Agent": AGENT},
-                                  timeout=sources.connection.timeout_s))  # fmt: skip
+        check_answer(
+            requests.get(url, headers={"User-Agent": AGENT}, timeout=sources.connection.timeout_s)
+        )
     try:
         ask()
     except InterruptedError:  # so OSMnx ends in its cache-only mode

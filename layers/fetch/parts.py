@@ -240,9 +240,11 @@ def _dem_tile(job: Job, lon: int, lat: int, bounds: Bounds, what: str) -> tuple[
     path = job.folder / "dem" / f"{lat:+03d}{lon:+04d}.tif"
     edge = EDGE_DEGREES
     part = (
-        max(bounds[0], lon - edge), max(bounds[1], lat - edge),
-        min(bounds[2], lon + 1 + edge), min(bounds[3], lat + 1 + edge),
-    )  # fmt: skip
+        max(bounds[0], lon - edge),
+        max(bounds[1], lat - edge),
+        min(bounds[2], lon + 1 + edge),
+        min(bounds[3], lat + 1 + edge),
+    )
     asked, none = _asked(url, part), path.with_suffix(".none")
     if not job.refresh and kept(path, asked):
         return path, asked

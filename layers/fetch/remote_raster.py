@@ -62,8 +62,9 @@ def fetch_window(order: Order, bounds: Bounds, connection: Connection, teller: T
         raise FetchError(f"{order.url}: is no GeoTIFF; check the address in sources.toml")
     if head.parts and not order.sha256:
         with rasterio.Env(**_gdal(connection)):
-            retrying(lambda: _copy(f"/vsicurl/{order.url}", order, bounds, teller),
-                     connection, teller)  # fmt: skip
+            retrying(
+                lambda: _copy(f"/vsicurl/{order.url}", order, bounds, teller), connection, teller
+            )
         return keep_record(order, head)
     whole = order.path.with_name(f"whole-{order.path.name}")
     download(replace(order, path=whole, asked=order.url), connection, teller)
@@ -83,11 +84,20 @@ def _copy(name: str, order: Order, bounds: Bounds, teller: Teller) -> None:
             with rasterio.open(name) as raster:
                 window = _window(raster, bounds, order.url)
                 profile = {
-                    "driver": "GTiff", "count": 1, "dtype": raster.dtypes[0], "crs": raster.crs,
-                    "nodata": raster.nodata, "width": window.width, "height": window.height,
-                    "transform": raster.window_transform(window), "compress": "deflate",
-                    "tiled": True, "blockxsize": 256, "blockysize": 256, "BIGTIFF": "IF_SAFER",
-                }  # fmt: skip
+                    "driver": "GTiff",
+                    "count": 1,
+                    "dtype": raster.dtypes[0],
+                    "crs": raster.crs,
+                    "nodata": raster.nodata,
+                    "width": window.width,
+                    "height": window.height,
+                    "transform": raster.window_transform(window),
+                    "compress": "deflate",
+                    "tiled": True,
+                    "blockxsize": 256,
+                    "blockysize": 256,
+                    "BIGTIFF": "IF_SAFER",
+                }
                 with rasterio.open(temporary, "w", **profile) as target:
                     _strips(raster, target, window, teller, order.what)
             with rasterio.open(temporary) as written:

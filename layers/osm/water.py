@@ -32,9 +32,20 @@ SMALL_M2: Final = 10_000.0
 """A hectare, a cell of 100 m."""
 
 SMALL: Final = frozenset(
-    {"pond", "basin", "pool", "stream_pool", "reflecting_pool", "wastewater", "fountain",
-     "fishpond", "stream", "ditch", "drain"}
-)  # fmt: skip
+    {
+        "pond",
+        "basin",
+        "pool",
+        "stream_pool",
+        "reflecting_pool",
+        "wastewater",
+        "fountain",
+        "fishpond",
+        "stream",
+        "ditch",
+        "drain",
+    }
+)
 """Values of `water` that are no barrier."""
 
 TAGS: Final = (

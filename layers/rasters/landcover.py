@@ -90,9 +90,14 @@ def read_landcover(
             if raster.crs is None:
                 raise CrsError(f"{path}: has no coordinate reference system; assign one first")
             with WarpedVRT(
-                raster, crs=crs, transform=transform, height=shape[0], width=shape[1],
-                resampling=Resampling.nearest, add_alpha=raster.nodata is None,
-            ) as warped:  # fmt: skip
+                raster,
+                crs=crs,
+                transform=transform,
+                height=shape[0],
+                width=shape[1],
+                resampling=Resampling.nearest,
+                add_alpha=raster.nodata is None,
+            ) as warped:
                 cells = warped.read(1).astype(np.int64)
                 known = warped.dataset_mask() > 0
     except RasterioIOError as error:

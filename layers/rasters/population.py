@@ -100,10 +100,12 @@ def people_on_grid(
             for right, down in ((0, 0), (1, 0), (1, 1), (0, 1))
         ]
         xy = [
-            (transform.a * c + transform.b * r + transform.c,
-             transform.d * c + transform.e * r + transform.f)
+            (
+                transform.a * c + transform.b * r + transform.c,
+                transform.d * c + transform.e * r + transform.f,
+            )
             for c, r in corners
-        ]  # fmt: skip
+        ]
         cells = shapely.polygons(np.array(xy).transpose(2, 0, 1))
         zones = gpd.GeoDataFrame(geometry=cells, crs=crs)
         found = _count(_on_raster(zones, raster), raster)

@@ -65,8 +65,20 @@ def check_area(area: Area, *, vehicles: Collection[str] | None = None) -> Findin
     def products(area: Area) -> tuple[list[str], list[str]]:
         return _products(area, vehicles)
 
-    for look in (_boundary, _places, _crossings, _hubs, _roads, _imported, _hazards, _traffic,
-                 products, _targets, _terrain, _cover):  # fmt: skip
+    for look in (
+        _boundary,
+        _places,
+        _crossings,
+        _hubs,
+        _roads,
+        _imported,
+        _hazards,
+        _traffic,
+        products,
+        _targets,
+        _terrain,
+        _cover,
+    ):
         _gather(look, area, facts, problems)
     if not area.sources:
         problems.append(f"{area.folder / 'area.toml'}: names no [[sources]]; licences ask for them")

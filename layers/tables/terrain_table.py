@@ -83,11 +83,23 @@ def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
     nearest = griddata(points, values, wanted, method="nearest")
     cells[~known] = np.where(np.isnan(between), nearest, between)
     corner = from_origin(left - step / 2, top + step / 2, step, step)
-    with writing(layers.terrain) as temporary, rasterio.open(
-        temporary, "w", driver="GTiff", count=2, dtype="int16", nodata=NODATA, crs=LON_LAT_CRS,
-        width=width, height=depth, transform=corner,
-        compress="deflate", predictor=2,
-    ) as raster:  # fmt: skip
+    with (
+        writing(layers.terrain) as temporary,
+        rasterio.open(
+            temporary,
+            "w",
+            driver="GTiff",
+            count=2,
+            dtype="int16",
+            nodata=NODATA,
+            crs=LON_LAT_CRS,
+            width=width,
+            height=depth,
+            transform=corner,
+            compress="deflate",
+            predictor=2,
+        ) as raster,
+    ):
         raster.write(np.rint(cells).astype(np.int16), 1)
         raster.write(known.astype(np.int16), 2)
         raster.set_band_description(1, "elevation, metres")

@@ -80,5 +80,9 @@ def on_grid(
     last = max(math.ceil((right - grid.c) / grid.a - TINY), first + 1)
     upper = math.floor((top - grid.f) / grid.e + TINY)
     lower = max(math.ceil((bottom - grid.f) / grid.e - TINY), upper + 1)
-    return (grid.c + grid.a * first, grid.f + grid.e * lower,
-            grid.c + grid.a * last, grid.f + grid.e * upper)  # fmt: skip
+    return (
+        grid.c + grid.a * first,
+        grid.f + grid.e * lower,
+        grid.c + grid.a * last,
+        grid.f + grid.e * upper,
+    )

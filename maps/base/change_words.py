@@ -103,11 +103,13 @@ def _close_roads(change: CloseRoads, lang: str) -> str:
 def _change_roads(change: ChangeRoads, lang: str) -> str:
     th = lang == "th"
     sets = [
-        f"{WORDS[name][th]} {value:+g}" if name.endswith("percent")
-        else f"{WORDS[name][th]} {value}" if isinstance(value, str)
+        f"{WORDS[name][th]} {value:+g}"
+        if name.endswith("percent")
+        else f"{WORDS[name][th]} {value}"
+        if isinstance(value, str)
         else f"{WORDS[name][th]} {value:g}"
         for name, value in change.values().items()
-    ]  # fmt: skip
+    ]
     verb = "ปรับปรุง" if th else "Change "
     return f"{verb}{roads_text(change.where, lang)}: {', '.join(sets)}"
 
@@ -117,8 +119,10 @@ def _add_road(change: AddRoad, lang: str) -> str:
     th = lang == "th"
     name = " ".join(p for p in (change.ref, change.name_th if th else change.name_en) if p)
     parts = [f"{'สร้างถนน ' if th else 'Build '}{name}", f"{WORDS['lanes'][th]} {change.lanes:g}"]
-    for ranges, words in ((change.tunnels_km, ("tunnel", "อุโมงค์")),
-                          (change.bridges_km, ("bridge", "สะพาน"))):  # fmt: skip
+    for ranges, words in (
+        (change.tunnels_km, ("tunnel", "อุโมงค์")),
+        (change.bridges_km, ("bridge", "สะพาน")),
+    ):
         if ranges:
             km = sum(stop - start for start, stop in ranges)
             parts.append(f"{words[th]} {km:g} {'กม.' if th else 'km'}")

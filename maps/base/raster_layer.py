@@ -89,10 +89,14 @@ def surface(
     _, width, height = calculate_default_transform(crs, WEB, cols, rows, *edges)
     longer = max(width, height)
     to, width, height = calculate_default_transform(
-        crs, WEB, cols, rows, *edges,
+        crs,
+        WEB,
+        cols,
+        rows,
+        *edges,
         dst_width=max(1, round(width * PIXELS / longer)),
         dst_height=max(1, round(height * PIXELS / longer)),
-    )  # fmt: skip
+    )
     warped = np.full((height, width), np.nan, np.float32)
     reproject(
         np.where(np.isfinite(times), times, np.nan).astype(np.float32),

@@ -74,9 +74,13 @@ def after(shown: Shown, at: int) -> folium.FeatureGroup:
         _line(layer, links[built], pane, color=PALETTE["works"], weight=11, opacity=0.55)
     old = ~np.isin(state, ("new", "closed"))
     _by_width(
-        layer, links[old], links["vehicles_per_day"].to_numpy(np.float64)[old],
-        class_of(links["vehicles_per_day_change"], VEHICLES)[old], COLOURS, pane,
-    )  # fmt: skip
+        layer,
+        links[old],
+        links["vehicles_per_day"].to_numpy(np.float64)[old],
+        class_of(links["vehicles_per_day_change"], VEHICLES)[old],
+        COLOURS,
+        pane,
+    )
     new, closed = links[state == "new"], links[state == "closed"]
     _line(layer, new, pane, color=PALETTE["surface"], weight=9, opacity=1)
     _line(layer, new, pane, color=PALETTE["new-road"], weight=5.5, opacity=1)

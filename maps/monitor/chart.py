@@ -84,8 +84,10 @@ def indicator_chart(standing: Standing, *, day: date, said: Text, lang: str) -> 
     ]
     plan = None
     if target:
-        plan = [(scale.x(target.baseline_date), scale.y(target.baseline)),
-                (scale.x(target.due), scale.y(target.target))]  # fmt: skip
+        plan = [
+            (scale.x(target.baseline_date), scale.y(target.baseline)),
+            (scale.x(target.due), scale.y(target.target)),
+        ]
     return fragment(
         "monitor_chart.html",
         width=WIDTH,

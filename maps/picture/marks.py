@@ -14,10 +14,25 @@ from maps.picture.parts import REM, Tag, block, elements, symbol, words
 from maps.picture.scene import Mark
 
 RANK: Final = (
-    "found", "zone", "isochrone-mark", "home", "end", "via", "province_capital", "facility", "site",
-    "market", "hub", "crossing open", "corridor", "shield-icon", "crossing", "city", "district",
+    "found",
+    "zone",
+    "isochrone-mark",
+    "home",
+    "end",
+    "via",
+    "province_capital",
+    "facility",
+    "site",
+    "market",
+    "hub",
+    "crossing open",
+    "corridor",
+    "shield-icon",
+    "crossing",
+    "city",
+    "district",
     "spot",
-)  # fmt: skip
+)
 """Kinds of marks by the importance of their names, as `map.js` has them."""
 
 SOLID: Final = frozenset(("home", "crossing", "end", "facility", "hub", "market", "site"))
@@ -179,9 +194,10 @@ def _placed(labels: Sequence[_Label], frame: Box, taken: list[Box]) -> Iterator[
             continue
         right, left = _boxes(label, wide)
         free = [
-            box for box in dict.fromkeys((right, left))
+            box
+            for box in dict.fromkeys((right, left))
             if box.within(frame) and not any(box.meets(other) for other in taken)
-        ]  # fmt: skip
+        ]
         box = free[0] if free else right if ALWAYS & label.kinds else None
         if box is None:
             continue

@@ -16,9 +16,21 @@ from maps.picture.lettering import letters
 REM: Final = 16.0
 
 KEPT: Final = frozenset(
-    ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray",
-     "opacity", "fill-opacity", "stroke-opacity", "paint-order", "font-size", "font-weight")
-)  # fmt: skip
+    (
+        "fill",
+        "stroke",
+        "stroke-width",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-dasharray",
+        "opacity",
+        "fill-opacity",
+        "stroke-opacity",
+        "paint-order",
+        "font-size",
+        "font-weight",
+    )
+)
 """Properties that an SVG element takes from the style sheet."""
 
 SHAPES: Final = frozenset(
@@ -216,8 +228,10 @@ def _stripes(fill: str, x: float, y: float, wide: float, high: float) -> str:
     upright = "90deg" in fill
     if upright:
         step, each = 9.0, 2.0
-        path = "".join(f"M{x + at * step + each / 2:.2f} {y:.2f}v{high:.2f}"
-                       for at in range(math.ceil(wide / step)))  # fmt: skip
+        path = "".join(
+            f"M{x + at * step + each / 2:.2f} {y:.2f}v{high:.2f}"
+            for at in range(math.ceil(wide / step))
+        )
         return f'<path d="{path}" stroke="{colours[0]}" stroke-width="{each:g}"/>'
     ground = colours[-1]
     path = "".join(

@@ -64,9 +64,11 @@ def _ranked(root: ET.Element) -> None:
 def _places(root: ET.Element) -> None:
     """Points by their probability in the rains."""
     drawn = renderer(
-        root, "graduatedSymbol", attr='coalesce("worst_reached", 1)',
+        root,
+        "graduatedSymbol",
+        attr='coalesce("worst_reached", 1)',
         graduatedMethod="GraduatedColor",
-    )  # fmt: skip
+    )
     entries, symbols = ET.SubElement(drawn, "ranges"), ET.SubElement(drawn, "symbols")
     edges = (1.0, *CHANCES, 0.0)
     for at, (colour, (_, said)) in enumerate(zip(CHANCE_COLOURS, chance_labels(), strict=True)):

@@ -193,8 +193,9 @@ def _mean(places: pd.DataFrame, season: str) -> float:
 def _districts(one: Reach) -> Table:
     within = usual(one.minutes)
     kind = kind_of(one.kind)[0]
-    table = one.tables["districts"].sort_values("median_minutes_dry", na_position="first",
-                                                ascending=False)  # fmt: skip
+    table = one.tables["districts"].sort_values(
+        "median_minutes_dry", na_position="first", ascending=False
+    )
     columns = (
         Column(text("district"), numeric=False),
         Column(text("population")),

@@ -67,8 +67,11 @@ def rank_chart(rows: Sequence[Corridor], correlation: pd.DataFrame, lang: str) -
 
 
 def _trace(row: Corridor) -> Trace:
-    inside = [(x, 44 + rank * STEP - STEP // 2, str(rank))
-              for x, rank in zip(COLUMNS, row.ranks, strict=True) if 0 < rank <= SHOWN]  # fmt: skip
+    inside = [
+        (x, 44 + rank * STEP - STEP // 2, str(rank))
+        for x, rank in zip(COLUMNS, row.ranks, strict=True)
+        if 0 < rank <= SHOWN
+    ]
     line = " ".join(f"{x},{y}" for x, y, _ in inside)
     first, last = inside[0], inside[-1]
     return Trace(

@@ -25,8 +25,13 @@ MEASURES: Final = {
 RANKS: Final = (5, 10, 20, 40)
 """Last ranks of the classes; the rest is one more."""
 
-LOOKS: Final = (("hours-1", 7.0), ("hours-2", 5.5), ("hours-3", 4.2), ("hours-4", 3.2),
-                ("hours-5", 2.4))  # fmt: skip
+LOOKS: Final = (
+    ("hours-1", 7.0),
+    ("hours-2", 5.5),
+    ("hours-3", 4.2),
+    ("hours-4", 3.2),
+    ("hours-5", 2.4),
+)
 """Colour and width of every class, the worst first: dark and wide."""
 
 UNRANKED: Final = ("unreached", 2.0)
@@ -167,8 +172,10 @@ def look(rank: int) -> tuple[str, float]:
 def rank_labels() -> list[Text]:
     """Name the classes of ranks."""
     edges = [0, *RANKS]
-    between = [text("rank_between", low=str(low + 1), high=str(high))
-               for low, high in itertools.pairwise(edges)]  # fmt: skip
+    between = [
+        text("rank_between", low=str(low + 1), high=str(high))
+        for low, high in itertools.pairwise(edges)
+    ]
     return [*between, text("rank_above", low=str(RANKS[-1] + 1))]
 
 

@@ -91,58 +91,108 @@ def who(command: F) -> F:
     """Add the options that say who goes where, and how much is near enough."""
     return _add(
         command,
-        click.option("--to", "kind", required=True,
-                     help="Kind of facility: hospital, market, school …"),
-        click.option("--vehicle", callback=known_vehicle, default="motorcycle",
-                     show_default=True, help="Id of a vehicle."),
-        click.option("--minutes", callback=read_minutes, default="30,60,120", show_default=True,
-                     help="Shares of people within so many minutes."),
-        click.option("--season", type=click.Choice(("dry", "wet")), default="dry",
-                     show_default=True,
-                     help="Season of map, surface and isochrones; the tables have both."),
-        click.option("--population", type=FILE,
-                     help="Raster of people (any GeoTIFF), counted around settlements."),
-    )  # fmt: skip
+        click.option(
+            "--to", "kind", required=True, help="Kind of facility: hospital, market, school …"
+        ),
+        click.option(
+            "--vehicle",
+            callback=known_vehicle,
+            default="motorcycle",
+            show_default=True,
+            help="Id of a vehicle.",
+        ),
+        click.option(
+            "--minutes",
+            callback=read_minutes,
+            default="30,60,120",
+            show_default=True,
+            help="Shares of people within so many minutes.",
+        ),
+        click.option(
+            "--season",
+            type=click.Choice(("dry", "wet")),
+            default="dry",
+            show_default=True,
+            help="Season of map, surface and isochrones; the tables have both.",
+        ),
+        click.option(
+            "--population",
+            type=FILE,
+            help="Raster of people (any GeoTIFF), counted around settlements.",
+        ),
+    )
 
 
 def measured(command: F) -> F:
     """Add the options that say what is measured for each settlement."""
     return _add(
         command,
-        click.option("--nearest", type=click.IntRange(1, 50), default=1, show_default=True,
-                     help="So many of the nearest facilities of each settlement."),
-        click.option("--measure", "measures", type=click.Choice(MEASURES), multiple=True,
-                     help="Also what is within reach, or supply shared among people; repeatable."),
-        click.option("--within", type=click.FloatRange(0, DAY_MINUTES, min_open=True),
-                     help="Minutes of reach of cumulative, 2sfca and e2sfca.  "
-                     "[default: the middle one of --minutes]"),
-        click.option("--decay", callback=read_decay, metavar="NAME:MINUTES",
-                     help="How gravity and e2sfca count less what is farther: step:60, "
-                     "linear:60, exponential:HALF_LIFE, logistic:CENTRE,SIGMA.  "
-                     "[default: exponential:30]"),
-        click.option("--od", is_flag=True,
-                     help="Also minutes from every settlement to every facility: in --output, "
-                     "and printed with --format csv or json."),
-    )  # fmt: skip
+        click.option(
+            "--nearest",
+            type=click.IntRange(1, 50),
+            default=1,
+            show_default=True,
+            help="So many of the nearest facilities of each settlement.",
+        ),
+        click.option(
+            "--measure",
+            "measures",
+            type=click.Choice(MEASURES),
+            multiple=True,
+            help="Also what is within reach, or supply shared among people; repeatable.",
+        ),
+        click.option(
+            "--within",
+            type=click.FloatRange(0, DAY_MINUTES, min_open=True),
+            help="Minutes of reach of cumulative, 2sfca and e2sfca.  "
+            "[default: the middle one of --minutes]",
+        ),
+        click.option(
+            "--decay",
+            callback=read_decay,
+            metavar="NAME:MINUTES",
+            help="How gravity and e2sfca count less what is farther: step:60, "
+            "linear:60, exponential:HALF_LIFE, logistic:CENTRE,SIGMA.  "
+            "[default: exponential:30]",
+        ),
+        click.option(
+            "--od",
+            is_flag=True,
+            help="Also minutes from every settlement to every facility: in --output, "
+            "and printed with --format csv or json.",
+        ),
+    )
 
 
 def ground(command: F) -> F:
     """Add the options of the travel-time surface."""
     return _add(
         command,
-        click.option("--resolution", type=click.FloatRange(10, 1000), default=100.0,
-                     show_default=True, help="Metres of a cell of the surface."),
-        click.option("--max-minutes", type=click.IntRange(1, DAY_MINUTES), default=480,
-                     show_default=True, help="Ground farther away counts as not reached."),
-        click.option("--rivers", type=FILE,
-                     help="Lines that cannot be crossed but at bridges; those of the import by "
-                     "default."),
+        click.option(
+            "--resolution",
+            type=click.FloatRange(10, 1000),
+            default=100.0,
+            show_default=True,
+            help="Metres of a cell of the surface.",
+        ),
+        click.option(
+            "--max-minutes",
+            type=click.IntRange(1, DAY_MINUTES),
+            default=480,
+            show_default=True,
+            help="Ground farther away counts as not reached.",
+        ),
+        click.option(
+            "--rivers",
+            type=FILE,
+            help="Lines that cannot be crossed but at bridges; those of the import by default.",
+        ),
         click.option("--no-rivers", is_flag=True, help="Rivers stop nobody."),
-        click.option("--landcover", type=FILE,
-                     help="Raster of land-cover classes; needs --speeds."),
-        click.option("--speeds", type=FILE,
-                     help="TOML: [classes.N] kph and mode for each class."),
-    )  # fmt: skip
+        click.option(
+            "--landcover", type=FILE, help="Raster of land-cover classes; needs --speeds."
+        ),
+        click.option("--speeds", type=FILE, help="TOML: [classes.N] kph and mode for each class."),
+    )
 
 
 def _add(command: F, *options: Callable[[F], F]) -> F:

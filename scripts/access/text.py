@@ -95,8 +95,9 @@ def _people(table: pd.DataFrame) -> str:
 
 
 def _measures(table: pd.DataFrame) -> str:
-    rows = [(row["measure"], _value(row["value"], row["unit"]), row["unit"])
-            for row in rows_of(table)]  # fmt: skip
+    rows = [
+        (row["measure"], _value(row["value"], row["unit"]), row["unit"]) for row in rows_of(table)
+    ]
     return as_table(("measure", "value", "unit"), rows, left=frozenset({0, 2}))
 
 
@@ -110,14 +111,16 @@ def _groups(
             row["name_en"],
             f"{row['people']:,.0f}",
             _pair(row, "mean_minutes_{}", lambda value: _minutes(value, none="-"), seasons),
-            *(_pair(row, f"share_{limit}_{{}}", lambda value: _percent(value, ".0%"), seasons)
-              for limit in minutes),
+            *(
+                _pair(row, f"share_{limit}_{{}}", lambda value: _percent(value, ".0%"), seasons)
+                for limit in minutes
+            ),
             *([f"{row['people_lose_any']:,.0f}"] if both else []),
         )
         for table in tables
         for row in rows_of(table)
         if row["settlements"]
-    ]  # fmt: skip
+    ]
     if not rows:
         return ""
     limits = (f"≤ {limit} min" for limit in minutes)
@@ -193,8 +196,9 @@ def _extra(places: pd.DataFrame, columns: tuple[str, ...], seasons: tuple[str, .
         )
         for row in rows_of(places)
     ]
-    header = [name.replace("_facilities", "").replace("_capacity", "").replace("_", " ")
-              for name in pairs]  # fmt: skip
+    header = [
+        name.replace("_facilities", "").replace("_capacity", "").replace("_", " ") for name in pairs
+    ]
     return as_table((f"settlement, {'/'.join(seasons)}", *header), rows)
 
 
@@ -210,11 +214,15 @@ def _nearest(
             f"{row['rank']}",
             _pair(row, "minutes_{}", lambda value: _minutes(value, none="-"), seasons),
             _named(row[f"nearest_{seasons[0]}"], names),
-            *("" if row[f"nearest_{one}"] in {"", row[f"nearest_{seasons[0]}"]}
-              else _named(row[f"nearest_{one}"], names) for one in seasons[1:]),
+            *(
+                ""
+                if row[f"nearest_{one}"] in {"", row[f"nearest_{seasons[0]}"]}
+                else _named(row[f"nearest_{one}"], names)
+                for one in seasons[1:]
+            ),
         )
         for row in rows_of(nearest_rows(places, k))
-    ]  # fmt: skip
+    ]
     others = (f"{one}, if another" for one in seasons[1:])
     header = ("settlement", "rank", "/".join(seasons), f"nearest {seasons[0]}", *others)
     return as_table(header, rows, left=frozenset({0, 3, 4}))

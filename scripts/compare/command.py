@@ -23,23 +23,52 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what is compared for whom."""
     for option in reversed(
         (
-            click.option("--together", is_flag=True,
-                         help="All scenarios at once; by default each for itself."),
-            click.option("--vehicle", "vehicles", multiple=True, callback=known_vehicles,
-                         default=("pickup",), show_default=True,
-                         help="Who travels; may be given again."),
-            click.option("--season", "seasons", type=click.Choice(["dry", "wet"]), multiple=True,
-                         callback=once, default=("dry",), show_default=True,
-                         help="When; may be given again. Traffic is that of the first."),
-            click.option("--to", "kinds", multiple=True, callback=once, default=KINDS,
-                         show_default=True,
-                         help="hospital, market, school … or provinces; may be given again."),
-            click.option("--economics", type=FILE,
-                         help="Your own assumptions; what they leave out is as shipped."),
-            click.option("--skip", type=click.Choice(SKIPPED), multiple=True,
-                         help="Leave out what takes longest; may be given again."),
+            click.option(
+                "--together",
+                is_flag=True,
+                help="All scenarios at once; by default each for itself.",
+            ),
+            click.option(
+                "--vehicle",
+                "vehicles",
+                multiple=True,
+                callback=known_vehicles,
+                default=("pickup",),
+                show_default=True,
+                help="Who travels; may be given again.",
+            ),
+            click.option(
+                "--season",
+                "seasons",
+                type=click.Choice(["dry", "wet"]),
+                multiple=True,
+                callback=once,
+                default=("dry",),
+                show_default=True,
+                help="When; may be given again. Traffic is that of the first.",
+            ),
+            click.option(
+                "--to",
+                "kinds",
+                multiple=True,
+                callback=once,
+                default=KINDS,
+                show_default=True,
+                help="hospital, market, school … or provinces; may be given again.",
+            ),
+            click.option(
+                "--economics",
+                type=FILE,
+                help="Your own assumptions; what they leave out is as shipped.",
+            ),
+            click.option(
+                "--skip",
+                type=click.Choice(SKIPPED),
+                multiple=True,
+                help="Leave out what takes longest; may be given again.",
+            ),
         )
-    ):  # fmt: skip
+    ):
         command = option(command)
     return command
 

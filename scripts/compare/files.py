@@ -21,9 +21,22 @@ SHEET_ROWS = 1_000_000
 
 
 TABLES = (
-    "figures", "pairs", "places", "people", "districts", "rural", "corridors", "freight", "links",
-    "criticality", "works", "tornado", "cash_flows", "counts", "assumptions",
-)  # fmt: skip
+    "figures",
+    "pairs",
+    "places",
+    "people",
+    "districts",
+    "rural",
+    "corridors",
+    "freight",
+    "links",
+    "criticality",
+    "works",
+    "tornado",
+    "cash_flows",
+    "counts",
+    "assumptions",
+)
 """Whatever tables there may be."""
 
 

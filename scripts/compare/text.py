@@ -59,10 +59,11 @@ def _heads(found: Comparisons, lang: str) -> str:
     for one in found:
         lines.append(f"{one.title_th if lang == 'th' else one.title_en} ({one.id})")
         lines += [
-            textwrap.fill(touched(change, lang), COLUMNS, initial_indent="  - ",
-                          subsequent_indent="    ")
+            textwrap.fill(
+                touched(change, lang), COLUMNS, initial_indent="  - ", subsequent_indent="    "
+            )
             for change in one.touched
-        ]  # fmt: skip
+        ]
     return "\n".join(lines)
 
 
@@ -138,11 +139,13 @@ def _losses(base: Study, one: Comparison, lang: str) -> str:
             f"{row['km_from']:.0f}-{row['km_to']:.0f}",
             f"{named[row['place_from']]} - {named[row['place_to']]}",
             row["state"],
-            *(_whole(row[name]) for name in ("extra_h_base", "extra_h", "people_cut_off_base",
-                                             "people_cut_off")),
+            *(
+                _whole(row[name])
+                for name in ("extra_h_base", "extra_h", "people_cut_off_base", "people_cut_off")
+            ),
         )
         for row in rows_of(one.criticality)
-    ]  # fmt: skip
+    ]
     header = (
         f"{one.id}: lost",
         "km",
@@ -215,9 +218,12 @@ def counts(traffic: Traffic) -> str:
     fits = traffic.scale.misfits()
     told = "; ".join(
         f"{name} {_times(fits[key][0])} in the median, {_times(fits[key][1])} at worst"
-        for key, name in (("estimated", "gravity alone"), ("modelled", "fitted"),
-                          ("held_out", "where the count itself is left out"))
-    )  # fmt: skip
+        for key, name in (
+            ("estimated", "gravity alone"),
+            ("modelled", "fitted"),
+            ("held_out", "where the count itself is left out"),
+        )
+    )
     lines = [as_table(header, rows, left=frozenset({0, 1, 6}))]
     lines.append(textwrap.fill(f"Misfit to the counts: {told}.", COLUMNS))
     lines += [

@@ -13,22 +13,45 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
 
 @click.command()
 @click.argument("area")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="gpkg",
-              show_default=True, help="gpkg for QGIS, graphml for OSMnx and NetworkX, parquet "
-              "(GeoParquet, with heights), osrm (an .osm file, speeds and a profile).")  # fmt: skip
-@click.option("--vehicle", callback=known_vehicle, default="truck_10w", show_default=True,
-              help="Id of a vehicle.")  # fmt: skip
-@click.option("--season", type=click.Choice(["dry", "wet"]), default="dry", show_default=True,
-              help="Dry or rainy season.")  # fmt: skip
-@click.option("--load", type=click.FloatRange(0, 1), default=1.0, show_default=True,
-              help="0 empty, 1 full.")  # fmt: skip
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="gpkg",
+    show_default=True,
+    help="gpkg for QGIS, graphml for OSMnx and NetworkX, parquet "
+    "(GeoParquet, with heights), osrm (an .osm file, speeds and a profile).",
+)
+@click.option(
+    "--vehicle",
+    callback=known_vehicle,
+    default="truck_10w",
+    show_default=True,
+    help="Id of a vehicle.",
+)
+@click.option(
+    "--season",
+    type=click.Choice(["dry", "wet"]),
+    default="dry",
+    show_default=True,
+    help="Dry or rainy season.",
+)
+@click.option(
+    "--load", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="0 empty, 1 full."
+)
 @scenarios
-@click.option("--source", type=click.Choice(["osm", "strategic"]),
-              help="Force one source of roads; imported ones are preferred.")  # fmt: skip
-@click.option("--output", type=click.Path(path_type=Path),
-              help="File of gpkg and graphml, folder of parquet and osrm; a folder that is there, "
-              "or a name without an ending, gets the file of either. By default below "
-              "output/AREA.")  # fmt: skip
+@click.option(
+    "--source",
+    type=click.Choice(["osm", "strategic"]),
+    help="Force one source of roads; imported ones are preferred.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File of gpkg and graphml, folder of parquet and osrm; a folder that is there, "
+    "or a name without an ending, gets the file of either. By default below "
+    "output/AREA.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
 def export(  # noqa: PLR0913

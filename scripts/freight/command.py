@@ -29,32 +29,70 @@ if TYPE_CHECKING:
 @click.command(cls=WithCoordinates)
 @click.argument("area")
 @click.option("--from", "from_", help="Where goods start; the area's home by default.")
-@click.option("--to", default="all", show_default=True,
-              help="provinces, crossings, all, or one place or crossing.")  # fmt: skip
-@click.option("--vehicle", "vehicles", multiple=True, callback=known_vehicles,
-              help="Only this vehicle; may be given again. All that carry goods by default, "
-                   "changed at hubs where that is cheaper.")  # fmt: skip
-@click.option("--season", type=click.Choice(["dry", "wet"]), default="dry", show_default=True,
-              help="Dry or rainy season.")  # fmt: skip
-@click.option("--empty-share", type=click.FloatRange(0, 1),
-              help="Part of the trips that come back empty.")  # fmt: skip
+@click.option(
+    "--to",
+    default="all",
+    show_default=True,
+    help="provinces, crossings, all, or one place or crossing.",
+)
+@click.option(
+    "--vehicle",
+    "vehicles",
+    multiple=True,
+    callback=known_vehicles,
+    help="Only this vehicle; may be given again. All that carry goods by default, "
+    "changed at hubs where that is cheaper.",
+)
+@click.option(
+    "--season",
+    type=click.Choice(["dry", "wet"]),
+    default="dry",
+    show_default=True,
+    help="Dry or rainy season.",
+)
+@click.option(
+    "--empty-share", type=click.FloatRange(0, 1), help="Part of the trips that come back empty."
+)
 @click.option("--product", help="Value chain of a product: cabbage, garlic …; or all.")
-@click.option("--harvests", type=click.Path(path_type=Path, dir_okay=False),
-              help="Your own table of harvests in place of the area's.")  # fmt: skip
-@click.option("--split", type=click.Choice(["all", "logit"]), default="all", show_default=True,
-              help="Tonnes to the best market and way, or shared by cost.")  # fmt: skip
-@click.option("--locate", type=click.IntRange(1, 50),
-              help="So many collection points, where they best stand.")  # fmt: skip
-@click.option("--departures", is_flag=True,
-              help="With --to CROSSING: leave now, or wait for the gate?")  # fmt: skip
-@click.option("--depart", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
-              help="Local time of departure: when one is at the gate and through it.")  # fmt: skip
-@click.option("--matrix", is_flag=True,
-              help="Every settlement to every crossing, by vehicle and season.")  # fmt: skip
-@click.option("--alternatives", type=click.IntRange(0, 3), default=1, show_default=True,
-              help="Other ways that the map shows.")  # fmt: skip
-@click.option("--open", "opened", multiple=True,
-              help="What if this crossing were open to goods? May be given again.")  # fmt: skip
+@click.option(
+    "--harvests",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Your own table of harvests in place of the area's.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["all", "logit"]),
+    default="all",
+    show_default=True,
+    help="Tonnes to the best market and way, or shared by cost.",
+)
+@click.option(
+    "--locate", type=click.IntRange(1, 50), help="So many collection points, where they best stand."
+)
+@click.option(
+    "--departures", is_flag=True, help="With --to CROSSING: leave now, or wait for the gate?"
+)
+@click.option(
+    "--depart",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+    help="Local time of departure: when one is at the gate and through it.",
+)
+@click.option(
+    "--matrix", is_flag=True, help="Every settlement to every crossing, by vehicle and season."
+)
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 3),
+    default=1,
+    show_default=True,
+    help="Other ways that the map shows.",
+)
+@click.option(
+    "--open",
+    "opened",
+    multiple=True,
+    help="What if this crossing were open to goods? May be given again.",
+)
 @scenarios
 @analysis
 def freight(  # noqa: PLR0913
@@ -118,8 +156,12 @@ def freight(  # noqa: PLR0913
         )
         answer = answers.of_sites(study, points, format_, lang)
     elif departures:
-        answer = answers.of_departures(departure_times(study, to, from_, **on), format_, lang,
-                                       depart.weekday() if depart else 0)  # fmt: skip
+        answer = answers.of_departures(
+            departure_times(study, to, from_, **on),
+            format_,
+            lang,
+            depart.weekday() if depart else 0,
+        )
     elif matrix:
         origins = [from_] if from_ else []
         seasons = freight_matrix(study, origins, vehicles=vehicles, empty_share=empty_share)

@@ -111,9 +111,24 @@ def _crossings(terms: Terms) -> gpd.GeoDataFrame:
 def _crossing(one: Crossing, terms: Terms) -> dict[str, Any]:
     whys = [refusal(one, hauler.vehicle) for hauler in terms.fleet.haulers]
     told = "; ".join(dict.fromkeys(str(why) for why in whys if why)) if all(whys) else ""
-    plain = ("id", "name_en", "name_th", "kind", "status", "status_date", "source", "note",
-             "neighbour", "beyond", "hours_known", "max_gross_t", "transload",
-             "transload_min", "transload_thb_per_t", "fee_thb")  # fmt: skip
+    plain = (
+        "id",
+        "name_en",
+        "name_th",
+        "kind",
+        "status",
+        "status_date",
+        "source",
+        "note",
+        "neighbour",
+        "beyond",
+        "hours_known",
+        "max_gross_t",
+        "transload",
+        "transload_min",
+        "transload_thb_per_t",
+        "fee_thb",
+    )
     row: dict[str, Any] = {name: getattr(one, name) for name in plain}
     may = {True: "yes", False: "no", None: ""}
     row |= {name: may[getattr(one, name)] for name in ("goods", "persons", "vehicles")}

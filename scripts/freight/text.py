@@ -62,8 +62,22 @@ def corridors(found: Freight, format_: str, lang: str) -> str:
 
 def haul_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[str, Place]) -> str:
     """Lay out the hauls that get there, the cheapest first."""
-    header = ("", "km", "h P10", "P50", "P90", "baht", "baht/t", "L", "kg CO2", "climb m",
-              "max %", "wet %", "slowest road", "by")  # fmt: skip
+    header = (
+        "",
+        "km",
+        "h P10",
+        "P50",
+        "P90",
+        "baht",
+        "baht/t",
+        "L",
+        "kg CO2",
+        "climb m",
+        "max %",
+        "wet %",
+        "slowest road",
+        "by",
+    )
     body = [
         (
             _name(row, places, lang),
@@ -117,8 +131,21 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
         return as_csv(rows)
     if format_ == "geojson":
         return as_geojson(zip(links, found.links.geometry, strict=True))
-    header = ("product", "from", "to", "km", "h P50", "P90", "baht/t", "% of farm price",
-              "margin/kg", "spoilt", "kg CO2/t", "t/year", "by")  # fmt: skip
+    header = (
+        "product",
+        "from",
+        "to",
+        "km",
+        "h P50",
+        "P90",
+        "baht/t",
+        "% of farm price",
+        "margin/kg",
+        "spoilt",
+        "kg CO2/t",
+        "t/year",
+        "by",
+    )
     body = [
         (
             row["product"],
@@ -224,10 +251,16 @@ def matrix(found: FreightMatrix, format_: str) -> str:
     known = found.costs.dropna().sort_values("cost_thb_per_t")
     best = known.drop_duplicates(["to_id", "season"]).sort_values(["to_id", "season"])
     body = [
-        (row["to_id"], row["season"], row["from_id"], row["vehicle"],
-         f"{row['cost_thb_per_t']:,.0f}", hours(row["travel_time_s"]))
+        (
+            row["to_id"],
+            row["season"],
+            row["from_id"],
+            row["vehicle"],
+            f"{row['cost_thb_per_t']:,.0f}",
+            hours(row["travel_time_s"]),
+        )
         for row in best.to_dict("records")
-    ]  # fmt: skip
+    ]
     header = ("crossing", "season", "cheapest from", "by", "baht/t", "h")
     return as_table(header, body, left=frozenset({0, 1, 2, 3}))
 

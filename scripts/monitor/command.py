@@ -19,16 +19,30 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("area")
 @click.option("--targets", "chosen", type=FILE, help="Your own file of targets.")
-@click.option("--source", type=click.Choice(["osm", "strategic"]),
-              help="Runs on roads of this source; that of the latest run by default.")  # fmt: skip
-@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]),
-              default="table", show_default=True, help="How results are printed.")  # fmt: skip
+@click.option(
+    "--source",
+    type=click.Choice(["osm", "strategic"]),
+    help="Runs on roads of this source; that of the latest run by default.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How results are printed.",
+)
 @click.option("--page", "--map", "page_", type=FILE, help="Write an HTML page to this file.")
 @click.option("--output", type=FOLDER, help="Write results into this folder too.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
-@click.option("--lang", type=click.Choice(["en", "th"]), default="en", show_default=True,
-              help="Language shown first.")  # fmt: skip
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "th"]),
+    default="en",
+    show_default=True,
+    help="Language shown first.",
+)
 def monitor(  # noqa: PLR0913
     *,
     area: str,

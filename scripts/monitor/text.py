@@ -12,10 +12,28 @@ from maps.base.i18n import LANGUAGES, Text, text
 from maps.monitor import words
 from scripts.output import as_csv, as_json, as_table
 
-INDICATOR_COLUMNS = ("indicator", "unit", "better", "goal_en", "goal_th", "baseline",
-                     "baseline_date", "value", "value_date", "expected", "target", "due", "state",
-                     "change", "trend", "runs", "owner_en", "owner_th", "source",
-                     "quality")  # fmt: skip
+INDICATOR_COLUMNS = (
+    "indicator",
+    "unit",
+    "better",
+    "goal_en",
+    "goal_th",
+    "baseline",
+    "baseline_date",
+    "value",
+    "value_date",
+    "expected",
+    "target",
+    "due",
+    "state",
+    "change",
+    "trend",
+    "runs",
+    "owner_en",
+    "owner_th",
+    "source",
+    "quality",
+)
 
 
 def indicator_row(one: Standing) -> dict[str, Any]:
@@ -77,8 +95,16 @@ def told(
 
 
 def _indicators(standings: Sequence[Standing], lang: str) -> str:
-    keys = ("key_figure", "baseline", "latest", "expected_today", "target", "key_due",
-            "step_state", "trend")  # fmt: skip
+    keys = (
+        "key_figure",
+        "baseline",
+        "latest",
+        "expected_today",
+        "target",
+        "key_due",
+        "step_state",
+        "trend",
+    )
     body = []
     for one in standings:
         target, latest = one.target, one.latest

@@ -23,8 +23,13 @@ NOT_FROM_OSM = (
 
 @click.command()
 @click.argument("area")
-@click.option("--within", type=click.FloatRange(0, 1000, min_open=True), default=20.0,
-              show_default=True, help="Tell dead ends so many metres from a road.")  # fmt: skip
+@click.option(
+    "--within",
+    type=click.FloatRange(0, 1000, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="Tell dead ends so many metres from a road.",
+)
 @analysis
 def quality(  # noqa: PLR0913
     *,

@@ -18,18 +18,28 @@ SHOWN: Final = 5
 """Findings of a kind that the table spells out."""
 
 MEANINGS: Final = {
-    "dead_end": ("dead ends near a road",
-                 "The road ends just before another: if they meet there, routes go round today."),
-    "disconnected": ("parts nothing joins",
-                     "No route leads there: a road is missing, or drawn without its junction."),
-    "no_way_out": ("entered, not left",
-                   "One-ways lead in and none out, or the file ends there: routes never go there."),
-    "no_way_in": ("left, not entered",
-                  "One-ways lead out and none in, or the file ends there: it cannot be reached."),
+    "dead_end": (
+        "dead ends near a road",
+        "The road ends just before another: if they meet there, routes go round today.",
+    ),
+    "disconnected": (
+        "parts nothing joins",
+        "No route leads there: a road is missing, or drawn without its junction.",
+    ),
+    "no_way_out": (
+        "entered, not left",
+        "One-ways lead in and none out, or the file ends there: routes never go there.",
+    ),
+    "no_way_in": (
+        "left, not entered",
+        "One-ways lead out and none in, or the file ends there: it cannot be reached.",
+    ),
     "no_way": ("neither entered nor left", "One-ways shut it off on both sides."),
-    "bridge": ("rivers crossed on nothing",
-               "Neither bridge, culvert nor ford is tagged: no weight limit of it is known."),
-}  # fmt: skip
+    "bridge": (
+        "rivers crossed on nothing",
+        "Neither bridge, culvert nor ford is tagged: no weight limit of it is known.",
+    ),
+}
 """By kind: what it is called, and what it means for who plans."""
 
 TAGS_MEAN: Final = (

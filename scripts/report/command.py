@@ -23,26 +23,58 @@ KINDS: Final = ("hospital", "market", "collection_point")
 
 @click.command()
 @click.argument("area")
-@click.option("--to", "kinds", multiple=True,
-              help="Kind of facility: hospital, market, school …; may be given again.  "
-              f"[default: {', '.join(KINDS)}]")  # fmt: skip
-@click.option("--vehicle", callback=known_vehicle, default="pickup", show_default=True,
-              help="What people go with.")  # fmt: skip
-@click.option("--minutes", callback=read_minutes, default="30,60,120", show_default=True,
-              help="Shares of people within so many minutes.")  # fmt: skip
-@click.option("--scenario", "scenarios", multiple=True, metavar="NAME",
-              help="A scenario's id or TOML file; may be given again.  "
-              "[default: all of the area]")  # fmt: skip
+@click.option(
+    "--to",
+    "kinds",
+    multiple=True,
+    help="Kind of facility: hospital, market, school …; may be given again.  "
+    f"[default: {', '.join(KINDS)}]",
+)
+@click.option(
+    "--vehicle",
+    callback=known_vehicle,
+    default="pickup",
+    show_default=True,
+    help="What people go with.",
+)
+@click.option(
+    "--minutes",
+    callback=read_minutes,
+    default="30,60,120",
+    show_default=True,
+    help="Shares of people within so many minutes.",
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="A scenario's id or TOML file; may be given again.  [default: all of the area]",
+)
 @home
-@click.option("--skip", type=click.Choice(PARTS), multiple=True,
-              help="Leave out a part; may be given again.")  # fmt: skip
-@click.option("--resolution", type=click.FloatRange(20, 5000), default=250.0, show_default=True,
-              help="Metres of a cell of the travel-time surface.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["en", "th"]), default="th", show_default=True,
-              help="Language shown first, and of pictures; pages have both.")  # fmt: skip
+@click.option(
+    "--skip", type=click.Choice(PARTS), multiple=True, help="Leave out a part; may be given again."
+)
+@click.option(
+    "--resolution",
+    type=click.FloatRange(20, 5000),
+    default=250.0,
+    show_default=True,
+    help="Metres of a cell of the travel-time surface.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "th"]),
+    default="th",
+    show_default=True,
+    help="Language shown first, and of pictures; pages have both.",
+)
 @click.option("--output", type=FOLDER, help="Folder to write; output/AREA by default.")
-@click.option("--source", type=click.Choice(["osm", "strategic"]),
-              help="Force one source of roads; imported ones are preferred.")  # fmt: skip
+@click.option(
+    "--source",
+    type=click.Choice(["osm", "strategic"]),
+    help="Force one source of roads; imported ones are preferred.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
 def report(  # noqa: PLR0913
@@ -77,9 +109,15 @@ def report(  # noqa: PLR0913
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
     asked = Asked(
-        _kinds(study, kinds), vehicle, minutes, resolution, 2 * max(minutes),
-        _scenarios(study, scenarios, skip), lang, quiet,
-    )  # fmt: skip
+        _kinds(study, kinds),
+        vehicle,
+        minutes,
+        resolution,
+        2 * max(minutes),
+        _scenarios(study, scenarios, skip),
+        lang,
+        quiet,
+    )
     made, notes = _parts(study, asked, skip)
     say("… pages, pictures and tables", quiet=quiet)
     names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)

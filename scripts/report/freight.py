@@ -42,8 +42,11 @@ def freight_part(study: Study, asked: Asked) -> Part:
     driver = chosen.title_en, chosen.title_th
     say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
     routes = corridors(study, vehicle=asked.vehicle)
-    titles = {"freight": text("report_view_freight"), "products": text("report_view_products"),
-              "routes": text("report_routes", vehicle=driver)}  # fmt: skip
+    titles = {
+        "freight": text("report_view_freight"),
+        "products": text("report_view_products"),
+        "routes": text("report_routes", vehicle=driver),
+    }
     sheets = {name: one.draw() for name, one in results.items() if one.draw}
     if routes:
         sheets["routes"] = corridor_map(

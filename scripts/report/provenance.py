@@ -17,9 +17,19 @@ from layers.store.store import imported_folder
 from scripts.report.part import Asked
 
 PACKAGES = (
-    "folium", "geopandas", "numba", "numpy", "pandas", "pyogrio", "pyproj", "rasterio",
-    "routingkit-cch", "scipy", "shapely", "xlsxwriter",
-)  # fmt: skip
+    "folium",
+    "geopandas",
+    "numba",
+    "numpy",
+    "pandas",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "routingkit-cch",
+    "scipy",
+    "shapely",
+    "xlsxwriter",
+)
 """Whose versions may change a figure or a byte."""
 
 
@@ -65,8 +75,11 @@ def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) 
 def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     kind = "strategic" if study.network.source.kind == "strategic" else "osm"
     said = ["chaidaen", "report", study.area.slug, "--source", kind]
-    for option, values in (("--to", asked.kinds), ("--scenario", asked.scenarios),
-                           ("--skip", skip)):  # fmt: skip
+    for option, values in (
+        ("--to", asked.kinds),
+        ("--scenario", asked.scenarios),
+        ("--skip", skip),
+    ):
         for value in values:
             said += [option, value]
     said += ["--vehicle", asked.vehicle, "--minutes", ",".join(map(str, asked.minutes))]

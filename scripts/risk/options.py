@@ -64,50 +64,102 @@ def who(command: F) -> F:
     """Add the options that say who goes where."""
     return _add(
         command,
-        click.option("--demand", type=click.Choice(["people", "tonnes", "both"]), default="both",
-                     show_default=True, help="What must get through."),
-        click.option("--to", multiple=True,
-                     help="Where people go: hospital, market …, capital (the area's home), city "
-                     "(the next province capital), or a place; may be given again.  "
-                     "[default: hospital, market, capital, city]"),
-        click.option("--vehicle", callback=known_vehicle, default="pickup", show_default=True,
-                     help="Id of what people go with."),
-        click.option("--truck", callback=known_vehicle, default="truck_10w", show_default=True,
-                     help="Id of what carries the tonnes."),
-        click.option("--trips", type=click.FloatRange(0, 20, min_open=True),
-                     help="Trips of each person per day to each of these.  [default: 0.1]"),
-        click.option("--population", type=FILE,
-                     help="Raster of people (any GeoTIFF), counted around settlements."),
-        click.option("--season", type=click.Choice(["dry", "wet"]), default="dry",
-                     show_default=True, help="Season of the ranking; the rains are drawn anyway."),
-    )  # fmt: skip
+        click.option(
+            "--demand",
+            type=click.Choice(["people", "tonnes", "both"]),
+            default="both",
+            show_default=True,
+            help="What must get through.",
+        ),
+        click.option(
+            "--to",
+            multiple=True,
+            help="Where people go: hospital, market …, capital (the area's home), city "
+            "(the next province capital), or a place; may be given again.  "
+            "[default: hospital, market, capital, city]",
+        ),
+        click.option(
+            "--vehicle",
+            callback=known_vehicle,
+            default="pickup",
+            show_default=True,
+            help="Id of what people go with.",
+        ),
+        click.option(
+            "--truck",
+            callback=known_vehicle,
+            default="truck_10w",
+            show_default=True,
+            help="Id of what carries the tonnes.",
+        ),
+        click.option(
+            "--trips",
+            type=click.FloatRange(0, 20, min_open=True),
+            help="Trips of each person per day to each of these.  [default: 0.1]",
+        ),
+        click.option(
+            "--population",
+            type=FILE,
+            help="Raster of people (any GeoTIFF), counted around settlements.",
+        ),
+        click.option(
+            "--season",
+            type=click.Choice(["dry", "wet"]),
+            default="dry",
+            show_default=True,
+            help="Season of the ranking; the rains are drawn anyway.",
+        ),
+    )
 
 
 def chance(command: F) -> F:
     """Add the options of the rains and of hazards."""
     return _add(
         command,
-        click.option("--samples", type=click.IntRange(0, 1_000_000), default=1000,
-                     show_default=True, help="Days of the rains that are drawn; 0 for none."),
-        click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
-                     help="The same seed draws the same days."),
-        click.option("--hazard", "hazards", multiple=True, callback=read_hazard_files,
-                     metavar="KIND=FILE",
-                     help="A raster: flood:YEARS=FILE, metres of water once in so many years, or "
-                     "landslide=FILE, 0 to 1; may be given again."),
-    )  # fmt: skip
+        click.option(
+            "--samples",
+            type=click.IntRange(0, 1_000_000),
+            default=1000,
+            show_default=True,
+            help="Days of the rains that are drawn; 0 for none.",
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(0),
+            default=1,
+            show_default=True,
+            help="The same seed draws the same days.",
+        ),
+        click.option(
+            "--hazard",
+            "hazards",
+            multiple=True,
+            callback=read_hazard_files,
+            metavar="KIND=FILE",
+            help="A raster: flood:YEARS=FILE, metres of water once in so many years, or "
+            "landslide=FILE, 0 to 1; may be given again.",
+        ),
+    )
 
 
 def what_if(command: F) -> F:
     """Add the options that ask what happens if one fails."""
     return _add(
         command,
-        click.option("--link", "links", multiple=True, callback=read_links, metavar="REF:KM-KM",
-                     help="What if this stretch fails: 1095:150-160; may be given again, all "
-                     "fail together."),
-        click.option("--days", type=click.FloatRange(0, 365, min_open=True),
-                     help="For so many days.  [default: 1]"),
-    )  # fmt: skip
+        click.option(
+            "--link",
+            "links",
+            multiple=True,
+            callback=read_links,
+            metavar="REF:KM-KM",
+            help="What if this stretch fails: 1095:150-160; may be given again, all fail together.",
+        ),
+        click.option(
+            "--days",
+            type=click.FloatRange(0, 365, min_open=True),
+            help="For so many days.  [default: 1]",
+        ),
+    )
 
 
 def _add(command: F, *options: Callable[[F], F]) -> F:

@@ -52,8 +52,9 @@ def plain_tables(answer: Criticality | Failure) -> dict[str, pd.DataFrame]:
             lists = plain["segments"].map(lambda links: " ".join(map(str, links)))
             plain = plain.assign(segments=lists)
         infinite = [one for one in plain.columns if plain[one].dtype == "float64"]
-        found[name] = plain.assign(**{one: plain[one].replace(float("inf"), float("nan"))
-                                      for one in infinite})  # fmt: skip
+        found[name] = plain.assign(
+            **{one: plain[one].replace(float("inf"), float("nan")) for one in infinite}
+        )
     return found
 
 
@@ -120,7 +121,7 @@ def _cut_off(names: Names, table: pd.DataFrame) -> str:
             f"{row['tonnes_cut_off']:,.1f}",
         )
         for row in rows_of(table.head(FIRST))
-    ]  # fmt: skip
+    ]
     header = ("", "cuts off by the worst link of", "between", "people", "t/day")
     return as_table(header, rows, left=frozenset({1, 2}))
 
@@ -150,8 +151,16 @@ def _worth(table: pd.DataFrame) -> str:
         )
         for row in rows_of(table.head(FIRST))
     ]
-    header = ("", "kept open, per year", "days shut", "h", "trips cut", "worth, baht",
-              "cost, baht", "worth/cost")  # fmt: skip
+    header = (
+        "",
+        "kept open, per year",
+        "days shut",
+        "h",
+        "trips cut",
+        "worth, baht",
+        "cost, baht",
+        "worth/cost",
+    )
     return as_table(header, rows, left=frozenset({1}))
 
 

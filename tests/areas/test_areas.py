@@ -103,9 +103,12 @@ def test_every_place_and_open_crossing_is_reached(study, inside):
     home = study.home
     start = snap(study.network, np.array([home.lon]), np.array([home.lat]), usable=usable)
     goals = snap(
-        study.network, wanted["lon"].to_numpy(), wanted["lat"].to_numpy(), usable=usable,
+        study.network,
+        wanted["lon"].to_numpy(),
+        wanted["lat"].to_numpy(),
+        usable=usable,
         max_distance_m=np.inf,
-    )  # fmt: skip
+    )
     minutes = matrix(trip.metric(), start, goals)[0] / 60
     # A sight may lie a walk from the road; Nam Phiang Din is reached by boat.
     far = (goals.offset_m > 5000) & ~wanted["kind"].isin(["sight", "fuel"]).to_numpy()

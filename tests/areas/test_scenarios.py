@@ -47,10 +47,16 @@ def changed(base, name):
 
 def test_the_promised_ones_are_there():
     assert NAMES == [
-        "close_1095", "landslide_108_huai_pong", "mae_sot_2_reopens", "monsoon",
-        "open_huai_ton_nun", "pave_1194_to_mae_sam_laep", "samoeng_highway", "truck_ban_1095",
+        "close_1095",
+        "landslide_108_huai_pong",
+        "mae_sot_2_reopens",
+        "monsoon",
+        "open_huai_ton_nun",
+        "pave_1194_to_mae_sam_laep",
+        "samoeng_highway",
+        "truck_ban_1095",
         "upgrade_1263",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,9 +28,14 @@ VERBS = {
     "access": ("access", AREA, "--to", "hospital"),
     "freight": ("freight", AREA),
     "compare": (
-        "compare", AREA, "--scenario", "samoeng_highway", "--scenario", "upgrade_1263",
+        "compare",
+        AREA,
+        "--scenario",
+        "samoeng_highway",
+        "--scenario",
+        "upgrade_1263",
     ),
-}  # fmt: skip
+}
 ROUTES = 200
 
 

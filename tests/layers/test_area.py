@@ -97,9 +97,27 @@ def test_a_good_slug(slug):
 
 @pytest.mark.parametrize(
     "slug",
-    ["", "Pai", "2pai", "_pai", "mae-hong-son", "mae hong son", "ปาย", "a" * 64, "..", "a/b",
-     "a\\b", "pai\n", "pai.", "con", "nul", "aux", "com1", "lpt9"],
-)  # fmt: skip
+    [
+        "",
+        "Pai",
+        "2pai",
+        "_pai",
+        "mae-hong-son",
+        "mae hong son",
+        "ปาย",
+        "a" * 64,
+        "..",
+        "a/b",
+        "a\\b",
+        "pai\n",
+        "pai.",
+        "con",
+        "nul",
+        "aux",
+        "com1",
+        "lpt9",
+    ],
+)
 def test_a_bad_slug(slug):
     with pytest.raises(DataError, match="area name"):
         check_slug(slug)

@@ -95,9 +95,16 @@ def test_terrain_elsewhere_on_earth(home, tmp_path):
 
 def _picture(path: Path) -> None:
     with rasterio.open(
-        path, "w", driver="GTiff", width=8, height=8, count=3, dtype="uint8", crs="EPSG:4326",
+        path,
+        "w",
+        driver="GTiff",
+        width=8,
+        height=8,
+        count=3,
+        dtype="uint8",
+        crs="EPSG:4326",
         transform=from_origin(97.9, 19.2, 0.05, 0.05),
-    ) as raster:  # fmt: skip
+    ) as raster:
         raster.write(np.zeros((3, 8, 8), np.uint8))
 
 
@@ -308,9 +315,13 @@ def test_help_loads_nothing_heavy(arguments):
         "main()\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
         encoding="utf-8",
-    )  # fmt: skip
+    )
     assert ran.stdout.splitlines()[-1] == "loaded []"
     assert "chaidaen" in ran.stdout
 
@@ -352,19 +363,30 @@ main()
 def limited(size: int, *args: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
     """Run `chaidaen` where no file can become larger than `size` bytes."""
     return subprocess.run(
-        [sys.executable, "-B", "-c", LIMITED, str(size), *map(str, args)], cwd=ROOT,
-        env=os.environ | {"CHAIDAEN_HOME": str(home)}, capture_output=True, text=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
+        [sys.executable, "-B", "-c", LIMITED, str(size), *map(str, args)],
+        cwd=ROOT,
+        env=os.environ | {"CHAIDAEN_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def rough_dem(path: Path) -> Path:
     """Write terrain that no compression makes small."""
     cells = np.random.default_rng(1).normal(500, 50, (400, 1200)).astype(np.float32)
     with rasterio.open(
-        path, "w", driver="GTiff", width=1200, height=400, count=1, dtype="float32",
-        crs="EPSG:4326", transform=from_origin(97.98, 19.065, 0.0002, 0.0002),
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=1200,
+        height=400,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=from_origin(97.98, 19.065, 0.0002, 0.0002),
+    ) as raster:
         raster.write(cells, 1)
     return path
 
@@ -427,9 +449,14 @@ def test_a_stopped_import_leaves_nothing(home, tmp_path, number):
     """The run is held at its worst moment: the roads are written, the area is not there yet."""
     command = [sys.executable, "-c", HELD, "import", "pai", "--osm", osm_file(tmp_path / "a.osm")]
     with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"CHAIDAEN_HOME": str(home)}, stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True, encoding="utf-8",
-    ) as child:  # fmt: skip
+        command,
+        cwd=ROOT,
+        env=os.environ | {"CHAIDAEN_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as child:
         first = child.stderr.readline()
         while "half-way" not in child.stderr.readline():
             assert child.poll() is None

@@ -44,8 +44,11 @@ def route(area: str) -> dict:
 def test_one_command_gets_all_of_a_province(home, web):
     result = done("fetch", "pai", "--place", "Pai, Thailand", "--country", "th")
     # 21 km along and 5.5 km to the north, as `commands.ROADS` draws them.
-    assert re.match(r"pai: 4 nodes, 3 segments, 26\.\d km; OpenStreetMap \(Overpass\), "
-                    r"2026-11-20\n", result.stdout)  # fmt: skip
+    assert re.match(
+        r"pai: 4 nodes, 3 segments, 26\.\d km; OpenStreetMap \(Overpass\), "
+        r"2026-11-20\n",
+        result.stdout,
+    )
     parts = [line.split()[0] for line in result.stdout.splitlines()[1:]]
     assert parts == ["boundary", "roads", "facilities", "dem", "population"]
     area = load_area("pai")
@@ -100,8 +103,9 @@ def test_parts_can_come_one_after_another(web):
     roads = web.count("/interpreter")
     # The new area does not know its country.
     line = run("fetch", "pai", "--what", "population").stderr.splitlines()[-1]
-    assert line == ("chaidaen: population: the country of the area is not known; give it, "
-                    "as in --country TH")  # fmt: skip
+    assert line == (
+        "chaidaen: population: the country of the area is not known; give it, as in --country TH"
+    )
     done("fetch", "pai", "--what", "population", "--country", "TH")
     assert web.count("/interpreter") == roads
 
@@ -163,8 +167,7 @@ def test_a_server_without_ranges_sends_the_whole(home, web):
     with rasterio.open(home / "fetched" / "pai" / "population.tif") as raster:
         assert raster.width < 450
     left = [path.name for path in (home / "fetched" / "pai").iterdir()]
-    assert sorted(left) == ["population.tif",
-                            "population.tif.json"]  # fmt: skip
+    assert sorted(left) == ["population.tif", "population.tif.json"]
 
 
 def test_offline_opens_no_socket_and_says_what_is_missing(web, monkeypatch):
@@ -192,8 +195,9 @@ def test_offline_opens_no_socket_and_says_what_is_missing(web, monkeypatch):
 
 def test_offline_before_anything_was_fetched(home, web):
     line = problem("fetch", "pai", "--place", "Pai, Thailand", "--offline")
-    assert line == ("chaidaen: the outline of 'Pai, Thailand' was never fetched; "
-                    "run it once without --offline")  # fmt: skip
+    assert line == (
+        "chaidaen: the outline of 'Pai, Thailand' was never fetched; run it once without --offline"
+    )
     assert not web.asked
     assert not (home / "areas" / "pai").exists()
 
@@ -277,8 +281,9 @@ def test_fetched_andorra_is_imported_andorra(sample_data, home, tmp_path):
     """Four tiles of roads, facilities and water through Overpass give what the file gives."""
     folder = sample_data / "andorra"
     edge = tmp_path / "edge.geojson"
-    gpd.GeoSeries.from_wkt(["POLYGON ((1.50 42.50, 1.57 42.49, 1.55 42.55, 1.50 42.50))"],
-                           crs="EPSG:4326").to_file(edge)  # fmt: skip
+    gpd.GeoSeries.from_wkt(
+        ["POLYGON ((1.50 42.50, 1.57 42.49, 1.55 42.55, 1.50 42.50))"], crs="EPSG:4326"
+    ).to_file(edge)
     with serving(Web(osm=read_data(folder / "andorra.osm.pbf"))) as web:
         web.sources(home / "sources.toml", overpass="tile_km = 20.0")
         done("fetch", "web", "--what", "roads,facilities", "--boundary", edge)
@@ -321,9 +326,10 @@ def test_fetched_people_are_counted_where_nobody_knows_them(home, tmp_path):
 def test_turn_restrictions_are_fetched(home, tmp_path):
     drawn = country(tmp_path)
     # From A by B not to D: the second and fourth way of `commands.ROADS`.
-    members = [{"type": kind, "ref": ref, "role": role}
-               for kind, ref, role in (("way", 100, "from"), ("node", 2, "via"),
-                                       ("way", 102, "to"))]  # fmt: skip
+    members = [
+        {"type": kind, "ref": ref, "role": role}
+        for kind, ref, role in (("way", 100, "from"), ("node", 2, "via"), ("way", 102, "to"))
+    ]
     drawn.osm.add_relation(1, members, {"type": "restriction", "restriction": "no_left_turn"})
     with serving(drawn) as web:
         web.sources(home / "sources.toml")

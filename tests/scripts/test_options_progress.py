@@ -30,8 +30,15 @@ def test_on_a_terminal_a_step_takes_the_place_of_the_last():
         "end_of_progress(quiet=False)\n"
     )
     ours, theirs = pty.openpty()
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stderr=theirs, check=True,
-                         capture_output=False, stdout=subprocess.PIPE, timeout=60)  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stderr=theirs,
+        check=True,
+        capture_output=False,
+        stdout=subprocess.PIPE,
+        timeout=60,
+    )
     os.close(theirs)
     text = os.read(ours, 10_000).decode()
     os.close(ours)

@@ -22,7 +22,7 @@ from scripts.progress import bar, teller
         (Amount("dem", float("nan"), 1_500_000), 3, "  dem  1.5 MB"),
         (Amount("dem", 0.5, 10), 3600, "  dem  ████████████············  50%  0.0 MB  60:00 left"),
     ],
-)  # fmt: skip
+)
 def test_a_bar(amount, seconds, drawn):
     assert bar(amount, seconds) == drawn
 

@@ -18,9 +18,26 @@ from commands import POINTS, content, dem_file, done, osm_file, problem, process
 from layers.store.kept import read_kept, write_kept
 from maps.picture import lettering
 
-KEYS = ("from", "to", "via", "vehicle", "season", "scenario", "source", "distance_m", "time_s",
-        "fuel_l", "co2_kg", "cost_thb", "climb_m", "descent_m", "max_grade_pct",
-        "passable", "legs", "geometry")  # fmt: skip
+KEYS = (
+    "from",
+    "to",
+    "via",
+    "vehicle",
+    "season",
+    "scenario",
+    "source",
+    "distance_m",
+    "time_s",
+    "fuel_l",
+    "co2_kg",
+    "cost_thb",
+    "climb_m",
+    "descent_m",
+    "max_grade_pct",
+    "passable",
+    "legs",
+    "geometry",
+)
 ANDORRA = ("andorra", "1.5218,42.5063", "1.6670,42.5775")
 
 # From A to C: the highway round by B, a shorter gravel road straight on, a third way by D.
@@ -32,8 +49,14 @@ ANDORRA = ("andorra", "1.5218,42.5063", "1.6670,42.5775")
 #   \   /
 #     B           At B and D side roads to E and F lead off.
 #     E
-WAYS = {"A": (98.0, 19.0), "B": (98.1, 18.95), "C": (98.2, 19.0), "D": (98.1, 19.07),
-        "E": (98.1, 18.94), "F": (98.1, 19.08)}  # fmt: skip
+WAYS = {
+    "A": (98.0, 19.0),
+    "B": (98.1, 18.95),
+    "C": (98.2, 19.0),
+    "D": (98.1, 19.07),
+    "E": (98.1, 18.94),
+    "F": (98.1, 19.08),
+}
 ROADS = (
     ("AC", {"highway": "tertiary", "surface": "gravel", "name": "ทางลัด", "name:en": "Short Cut"}),
     ("ABC", {"highway": "primary", "surface": "asphalt", "ref": "108"}),

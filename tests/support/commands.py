@@ -88,9 +88,17 @@ def dem_file(
     """Write terrain of 400 cells each way that rises to the east, `slope` metres per cell."""
     cells = np.tile(500 + slope * np.arange(400, dtype=np.float32), (400, 1))
     with rasterio.open(
-        path, "w", driver="GTiff", width=400, height=400, count=1, dtype="float32", crs=crs,
-        nodata=-9999, transform=from_origin(west, 19.2, cell, cell),
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=400,
+        height=400,
+        count=1,
+        dtype="float32",
+        crs=crs,
+        nodata=-9999,
+        transform=from_origin(west, 19.2, cell, cell),
+    ) as raster:
         raster.write(cells, 1)
     return path
 
@@ -98,8 +106,11 @@ def dem_file(
 def polygon_file(path: Path, west: float, south: float, east: float, north: float) -> Path:
     """Write a rectangle as GeoJSON."""
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    feature = {"type": "Feature", "properties": {},
-               "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+    feature = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
     path.write_text(json.dumps(feature), encoding="utf-8")
     return path
 

@@ -29,9 +29,15 @@ def geotiff(
     """Return a GeoTIFF in lon, lat; a cloud-optimised one as Copernicus and WorldPop have them."""
     with MemoryFile() as memory:
         with memory.open(
-            driver=driver, count=1, dtype=cells.dtype, crs="EPSG:4326", height=cells.shape[0],
-            width=cells.shape[1], transform=from_origin(west, north, cell, cell), **more,
-        ) as raster:  # fmt: skip
+            driver=driver,
+            count=1,
+            dtype=cells.dtype,
+            crs="EPSG:4326",
+            height=cells.shape[0],
+            width=cells.shape[1],
+            transform=from_origin(west, north, cell, cell),
+            **more,
+        ) as raster:
             raster.write(cells, 1)
         return memory.read()
 

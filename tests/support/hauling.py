@@ -46,13 +46,31 @@ def gate(
     """Make a crossing at a letter; transloading takes 30 minutes and 50 baht/t."""
     known: Hours = ALWAYS if hours == "24/7" else parse_hours(hours)
     return Crossing(
-        id=letter, name_en=letter, name_th=letter, lon=0.0, lat=0.0, kind="permanent",
-        status=status, status_date="2025-08-18", source="drawn", note="", neighbour="Laos",
-        beyond=beyond, hours=known, hours_known=True, goods=goods, persons=True, vehicles=True,
-        classes=classes, max_gross_t=max_gross_t, transload=transload,
-        transload_min=30.0 * transload, transload_thb_per_t=50.0 * transload, fee_thb=0.0,
+        id=letter,
+        name_en=letter,
+        name_th=letter,
+        lon=0.0,
+        lat=0.0,
+        kind="permanent",
+        status=status,
+        status_date="2025-08-18",
+        source="drawn",
+        note="",
+        neighbour="Laos",
+        beyond=beyond,
+        hours=known,
+        hours_known=True,
+        goods=goods,
+        persons=True,
+        vehicles=True,
+        classes=classes,
+        max_gross_t=max_gross_t,
+        transload=transload,
+        transload_min=30.0 * transload,
+        transload_thb_per_t=50.0 * transload,
+        fee_thb=0.0,
         dwell={kind: Dwell(*dwell) for kind in ("walk", "motorcycle", "car", "bus", "truck")},
-    )  # fmt: skip
+    )
 
 
 def terms(

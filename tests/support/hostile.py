@@ -89,11 +89,19 @@ COMMANDS = {
     "freight": ("freight", "valley", *FAST),
     "flow": ("freight", "valley", "--product", "cabbage", *FAST),
     "sites": ("freight", "valley", "--locate", "1", *FAST),
-    "compare": ("compare", "valley", "--scenario", "faster", "--scenario", "shut",
-                "--skip", "criticality"),
+    "compare": (
+        "compare",
+        "valley",
+        "--scenario",
+        "faster",
+        "--scenario",
+        "shut",
+        "--skip",
+        "criticality",
+    ),
     "risk": ("risk", "valley", "--demand", "people", "--samples", "20"),
     "failure": ("risk", "valley", "--link", "1095:0-30", "--days", "7"),
-}  # fmt: skip
+}
 LITTLE = ("--to", "hospital", "--resolution", "1000", "--scenario", "faster")
 REPORTS = {
     "report": ("valley", "index.html"),

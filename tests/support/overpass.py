@@ -56,8 +56,9 @@ def read_data(path: Path) -> OsmData:
             data.objects["way"][thing.id] = {"nodes": nodes, "tags": tags}
         elif isinstance(thing, osmium.osm.Relation):
             letters = {letter: kind for kind, letter in KINDS.items()}
-            members = [{"type": letters[m.type], "ref": m.ref, "role": m.role}
-                       for m in thing.members]  # fmt: skip
+            members = [
+                {"type": letters[m.type], "ref": m.ref, "role": m.role} for m in thing.members
+            ]
             data.objects["relation"][thing.id] = {"members": members, "tags": tags}
     return data
 

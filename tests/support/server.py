@@ -170,11 +170,24 @@ class _Handler(BaseHTTPRequestHandler):
         shape = self.web.places.get(wanted)
         if shape is None:
             return []
-        return [{"place_id": 1, "osm_type": "relation", "osm_id": 1, "importance": 0.5,
-                 "lat": "0", "lon": "0", "class": "boundary", "type": "administrative",
-                 "place_rank": 8, "addresstype": "province", "name": wanted,
-                 "display_name": wanted, "boundingbox": ["0", "1", "0", "1"],
-                 "geojson": shape}]  # fmt: skip
+        return [
+            {
+                "place_id": 1,
+                "osm_type": "relation",
+                "osm_id": 1,
+                "importance": 0.5,
+                "lat": "0",
+                "lon": "0",
+                "class": "boundary",
+                "type": "administrative",
+                "place_rank": 8,
+                "addresstype": "province",
+                "name": wanted,
+                "display_name": wanted,
+                "boundingbox": ["0", "1", "0", "1"],
+                "geojson": shape,
+            }
+        ]
 
     def _file(self, content: bytes, *, cut: bool, ranges: bool) -> None:
         """Send a file, or the part of it that is asked for."""

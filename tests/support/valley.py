@@ -70,9 +70,16 @@ c,cabbage,west,,,,drawn,,M
 d,rice,city,12,,,drawn,,M
 """
 TABLES = {
-    "places": PLACES, "crossings": CROSSINGS, "highways": HIGHWAYS, "waypoints": WAYPOINTS,
-    "hubs": HUBS, "dwell": DWELL, "products": PRODUCTS, "harvests": HARVESTS, "markets": MARKETS,
-}  # fmt: skip
+    "places": PLACES,
+    "crossings": CROSSINGS,
+    "highways": HIGHWAYS,
+    "waypoints": WAYPOINTS,
+    "hubs": HUBS,
+    "dwell": DWELL,
+    "products": PRODUCTS,
+    "harvests": HARVESTS,
+    "markets": MARKETS,
+}
 BOUNDARY = (
     '{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":'
     "[[[97.8,18.6],[99.5,18.6],[99.5,19.2],[97.8,19.2],[97.8,18.6]]]}}"

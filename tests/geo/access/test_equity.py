@@ -151,8 +151,11 @@ def test_who_loses_access_in_the_rains():
     assert change["state"].tolist() == ["kept", "lost", "gained", "never", "kept"]
     assert change["longer_s"].fillna(-1).tolist() == [300, -1, -1, -1, 600]
     assert people_by_state(change).to_dict() == {
-        "kept": 50_001, "lost": 20, "gained": 300, "never": 4000,
-    }  # fmt: skip
+        "kept": 50_001,
+        "lost": 20,
+        "gained": 300,
+        "never": 4000,
+    }
     within = access_change(dry, wet, people, minutes=55)
     assert within["state"].iloc[4] == "lost"
 
@@ -165,9 +168,12 @@ def test_a_state_that_nobody_is_in_is_there():
 
 @pytest.mark.parametrize(
     ("people", "told"),
-    [([1.0, np.nan], "population of 1 places is not known"), ([1.0, -1.0], "negative"),
-     ([1.0], "of shape")],
-)  # fmt: skip
+    [
+        ([1.0, np.nan], "population of 1 places is not known"),
+        ([1.0, -1.0], "negative"),
+        ([1.0], "of shape"),
+    ],
+)
 def test_bad_populations(people, told):
     with pytest.raises(DataError, match=told):
         share_within(np.ones(2), np.array(people), 30)

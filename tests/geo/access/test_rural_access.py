@@ -113,9 +113,11 @@ def test_the_index_counts_people_near_all_season_roads():
 
 def test_ferries_and_closed_roads_are_none():
     network = draw(
-        "A---B---C---D", cell=500,
-        highway={"AB": "ferry", "BC": "footway"}, surface={"CD": "asphalt"},
-    )  # fmt: skip
+        "A---B---C---D",
+        cell=500,
+        highway={"AB": "ferry", "BC": "footway"},
+        surface={"CD": "asphalt"},
+    )
     pickup = load_vehicle("pickup")
     trip = Trip(network, graph(network), edge_costs(network, pickup), pickup)
     assert all_season_roads(trip).tolist() == [False, False, True]
@@ -129,8 +131,10 @@ def test_unknown_populations_are_refused():
 
 def test_zones_are_parts_of_the_rural_area():
     network = draw("A---B", cell=2500)
-    corners = [TO_LON_LAT.transform(400_000 + x, 2_130_000 + y) for x, y in
-               [(0, -3000), (10_000, -3000), (10_000, 3000), (0, 3000)]]  # fmt: skip
+    corners = [
+        TO_LON_LAT.transform(400_000 + x, 2_130_000 + y)
+        for x, y in [(0, -3000), (10_000, -3000), (10_000, 3000), (0, 3000)]
+    ]
     zones = rural_zones(network, ALL, shapely.Polygon(corners))
     assert isinstance(zones, gpd.GeoDataFrame)
     assert zones.index.tolist() == ["rural", "near"]

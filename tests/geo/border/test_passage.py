@@ -108,10 +108,20 @@ def test_what_does_not_bind_does_not_refuse():
 
 def test_a_row_without_hours_takes_those_of_its_type_and_says_so():
     row = {column.name: "" for column in CROSSING_COLUMNS} | {
-        "id": "pier", "name_en": "Pier", "type": "trade_point", "status": "open", "goods": "yes",
-        "transload": "yes", "lon": 98.0, "lat": 18.0, "max_gross_t": np.nan, "fee_thb": np.nan,
-        "transload_min": 45.0, "transload_thb_per_t": np.nan, "classes": "car; truck",
-    }  # fmt: skip
+        "id": "pier",
+        "name_en": "Pier",
+        "type": "trade_point",
+        "status": "open",
+        "goods": "yes",
+        "transload": "yes",
+        "lon": 98.0,
+        "lat": 18.0,
+        "max_gross_t": np.nan,
+        "fee_thb": np.nan,
+        "transload_min": 45.0,
+        "transload_thb_per_t": np.nan,
+        "classes": "car; truck",
+    }
     dwell = pd.DataFrame(
         [["x", "pier", "truck", 30.0, 60.0, "", "", "", ""]],
         columns=[column.name for column in DWELL_COLUMNS],

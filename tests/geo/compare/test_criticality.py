@@ -51,9 +51,13 @@ def corridor(ref, hours, cut, segments):
 
 def test_the_worst_corridors_stand_beside_what_they_will_cost():
     old = pd.DataFrame(
-        [corridor("1", 90.0, 0.0, (0, 1)), corridor("2", 50.0, 5.0, (2,)),
-         corridor("3", 0.0, 8.0, (3,)), corridor("4", 1.0, 0.0, (4,))]
-    )  # fmt: skip
+        [
+            corridor("1", 90.0, 0.0, (0, 1)),
+            corridor("2", 50.0, 5.0, (2,)),
+            corridor("3", 0.0, 8.0, (3,)),
+            corridor("4", 1.0, 0.0, (4,)),
+        ]
+    )
     # Link 1 is cut in two, link 2 closed, one road is new.
     before = np.array([0, 1, 1, 2, 3, 4, -1])
     hours, cut = np.array([[70.0, 10, 20, 0, 0, 1, 6], [0.0, 0, 0, 0, 2, 0, 0]])

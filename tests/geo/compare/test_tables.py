@@ -37,8 +37,10 @@ def base():
 def test_pairs_say_what_changes_and_what_is_lost():
     table = compare.pairs(
         ways([[100, 200, np.inf]], [[1, 2, np.inf]]),
-        ways([[80, np.inf, 50]], [[1, np.inf, 1]]), ["a"], ["b", "c", "d"],
-    )  # fmt: skip
+        ways([[80, np.inf, 50]], [[1, np.inf, 1]]),
+        ["a"],
+        ["b", "c", "d"],
+    )
     assert table["state"].tolist() == ["kept", "lost", "gained"]
     assert table["time_s_change"].iloc[0] == -20
     assert table[["time_s_change", "cost_thb_change"]].iloc[1:].isna().all(axis=None)
@@ -56,10 +58,14 @@ def test_people_within_reach_who_gain_and_lose():
 
 
 def test_districts_say_who_is_nearer():
-    places = pd.DataFrame({
-        "district": ["x", "x", "y"], "population": [10.0, 30.0, 5.0],
-        "minutes_base": [20.0, 40.0, np.nan], "minutes": [20.5, 30.0, 10.0],
-    })  # fmt: skip
+    places = pd.DataFrame(
+        {
+            "district": ["x", "x", "y"],
+            "population": [10.0, 30.0, 5.0],
+            "minutes_base": [20.0, 40.0, np.nan],
+            "minutes": [20.5, 30.0, 10.0],
+        }
+    )
     table = compare.by_district(places, (30,)).set_index("district")
     assert table.loc["x", "mean_minutes_change"] == pytest.approx((10 * 0.5 - 30 * 10) / 40)
     assert table["people_nearer"].tolist() == [30, 5]

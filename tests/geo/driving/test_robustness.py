@@ -32,9 +32,17 @@ def hills(path, *, cell, seed):
         along = np.cos(angle) * x + np.sin(angle) * y
         height += rng.uniform(20, 60) * np.sin(2 * np.pi * along / wave + phase)
     with rasterio.open(
-        path, "w", driver="GTiff", height=count, width=count, count=1, dtype="float32", crs=CRS,
-        transform=from_origin(ORIGIN[0] - 500, ORIGIN[1] + SIZE_M / 2, cell, cell), nodata=-9999,
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=count,
+        width=count,
+        count=1,
+        dtype="float32",
+        crs=CRS,
+        transform=from_origin(ORIGIN[0] - 500, ORIGIN[1] + SIZE_M / 2, cell, cell),
+        nodata=-9999,
+    ) as raster:
         raster.write(height.astype(np.float32), 1)
     return open_terrain(path)
 

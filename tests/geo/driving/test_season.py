@@ -37,8 +37,11 @@ def test_in_the_dry_season_every_road_is_passable():
 
 def test_the_table_is_for_ten_kilometres_of_road():
     """Half the reference length has the root of its probability, twice has the square."""
-    road = draw("A" + "-" * 49 + "B" + "-" * 99 + "C" + "-" * 199 + "D", cell=100.0,
-                surface={"AB": "dirt", "BC": "dirt", "CD": "dirt"})  # fmt: skip
+    road = draw(
+        "A" + "-" * 49 + "B" + "-" * 99 + "C" + "-" * 199 + "D",
+        cell=100.0,
+        surface={"AB": "dirt", "BC": "dirt", "CD": "dirt"},
+    )
     assert road.length_m.tolist() == [5000, 10_000, 20_000]
     assert passable(road, PICKUP, "wet") == pytest.approx([DIRT**0.5, DIRT, DIRT**2])
 

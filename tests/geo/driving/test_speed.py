@@ -198,9 +198,17 @@ def test_fuel_on_grades():
 
 @pytest.mark.parametrize(
     ("slope", "expected"),
-    [(-0.3, 2.4829), (-0.2, 3.5234), (-0.1, 5.0), (-0.05, 5.9562), (0.0, 5.0), (0.05, 4.1973),
-     (0.1, 3.5234), (0.2, 2.4829)],
-)  # fmt: skip
+    [
+        (-0.3, 2.4829),
+        (-0.2, 3.5234),
+        (-0.1, 5.0),
+        (-0.05, 5.9562),
+        (0.0, 5.0),
+        (0.05, 4.1973),
+        (0.1, 3.5234),
+        (0.2, 2.4829),
+    ],
+)
 def test_walking_by_slope(slope, expected):
     """Tobler 1993 in AccessMod's form: base speed 5 km/h on the flat."""
     walker = load_vehicle("walk")

@@ -20,12 +20,18 @@ FLAT = dataclasses.replace(
     inputs={
         name: Range(mid, mid, mid)
         for name, mid in {
-            "discount_rate": 0.1, "traffic_factor": 1.0, "growth": 0.0, "elasticity": 0.0,
-            "time_factor": 1.0, "vehicle_cost_factor": 1.0, "co2_thb_per_t": 1000.0,
-            "goods_thb_per_t_h": 0.0, "salvage": 0.0,
+            "discount_rate": 0.1,
+            "traffic_factor": 1.0,
+            "growth": 0.0,
+            "elasticity": 0.0,
+            "time_factor": 1.0,
+            "vehicle_cost_factor": 1.0,
+            "co2_thb_per_t": 1000.0,
+            "goods_thb_per_t_h": 0.0,
+            "salvage": 0.0,
         }.items()
     },
-)  # fmt: skip
+)
 CAR = {"car": Savings(trips=10, time_h=1.0, cost_thb=20.0, co2_kg=50.0)}
 
 
@@ -52,10 +58,13 @@ def test_npv_bcr_irr_and_fyrr_by_hand():
 def test_growth_salvage_and_two_years_of_building_by_hand():
     rules = dataclasses.replace(with_input(FLAT, growth=0.1, salvage=0.5), build_years=2)
     flows = cash_flows(
-        Project(CAR, Range(40e3, 40e3, 40e3)), rules,
-        {name: np.array([one.mid]) for name, one in
-         ranges(Project(CAR, Range(40e3, 40e3, 40e3)), rules).items()},
-    )  # fmt: skip
+        Project(CAR, Range(40e3, 40e3, 40e3)),
+        rules,
+        {
+            name: np.array([one.mid])
+            for name, one in ranges(Project(CAR, Range(40e3, 40e3, 40e3)), rules).items()
+        },
+    )
     year = 25_000 * np.array([1.1**2, 1.1**3])
     assert flows.net[0] == pytest.approx([-20e3, -20e3, year[0], year[1] + 20e3])
 

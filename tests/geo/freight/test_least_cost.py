@@ -146,9 +146,13 @@ CABBAGE = Product("cabbage", "Cabbage", "กะหล่ำปลี", (12, 1), 
 
 def markets(**price: float) -> pd.DataFrame:
     return pd.DataFrame(
-        {"product": "cabbage", "place_id": list(price), "price_thb_per_kg": list(price.values()),
-         "share": np.nan}
-    )  # fmt: skip
+        {
+            "product": "cabbage",
+            "place_id": list(price),
+            "price_thb_per_kg": list(price.values()),
+            "share": np.nan,
+        }
+    )
 
 
 def test_a_perishable_misses_its_time(border):

@@ -28,8 +28,9 @@ NAN = np.nan
 
 
 def places(dry, wet, people=(600.0, 300.0, 100.0, NAN)):
-    return pd.DataFrame({"id": list("abcd"), "population": people, "minutes_dry": dry,
-                         "minutes_wet": wet})  # fmt: skip
+    return pd.DataFrame(
+        {"id": list("abcd"), "population": people, "minutes_dry": dry, "minutes_wet": wet}
+    )
 
 
 def value(name, **given):
@@ -101,11 +102,12 @@ def test_the_worst_link():
 def test_crossings_count_on_the_boundary_only():
     table = pd.DataFrame(
         {
-            "lon": [98.0, 98.001, 99.5, 98.0, 98.0], "lat": 19.0,
+            "lon": [98.0, 98.001, 99.5, 98.0, 98.0],
+            "lat": 19.0,
             "status": ["open", "open", "open", "closed", "open"],
             "goods": ["yes", "", "yes", "yes", "no"],
         }
-    )  # fmt: skip
+    )
     assert value("open_crossings", crossings=table) == 3
     boundary = shapely.box(98.0, 18.9, 98.5, 19.1)
     assert value("open_crossings", crossings=table, boundary=boundary) == 2

@@ -23,8 +23,10 @@ def after(days: int) -> date:
 
 
 def history(*rows: tuple[int, str, float]) -> pd.DataFrame:
-    return pd.DataFrame([(str(after(days)), name, value, "osm") for days, name, value in rows],
-                        columns=["date", "id", "value", "source"])  # fmt: skip
+    return pd.DataFrame(
+        [(str(after(days)), name, value, "osm") for days, name, value in rows],
+        columns=["date", "id", "value", "source"],
+    )
 
 
 def held(*rows: tuple[int, str, float], days: int = 50, target: Target = FALL):
@@ -60,9 +62,14 @@ def test_lower_is_better(days, value, state):
 
 @pytest.mark.parametrize(
     ("days", "value", "state"),
-    [(50, 6.0, "on_track"), (50, 5.7, "behind"), (50, 8.0, "reached"), (50, 9.0, "reached"),
-     (100, 7.9, "behind")],
-)  # fmt: skip
+    [
+        (50, 6.0, "on_track"),
+        (50, 5.7, "behind"),
+        (50, 8.0, "reached"),
+        (50, 9.0, "reached"),
+        (100, 7.9, "behind"),
+    ],
+)
 def test_higher_is_better(days, value, state):
     assert state_of(RISE, indicators()[RISE.indicator], value, after(days)) == state
 
@@ -101,8 +108,9 @@ def test_figures_without_a_target_follow_and_unknown_ones_do_not():
     rows = history((1, "open_crossings", 6), (1, FALL.indicator, 50), (1, "of another version", 1))
     found = standings(Targets((Goal("G", "ก", (FALL,)),)), rows, after(50))
     assert [(one.indicator.id, one.state) for one in found] == [
-        (FALL.indicator, "behind"), ("open_crossings", "no_target")
-    ]  # fmt: skip
+        (FALL.indicator, "behind"),
+        ("open_crossings", "no_target"),
+    ]
     assert [one.state for one in standings(None, rows, after(50))] == ["no_target"] * 2
 
 
@@ -124,8 +132,11 @@ def test_one_source_never_mixes_roads():
 def test_steps():
     step = Step("S", "ส", after(10), after(20), "", "")
     assert [step_state(step, after(at)) for at in (9, 10, 20, 21)] == [
-        "planned", "under_way", "under_way", "late"
-    ]  # fmt: skip
+        "planned",
+        "under_way",
+        "under_way",
+        "late",
+    ]
     done = Step("S", "ส", after(10), after(20), "", "", done=after(30))
     assert [step_state(done, after(at)) for at in (25, 30)] == ["late", "done"]
     assert late_steps((step, done), after(31)) == (step,)

@@ -63,14 +63,18 @@ def test_a_dead_end_that_is_far_or_on_another_level_or_a_spur_is_none():
     far = build(metres((0, 0), (400, 0), (200, 300), (200, 21)), [[0, 1], [2, 3]])
     assert "dead_end" not in found(far)
     assert "dead_end" in found(far, reach_m=25)
-    over = build(metres((0, 0), (400, 0), (200, 300), (200, 5)), [[0, 1], [2, 3]],
-                 bridge=[True, False])  # fmt: skip
+    over = build(
+        metres((0, 0), (400, 0), (200, 300), (200, 5)), [[0, 1], [2, 3]], bridge=[True, False]
+    )
     assert "dead_end" not in found(over)
     # A drive of 15 m off the road ends 15 m from the road that it left.
     spur = build(metres((0, 0), (200, 0), (400, 0), (200, 15)), [[0, 1], [1, 2], [1, 3]])
     assert "dead_end" not in found(spur)
-    walked = build(metres((0, 0), (400, 0), (200, 300), (200, 5)), [[0, 1], [2, 3]],
-                   highway=["primary", "footway"])  # fmt: skip
+    walked = build(
+        metres((0, 0), (400, 0), (200, 300), (200, 5)),
+        [[0, 1], [2, 3]],
+        highway=["primary", "footway"],
+    )
     assert found(walked) == {}
 
 
@@ -118,7 +122,7 @@ def test_what_reaches_out_of_the_area_may_be_whole():
         # Two one-ways towards each other's end: H joins G, and nothing comes from or to either.
         ("A---B---C\n|   |   |\nD---E---F\nv       \nG--<H   \n", "no_way_out", 0.2),
     ],
-)  # fmt: skip
+)
 def test_one_ways_that_trap_or_shut_out(picture, kind, km):
     picture = picture.replace("E-->F", "E->-F").replace("G--<H", "G-<-H")
     made = found(draw(picture.rstrip("\n")))
@@ -144,8 +148,12 @@ def test_a_river_crossed_on_nothing_is_found_and_on_a_bridge_or_ford_is_not():
     row = found(plain, water=river)["bridge"][0]
     assert (row["osm_way"], row["other_way"]) == (7, 1)
     assert row["lon"] == pytest.approx(plain.nodes["lon"].mean(), abs=1e-6)
-    for columns in ({"bridge": {"AB": True}}, {"tunnel": {"AB": True}},
-                    {"highway": {"AB": "ferry"}}, {"highway": {"AB": "path"}}):  # fmt: skip
+    for columns in (
+        {"bridge": {"AB": True}},
+        {"tunnel": {"AB": True}},
+        {"highway": {"AB": "ferry"}},
+        {"highway": {"AB": "path"}},
+    ):
         assert found(draw("A---B", **columns), water=river) == {}
     ford = water([(195, 0), (205, 0)], kind="ford")
     both = gpd.GeoDataFrame(
@@ -216,8 +224,12 @@ def test_the_command_in_every_format(area, tmp_path):
     folder = tmp_path / "ผล"
     done("quality", "drawn", "--output", folder)
     assert {path.name for path in folder.iterdir()} == {
-        "findings.csv", "findings.geojson", "tags.csv", "map.html", "map.png",
-    }  # fmt: skip
+        "findings.csv",
+        "findings.geojson",
+        "tags.csv",
+        "map.html",
+        "map.png",
+    }
     assert "is already there" in problem("quality", "drawn", "--output", folder)
 
 
@@ -227,8 +239,12 @@ def test_the_page_tells_it_in_both_languages_and_takes_text_as_text(area, tmp_pa
     done("quality", "drawn", "--map", path)
     html = path.read_text(encoding="utf-8")
     tags = Tags(html)
-    for words in ("How far the roads can be trusted", "ข้อมูลถนนเชื่อถือได้แค่ไหน",
-                  "road ends just before another", "ถนนสิ้นสุดก่อนถึงอีกสาย"):  # fmt: skip
+    for words in (
+        "How far the roads can be trusted",
+        "ข้อมูลถนนเชื่อถือได้แค่ไหน",
+        "road ends just before another",
+        "ถนนสิ้นสุดก่อนถึงอีกสาย",
+    ):
         assert words in tags.text
     assert "<script>alert(1)" not in html
     assert str(191 * 7000003) not in html

@@ -111,9 +111,18 @@ def test_a_raster_in_another_system():
 
 
 def write(path, values, crs=CRS, count=1, nodata=-1.0):
-    with rasterio.open(path, "w", driver="GTiff", width=values.shape[1], height=values.shape[0],
-                       count=count, dtype="float32", crs=crs, nodata=nodata,
-                       transform=Affine(100, 0, WEST, 0, -100, NORTH)) as file:  # fmt: skip
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=values.shape[1],
+        height=values.shape[0],
+        count=count,
+        dtype="float32",
+        crs=crs,
+        nodata=nodata,
+        transform=Affine(100, 0, WEST, 0, -100, NORTH),
+    ) as file:
         for band in range(count):
             file.write(values.astype("float32"), band + 1)
     return path

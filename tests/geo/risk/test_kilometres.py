@@ -43,8 +43,14 @@ def closed_by(network, split, select):
     pieces = find_pieces(network, select)
     table = pd.DataFrame({"segment": pieces.segment, "low": pieces.from_m, "high": pieces.to_m})
     whole = network.length_m[split.segment]
-    links = pd.DataFrame({"segment": split.segment, "link": np.arange(len(split.segment)),
-                          "start": split.start * whole, "stop": split.stop * whole})  # fmt: skip
+    links = pd.DataFrame(
+        {
+            "segment": split.segment,
+            "link": np.arange(len(split.segment)),
+            "start": split.start * whole,
+            "stop": split.stop * whole,
+        }
+    )
     both = links.merge(table, on="segment")
     over = np.minimum(both["stop"], both["high"]) - np.maximum(both["start"], both["low"])
     shut = over.clip(lower=0).groupby(both["link"]).sum()
@@ -77,8 +83,9 @@ def test_every_road_of_the_embedded_area():
     assert_consistent(roads.study.network, roads.split, chain)
     numbers = set(chain["ref"]) - {""}
     assert len(numbers) > 50
-    for stretch in stretches_of(chain, [[int(chain.index[chain["ref"] == ref][0])]
-                                        for ref in numbers]):  # fmt: skip
+    for stretch in stretches_of(
+        chain, [[int(chain.index[chain["ref"] == ref][0])] for ref in numbers]
+    ):
         assert lost_links(roads, [stretch]).sum() == 1
 
 
@@ -89,15 +96,26 @@ def test_an_openstreetmap_road_with_carriageways_a_gap_and_a_ring(ref):
     side = {one for one in names if set(one) & set("FK")}
     main = {one: ref for one in names if one not in side}
     called = dict.fromkeys(main, "ถนนใหญ่") | dict.fromkeys(side, "")
-    network = draw(TOWN, cell=1000.0, ref=main, name_en=dict.fromkeys(main, "High Street"),
-                   osm_id={one: at + 1 for at, one in enumerate(names)})  # fmt: skip
+    network = draw(
+        TOWN,
+        cell=1000.0,
+        ref=main,
+        name_en=dict.fromkeys(main, "High Street"),
+        osm_id={one: at + 1 for at, one in enumerate(names)},
+    )
     shown = network.segments.assign(name=pd.Categorical([called[one] for one in names]))
     split = split_at(network, on(network, *((one, 0.37) for one in names)))
-    network = type(network)(network.nodes, shown, network.profile, network.restrictions,
-                            network.source)  # fmt: skip
+    network = type(network)(
+        network.nodes, shown, network.profile, network.restrictions, network.source
+    )
     again = split.network.segments.assign(name=shown["name"].to_numpy()[split.segment])
-    links = type(network)(split.network.nodes, again, split.network.profile,
-                          split.network.restrictions, network.source)  # fmt: skip
+    links = type(network)(
+        split.network.nodes,
+        again,
+        split.network.profile,
+        split.network.restrictions,
+        network.source,
+    )
     chain = chainage(links)
     assert chain.loc[chain["ref"] == ref, "part"].max() >= 2
     assert (chain["road"] != "").all()

@@ -66,8 +66,9 @@ def test_known_probabilities():
     network, metric = world()
     p = {"AB": 0.7, "AC": 0.6, "BC": 0.9}
     draws = Draws(days=4000, seed=3, season_days=100)
-    row = wet_season(metric, chances(network, **p), nodes(network, "A"), nodes(network, "B"),
-                     draws=draws).iloc[0]  # fmt: skip
+    row = wet_season(
+        metric, chances(network, **p), nodes(network, "A"), nodes(network, "B"), draws=draws
+    ).iloc[0]
     round_ = (1 - p["AB"]) * p["AC"] * p["BC"]
     way = metric.weight[[segment(network, name) for name in ("AC", "BC", "AB")], 0]
     assert row["reached"] == pytest.approx(p["AB"] + round_, abs=4 * row["reached_error"])
@@ -82,8 +83,9 @@ def test_seeds_reproduce_and_luck_is_common():
     at = nodes(network, "ABC")
     worse = chances(network, AB=0.5, BC=0.5)
     better = chances(network, AB=0.5, BC=0.8)
-    tables = [wet_season(metric, p, at, at, draws=Draws(days=200, seed=5)) for p in
-              (worse, worse, better)]  # fmt: skip
+    tables = [
+        wet_season(metric, p, at, at, draws=Draws(days=200, seed=5)) for p in (worse, worse, better)
+    ]
     assert tables[0].equals(tables[1])
     # With common luck a better road is never worse for anybody, not even by chance.
     assert (tables[2]["reached"] >= tables[0]["reached"]).all()
@@ -102,8 +104,14 @@ def test_more_days_begin_with_the_same_days():
 def test_the_nearest_of_a_group():
     network, metric = world()
     chance = chances(network, AB=0.0)
-    table = wet_season(metric, chance, nodes(network, "B"), nodes(network, "AC"),
-                       group=np.array([0, 0]), draws=Draws(days=5))  # fmt: skip
+    table = wet_season(
+        metric,
+        chance,
+        nodes(network, "B"),
+        nodes(network, "AC"),
+        group=np.array([0, 0]),
+        draws=Draws(days=5),
+    )
     assert table[["reached", "lost_h"]].to_numpy().tolist() == [[1.0, 0.0]]
 
 
@@ -112,8 +120,9 @@ def test_recorded_cuts_count():
     costs = edge_costs(network, load_vehicle("pickup"), season="wet")
     metric = customise(graph(network), costs.time_s)
     chance = passable(network, load_vehicle("pickup"), "wet", hazards=hazard(network, "DE"))
-    table = wet_season(metric, chance, nodes(network, "D"), nodes(network, "E"),
-                       draws=Draws(days=20_000))  # fmt: skip
+    table = wet_season(
+        metric, chance, nodes(network, "D"), nodes(network, "E"), draws=Draws(days=20_000)
+    )
     assert table["unreached_days"][0] == pytest.approx(2 / 5, rel=0.3)
 
 
@@ -158,8 +167,12 @@ def test_on_roads_for_both_ways_only_bridges_cut_off():
     network = build(rng.uniform(0, 1e4, (30, 2)), ends)
     metric = customise(graph(network), np.ones((36, 2)))
     known = [at_node(metric, node) for node in np.unique(ends)]
-    at = Snapped(*(np.concatenate([getattr(k, n) for k in known])
-                   for n in ("segment", "fraction", "offset_m")))  # fmt: skip
+    at = Snapped(
+        *(
+            np.concatenate([getattr(k, n) for k in known])
+            for n in ("segment", "fraction", "offset_m")
+        )
+    )
     table = second_ways(metric, at, at)
     cutting = {one for row in table["only_by"] for one in row}
     assert cutting == set(np.flatnonzero(bridges(30, ends)).tolist())

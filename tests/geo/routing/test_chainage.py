@@ -81,8 +81,7 @@ def test_a_start_that_is_given_goes_before():
 
 
 def test_a_gap_counts_and_what_lies_far_is_another_piece():
-    network = draw("A--B  C----D        E-F", cell=1000.0,
-                   ref={"AB": "1", "CD": "1", "EF": "1"})  # fmt: skip
+    network = draw("A--B  C----D        E-F", cell=1000.0, ref={"AB": "1", "CD": "1", "EF": "1"})
     chain = of(network)
     assert km(chain) == {"AB": (0, 3), "CD": (6, 11), "EF": (0, 2)}
     by_name = chain.set_index("letters")
@@ -105,8 +104,9 @@ def test_both_carriageways_have_the_same_kilometres():
     assert chain.loc["CB", "part"] == chain.loc["CD", "part"] > 0
     flat = chain.reset_index()
     assert set(flat.loc[rows_on(flat, Stretch("4", 6, 7)), "letters"]) == {"CB", "BD"}
-    below, above = stretches_of(flat, [np.flatnonzero(flat["letters"] == one)
-                                       for one in ("BD", "CB")])  # fmt: skip
+    below, above = stretches_of(
+        flat, [np.flatnonzero(flat["letters"] == one) for one in ("BD", "CB")]
+    )
     assert (str(below), str(above)) == ("4#0:5-15", f"4#{chain.loc['CB', 'part']}:5-10")
 
 
@@ -118,8 +118,9 @@ def test_a_ring_at_the_end_is_counted_on():
 
 def test_a_road_that_is_called_nothing_is_one_by_its_way():
     names = dict.fromkeys(("AB", "BC", "CD"), "")
-    network = draw("A--B--C--D", cell=1000.0, ref=names, name=names,
-                   osm_id={"AB": 7, "BC": 7, "CD": 0})  # fmt: skip
+    network = draw(
+        "A--B--C--D", cell=1000.0, ref=names, name=names, osm_id={"AB": 7, "BC": 7, "CD": 0}
+    )
     chain = chainage(network)
     assert chain["road"].tolist() == ["way 7", "way 7", ""]
     assert [None if one is None else str(one) for one in stretches_of(chain, [[0, 1], [2]])] == [
@@ -130,8 +131,12 @@ def test_a_road_that_is_called_nothing_is_one_by_its_way():
 
 def test_a_name_that_is_spelt_like_a_number_is_another_road():
     """As path GR-11 in Andorra, whose longest piece has the number as its name only."""
-    network = draw("A--B      C-----D", cell=1000.0, ref={"AB": "GR-11", "CD": ""},
-                   name={"AB": "", "CD": "GR-11"})  # fmt: skip
+    network = draw(
+        "A--B      C-----D",
+        cell=1000.0,
+        ref={"AB": "GR-11", "CD": ""},
+        name={"AB": "", "CD": "GR-11"},
+    )
     chain = chainage(network)
     assert chain[["piece", "part", "km_from"]].to_numpy().tolist() == [[0, 0, 0], [0, 0, 0]]
     assert np.flatnonzero(rows_on(chain, Stretch("GR-11", 0, 3))).tolist() == [0]
@@ -150,8 +155,13 @@ def test_a_stretch_never_reaches_its_neighbour(share):
 
 
 def test_a_name_of_a_side_piece_alone_means_that_piece():
-    network = draw("A--B          C-----D", cell=1000.0, ref={"AB": "", "CD": ""},
-                   name={"AB": "ถนน", "CD": "ถนน"}, name_en={"AB": "Old Road"})  # fmt: skip
+    network = draw(
+        "A--B          C-----D",
+        cell=1000.0,
+        ref={"AB": "", "CD": ""},
+        name={"AB": "ถนน", "CD": "ถนน"},
+        name_en={"AB": "Old Road"},
+    )
     chain = chainage(network)
     assert chain["piece"].tolist() == [1, 0]
     assert rows_on(chain, Stretch("Old Road", 0, 1)).tolist() == [True, False]

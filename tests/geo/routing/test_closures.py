@@ -15,9 +15,11 @@ def grid(side: int):
     """Make a square grid of roads 1 km long."""
     at = np.arange(side * side).reshape(side, side)
     ends = np.concatenate(
-        [np.column_stack([a.ravel(), b.ravel()])
-         for a, b in ((at[:, :-1], at[:, 1:]), (at[:-1], at[1:]))]
-    )  # fmt: skip
+        [
+            np.column_stack([a.ravel(), b.ravel()])
+            for a, b in ((at[:, :-1], at[:, 1:]), (at[:-1], at[1:]))
+        ]
+    )
     xy = np.column_stack(np.divmod(np.arange(side * side), side)) * 1000.0 + (400_000, 2_100_000)
     return build(xy, ends)
 

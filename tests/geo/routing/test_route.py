@@ -34,9 +34,16 @@ def ramp(tmp_path_factory) -> Terrain:
     west, north = ORIGIN[0] - 1500, ORIGIN[1] + 1500
     x = west + (np.arange(size) + 0.5) * cell
     with rasterio.open(
-        path, "w", driver="GTiff", height=size, width=size, count=1, dtype="float32",
-        crs=CRS, transform=from_origin(west, north, cell, cell),
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=size,
+        width=size,
+        count=1,
+        dtype="float32",
+        crs=CRS,
+        transform=from_origin(west, north, cell, cell),
+    ) as raster:
         height = 400 + SLOPE * (x - ORIGIN[0])
         raster.write(np.broadcast_to(height, (size, size)).astype("float32"), 1)
     return open_terrain(path)

@@ -61,13 +61,23 @@ def world(**columns) -> World:
     }
     network = draw(PICTURE, cell=1000, **{**values, **columns})
     crossings = pd.DataFrame(
-        {"id": ["gate"], "lon": [98.1], "lat": [19.2], "type": ["trade_point"],
-         "status": ["open"], "hours": [""], "vehicles": ["no"], "dwell_min": [np.nan]}
-    )  # fmt: skip
+        {
+            "id": ["gate"],
+            "lon": [98.1],
+            "lat": [19.2],
+            "type": ["trade_point"],
+            "status": ["open"],
+            "hours": [""],
+            "vehicles": ["no"],
+            "dwell_min": [np.nan],
+        }
+    )
     hazards = pd.DataFrame(
-        {c.name: pd.Series(dtype="float64" if c.kind == "number" else "str")
-         for c in HAZARD_COLUMNS}
-    )  # fmt: skip
+        {
+            c.name: pd.Series(dtype="float64" if c.kind == "number" else "str")
+            for c in HAZARD_COLUMNS
+        }
+    )
     return base_world(network, crossings, hazards)
 
 
@@ -92,18 +102,30 @@ def at_letters(of: World, way: str):
     letters = "ABCDX"
     metric = customise(contract(of.network), np.ones((len(of.network.segments), 2)))
     found = [at_node(metric, letters.index(letter)) for letter in way]
-    return type(found[0])(*(np.concatenate([getattr(f, n) for f in found])
-                            for n in ("segment", "fraction", "offset_m")))  # fmt: skip
+    return type(found[0])(
+        *(
+            np.concatenate([getattr(f, n) for f in found])
+            for n in ("segment", "fraction", "offset_m")
+        )
+    )
 
 
 def digest(of: World) -> str:
     """Hash everything that a world holds."""
-    frames = (of.network.nodes, of.network.segments.drop(columns="geometry"), of.crossings,
-              of.hazards, of.marks, of.network.restrictions)  # fmt: skip
+    frames = (
+        of.network.nodes,
+        of.network.segments.drop(columns="geometry"),
+        of.crossings,
+        of.hazards,
+        of.marks,
+        of.network.restrictions,
+    )
     text = "".join(frame.astype(str).to_csv() for frame in frames)
     lines = b"".join(shapely.to_wkb(of.network.segments.geometry.to_numpy()))
-    arrays = b"".join(getattr(of.network.profile, n).tobytes()
-                      for n in ("offsets", "distance_m", "elevation_m", "radius_m"))  # fmt: skip
+    arrays = b"".join(
+        getattr(of.network.profile, n).tobytes()
+        for n in ("offsets", "distance_m", "elevation_m", "radius_m")
+    )
     return hashlib.sha256(text.encode() + lines + arrays).hexdigest()
 
 
@@ -162,8 +184,10 @@ def test_paving_forgets_what_the_old_surface_was():
 
 
 def test_values_by_percent_and_class():
-    changes = (ChangeRoads(Select(ref="1", name="BC"), maxspeed_percent=-25, width_m=9),
-               ChangeRoads(Select(name="AB"), highway="track"))  # fmt: skip
+    changes = (
+        ChangeRoads(Select(ref="1", name="BC"), maxspeed_percent=-25, width_m=9),
+        ChangeRoads(Select(name="AB"), highway="track"),
+    )
     rows = after(*changes).network.segments.set_index("name")
     assert rows.loc["BC", ["maxspeed_kph", "width_m"]].tolist() == [60, 9]
     assert rows.loc["AB", "highway"] == "track"
@@ -265,8 +289,16 @@ def test_two_new_roads_join_one_another():
 
 
 def test_tunnels_and_bridges_are_on_the_new_road_and_meet_nothing_else():
-    road = AddRoad("T", "อ", "primary", "asphalt", 2, line=(point(4, -3), point(4, 2)),
-                   tunnels_km=((2, 4),), dead_end=True)  # fmt: skip
+    road = AddRoad(
+        "T",
+        "อ",
+        "primary",
+        "asphalt",
+        2,
+        line=(point(4, -3), point(4, 2)),
+        tunnels_km=((2, 4),),
+        dead_end=True,
+    )
     changed, (touched,) = apply(world(), [scenario(road)])
     added = changed.network.segments[changed.marks["parent"] == -1]
     assert added["length_m"].tolist() == pytest.approx([2000, 2000, 1000])
@@ -344,18 +376,30 @@ def test_every_error_comes_at_once():
 @pytest.mark.parametrize(
     ("one", "other", "thing"),
     [
-        (ChangeRoads(Select(ref="1"), surface="gravel"),
-         ChangeRoads(Select(name="AB"), surface="dirt"), "sets surface of 4.0 km"),
+        (
+            ChangeRoads(Select(ref="1"), surface="gravel"),
+            ChangeRoads(Select(name="AB"), surface="dirt"),
+            "sets surface of 4.0 km",
+        ),
         (CloseRoads(Select(name="AB")), Landslide(1, at=point(2, 0)), "sets access of 0.2 km"),
-        (BanVehicles(Select(name="AB"), vehicles=("bus",)),
-         BanVehicles(Select(ref="1"), vehicles=("bus",)), "sets ban of bus"),
+        (
+            BanVehicles(Select(name="AB"), vehicles=("bus",)),
+            BanVehicles(Select(ref="1"), vehicles=("bus",)),
+            "sets ban of bus",
+        ),
         (SetSeason("wet"), SetSeason("dry"), "sets the season"),
-        (ChangePrice("crew_thb_per_h", thb=5), ChangePrice("crew_thb_per_h", percent=5),
-         "the price crew_thb_per_h"),
-        (CloseCrossing("gate"), ChangeCrossing("gate", {"status": "unknown"}),
-         "status of crossing 'gate'"),
+        (
+            ChangePrice("crew_thb_per_h", thb=5),
+            ChangePrice("crew_thb_per_h", percent=5),
+            "the price crew_thb_per_h",
+        ),
+        (
+            CloseCrossing("gate"),
+            ChangeCrossing("gate", {"status": "unknown"}),
+            "status of crossing 'gate'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_two_that_set_the_same_are_an_error_that_names_both(one, other, thing):
     first = scenario(one, name="first", path=Path("first.toml"))
     second = scenario(
@@ -372,9 +416,11 @@ def test_two_that_set_the_same_are_an_error_that_names_both(one, other, thing):
 def test_different_attributes_of_one_road_go_together():
     changed, touched = apply(
         world(),
-        [scenario(ChangeRoads(Select(name="AB"), surface="gravel")),
-         scenario(ChangeRoads(Select(name="AB"), lanes=1), name="other")],
-    )  # fmt: skip
+        [
+            scenario(ChangeRoads(Select(name="AB"), surface="gravel")),
+            scenario(ChangeRoads(Select(name="AB"), lanes=1), name="other"),
+        ],
+    )
     assert [t.scenario for t in touched] == ["test", "other"]
     row = changed.network.segments.iloc[0]
     assert (row["surface"], row["lanes"]) == ("gravel", 1)

@@ -18,9 +18,16 @@ def ground(path, slope):
     """Write ground that rises to the east, `slope` metres per cell of 0.001 degrees."""
     cells = np.tile(500 + slope * np.arange(300, dtype=np.float32), (300, 1))
     with rasterio.open(
-        path, "w", driver="GTiff", width=300, height=300, count=1, dtype="float32",
-        crs="EPSG:4326", transform=from_origin(98.0, 19.4, 0.001, 0.001),
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=300,
+        height=300,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=from_origin(98.0, 19.4, 0.001, 0.001),
+    ) as raster:
         raster.write(cells, 1)
     return open_terrain(path)
 
@@ -74,8 +81,14 @@ def test_the_slope_across_a_road_along_the_hillside(hillside):
 
 
 def test_bends_of_a_drawn_road_count(hillside):
-    corners = [(0, 1.5), *((3 + 0.03 * np.cos(a), 1.5 + 0.03 * np.sin(a))
-                           for a in np.linspace(np.pi, 2 * np.pi, 20)), (6, 1.5)]  # fmt: skip
+    corners = [
+        (0, 1.5),
+        *(
+            (3 + 0.03 * np.cos(a), 1.5 + 0.03 * np.sin(a))
+            for a in np.linspace(np.pi, 2 * np.pi, 20)
+        ),
+        (6, 1.5),
+    ]
     _, _, radius = added(parallel(hillside), road(line(*corners)), hillside)
     assert radius.min() == pytest.approx(30, rel=0.15)
 

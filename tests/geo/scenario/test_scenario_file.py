@@ -31,8 +31,9 @@ def write(home: Path, name: str, text: str) -> Path:
 
 
 def test_a_file_becomes_a_scenario(home, area):
-    path = write(home, "mine", f"{HEAD}{CLOSE}[[changes]]\nkind = 'landslide'\n"
-                 "days = 3\nat = [98.1, 19.2]\n")  # fmt: skip
+    path = write(
+        home, "mine", f"{HEAD}{CLOSE}[[changes]]\nkind = 'landslide'\ndays = 3\nat = [98.1, 19.2]\n"
+    )
     assert find_scenarios(area)["mine"] == path
     (one,) = read_scenarios(area, ["mine"])
     assert (one.id, one.title("th"), one.quality) == ("mine", "ท", "E")
@@ -84,14 +85,16 @@ FAULTS = [
     ("kind = 'close-roads'\nwhere = { reff = '1' }", "where.reff': unknown; did you mean"),
     ("kind = 'close-roads'\nwhere = { ref = 1 }", "changes.1.where.ref': must be text, not 1"),
     ("kind = 'close-roads'\nwhere = { ref = '1' }\nreason = 'x'", "changes.1.reason': unknown"),
-    ("kind = 'change-roads'\nwhere = { ref = '1' }\nmaxspeed_percent = -120",
-     "changes.1.maxspeed_percent': -120.0 % is not within -100 to 1000 %"),
+    (
+        "kind = 'change-roads'\nwhere = { ref = '1' }\nmaxspeed_percent = -120",
+        "changes.1.maxspeed_percent': -120.0 % is not within -100 to 1000 %",
+    ),
     ("kind = 'change-price'\nitem = 'fuel_thb_per_l'\npercent = -101", "not within -100"),
     ("kind = 'change-roads'\nwhere = { ref = '1' }\nsurface = 'asphlat'", "is none of asphalt"),
     ("kind = 'set-season'\nseason = 'hot'", "'hot' is none of dry, wet"),
     (ROAD, "changes.1.line.2.2': must be a number"),
     ("kind = 'landslide'\ndays = nan\nat = [98, 19]", "changes.1.days': nan"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("entry", "words"), FAULTS, ids=[words[:40] for _, words in FAULTS])

@@ -54,8 +54,10 @@ def test_by_columns(where, names):
 
 def test_by_km_of_a_strategic_highway():
     assert found(STRATEGIC, ref="9", km=(2, 7)) == {
-        "AB": (2000, 3000), "BC": (0, 3000), "CD": (0, 1000)
-    }  # fmt: skip
+        "AB": (2000, 3000),
+        "BC": (0, 3000),
+        "CD": (0, 1000),
+    }
 
 
 def test_by_km_from_a_start_that_is_given():

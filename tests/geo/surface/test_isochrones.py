@@ -73,8 +73,11 @@ def test_it_lies_where_the_cells_lie():
     minutes[1:3, 4:8] = 1
     table = exact(surface(minutes), [2])
     assert table.total_bounds.tolist() == [
-        WEST + 4 * CELL, NORTH - 3 * CELL, WEST + 8 * CELL, NORTH - 1 * CELL,
-    ]  # fmt: skip
+        WEST + 4 * CELL,
+        NORTH - 3 * CELL,
+        WEST + 8 * CELL,
+        NORTH - 1 * CELL,
+    ]
     assert len(table.geometry.iloc[0].exterior.coords) == 5
 
 

@@ -172,9 +172,16 @@ def test_heights_are_read_in_the_middle_of_cells(tmp_path):
     path = tmp_path / "ramp.tif"
     transform = Affine(30, 0, ORIGIN[0], 0, -30, ORIGIN[1])
     with rasterio.open(
-        path, "w", driver="GTiff", height=600, width=100, count=1, dtype="float32", crs=CRS,
+        path,
+        "w",
+        driver="GTiff",
+        height=600,
+        width=100,
+        count=1,
+        dtype="float32",
+        crs=CRS,
         transform=transform,
-    ) as raster:  # fmt: skip
+    ) as raster:
         raster.write(x.astype(np.float32), 1)
     found = heights(Grid(transform, (601, 100), CRS), open_terrain(path))
     assert found[:600] == pytest.approx(x, abs=1e-3)
@@ -372,9 +379,14 @@ def test_no_cell_is_slower_than_any_way_one_may_think_of(seed):
 def river(x: float, gap: tuple[float, float] | None = None) -> list[shapely.LineString]:
     """Return a river from north to south at a column of a drawing."""
     east, (_, north) = ORIGIN[0] + 100 * x, ORIGIN
-    ends = [(north + 5000, north - 5000)] if gap is None else [
-        (north + 5000, north - 100 * gap[0]), (north - 100 * gap[1], north - 5000),
-    ]  # fmt: skip
+    ends = (
+        [(north + 5000, north - 5000)]
+        if gap is None
+        else [
+            (north + 5000, north - 100 * gap[0]),
+            (north - 100 * gap[1], north - 5000),
+        ]
+    )
     return [shapely.LineString([(east, a), (east, b)]) for a, b in ends]
 
 

@@ -62,8 +62,11 @@ def failed(result, web) -> str:
 
 def roads(web, told: list[str]) -> list[Path]:
     """Fetch the roads of the drawn province; return the answers."""
-    job = Job("pai", load_sources(), Teller(lambda text: told.append(text.replace(web.url, "URL")),
-                                            lambda _: None))  # fmt: skip
+    job = Job(
+        "pai",
+        load_sources(),
+        Teller(lambda text: told.append(text.replace(web.url, "URL")), lambda _: None),
+    )
     return fetch_osm(job, "roads", AROUND)
 
 
@@ -212,8 +215,10 @@ def test_what_fails_does_not_keep_back_the_rest(web):
     assert "3 segments" in result.stdout
     lines = [line for line in said(result, web) if line.startswith("chaidaen: ")]
     assert [line.split(": ")[1] for line in lines] == ["dem", "population"]
-    assert lines[1] == ("chaidaen: population: URL/pop/2025/THA/tha.tif: answered 503 Service "
-                        "Unavailable; given up after 3 tries: run this again later")  # fmt: skip
+    assert lines[1] == (
+        "chaidaen: population: URL/pop/2025/THA/tha.tif: answered 503 Service "
+        "Unavailable; given up after 3 tries: run this again later"
+    )
     done("fetch", "pai", "--what", "dem,population", "--country", "TH")
 
 

@@ -28,9 +28,13 @@ def figures(**values: float) -> pd.DataFrame:
 
 def add(day: str, fingerprint: str, source: str = "strategic", **values: float) -> None:
     append_history(
-        AREA, figures(**values), date=date.fromisoformat(day), source=source,
-        fingerprint=fingerprint, version="1.0",
-    )  # fmt: skip
+        AREA,
+        figures(**values),
+        date=date.fromisoformat(day),
+        source=source,
+        fingerprint=fingerprint,
+        version="1.0",
+    )
 
 
 def test_where_nothing_was_run_there_is_no_row():
@@ -122,8 +126,13 @@ def test_what_cannot_stand_in_a_history_is_refused():
         ({"source": "google"}, "'google' is none of osm, strategic"),
         ({"fingerprint": "../../x"}, "is no fingerprint"),
     ):
-        given = {"figures": figures(open_crossings=1.0), "date": date(2026, 1, 1),
-                 "source": "osm", "fingerprint": ONE, "version": "1"} | wrong  # fmt: skip
+        given = {
+            "figures": figures(open_crossings=1.0),
+            "date": date(2026, 1, 1),
+            "source": "osm",
+            "fingerprint": ONE,
+            "version": "1",
+        } | wrong
         with pytest.raises(DataError, match=said):
             append_history(AREA, **given)
     assert not history_path(AREA).exists()

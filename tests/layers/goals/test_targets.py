@@ -60,28 +60,39 @@ def test_dates_are_toml_or_text(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("mean_minutes_hospital", "mean_minutes_hospitel",
-         HINT),
-        ("target = 40", "target = 60",
-         "key 'goals.1.indicators.1.target': 60 min is worse than the baseline of 50"),
+        ("mean_minutes_hospital", "mean_minutes_hospitel", HINT),
+        (
+            "target = 40",
+            "target = 60",
+            "key 'goals.1.indicators.1.target': 60 min is worse than the baseline of 50",
+        ),
         ("target = 40", "target = inf", "key 'goals.1.indicators.1.target': inf is not within"),
         ("target = 40", "target = nan", "key 'goals.1.indicators.1.target': nan is not within"),
         ("baseline = 50", "baseline = -1", "key 'goals.1.indicators.1.baseline': -1"),
-        ('"2030-12-31"', '"2030-12-32"',
-         "key 'goals.1.indicators.1.due': '2030-12-32' is no date such as 2027-12-31"),
+        (
+            '"2030-12-31"',
+            '"2030-12-32"',
+            "key 'goals.1.indicators.1.due': '2030-12-32' is no date such as 2027-12-31",
+        ),
         ('"2030-12-31"', "2030", "key 'goals.1.indicators.1.due': '2030' is no date"),
         ('"2030-12-31"', "2030-12-31T08:00:00", "key 'goals.1.indicators.1.due'"),
-        ('"2030-12-31"', "2025-12-31",
-         "key 'goals.1.indicators.1.due': 2025-12-31 is not after baseline_date 2026-01-01"),
+        (
+            '"2030-12-31"',
+            "2025-12-31",
+            "key 'goals.1.indicators.1.due': 2025-12-31 is not after baseline_date 2026-01-01",
+        ),
         ('quality = "A"', 'quality = "Z"', "key 'goals.1.indicators.1.quality': 'Z' is none of A"),
-        ("end = 2026-06-30", "end = 2025-06-30",
-         "key 'steps.1.end': 2025-06-30 is before start 2026-02-01"),
+        (
+            "end = 2026-06-30",
+            "end = 2025-06-30",
+            "key 'steps.1.end': 2025-06-30 is before start 2026-02-01",
+        ),
         ("end = 2026-06-30", "end = 2026-06-30\ndone = 2025-01-01", "key 'steps.1.done'"),
         ("owner_en", "owner", "key 'goals.1.indicators.1.owner': unknown"),
         ("[[steps]]", "[[stepps]]", "key 'stepps': unknown; did you mean 'steps'?"),
         ("2026-02-01", "2026-02-31", "not valid TOML"),
     ],
-)  # fmt: skip
+)
 def test_faults_are_told_by_their_key(tmp_path, old, new, said):
     assert old in GOOD
     path = write(tmp_path, GOOD.replace(old, new))

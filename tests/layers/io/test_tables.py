@@ -279,24 +279,36 @@ def test_what_is_left_out_has_its_default(tmp_path):
         ("picture = 3\n" + GOOD + ENGINE, "key 'picture': must be the name of a file, not 3"),
         ("engine = 3\n" + GOOD, "key 'engine': must be a table, not 3"),
         ("speed_kph = 3\n" + GOOD + ENGINE, "key 'speed_kph': must be a table, not 3"),
-        ("speed_kph = {trunk = 'fast'}\n" + GOOD + ENGINE,
-         "key 'speed_kph.trunk': must be a number, not 'fast'"),
-        ("speed_kph = {trunk = 900}\n" + GOOD + ENGINE,
-         "key 'speed_kph.trunk': 900.0 km/h is not within 1 to 200 km/h"),
-        (GOOD + ENGINE.replace("210", "0"),
-         "key 'engine.power_kw': 0.0 kW is not within 1 to 1000 kW"),
-        (GOOD + ENGINE.replace("210", "nan"),
-         "key 'engine.power_kw': nan kW is not within 1 to 1000 kW"),
-        (GOOD + ENGINE.replace("210", "inf"),
-         "key 'engine.power_kw': inf kW is not within 1 to 1000 kW"),
+        (
+            "speed_kph = {trunk = 'fast'}\n" + GOOD + ENGINE,
+            "key 'speed_kph.trunk': must be a number, not 'fast'",
+        ),
+        (
+            "speed_kph = {trunk = 900}\n" + GOOD + ENGINE,
+            "key 'speed_kph.trunk': 900.0 km/h is not within 1 to 200 km/h",
+        ),
+        (
+            GOOD + ENGINE.replace("210", "0"),
+            "key 'engine.power_kw': 0.0 kW is not within 1 to 1000 kW",
+        ),
+        (
+            GOOD + ENGINE.replace("210", "nan"),
+            "key 'engine.power_kw': nan kW is not within 1 to 1000 kW",
+        ),
+        (
+            GOOD + ENGINE.replace("210", "inf"),
+            "key 'engine.power_kw': inf kW is not within 1 to 1000 kW",
+        ),
         (GOOD + ENGINE + "fuel = 'coal'", "key 'engine.fuel': 'coal' is none of diesel, petrol"),
         ("engines = [{}]\n" + GOOD + ENGINE, "key 'engines.1.power_kw': missing"),
-        ("title = 2021-01-01\naxles = 3\n" + ENGINE,
-         f"key 'title': must be text, not {dt.date(2021, 1, 1)!r}"),
+        (
+            "title = 2021-01-01\naxles = 3\n" + ENGINE,
+            f"key 'title': must be text, not {dt.date(2021, 1, 1)!r}",
+        ),
         ("title = ", "not valid TOML: "),
         (GOOD + GOOD + ENGINE, "not valid TOML: Cannot overwrite a value"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_toml(tmp_path, text, says):
     assert toml_fault(tmp_path, text).startswith(says)
 
@@ -307,8 +319,13 @@ def test_what_is_given_may_not_stand_in_the_file(tmp_path):
 
 def test_all_problems_in_one_message(tmp_path):
     says = toml_fault(tmp_path, "axles = 'x'\nhvg = false\n[engine]\npower_kw = 5000\nfuel = 'x'")
-    for part in ("'hvg': unknown", "'title': missing", "'axles': must be", "'engine.power_kw'",
-                 "'engine.fuel'"):  # fmt: skip
+    for part in (
+        "'hvg': unknown",
+        "'title': missing",
+        "'axles': must be",
+        "'engine.power_kw'",
+        "'engine.fuel'",
+    ):
         assert says.count(part) == 1, says
 
 
@@ -396,8 +413,10 @@ def test_files_of_named_folders(tmp_path):
 
     assert read('"own.csv"') == (tmp_path / "own.csv",)
     assert read('["own.csv", "all:roads.csv", "all:deep/towns.csv"]') == (
-        tmp_path / "own.csv", tmp_path / "all/roads.csv", tmp_path / "all/deep/towns.csv",
-    )  # fmt: skip
+        tmp_path / "own.csv",
+        tmp_path / "all/roads.csv",
+        tmp_path / "all/deep/towns.csv",
+    )
     assert read("'D:roads.csv'") == (tmp_path / "D:roads.csv",)
     for wrong in ("all:road.csv", "all:../x.toml", "all:deep"):
         with pytest.raises(DataError, match="is not there; there are: .*all:") as caught:

@@ -52,8 +52,10 @@ def assert_same(road, again):
         road.segments.geometry.to_numpy(), again.segments.geometry.to_numpy()
     )
     assert distance.max() < 1e-3
-    first = [shapely.get_coordinates(shapely.get_point(n.segments.geometry.to_numpy(), 0))
-             for n in (road, again)]  # fmt: skip
+    first = [
+        shapely.get_coordinates(shapely.get_point(n.segments.geometry.to_numpy(), 0))
+        for n in (road, again)
+    ]
     assert first[0] == pytest.approx(first[1], abs=1e-3)
     for column in ("x", "y", "lon", "lat", "osm_id", "elevation_m"):
         old, new = (n.nodes[column].to_numpy() for n in (road, again))
@@ -89,9 +91,12 @@ def test_osmnx_works_on_it():
     nodes, edges = osmnx.graph_to_gdfs(graph)
     assert len(nodes) == len(road.nodes)
     measured = osmnx.distance.great_circle(
-        *(nodes[c].loc[list(edges.index.get_level_values(end))].to_numpy()
-          for end in ("u", "v") for c in ("y", "x"))
-    )  # fmt: skip
+        *(
+            nodes[c].loc[list(edges.index.get_level_values(end))].to_numpy()
+            for end in ("u", "v")
+            for c in ("y", "x")
+        )
+    )
     assert measured == pytest.approx(edges["length"].to_numpy(), rel=5e-3)
     # B to A leads round by E and D, against nobody's direction.
     found = nx.shortest_path_length(graph, 1, 0, weight="length")
@@ -122,8 +127,14 @@ def native(*edges, crs="EPSG:4326", nodes="ABCD"):
 
 
 def test_a_graph_as_osmnx_makes_it():
-    both = {"osmid": [7, 8], "highway": ["primary", "secondary"], "maxspeed": ["60", "80"],
-            "lanes": ["2", "4"], "name": ["a", "b"], "bridge": "yes"}  # fmt: skip
+    both = {
+        "osmid": [7, 8],
+        "highway": ["primary", "secondary"],
+        "maxspeed": ["60", "80"],
+        "lanes": ["2", "4"],
+        "name": ["a", "b"],
+        "bridge": "yes",
+    }
     graph = native(
         (0, 1, both | {"reversed": False}),
         (1, 0, both | {"osmid": [8, 7], "reversed": True}),
@@ -165,13 +176,18 @@ def test_a_graph_from_a_file_is_what_our_own_reader_reads(tmp_path):
     road = tagged()
     path.write_text(
         '<?xml version="1.0"?><osm version="0.6" generator="x">'
-        + "".join(f'<node id="{n + 1}" version="1" lat="{row.lat:.7f}" lon="{row.lon:.7f}"/>'
-                  for n, row in enumerate(road.nodes.itertuples()))
-        + "".join(f'<way id="{n + 1}" version="1"><nd ref="{row.u + 1}"/><nd ref="{row.v + 1}"/>'
-                  f'<tag k="highway" v="tertiary"/></way>'
-                  for n, row in enumerate(road.segments.itertuples()))
-        + "</osm>", encoding="utf-8",
-    )  # fmt: skip
+        + "".join(
+            f'<node id="{n + 1}" version="1" lat="{row.lat:.7f}" lon="{row.lon:.7f}"/>'
+            for n, row in enumerate(road.nodes.itertuples())
+        )
+        + "".join(
+            f'<way id="{n + 1}" version="1"><nd ref="{row.u + 1}"/><nd ref="{row.v + 1}"/>'
+            f'<tag k="highway" v="tertiary"/></way>'
+            for n, row in enumerate(road.segments.itertuples())
+        )
+        + "</osm>",
+        encoding="utf-8",
+    )
     ours = read_osm(path, crs=CRS)
     theirs = from_osmnx(osmnx.graph_from_xml(path, simplify=True, retain_all=True), crs=CRS)
     assert theirs.length_m.sum() == pytest.approx(ours.segments["length_m"].sum(), rel=5e-3)

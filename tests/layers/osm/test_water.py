@@ -63,10 +63,11 @@ def test_a_lake_has_its_island_and_a_moat_its_land(tmp_path):
     inner, hole = ring(20, 98.004, 19.004, 0.002)
     moat, around = ring(30, 98.1, 19.0, 0.01)
     path = osm(
-        tmp_path / "a.osm", [*outer, *inner, *moat],
+        tmp_path / "a.osm",
+        [*outer, *inner, *moat],
         [(1, way, {}), (2, hole, {}), (3, around, {"waterway": "canal"})],
         [(9, [(1, "outer"), (2, "inner")], {"type": "multipolygon", "natural": "water"})],
-    )  # fmt: skip
+    )
     shapes = scan_water(path).set_index("id").geometry
     assert not shapes["r9"].contains(shapely.Point(98.005, 19.005))
     assert shapes["r9"].contains(shapely.Point(98.002, 19.002))

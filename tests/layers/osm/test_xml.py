@@ -18,16 +18,71 @@ from layers.terrain.drape import drape
 IDS = st.integers(-2, 6)
 FAR_IDS = st.sampled_from([2**31, 2**33 + 7, 2**63 - 1, -(2**40), 10**30])
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
-VALUES = st.sampled_from(
-    ["yes", "no", "-1", "reverse", "primary", "60", "1e9", "-4", "0", "NaN", "inf", "2;3", "5 mph",
-     "1.000.000", "9" * 400, "ถนน", "\N{RIGHT-TO-LEFT OVERRIDE}x", "PT9999999H", "12:99", "½"]
-) | WORDS  # fmt: skip
-KEYS = st.sampled_from(
-    ["highway", "route", "area", "oneway", "junction", "lanes", "width", "maxspeed", "duration",
-     "surface", "bridge", "tunnel", "maxweight", "maxheight", "name", "name:th", "ref", "access",
-     "hgv", "waterway", "natural", "water", "ford", "amenity", "place", "population", "ele",
-     "type", "restriction", "except", "beds"]
-) | WORDS  # fmt: skip
+VALUES = (
+    st.sampled_from(
+        [
+            "yes",
+            "no",
+            "-1",
+            "reverse",
+            "primary",
+            "60",
+            "1e9",
+            "-4",
+            "0",
+            "NaN",
+            "inf",
+            "2;3",
+            "5 mph",
+            "1.000.000",
+            "9" * 400,
+            "ถนน",
+            "\N{RIGHT-TO-LEFT OVERRIDE}x",
+            "PT9999999H",
+            "12:99",
+            "½",
+        ]
+    )
+    | WORDS
+)
+KEYS = (
+    st.sampled_from(
+        [
+            "highway",
+            "route",
+            "area",
+            "oneway",
+            "junction",
+            "lanes",
+            "width",
+            "maxspeed",
+            "duration",
+            "surface",
+            "bridge",
+            "tunnel",
+            "maxweight",
+            "maxheight",
+            "name",
+            "name:th",
+            "ref",
+            "access",
+            "hgv",
+            "waterway",
+            "natural",
+            "water",
+            "ford",
+            "amenity",
+            "place",
+            "population",
+            "ele",
+            "type",
+            "restriction",
+            "except",
+            "beds",
+        ]
+    )
+    | WORDS
+)
 ROADS = st.sampled_from(["primary", "residential", "motorway", "track", "ferry", "construction"])
 ROLES = st.sampled_from(["from", "via", "to", "inner", ""])
 TAGS = st.dictionaries(KEYS, VALUES, max_size=5)
@@ -80,8 +135,10 @@ def _tags(tags):
     return "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture,
-                                                   HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(text=files())
 def test_any_file_is_a_sound_network_or_one_clear_error(text, tmp_path):
     path = tmp_path / "a.osm"
@@ -101,10 +158,12 @@ def test_any_file_is_a_sound_network_or_one_clear_error(text, tmp_path):
     assert (network.length_m > 0).all()
     assert np.isfinite(nodes[["x", "y", "lon", "lat"]].to_numpy()).all()
     ends = network.segments.geometry
-    np.testing.assert_allclose(ends.map(lambda line: line.coords[0][0]),
-                               nodes["x"].to_numpy()[network.ends[:, 0]])  # fmt: skip
-    np.testing.assert_allclose(ends.map(lambda line: line.coords[-1][0]),
-                               nodes["x"].to_numpy()[network.ends[:, 1]])  # fmt: skip
+    np.testing.assert_allclose(
+        ends.map(lambda line: line.coords[0][0]), nodes["x"].to_numpy()[network.ends[:, 0]]
+    )
+    np.testing.assert_allclose(
+        ends.map(lambda line: line.coords[-1][0]), nodes["x"].to_numpy()[network.ends[:, 1]]
+    )
     assert set(network.ends.ravel().tolist()) == set(range(len(nodes)))
     for column in ("lanes", "width_m", "maxspeed_kph", "maxweight_t"):
         values = network.segments[column].to_numpy()

@@ -25,10 +25,17 @@ def write(path, cells, *, crs=UTM, nodata=-9999.0, transform=None, bands=1):
     """Write cells of 100 m with their north-western corner at (X, Y)."""
     cells = np.asarray(cells, np.float32)
     with rasterio.open(
-        path, "w", driver="GTiff", dtype="float32", count=bands, crs=crs, nodata=nodata,
-        height=cells.shape[0], width=cells.shape[1],
+        path,
+        "w",
+        driver="GTiff",
+        dtype="float32",
+        count=bands,
+        crs=crs,
+        nodata=nodata,
+        height=cells.shape[0],
+        width=cells.shape[1],
         transform=transform or from_origin(X, Y, 100, 100),
-    ) as raster:  # fmt: skip
+    ) as raster:
         for band in range(1, bands + 1):
             raster.write(cells, band)
     return path

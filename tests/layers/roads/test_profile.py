@@ -33,9 +33,17 @@ def ground(tmp_path):
             cells[hole(*np.meshgrid(x, y))] = -9999
         path = tmp_path / "ground.tif"
         with rasterio.open(
-            path, "w", driver="GTiff", height=size, width=size, count=1, dtype="float32",
-            crs=CRS, transform=from_origin(west, north, cell, cell), nodata=-9999,
-        ) as raster:  # fmt: skip
+            path,
+            "w",
+            driver="GTiff",
+            height=size,
+            width=size,
+            count=1,
+            dtype="float32",
+            crs=CRS,
+            transform=from_origin(west, north, cell, cell),
+            nodata=-9999,
+        ) as raster:
             raster.write(cells, 1)
         return open_terrain(path)
 

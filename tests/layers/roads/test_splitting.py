@@ -88,9 +88,15 @@ def test_turn_restrictions_follow_the_part_at_their_node():
     road = draw("A---B---C\n    |\n    D")
     ab, bd = segment(road, "AB"), segment(road, "BD")
     table = pd.DataFrame(
-        {"from_segment": [ab], "via_node": [1], "to_segment": [bd], "kind": ["no_right_turn"],
-         "except_vehicles": [""], "osm_id": [7]}
-    )  # fmt: skip
+        {
+            "from_segment": [ab],
+            "via_node": [1],
+            "to_segment": [bd],
+            "kind": ["no_right_turn"],
+            "except_vehicles": [""],
+            "osm_id": [7],
+        }
+    )
     split = cut(replace(road, restrictions=table), 100.0, of=ab)
     row = split.network.restrictions.iloc[0]
     assert 1 in split.network.ends[row["from_segment"]]
@@ -104,8 +110,11 @@ def test_parts_put_in_order_are_the_same_parts(cuts):
     ab, bd = segment(road, "AB"), segment(road, "BD")
     turn = {"from_segment": [bd], "via_node": [1], "to_segment": [ab], "kind": ["no_left_turn"]}
     road = replace(road, restrictions=pd.DataFrame(turn).assign(except_vehicles="", osm_id=7))
-    appended = split_segments(road, *(np.array(x) for x in zip(*cuts, strict=True))) if cuts else (
-        split_segments(road, np.zeros(0, int), np.zeros(0)))  # fmt: skip
+    appended = (
+        split_segments(road, *(np.array(x) for x in zip(*cuts, strict=True)))
+        if cuts
+        else (split_segments(road, np.zeros(0, int), np.zeros(0)))
+    )
     ordered = in_order(appended)
     assert (np.diff(ordered.parent + ordered.start_m / 1e6) > 0).all()
     assert ordered.network.nodes is appended.network.nodes

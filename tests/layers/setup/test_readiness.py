@@ -42,10 +42,16 @@ def test_every_topic_is_said_of_every_shipped_area(slug):
 def test_a_drawn_area_lacks_what_it_lacks(home):
     area = load_area(write_valley(home).name)
     assert states(area) == {
-        "boundary": "has", "roads": "partly", "terrain": "lacks", "people": "has",
-        "harvests": "partly", "prices": "partly", "hazards": "lacks", "traffic": "lacks",
+        "boundary": "has",
+        "roads": "partly",
+        "terrain": "lacks",
+        "people": "has",
+        "harvests": "partly",
+        "prices": "partly",
+        "hazards": "lacks",
+        "traffic": "lacks",
         "crossings": "lacks",
-    }  # fmt: skip
+    }
     facts = {one.topic: dict(one.facts) for one in readiness(area)}
     assert facts["harvests"] == {"known": 1, "all": 3}
     assert facts["roads"] == {"km": 298.0, "sourced": 0.0}
@@ -63,7 +69,7 @@ def test_what_is_added_is_seen(home):
         places="\n".join([wide, *places, village, hospital]),
         harvests=HARVESTS.replace(",,,2021", ",5,,2021"),
         traffic=COUNTS,
-    )  # fmt: skip
+    )
     area = load_area(folder.name)
     area = replace(area, layers=replace(area.layers, traffic=(folder / "traffic.csv",)))
     found = states(area)

@@ -24,9 +24,17 @@ from layers.tables.places import PLACE_KINDS
 from layers.terrain.terrain import open_terrain
 
 WANTED = (
-    "hospital", "clinic", "school", "market", "fuel", "airport", "university",
-    "district_office", "collection_point", "border_checkpoint",
-)  # fmt: skip
+    "hospital",
+    "clinic",
+    "school",
+    "market",
+    "fuel",
+    "airport",
+    "university",
+    "district_office",
+    "collection_point",
+    "border_checkpoint",
+)
 
 
 def tagged(tags):
@@ -86,25 +94,42 @@ def test_every_tag_makes_its_kind(tmp_path, kind):
 
 def test_names_capacity_and_types(tmp_path):
     tags = {
-        "amenity": "hospital", "name": "โรงพยาบาลปาย", "name:th": "โรงพยาบาลปาย",
-        "name:en": "Pai Hospital", "beds": "60", "capacity": "200",
-    }  # fmt: skip
+        "amenity": "hospital",
+        "name": "โรงพยาบาลปาย",
+        "name:th": "โรงพยาบาลปาย",
+        "name:en": "Pai Hospital",
+        "beds": "60",
+        "capacity": "200",
+    }
     path = osm(tmp_path / "a.osm", [(7, 98.4, 19.3, tags), (8, 98.5, 19.3, {"amenity": "school"})])
     found = scan_points(path).facilities
     assert {name: str(found[name].dtype) for name in found} == FACILITY_COLUMNS
     assert found.iloc[0].tolist() == [
-        "n7", "โรงพยาบาลปาย", "Pai Hospital", "โรงพยาบาลปาย", "hospital", 98.4, 19.3, 60.0,
+        "n7",
+        "โรงพยาบาลปาย",
+        "Pai Hospital",
+        "โรงพยาบาลปาย",
+        "hospital",
+        98.4,
+        19.3,
+        60.0,
         "OpenStreetMap",
-    ]  # fmt: skip
+    ]
     assert np.isnan(found["capacity"][1])
     assert found["name"][1] == ""
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("60", 60), ("1,234", 1234), ("24 678", 24678), ("~300", 300), ("12 (2010)", 12),
-     ("1234567", 1234567)],
-)  # fmt: skip
+    [
+        ("60", 60),
+        ("1,234", 1234),
+        ("24 678", 24678),
+        ("~300", 300),
+        ("12 (2010)", 12),
+        ("1234567", 1234567),
+    ],
+)
 def test_numbers_of_tags(text, value):
     assert number(text) == value
 
@@ -131,10 +156,15 @@ def test_a_multipolygon_of_several_ways(tmp_path, ways_first):
         tmp_path / "a.osm",
         [*nodes, *hole],
         [(1, way[:3], {}), (2, way[2:], {}), (3, inner, {})],
-        [(9, [(1, "outer"), (2, "outer"), (3, "inner")],
-          {"type": "multipolygon", "amenity": "hospital"})],
+        [
+            (
+                9,
+                [(1, "outer"), (2, "outer"), (3, "inner")],
+                {"type": "multipolygon", "amenity": "hospital"},
+            )
+        ],
         ways_first=ways_first,
-    )  # fmt: skip
+    )
     assert read(path).loc["r9", ["lon", "lat"]].tolist() == pytest.approx([98.001, 19.001])
 
 
@@ -261,9 +291,11 @@ def imported(tmp_path, name, *nodes):
 @pytest.mark.usefixtures("home")
 def test_what_is_imported_is_kept(tmp_path):
     area = imported(
-        tmp_path, "pai",
-        (11, 98.01, 19.0, {"amenity": "clinic"}), (12, 98.02, 19.0, {"place": "hamlet"}),
-    )  # fmt: skip
+        tmp_path,
+        "pai",
+        (11, 98.01, 19.0, {"amenity": "clinic"}),
+        (12, 98.02, 19.0, {"place": "hamlet"}),
+    )
     assert facilities(area, "clinic")["id"].tolist() == ["n11"]
     assert settlements(area)["id"].tolist() == ["n12"]
     with pytest.raises(DataError, match="there are: clinic 1; none of: hospital"):
@@ -283,10 +315,12 @@ def test_an_import_without_any(tmp_path):
 def test_the_areas_own_table_wins(tmp_path):
     own = facilities(load_area("mae_hong_son"), "hospital")
     points = [
-        (11, 97.97, 19.3, {"amenity": "hospital"}), (12, 97.97, 19.31, {"amenity": "clinic"}),
+        (11, 97.97, 19.3, {"amenity": "hospital"}),
+        (12, 97.97, 19.31, {"amenity": "clinic"}),
         (13, 97.97, 19.31, {"place": "village"}),
-        (21, 97.96, 19.3, {}), (22, 97.98, 19.3, {}),
-    ]  # fmt: skip
+        (21, 97.96, 19.3, {}),
+        (22, 97.98, 19.3, {}),
+    ]
     path = osm(tmp_path / "a.osm", points, [(100, [21, 22], {"highway": "primary"})])
     area = import_area("mae_hong_son", path).area
     assert facilities(area, "hospital")["id"].tolist() == own["id"].tolist()

@@ -116,9 +116,12 @@ def test_rise_and_fall_adds_up_to_the_class():
     for name, kind in read_terrain_classes().items():
         length = np.array([40_000.0])
         controls = Controls(
-            section=np.array([0]), start_m=np.zeros(1), ends=np.array([[0, 1]]),
-            node_elevation_m=np.array([500.0, 500.0]), summits=np.zeros((0, 3)),
-        )  # fmt: skip
+            section=np.array([0]),
+            start_m=np.zeros(1),
+            ends=np.array([[0, 1]]),
+            node_elevation_m=np.array([500.0, 500.0]),
+            summits=np.zeros((0, 3)),
+        )
         profile, _ = strategic_profile(controls, length, np.array([name]), read_terrain_classes())
         total = profile.climb_m().sum()
         assert total / 40 == pytest.approx(kind.rise_fall_m_per_km, rel=0.05)

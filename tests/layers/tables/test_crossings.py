@@ -18,17 +18,34 @@ from layers.tables.places import PLACE_COLUMNS, read_places
 
 HEADER = [column.name for column in CROSSING_COLUMNS]
 GATE = {
-    "id": "gate", "name_en": "Gate", "neighbour": "Laos", "lon": "100", "lat": "20",
-    "type": "permanent", "status": "open", "source": "drawn", "quality": "E",
-}  # fmt: skip
+    "id": "gate",
+    "name_en": "Gate",
+    "neighbour": "Laos",
+    "lon": "100",
+    "lat": "20",
+    "type": "permanent",
+    "status": "open",
+    "source": "drawn",
+    "quality": "E",
+}
 TOWN = {
-    "id": "abroad", "name_en": "Abroad", "kind": "foreign_city", "lon": "100", "lat": "20.1",
-    "source": "drawn", "quality": "E",
-}  # fmt: skip
+    "id": "abroad",
+    "name_en": "Abroad",
+    "kind": "foreign_city",
+    "lon": "100",
+    "lat": "20.1",
+    "source": "drawn",
+    "quality": "E",
+}
 DWELL = {
-    "id": "d", "crossing_id": "gate", "vehicle_class": "truck", "median_min": "60",
-    "p90_min": "180", "source": "drawn", "quality": "E",
-}  # fmt: skip
+    "id": "d",
+    "crossing_id": "gate",
+    "vehicle_class": "truck",
+    "median_min": "60",
+    "p90_min": "180",
+    "source": "drawn",
+    "quality": "E",
+}
 
 
 def write(folder, name, columns, *rows, leave_out=()):
@@ -44,14 +61,18 @@ def write(folder, name, columns, *rows, leave_out=()):
 
 def area(folder, gates=(GATE,), dwell=(DWELL,)):
     return Area(
-        "drawn", folder, "Drawn", "", "EPSG:32647",
+        "drawn",
+        folder,
+        "Drawn",
+        "",
+        "EPSG:32647",
         Layers(
             boundary=folder / "none.geojson",
             places=write(folder, "places.csv", PLACE_COLUMNS, TOWN),
             crossings=write(folder, "crossings.csv", CROSSING_COLUMNS, *gates),
             dwell=write(folder, "dwell.csv", DWELL_COLUMNS, *dwell),
         ),
-    )  # fmt: skip
+    )
 
 
 def faults(read, *given):
@@ -62,9 +83,13 @@ def faults(read, *given):
 
 def test_a_good_table(tmp_path):
     gate = GATE | {
-        "hours": "Mo-Su 06:00-18:00", "classes": "car;truck", "max_gross_t": "25",
-        "transload_min": "0", "fee_thb": "500", "beyond": "abroad",
-    }  # fmt: skip
+        "hours": "Mo-Su 06:00-18:00",
+        "classes": "car;truck",
+        "max_gross_t": "25",
+        "transload_min": "0",
+        "fee_thb": "500",
+        "beyond": "abroad",
+    }
     drawn = area(tmp_path, [gate])
     check_crossings(drawn, read_places(drawn))
     found = read_crossings(drawn).iloc[0]

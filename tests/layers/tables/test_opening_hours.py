@@ -40,7 +40,7 @@ def day(number: int, *spans: tuple[float, float]) -> list[tuple[int, int]]:
         ("Mo-Su 00:00-24:00", [(0, WEEK_MIN)]),
         ("Mo-Su off", []),
     ],
-)  # fmt: skip
+)
 def test_what_may_be_written(text, windows):
     assert parse_hours(text) == Hours(tuple(windows), text)
 

@@ -47,9 +47,13 @@ pai,90,60,yes,,drawn,,E
 mok,60,50,no,,drawn,,E
 """
 FILES = {
-    "places": PLACES, "crossings": CROSSINGS, "products": PRODUCTS, "harvests": HARVESTS,
-    "markets": MARKETS, "hubs": HUBS,
-}  # fmt: skip
+    "places": PLACES,
+    "crossings": CROSSINGS,
+    "products": PRODUCTS,
+    "harvests": HARVESTS,
+    "markets": MARKETS,
+    "hubs": HUBS,
+}
 
 
 def area(folder, **changes):
@@ -142,8 +146,9 @@ def test_hubs_stand_at_places(tmp_path):
     drawn = area(tmp_path)
     hubs = read_hubs(drawn)
     assert hubs[["id", "name_th", "lon", "lat"]].to_numpy().tolist() == [
-        ["pai", "ปาย", 98.44, 19.36], ["mok", "", 98.40, 19.30],
-    ]  # fmt: skip
+        ["pai", "ปาย", 98.44, 19.36],
+        ["mok", "", 98.40, 19.30],
+    ]
     points = facilities(drawn, "collection_point")
     assert points[["id", "name", "lon", "source"]].to_numpy().tolist() == [
         ["pai", "ปาย", 98.44, "drawn"]
@@ -199,9 +204,14 @@ def test_the_embedded_area():
         assert (markets["product"] == product).any()
     cabbage = set(markets["place_id"][markets["product"] == "cabbage"])
     assert cabbage >= {
-        "chiang_mai", "talat_thai", "mae_sot", "mae_sai_2", "chiang_khong_bridge", "huai_kon",
+        "chiang_mai",
+        "talat_thai",
+        "mae_sot",
+        "mae_sai_2",
+        "chiang_khong_bridge",
+        "huai_kon",
         "mae_sot_2",
-    }  # fmt: skip
+    }
     hubs = read_hubs(area)
     places = gazetteer(area).set_index("id")
     home = hubs["id"][hubs["candidate"] == "yes"]

@@ -21,9 +21,17 @@ def tif(
     """Write a raster whose upper left corner is at `west`, `north`."""
     cells = np.asarray(cells, np.float32)
     with rasterio.open(
-        path, "w", driver="GTiff", height=cells.shape[0], width=cells.shape[1], count=1,
-        dtype="float32", crs=crs, transform=from_origin(west, north, cell, cell), nodata=nodata,
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=cells.shape[0],
+        width=cells.shape[1],
+        count=1,
+        dtype="float32",
+        crs=crs,
+        transform=from_origin(west, north, cell, cell),
+        nodata=nodata,
+    ) as raster:
         raster.write(cells, 1)
     return path
 
@@ -89,8 +97,14 @@ def test_hgt_and_zipped_hgt(tmp_path):
 
 
 def test_utm_raster(tmp_path):
-    path = tif(tmp_path / "a.tif", np.full((50, 50), 700.0), west=400_000, north=2_130_000, cell=30,
-               crs="EPSG:32647")  # fmt: skip
+    path = tif(
+        tmp_path / "a.tif",
+        np.full((50, 50), 700.0),
+        west=400_000,
+        north=2_130_000,
+        cell=30,
+        crs="EPSG:32647",
+    )
     west, south, east, north = open_terrain(path).bounds
     middle = np.array([(west + east) / 2]), np.array([(south + north) / 2])
     assert open_terrain(path).sample(*middle)[0] == pytest.approx(700)
@@ -140,10 +154,21 @@ def test_cells_too_fine_for_the_area_are_refused_and_not_read(tmp_path):
     """A sparse raster of a million cells each way is a few kilobytes on disk, 4 TB in memory."""
     path = tmp_path / "fine.tif"
     with rasterio.open(
-        path, "w", driver="GTiff", width=1_000_000, height=1_000_000, count=1, dtype="float32",
-        crs="EPSG:4326", transform=from_origin(98.0, 20.0, 1e-6, 1e-6), tiled=True,
-        blockxsize=8192, blockysize=8192, sparse_ok=True, BIGTIFF="YES",
-    ):  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=1_000_000,
+        height=1_000_000,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=from_origin(98.0, 20.0, 1e-6, 1e-6),
+        tiled=True,
+        blockxsize=8192,
+        blockysize=8192,
+        sparse_ok=True,
+        BIGTIFF="YES",
+    ):
         pass
     with pytest.raises(DataError, match=r"fine\.tif: cells of 0\.1.* m are too fine"):
         copy_window(open_terrain(path), (98.1, 19.1, 98.9, 19.9), tmp_path / "out.tif")

@@ -103,9 +103,24 @@ def drawn(**given):
     none = pd.DataFrame()
     cells = Grid(given["affine"], given["times"].shape, CRS)
     found = Access(
-        given["kind"], "motorcycle", given["minutes"], 1, ("dry", "wet"), (),
-        given["facilities"], given["places"], none, none, none, none, none, none, None, (), (),
-    )  # fmt: skip
+        given["kind"],
+        "motorcycle",
+        given["minutes"],
+        1,
+        ("dry", "wet"),
+        (),
+        given["facilities"],
+        given["places"],
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        None,
+        (),
+        (),
+    )
     view = SeasonView(
         given["season"],
         given["places"],

@@ -47,8 +47,10 @@ def study():
 
 
 def scenario(name="New road", *, built=True, season="dry"):
-    line = [shapely.LineString([(400_000 + 1000 * at, 2_100_000), (401_000 + 1000 * at, 2_101_000)])
-            for at in range(4)]  # fmt: skip
+    line = [
+        shapely.LineString([(400_000 + 1000 * at, 2_100_000), (401_000 + 1000 * at, 2_101_000)])
+        for at in range(4)
+    ]
     links = gpd.GeoDataFrame(
         {
             "state": ["same", "changed", "new", "closed"],
@@ -59,16 +61,23 @@ def scenario(name="New road", *, built=True, season="dry"):
             "vehicles_per_day": [100.0, 900, 700, 0],
             "vehicles_per_day_change": [0.0, 300, 700, -9000],
         },
-        geometry=line, crs=AREA.crs,
-    )  # fmt: skip
+        geometry=line,
+        crs=AREA.crs,
+    )
     who = {**WHO, "season": season}
     places = pd.DataFrame(
         {
-            "name_en": [EVIL, "Lost"], "name_th": ["ดี", "หลง"], "lon": [98.0, 98.1],
-            "lat": [19.0, 19.1], "population": [900.0, np.nan], "minutes_base": [70.0, 20.0],
-            "minutes": [50.0, np.nan], "minutes_change": [-20.0, np.nan], "state": ["kept", "lost"],
+            "name_en": [EVIL, "Lost"],
+            "name_th": ["ดี", "หลง"],
+            "lon": [98.0, 98.1],
+            "lat": [19.0, 19.1],
+            "population": [900.0, np.nan],
+            "minutes_base": [70.0, 20.0],
+            "minutes": [50.0, np.nan],
+            "minutes_change": [-20.0, np.nan],
+            "state": ["kept", "lost"],
         }
-    ).assign(**who)  # fmt: skip
+    ).assign(**who)
     rows = [
         ("mean_minutes", "car", "dry", season, "hospital", "", 30.0, 25.0, -5.0),
         ("people_30", "car", "dry", season, "hospital", "", 100.0, 90.0, -10.0),
@@ -76,20 +85,35 @@ def scenario(name="New road", *, built=True, season="dry"):
         ("npv", "", "", "", "", "", np.nan, -1.5e9, np.nan),
     ]
     districts = pd.DataFrame(
-        {"name_en": [EVIL], "name_th": ["อำเภอ"], "people": [900.0], "mean_minutes_base": [70.0],
-         "mean_minutes": [50.0], "people_nearer": [900.0], "people_farther": [0.0]}
-    ).assign(**who)  # fmt: skip
+        {
+            "name_en": [EVIL],
+            "name_th": ["อำเภอ"],
+            "people": [900.0],
+            "mean_minutes_base": [70.0],
+            "mean_minutes": [50.0],
+            "people_nearer": [900.0],
+            "people_farther": [0.0],
+        }
+    ).assign(**who)
     found = appraise(
         Project({"car": Savings(10, 1000, 2000)}, COST if built else Range(0, 0, 0)), RULES
     )
     none = pd.DataFrame()
     return Comparison(
-        pairs=none, places=places, people=none, districts=districts, rural=none, corridors=none,
-        id="new_road", title_en=name, title_th="ถนนใหม่",
+        pairs=none,
+        places=places,
+        people=none,
+        districts=districts,
+        rural=none,
+        corridors=none,
+        id="new_road",
+        title_en=name,
+        title_th="ถนนใหม่",
         touched=(Touched("new_road", 1, CloseRoads(Select(name=EVIL))),),
-        figures=pd.DataFrame(rows, columns=list(COLUMNS)), links=links,
+        figures=pd.DataFrame(rows, columns=list(COLUMNS)),
+        links=links,
         economics=Economics(np.zeros(4), none, {}, found),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

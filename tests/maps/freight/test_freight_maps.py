@@ -68,10 +68,20 @@ def haul(to, cost, *, by=("semi_trailer",), crossing="", spread=False, refusals=
     beyond = crossing and to != crossing
     time_s = (3600.0 * 4, 3600.0 * 5, 3600.0 * 9) if spread else (3600.0 * 4,) * 3
     return Haul(
-        "home", to, crossing, drives[:-1] if beyond and len(drives) > 1 else drives,
-        drives[-1:] if beyond and len(drives) > 1 else (), time_s, 5400.0, 10.0, cost, 5.0, 13.5,
-        100_000.0, 0.9,
-    )  # fmt: skip
+        "home",
+        to,
+        crossing,
+        drives[:-1] if beyond and len(drives) > 1 else drives,
+        drives[-1:] if beyond and len(drives) > 1 else (),
+        time_s,
+        5400.0,
+        10.0,
+        cost,
+        5.0,
+        13.5,
+        100_000.0,
+        0.9,
+    )
 
 
 def delivery(one, at_place):

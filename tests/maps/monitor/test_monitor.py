@@ -22,39 +22,78 @@ from tests.maps.report.test_report import EVIL, Tags
 
 AREA = load_area("mae_hong_son")
 TODAY = date(2027, 7, 1)
-FALL = Target("mean_minutes_hospital", 50, date(2026, 1, 1), 40, date(2029, 1, 1), "Health office",
-              "สาธารณสุขจังหวัด", "plan of the province", "A")  # fmt: skip
-RISE = Target("rural_access_index_pct", 80, date(2026, 1, 1), 90, date(2028, 12, 31), "Roads",
-              "แขวงทางหลวง", "plan", "B")  # fmt: skip
+FALL = Target(
+    "mean_minutes_hospital",
+    50,
+    date(2026, 1, 1),
+    40,
+    date(2029, 1, 1),
+    "Health office",
+    "สาธารณสุขจังหวัด",
+    "plan of the province",
+    "A",
+)
+RISE = Target(
+    "rural_access_index_pct",
+    80,
+    date(2026, 1, 1),
+    90,
+    date(2028, 12, 31),
+    "Roads",
+    "แขวงทางหลวง",
+    "plan",
+    "B",
+)
 STEPS = (
     Step("Survey", "สำรวจ", date(2026, 1, 1), date(2026, 12, 31), "Roads", "แขวงทางหลวง"),
     Step("Build", "ก่อสร้าง", date(2027, 1, 1), date(2029, 12, 31), "Roads", "แขวงทางหลวง"),
 )
 TARGETS = Targets((Goal("Near", "ใกล้", (FALL, RISE)),), STEPS, "A draft", "ฉบับร่าง")
 HISTORY = pd.DataFrame(
-    [("2026-01-01", FALL.indicator, 50.0), ("2027-06-30", FALL.indicator, 44.0),
-     ("2027-06-30", "open_crossings", 3.0)],
+    [
+        ("2026-01-01", FALL.indicator, 50.0),
+        ("2027-06-30", FALL.indicator, 44.0),
+        ("2027-06-30", "open_crossings", 3.0),
+    ],
     columns=["date", "id", "value"],
-)  # fmt: skip
+)
 
 
 def page(targets=TARGETS, *, history=HISTORY, lang="en", day=TODAY):
     found = standings(targets, history, day)
-    return monitor_page(area=AREA, standings=found, targets=targets, day=day,
-                        source="strategic" if len(history) else "", lang=lang)  # fmt: skip
+    return monitor_page(
+        area=AREA,
+        standings=found,
+        targets=targets,
+        day=day,
+        source="strategic" if len(history) else "",
+        lang=lang,
+    )
 
 
 def test_the_page_says_it_in_both_languages():
     html = page()
     text = Tags(html).text
     for said in (
-        "Goals and indicators of Mae Hong Son", "เป้าหมายและตัวชี้วัด แม่ฮ่องสอน",
-        "44.0 min, 30 June 2027", "44.0 นาที เมื่อ 30 มิถุนายน พ.ศ. 2570 (ค.ศ. 2027)",
-        "40.0 min by 1 January 2029", "on track", "เป็นไปตามแผน", "no data yet",
-        "better than the run before (-6.0)", "สาธารณสุขจังหวัด", "plan of the province · A",
-        "A draft", "ฉบับร่าง", "late", "ล่าช้ากว่ากำหนด", "under way", "3 crossings",
+        "Goals and indicators of Mae Hong Son",
+        "เป้าหมายและตัวชี้วัด แม่ฮ่องสอน",
+        "44.0 min, 30 June 2027",
+        "44.0 นาที เมื่อ 30 มิถุนายน พ.ศ. 2570 (ค.ศ. 2027)",
+        "40.0 min by 1 January 2029",
+        "on track",
+        "เป็นไปตามแผน",
+        "no data yet",
+        "better than the run before (-6.0)",
+        "สาธารณสุขจังหวัด",
+        "plan of the province · A",
+        "A draft",
+        "ฉบับร่าง",
+        "late",
+        "ล่าช้ากว่ากำหนด",
+        "under way",
+        "3 crossings",
         "Figures of 2 days, on the strategic network",
-    ):  # fmt: skip
+    ):
         assert said in text, said
     assert page() == html
     assert '<html lang="th">' in page(lang="th")
@@ -104,8 +143,12 @@ def test_the_chart_stands_in_its_years():
     assert recorded[1][0] == pytest.approx(x1 + days * (x2 - x1), abs=0.1)
     assert recorded[1][0] < now < x2
     assert re.findall(r'<text lang="en"[^>]*>(\d+)<', chart) == [
-        "2026", "2027", "2028", "2029", "2030"
-    ]  # fmt: skip
+        "2026",
+        "2027",
+        "2028",
+        "2029",
+        "2030",
+    ]
     assert re.findall(r">(\d+)<tspan[^>]*>\((\d+)\)", chart)[0] == ("2569", "2026")
 
 

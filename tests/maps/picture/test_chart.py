@@ -34,11 +34,16 @@ def parsed(svg):
 
 def places(**columns):
     usual = {
-        "name_en": ["A", "B", "C", "D"], "name_th": ["ก", "ข", "ค", "ง"],
-        "lon": [98.0] * 4, "lat": [19.0] * 4, "population": [600.0, 300.0, 50.0, 50.0],
-        "minutes": [10.0, 40.0, 80.0, np.nan], "nearest_id": ["h"] * 3 + [""],
-        "minutes_dry": [10.0, 40.0, 80.0, np.nan], "minutes_wet": [10.0, np.nan, 90.0, np.nan],
-    }  # fmt: skip
+        "name_en": ["A", "B", "C", "D"],
+        "name_th": ["ก", "ข", "ค", "ง"],
+        "lon": [98.0] * 4,
+        "lat": [19.0] * 4,
+        "population": [600.0, 300.0, 50.0, 50.0],
+        "minutes": [10.0, 40.0, 80.0, np.nan],
+        "nearest_id": ["h"] * 3 + [""],
+        "minutes_dry": [10.0, 40.0, 80.0, np.nan],
+        "minutes_wet": [10.0, np.nan, 90.0, np.nan],
+    }
     facilities = pd.DataFrame({"id": ["h"], "name_en": ["H"], "name_th": ["รพ."]})
     return spots(pd.DataFrame(usual | columns), facilities, (30, 60), "dry")
 
@@ -110,8 +115,9 @@ def test_bars_are_as_long_as_their_parts():
     bars = [one for one in root.iter("rect") if one.get("height") == "17"]
     wide = np.array([float(one.get("width")) for one in bars]).reshape(2, len(PARTS))
     assert wide[0] / wide[1] == pytest.approx(0.5, abs=0.01)
-    assert wide[1] / wide[1].sum() == pytest.approx(np.array([*vars(PIECES).values()]) / 1000,
-                                                    abs=0.001)  # fmt: skip
+    assert wide[1] / wide[1].sum() == pytest.approx(
+        np.array([*vars(PIECES).values()]) / 1000, abs=0.001
+    )
     assert "1,000" in chart
 
 
@@ -138,8 +144,14 @@ def test_charts_of_waiting_have_title_axis_and_note():
 def test_hostile_names_in_charts_are_only_text():
     svg = chart_picture(cost_chart([(('"><img onerror=x>', "<script>"), PIECES)], "en"), "th")
     assert {tag.tag.split("}")[1] for tag in parsed(svg).iter()} <= {
-        "svg", "style", "rect", "g", "path", "text", "tspan",
-    }  # fmt: skip
+        "svg",
+        "style",
+        "rect",
+        "g",
+        "path",
+        "text",
+        "tspan",
+    }
 
 
 def test_where_there_is_no_chart_it_says_so():

@@ -49,8 +49,10 @@ def pixels(made, **how):
 
 
 def drawn(inside, wide=500, high=900):
-    svg = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}">'
-           f"<style>{lettering.font_rules()}</style>{inside}</svg>")  # fmt: skip
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}">'
+        f"<style>{lettering.font_rules()}</style>{inside}</svg>"
+    )
     return read(resvg_py.svg_to_bytes(svg_string=svg, background="#ffffff"))[..., :3]
 
 
@@ -63,11 +65,18 @@ def where(found, colour):
 def test_a_line_is_where_the_projection_says():
     made = offline_map(BOUNDS)
     spots = {
-        (255, 0, 0): (98.0, 18.0), (0, 255, 0): (99.0, 20.0), (0, 0, 255): (98.3, 19.1),
-    }  # fmt: skip
+        (255, 0, 0): (98.0, 18.0),
+        (0, 255, 0): (99.0, 20.0),
+        (0, 0, 255): (98.3, 19.1),
+    }
     for colour, (lon, lat) in spots.items():
-        line((lon - 0.02, lat), (lon + 0.02, lat), color=f"#{bytes(colour).hex()}",
-             weight=3, line_cap="butt").add_to(made)  # fmt: skip
+        line(
+            (lon - 0.02, lat),
+            (lon + 0.02, lat),
+            color=f"#{bytes(colour).hex()}",
+            weight=3,
+            line_cap="butt",
+        ).add_to(made)
     found = pixels(made)
     (west, south), (east, north), (x, y) = (where(found, colour) for colour in spots)
     web = np.array([TO_WEB.transform(*at) for at in spots.values()])
@@ -161,10 +170,18 @@ def test_geojson_is_drawn_in_its_style():
     made = offline_map(BOUNDS)
     square = [[98.2, 18.5], [98.8, 18.5], [98.8, 19.5], [98.2, 19.5], [98.2, 18.5]]
     folium.GeoJson(
-        {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {},
-         "geometry": {"type": "Polygon", "coordinates": [square]}}]},
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "properties": {},
+                    "geometry": {"type": "Polygon", "coordinates": [square]},
+                }
+            ],
+        },
         style_function=lambda _: {"fillColor": "#00ff00", "fillOpacity": 1, "weight": 0},
-    ).add_to(made)  # fmt: skip
+    ).add_to(made)
     assert ((pixels(made) == (0, 255, 0)).all(axis=-1)).mean() > 0.1
 
 

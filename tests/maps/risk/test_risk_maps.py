@@ -34,8 +34,14 @@ def draw(home, tmp_path):
 def test_the_page_says_it_in_both_languages(draw):
     html = draw()
     tags = Tags(html)
-    for words in ("Which roads must not fail: Valley", "ถนนที่ต้องไม่ขาด: หุบเขา",
-                  "Worst to lose", "ขาดแล้วเสียหายที่สุด", "1095 km 0", "1095 กม. 0"):  # fmt: skip
+    for words in (
+        "Which roads must not fail: Valley",
+        "ถนนที่ต้องไม่ขาด: หุบเขา",
+        "Worst to lose",
+        "ขาดแล้วเสียหายที่สุด",
+        "1095 km 0",
+        "1095 กม. 0",
+    ):
         assert words in tags.text
     assert "Rank correlation over links" in tags.text
     assert tags.count("svg") >= 2

@@ -135,13 +135,16 @@ def slow_route(km=250, seed=4, **changes):
     seconds = float((np.diff(distance) / speed[:-1] * 3.6).sum())
     return dataclasses.replace(
         route("Hot", 5, ("108", km * 600.0), ("1095", km * 400.0)),
-        **({
-            "distance_m": km * 1000.0,
-            "time_s": seconds,
-            "profile": RouteProfile(distance, height, speed, limit.astype(np.int8)),
-            "geometry": shapely.LineString(line),
-        } | changes),
-    )  # fmt: skip
+        **(
+            {
+                "distance_m": km * 1000.0,
+                "time_s": seconds,
+                "profile": RouteProfile(distance, height, speed, limit.astype(np.int8)),
+                "geometry": shapely.LineString(line),
+            }
+            | changes
+        ),
+    )
 
 
 def page(tmp_path, *routes, **changes):

@@ -112,8 +112,9 @@ def test_what_cannot_be_answered_is_said_in_a_line(arguments, code, message):
 def test_an_imported_area_answers_from_its_own_file(sample_data):
     folder = sample_data / "andorra"
     import_area("andorra", folder / "andorra.osm.pbf", dem=(folder / "andorra_srtm3.tif",))
-    places = json.loads(run("andorra", "--to", "hospital", "--vehicle", "car", "--format", "json",
-                            "--quiet").output)["places"]  # fmt: skip
+    places = json.loads(
+        run("andorra", "--to", "hospital", "--vehicle", "car", "--format", "json", "--quiet").output
+    )["places"]
     assert len(places) > 30
     by_name = {place["name_en"] or place["id"]: place["minutes_dry"] for place in places}
     reached = [minutes for minutes in by_name.values() if minutes is not None]
@@ -124,14 +125,37 @@ def test_an_imported_area_answers_from_its_own_file(sample_data):
 
 def test_output_is_a_whole_folder_that_other_programs_read(tmp_path):
     folder = tmp_path / "out"
-    run("mae_hong_son", "--to", "hospital", "--season", "wet", "--resolution", "500",
-        "--output", str(folder), "--map", str(tmp_path / "map.html"), "--lang", "th")  # fmt: skip
+    run(
+        "mae_hong_son",
+        "--to",
+        "hospital",
+        "--season",
+        "wet",
+        "--resolution",
+        "500",
+        "--output",
+        str(folder),
+        "--map",
+        str(tmp_path / "map.html"),
+        "--lang",
+        "th",
+    )
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "map.html", "map.png", "chart_people.png", "surface.tif", "access.gpkg", "tables.xlsx",
-        "places.csv", "people.csv",
-        "measures.csv", "districts.csv", "highland.csv", "losers.csv", "surface.qml",
-    }  # fmt: skip
+        "map.html",
+        "map.png",
+        "chart_people.png",
+        "surface.tif",
+        "access.gpkg",
+        "tables.xlsx",
+        "places.csv",
+        "people.csv",
+        "measures.csv",
+        "districts.csv",
+        "highland.csv",
+        "losers.csv",
+        "surface.qml",
+    }
     layers = set(gpd.list_layers(folder / "access.gpkg")["name"])
     assert {"isochrones", "places", "facilities", "districts", "layer_styles"} <= layers
     isochrones = gpd.read_file(folder / "access.gpkg", layer="isochrones").sort_values("minutes")
@@ -159,12 +183,28 @@ def test_people_of_a_raster_and_a_river_without_a_bridge(tmp_path):
     """Every cell of 0.01 degrees holds 2 people; a river across the province cuts walks."""
     people = tmp_path / "people.tif"
     with rasterio.open(
-        people, "w", driver="GTiff", height=250, width=180, count=1, dtype="float32",
-        crs="EPSG:4326", transform=from_origin(97.0, 20.0, 0.01, 0.01), nodata=-99999,
-    ) as raster:  # fmt: skip
+        people,
+        "w",
+        driver="GTiff",
+        height=250,
+        width=180,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=from_origin(97.0, 20.0, 0.01, 0.01),
+        nodata=-99999,
+    ) as raster:
         raster.write(np.full((250, 180), 2.0, np.float32), 1)
-    text = run("mae_hong_son", "--to", "hospital", "--population", str(people), "--format", "json",
-               "--quiet").output  # fmt: skip
+    text = run(
+        "mae_hong_son",
+        "--to",
+        "hospital",
+        "--population",
+        str(people),
+        "--format",
+        "json",
+        "--quiet",
+    ).output
     total = sum(place["population"] for place in json.loads(text)["places"])
     # 12,899 km² in cells of about 1.053 by 1.107 km.
     assert total == pytest.approx(2 * 12_899 / (1.053 * 1.107), rel=0.02)
@@ -187,15 +227,33 @@ def test_land_cover_decides_how_the_ground_is_crossed(tmp_path):
     cover = tmp_path / "cover.tif"
     classes = np.where(np.arange(180) < 100, 2, 1) * np.ones((250, 1))
     with rasterio.open(
-        cover, "w", driver="GTiff", height=250, width=180, count=1, dtype="uint8",
-        crs="EPSG:4326", transform=from_origin(97.0, 20.0, 0.01, 0.01),
-    ) as raster:  # fmt: skip
+        cover,
+        "w",
+        driver="GTiff",
+        height=250,
+        width=180,
+        count=1,
+        dtype="uint8",
+        crs="EPSG:4326",
+        transform=from_origin(97.0, 20.0, 0.01, 0.01),
+    ) as raster:
         raster.write(classes.astype(np.uint8), 1)
     speeds = tmp_path / "speeds.toml"
     speeds.write_text('[classes.1]\nkph = 5.0\n[classes.2]\nkph = 0.0\nmode = "walking"\n', "utf-8")
     out = tmp_path / "out"
-    run("mae_hong_son", "--to", "hospital", "--resolution", "1000", "--output", str(out),
-        "--landcover", str(cover), "--speeds", str(speeds))  # fmt: skip
+    run(
+        "mae_hong_son",
+        "--to",
+        "hospital",
+        "--resolution",
+        "1000",
+        "--output",
+        str(out),
+        "--landcover",
+        str(cover),
+        "--speeds",
+        str(speeds),
+    )
     with rasterio.open(out / "surface.tif") as raster:
         west = next(raster.sample([next(transform(raster.crs, 97.55, 18.30))]))
         east = next(raster.sample([next(transform(raster.crs, 98.15, 19.10))]))
@@ -209,9 +267,17 @@ def raster(path, values, *, crs="EPSG:4326", corner=(97.0, 20.0), cell=0.01, nod
     """Write a raster of 250 by 180 cells; the usual corner and cell cover the province."""
     cells = np.broadcast_to(np.asarray(values), (250, 180))
     with rasterio.open(
-        path, "w", driver="GTiff", height=250, width=180, count=1, dtype=cells.dtype, crs=crs,
-        transform=from_origin(*corner, cell, cell), nodata=nodata,
-    ) as file:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=250,
+        width=180,
+        count=1,
+        dtype=cells.dtype,
+        crs=crs,
+        transform=from_origin(*corner, cell, cell),
+        nodata=nodata,
+    ) as file:
         file.write(cells, 1)
     return path
 
@@ -224,8 +290,9 @@ def speeds_of_one(folder):
 
 
 def total(path):
-    found = run("mae_hong_son", "--to", "hospital", "--population", str(path), "--format", "json",
-                "--quiet")  # fmt: skip
+    found = run(
+        "mae_hong_son", "--to", "hospital", "--population", str(path), "--format", "json", "--quiet"
+    )
     return sum(place["population"] or 0 for place in json.loads(found.output)["places"])
 
 
@@ -255,8 +322,17 @@ def test_districts_without_people_divide_nothing(tmp_path, north):
     """Nobody lives in the first rows of the raster, or nowhere."""
     values = np.where(np.arange(250)[:, None] < north, 0, 2).astype(np.float32)
     people, out = raster(tmp_path / "people.tif", values), tmp_path / "out"
-    found = run("mae_hong_son", "--to", "hospital", "--population", str(people), "--resolution",
-                "1000", "--output", str(out))  # fmt: skip
+    found = run(
+        "mae_hong_son",
+        "--to",
+        "hospital",
+        "--population",
+        str(people),
+        "--resolution",
+        "1000",
+        "--output",
+        str(out),
+    )
     assert "nan" not in found.stdout.lower()
     districts = gpd.read_file(out / "access.gpkg", layer="districts")
     empty = districts[districts["population"] == 0]
@@ -326,8 +402,16 @@ def test_rivers_of_the_import_stop_walkers(sample_data, tmp_path):
 
 @pytest.mark.parametrize("option", ["--population", "--rivers"])
 def test_a_layer_that_is_not_there_is_said(tmp_path, option):
-    found = run("mae_hong_son", "--to", "hospital", option, str(tmp_path / "none.tif"), "--map",
-                str(tmp_path / "map.html"), code=1)  # fmt: skip
+    found = run(
+        "mae_hong_son",
+        "--to",
+        "hospital",
+        option,
+        str(tmp_path / "none.tif"),
+        "--map",
+        str(tmp_path / "map.html"),
+        code=1,
+    )
     assert "none.tif: no such file" in found.stderr
     assert not (tmp_path / "map.html").exists()
 
@@ -351,11 +435,20 @@ def test_a_world_is_told_and_its_season_holds():
     assert "scenario monsoon" in text.splitlines()[0]
     assert "dry" not in text
     assert "Nobody loses access against today." in text
-    refused = run("mae_hong_son", "--to", "hospital", "--scenario", "monsoon", "--season", "dry",
-                  code=2)  # fmt: skip
+    refused = run(
+        "mae_hong_son", "--to", "hospital", "--scenario", "monsoon", "--season", "dry", code=2
+    )
     assert "--season dry: a scenario sets the season to wet" in refused.stderr
-    cut = run("mae_hong_son", "--to", "hospital", "--scenario", "landslide_108_huai_pong",
-              "--format", "json", "--quiet")  # fmt: skip
+    cut = run(
+        "mae_hong_son",
+        "--to",
+        "hospital",
+        "--scenario",
+        "landslide_108_huai_pong",
+        "--format",
+        "json",
+        "--quiet",
+    )
     assert "losers_since" in json.loads(cut.stdout)
 
 

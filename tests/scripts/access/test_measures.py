@@ -251,8 +251,15 @@ def test_the_tables_fit_a_terminal():
         for line in text.splitlines()
     ]
     assert max(widths) <= 80
-    heads = ("who ", "\nmeasure ", "\ndry/wet ", "\nloses access", "\nsettlement  ",
-             "\nsettlement, dry/wet", "wet, if another")  # fmt: skip
+    heads = (
+        "who ",
+        "\nmeasure ",
+        "\ndry/wet ",
+        "\nloses access",
+        "\nsettlement  ",
+        "\nsettlement, dry/wet",
+        "wet, if another",
+    )
     order = [text.index(word) for word in heads]
     assert order == sorted(order)
 

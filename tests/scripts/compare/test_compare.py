@@ -52,9 +52,10 @@ def answer(*arguments):
 
 def figure(scenario, name, kind=None):
     (row,) = [
-        row for row in scenario["figures"]
+        row
+        for row in scenario["figures"]
         if row["figure"] == name and kind in {None, row["to_kind"]}
-    ]  # fmt: skip
+    ]
     return row
 
 
@@ -92,8 +93,9 @@ def test_the_economics_are_those_of_the_flows():
 def test_what_lasts_some_days_is_told_for_all_of_them(valley):
     text = SHUT + "days = 7\n"
     (valley / "scenarios" / "week.toml").write_text(text, encoding="utf-8")
-    scenarios, _ = answer("--scenario", "week", "--scenario", "shut", "--skip", "freight",
-                          "--skip", "criticality")  # fmt: skip
+    scenarios, _ = answer(
+        "--scenario", "week", "--scenario", "shut", "--skip", "freight", "--skip", "criticality"
+    )
     week = scenarios["week"]
     assert "for 7 days" in week["touched"][0]
     assert figure(week, "lost_days")["value"] == 7
@@ -196,17 +198,41 @@ def test_tables_geojson_and_csv_to_stdout():
 
 def test_files_open_elsewhere(valley, tmp_path):
     out = tmp_path / "ผล"
-    asked = ("compare", "valley", *SMALL, "--scenario", "faster", "--scenario", "shut",
-             "--output", out)  # fmt: skip
+    asked = (
+        "compare",
+        "valley",
+        *SMALL,
+        "--scenario",
+        "faster",
+        "--scenario",
+        "shut",
+        "--output",
+        out,
+    )
     done(*asked)
     names = {path.name for path in out.iterdir()}
     assert names == {
-        "assumptions.csv", "cash_flows.csv", "chart_tornado_1.png",
-        "compare.gpkg", "compare.xlsx", "corridors.csv",
-        "counts.csv", "criticality.csv", "districts.csv", "figures.csv", "freight.csv",
-        "links.csv", "map.html", "map.png", "pairs.csv", "people.csv", "places.csv", "rural.csv",
-        "tornado.csv", "works.csv",
-    }  # fmt: skip
+        "assumptions.csv",
+        "cash_flows.csv",
+        "chart_tornado_1.png",
+        "compare.gpkg",
+        "compare.xlsx",
+        "corridors.csv",
+        "counts.csv",
+        "criticality.csv",
+        "districts.csv",
+        "figures.csv",
+        "freight.csv",
+        "links.csv",
+        "map.html",
+        "map.png",
+        "pairs.csv",
+        "people.csv",
+        "places.csv",
+        "rural.csv",
+        "tornado.csv",
+        "works.csv",
+    }
     links = gpd.read_file(out / "compare.gpkg", layer="links_shut")
     assert set(links["state"]) == {"closed", "changed", "same"}
     database = sqlite3.connect(out / "compare.gpkg")
@@ -224,9 +250,21 @@ def test_every_shipped_scenario_can_be_compared(tmp_path):
     economics = few_classes(tmp_path / "few.toml")
     asked = [part for name in ALL for part in ("--scenario", name)]
     result = done(
-        "compare", "mae_hong_son", *asked, "--to", "provinces", "--skip", "freight",
-        "--economics", economics, "--vehicle", "car", "--format", "json", "--quiet",
-    )  # fmt: skip
+        "compare",
+        "mae_hong_son",
+        *asked,
+        "--to",
+        "provinces",
+        "--skip",
+        "freight",
+        "--economics",
+        economics,
+        "--vehicle",
+        "car",
+        "--format",
+        "json",
+        "--quiet",
+    )
     found = {one["id"]: one for one in json.loads(result.stdout)["scenarios"]}
     assert list(found) == ALL
     assert all(one["touched"] for one in found.values())

@@ -158,8 +158,9 @@ def test_geopackage_holds_the_same_and_opens_with_styles(drawn, tmp_path):
     path = tmp_path / "ถนน.gpkg"
     write(drawn, FORMATS["gpkg"], path, overwrite=False)
     segments, points = (gpd.read_file(path, layer=name) for name in ("segments", "nodes"))
-    np.testing.assert_array_equal(segments["time_s_forward"].fillna(np.inf),
-                                  drawn.costs.time_s[:, 0])  # fmt: skip
+    np.testing.assert_array_equal(
+        segments["time_s_forward"].fillna(np.inf), drawn.costs.time_s[:, 0]
+    )
     assert segments["osm_id"].max() == 2**33
     assert segments["name_th"].tolist() == drawn.network.segments["name_th"].astype(str).tolist()
     assert points["node"].tolist() == list(range(len(drawn.network.nodes)))
@@ -201,9 +202,17 @@ def test_graphml_is_a_graph_of_osmnx(drawn, tmp_path):
 def test_grades_go_with_the_direction(tmp_path):
     west = TO_LON_LAT.transform(*ORIGIN)[0] - 0.05
     cells = np.tile(500 + 5.0 * np.arange(400, dtype=np.float32), (400, 1))
-    with rasterio.open(tmp_path / "t.tif", "w", driver="GTiff", width=400, height=400, count=1,
-                       dtype="float32", crs="EPSG:4326",
-                       transform=from_origin(west, 19.4, 0.001, 0.001)) as raster:  # fmt: skip
+    with rasterio.open(
+        tmp_path / "t.tif",
+        "w",
+        driver="GTiff",
+        width=400,
+        height=400,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=from_origin(west, 19.4, 0.001, 0.001),
+    ) as raster:
         raster.write(cells, 1)
     network = draw("A---------B", terrain=open_terrain(tmp_path / "t.tif"))
     priced = Priced(network, edge_costs(network, load_vehicle("car")), _about("hill", "car"))
@@ -265,9 +274,15 @@ def test_two_straight_roads_between_two_places_are_two_pairs():
 def test_turn_restrictions_come_back(tmp_path):
     network = draw("A---B---C\n    |\n    D")
     turn = pd.DataFrame(
-        {"from_segment": [0], "via_node": [1], "to_segment": [2], "kind": ["no_right_turn"],
-         "except_vehicles": ["bus"], "osm_id": [7]}
-    )  # fmt: skip
+        {
+            "from_segment": [0],
+            "via_node": [1],
+            "to_segment": [2],
+            "kind": ["no_right_turn"],
+            "except_vehicles": ["bus"],
+            "osm_id": [7],
+        }
+    )
     network = replace(network, restrictions=turn)
     priced = Priced(network, edge_costs(network, load_vehicle("car")), _about("t", "car"))
     write(priced, FORMATS["osrm"], tmp_path / "o", overwrite=False)
@@ -284,10 +299,13 @@ def test_the_embedded_area_has_the_same_ways_in_every_format(embedded):
     count = len(priced.network.nodes)
     sources = np.arange(0, count, 97)
     expected = ours(priced, sources)
-    agree(of_table(gpd.read_parquet(folder / "parquet" / "segments.parquet"), sources, count),
-          expected)  # fmt: skip
-    agree(of_table(gpd.read_file(folder / "network.gpkg", layer="segments"), sources, count),
-          expected)  # fmt: skip
+    agree(
+        of_table(gpd.read_parquet(folder / "parquet" / "segments.parquet"), sources, count),
+        expected,
+    )
+    agree(
+        of_table(gpd.read_file(folder / "network.gpkg", layer="segments"), sources, count), expected
+    )
     found = of_osrm(folder / "osrm", sources)[:, :count]
     agree(found, expected, rtol=1e-4)
     graph = osmnx.load_graphml(folder / "network.graphml")

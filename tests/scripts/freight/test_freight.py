@@ -102,16 +102,36 @@ def test_a_departure_gives_the_moments_at_the_gate():
 
 
 def test_leave_now_or_wait_for_the_gate():
-    result = done("freight", "valley", "--to", "far", "--departures", "--format", "json", "--quiet",
-                  "--vehicle", "truck_6w")  # fmt: skip
+    result = done(
+        "freight",
+        "valley",
+        "--to",
+        "far",
+        "--departures",
+        "--format",
+        "json",
+        "--quiet",
+        "--vehicle",
+        "truck_6w",
+    )
     rows = json.loads(result.stdout)
     assert len(rows) == 7 * 24
     assert rows[0]["departure"] == "Mo 00:00"
     waits = [row["wait_s"] for row in rows[:24]]
     assert min(waits) == 0
     assert max(waits) > 10 * 3600
-    table = done("freight", "valley", "--to", "north", "--departures", "--quiet",
-                 "--depart", "2026-11-25T08:00", "--vehicle", "truck_6w").stdout  # fmt: skip
+    table = done(
+        "freight",
+        "valley",
+        "--to",
+        "north",
+        "--departures",
+        "--quiet",
+        "--depart",
+        "2026-11-25T08:00",
+        "--vehicle",
+        "truck_6w",
+    ).stdout
     assert table.count("We ") >= 24
     assert "open Mo-Su 06:00-18:00" in table
     assert "shortest" in table
@@ -213,8 +233,10 @@ def test_files_in_a_folder(tmp_path):
 def test_formats_and_usage():
     lines = json.loads(done("freight", "valley", "--format", "geojson", "--quiet").stdout)
     assert {feature["properties"]["to_id"] for feature in lines["features"]} == {
-        "city", "north", "far",
-    }  # fmt: skip
+        "city",
+        "north",
+        "far",
+    }
     assert done("freight", "valley", "--format", "csv", "--quiet").stdout.startswith("from_id,")
     thai = done("freight", "valley", "--lang", "th", "--quiet").stdout
     assert "ด่านเหนือ" in thai
@@ -247,8 +269,12 @@ def test_every_bad_cell_is_named_at_once(home):
 
 
 def test_a_crossing_far_from_every_road(home):
-    write_valley(home, crossings=CROSSINGS + CROSSINGS.splitlines()[2].replace(
-        "west,", "lost,").replace("98.00,18.80", "97.50,18.20") + "\n")  # fmt: skip
+    write_valley(
+        home,
+        crossings=CROSSINGS
+        + CROSSINGS.splitlines()[2].replace("west,", "lost,").replace("98.00,18.80", "97.50,18.20")
+        + "\n",
+    )
     line = problem("freight", "valley")
     assert "row 4, column 'lon': 'lost' is" in line
     assert "km from the nearest road (at most 20)" in line
@@ -257,8 +283,17 @@ def test_a_crossing_far_from_every_road(home):
 @pytest.fixture(scope="module")
 def cabbage() -> dict[str, dict]:
     """Answer for cabbage from Mae Sariang, with Mae Sot's second bridge shut as it is."""
-    result = done("freight", "mae_hong_son", "--product", "cabbage", "--from", "Mae Sariang",
-                  "--format", "json", "--quiet")  # fmt: skip
+    result = done(
+        "freight",
+        "mae_hong_son",
+        "--product",
+        "cabbage",
+        "--from",
+        "Mae Sariang",
+        "--format",
+        "json",
+        "--quiet",
+    )
     return {row["to_id"]: row for row in json.loads(result.stdout)["chains"]}
 
 
@@ -277,9 +312,21 @@ def test_cabbage_from_mae_sariang(cabbage):
 
 
 def test_the_bridge_reopened_as_a_what_if(cabbage):
-    result = done("freight", "mae_hong_son", "--product", "cabbage", "--from", "mae_sariang",
-                  "--to", "mae_sot_2", "--open", "mae_sot_2", "--format", "json",
-                  "--quiet")  # fmt: skip
+    result = done(
+        "freight",
+        "mae_hong_son",
+        "--product",
+        "cabbage",
+        "--from",
+        "mae_sariang",
+        "--to",
+        "mae_sot_2",
+        "--open",
+        "mae_sot_2",
+        "--format",
+        "json",
+        "--quiet",
+    )
     (row,) = json.loads(result.stdout)["chains"]
     assert row["why_not"] == ""
     assert row["time_p50_s"] > cabbage["mae_sot"]["time_p50_s"] + 3600

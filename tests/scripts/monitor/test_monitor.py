@@ -54,8 +54,12 @@ def test_figures_are_followed_against_targets(valley, home):
     assert row["expected"] == pytest.approx(50 - 10 * 912 / 1825)
     assert row["state"] == "behind"
     assert (row["value"], row["value_date"], row["change"], row["trend"], row["runs"]) == (
-        46.0, "2028-07-01", -4.0, "better", 2
-    )  # fmt: skip
+        46.0,
+        "2028-07-01",
+        -4.0,
+        "better",
+        2,
+    )
     assert [step["state"] for step in found["steps"]] == ["late"]
 
 
@@ -87,8 +91,10 @@ def test_files_are_written_whole_and_never_over_others(valley, home, tmp_path):
     with (out / "indicators.csv").open(encoding="utf-8", newline="") as stream:
         (row,) = csv.DictReader(stream)
     assert (row["indicator"], row["state"], row["due"]) == (
-        "mean_minutes_hospital", "on_track", "2030-12-31"
-    )  # fmt: skip
+        "mean_minutes_hospital",
+        "on_track",
+        "2030-12-31",
+    )
 
 
 def test_the_same_run_again_replaces(valley):

@@ -92,9 +92,18 @@ def test_tables_say_the_same_as_the_commands(made):
     folder, _, _ = made
     places = pd.read_csv(folder / "tables" / "access_hospital_places.csv").set_index("id")
     own = json.loads(
-        done("access", "valley", "--to", "hospital", "--vehicle", "pickup", "--format", "json",
-             "--quiet").stdout
-    )  # fmt: skip
+        done(
+            "access",
+            "valley",
+            "--to",
+            "hospital",
+            "--vehicle",
+            "pickup",
+            "--format",
+            "json",
+            "--quiet",
+        ).stdout
+    )
     for row in own["places"]:
         assert places["minutes_dry"][row["id"]] == pytest.approx(row["minutes_dry"])
     with zipfile.ZipFile(folder / "tables.xlsx") as archive:
@@ -149,22 +158,52 @@ def test_what_is_there_is_not_touched_unasked(made):
 def test_other_files_of_the_folder_stay(home, tmp_path):
     valley_of(home)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    done("report", "valley", "--output", tmp_path, "--to", "hospital", "--resolution", 1000,
-         "--skip", "freight", "--skip", "risk", "--skip", "scenarios", "--overwrite")  # fmt: skip
+    done(
+        "report",
+        "valley",
+        "--output",
+        tmp_path,
+        "--to",
+        "hospital",
+        "--resolution",
+        1000,
+        "--skip",
+        "freight",
+        "--skip",
+        "risk",
+        "--skip",
+        "scenarios",
+        "--overwrite",
+    )
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert {path.name for path in tmp_path.glob("*.html")} == {
-        "index.html", "access_hospital_dry.html", "access_hospital_wet.html",
-    }  # fmt: skip
+        "index.html",
+        "access_hospital_dry.html",
+        "access_hospital_wet.html",
+    }
     assert not list(tmp_path.glob(".writing-*"))
 
 
 def test_only_kinds_of_facilities_that_are_there_are_told(home, tmp_path):
     write_valley(home)
-    done("report", "valley", "--output", tmp_path / "out", "--skip", "risk", "--skip", "scenarios",
-         "--skip", "freight", "--resolution", 1000)  # fmt: skip
+    done(
+        "report",
+        "valley",
+        "--output",
+        tmp_path / "out",
+        "--skip",
+        "risk",
+        "--skip",
+        "scenarios",
+        "--skip",
+        "freight",
+        "--resolution",
+        1000,
+    )
     assert {path.name for path in (tmp_path / "out").glob("access_*.html")} == {
-        "access_collection_point_dry.html", "access_collection_point_wet.html",
-    }  # fmt: skip
+        "access_collection_point_dry.html",
+        "access_collection_point_wet.html",
+    }
 
 
 @pytest.mark.parametrize(

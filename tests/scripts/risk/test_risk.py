@@ -106,15 +106,19 @@ def test_demand_of_tonnes():
 
 
 def test_the_truck_carries_the_tonnes():
-    hours = [corridor(answer("--demand", "tonnes", "--truck", truck), "1095")["extra_h"]
-             for truck in ("truck_10w", "pickup")]  # fmt: skip
+    hours = [
+        corridor(answer("--demand", "tonnes", "--truck", truck), "1095")["extra_h"]
+        for truck in ("truck_10w", "pickup")
+    ]
     assert hours[0] != hours[1]
     assert "carries no goods" in problem("risk", "valley", "--truck", "walk")
 
 
 def test_seeds_reproduce_and_differ():
-    one, same, other = (answer("--demand", "people", "--samples", "500", "--seed", seed)["places"]
-                        for seed in ("3", "3", "4"))  # fmt: skip
+    one, same, other = (
+        answer("--demand", "people", "--samples", "500", "--seed", seed)["places"]
+        for seed in ("3", "3", "4")
+    )
     assert one == same
     assert one != other
     village = next(row for row in one if row["id"] == "village")
@@ -140,8 +144,10 @@ def test_a_season_in_which_everything_is_passable_loses_nothing(home):
 def test_people_may_be_counted_on_a_raster(tmp_path):
     people = raster(tmp_path / "people.tif", 10.0)
     own, counted = answer(*FAST), answer(*FAST, "--population", people)
-    village = [next(row for row in found["places"] if row["id"] == "village")["population"]
-               for found in (own, counted)]  # fmt: skip
+    village = [
+        next(row for row in found["places"] if row["id"] == "village")["population"]
+        for found in (own, counted)
+    ]
     assert village[0] == 4000
     assert village[1] not in {0, 4000}
     assert corridor(counted, "Road to the village")["people_cut_off"] == village[1]
@@ -158,8 +164,17 @@ def test_settlements_of_unknown_size_count_one_each(home):
 def raster(path, value):
     cells = np.full((40, 200), value, np.float32)
     affine = from_origin(97.6, 19.3, 0.01, 0.02)
-    with rasterio.open(path, "w", driver="GTiff", width=200, height=40, count=1, dtype="float32",
-                       crs="EPSG:4326", transform=affine) as made:  # fmt: skip
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=200,
+        height=40,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=affine,
+    ) as made:
         made.write(cells, 1)
     return path
 
@@ -189,8 +204,7 @@ def test_a_hazard_of_no_kind_is_wrong_usage(wrong):
 
 def test_what_if_a_stretch_fails():
     people = ("--demand", "people")
-    one, week = (answer(*people, "--link", "1095:5-10", *days)
-                 for days in ((), ("--days", "7")))  # fmt: skip
+    one, week = (answer(*people, "--link", "1095:5-10", *days) for days in ((), ("--days", "7")))
     (day,), (seven,) = one["totals"], week["totals"]
     assert day["delayed"] == 5000
     assert day["cut_off"] == 0
@@ -269,9 +283,17 @@ def test_formats():
 def test_files(tmp_path):
     folder = tmp_path / "out"
     done("risk", "valley", *FAST, "--output", folder, "--map", tmp_path / "one.html")
-    names = {"corridors.csv", "links.csv", "correlation.csv", "places.csv", "map.html", "map.png",
-             "chart_ranks.png",
-             "risk.xlsx", "risk.gpkg"}  # fmt: skip
+    names = {
+        "corridors.csv",
+        "links.csv",
+        "correlation.csv",
+        "places.csv",
+        "map.html",
+        "map.png",
+        "chart_ranks.png",
+        "risk.xlsx",
+        "risk.gpkg",
+    }
     assert {path.name for path in folder.iterdir()} == names
     assert (tmp_path / "one.html").read_bytes() == (folder / "map.html").read_bytes()
     with sqlite3.connect(folder / "risk.gpkg") as database:
@@ -284,8 +306,13 @@ def test_files(tmp_path):
     lost = tmp_path / "lost"
     done("risk", "valley", *FAST, "--link", "1095:0-30", "--output", lost)
     assert {path.name for path in lost.iterdir()} == {
-        "detours.csv", "totals.csv", "map.html", "map.png", "risk.xlsx", "risk.gpkg",
-    }  # fmt: skip
+        "detours.csv",
+        "totals.csv",
+        "map.html",
+        "map.png",
+        "risk.xlsx",
+        "risk.gpkg",
+    }
     assert "1095 km 0\N{EN DASH}30" in (lost / "map.html").read_text(encoding="utf-8")
 
 
