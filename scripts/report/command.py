@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
 from scripts.options import FOLDER, home, known_vehicle, say
 
@@ -33,7 +34,7 @@ KINDS: Final = ("hospital", "market", "collection_point")
 @click.option(
     "--vehicle",
     callback=known_vehicle,
-    default="pickup",
+    default=PEOPLE,
     show_default=True,
     help="What people go with.",
 )
