@@ -52,6 +52,14 @@ KINDS: Final = ("hospital", "market", "collection_point")
     metavar="NAME",
     help="A scenario's id or TOML file; may be given again.  [default: all of the area]",
 )
+@click.option(
+    "--world",
+    "worlds",
+    multiple=True,
+    metavar="NAME",
+    help="Make the whole report in the world of this scenario: a closure, say; may be given "
+    "again. Compares no others, and joins no history.",
+)
 @home
 @click.option(
     "--skip", type=click.Choice(PARTS), multiple=True, help="Leave out a part; may be given again."
@@ -85,6 +93,7 @@ def report(  # noqa: PLR0913
     vehicle: str,
     minutes: tuple[int, ...],
     scenarios: tuple[str, ...],
+    worlds: tuple[str, ...],
     home: str | None,
     skip: tuple[str, ...],
     resolution: float,
@@ -105,8 +114,10 @@ def report(  # noqa: PLR0913
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
-    study = open_study(area, roads=source, home=home)
-    folder = output or Path("output") / study.area.slug
+    if worlds and scenarios:
+        raise click.UsageError("--world and --scenario exclude each other: compare from today")
+    study = open_study(area, roads=source, home=home, scenarios=worlds)
+    folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
     asked = Asked(
@@ -115,7 +126,8 @@ def report(  # noqa: PLR0913
         minutes,
         resolution,
         2 * max(minutes),
-        _scenarios(study, scenarios, skip),
+        () if worlds else _scenarios(study, scenarios, skip),
+        worlds,
         lang,
         quiet,
     )
