@@ -126,24 +126,15 @@ def width_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
     return np.where(narrow, vehicle.driving.single_lane_kph, np.inf)
 
 
-def segment_limits(
-    network: RoadNetwork, vehicle: Vehicle, season: str
-) -> tuple[Floats, NDArray[np.int8]]:
-    """Combine the limits that hold for a whole segment.
-
-    Parameters
-    ----------
-    network, vehicle
-        The roads and who drives.
-    season
-        `dry` or `wet`.
+def free_kph(network: RoadNetwork, vehicle: Vehicle) -> tuple[Floats, NDArray[np.int8]]:
+    """Return how fast drivers wish to go on a road by its class, sign and the law.
 
     Returns
     -------
     speed_kph
-        The lowest limit, at least 1, shape (segments,).
+        At least 1, shape (segments,).
     limit
-        Which it is: position in `geo.driving.momentum.LIMITS`.
+        Which holds: `CLASS` or `LEGAL` of `geo.driving.momentum`.
     """
     signed = network.segments["maxspeed_kph"].to_numpy()
     law = legal_kph(network, vehicle)
@@ -153,11 +144,9 @@ def segment_limits(
     is_car = vehicle.kind in {"car", "motorcycle"}
     by_law = np.where(tagged, signed if is_car else np.minimum(signed, law), law)
     usual = np.where(tagged, np.inf, usual)
-    limits = np.stack(
-        [usual, by_law, surface_kph(network, vehicle, season), width_kph(network, vehicle)]
-    )
-    which = np.array([CLASS, LEGAL, SURFACE, WIDTH], np.int8)[limits.argmin(axis=0)]
-    return np.maximum(limits.min(axis=0), 1.0), which
+    usual = usual * vehicle.driving.free_share
+    which = np.where(usual <= by_law, CLASS, LEGAL).astype(np.int8)
+    return np.maximum(np.minimum(usual, by_law), 1.0), which
 
 
 def may_drive(network: RoadNetwork, traveller: Traveller) -> Bools:

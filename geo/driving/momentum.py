@@ -11,23 +11,38 @@ from numpy.typing import NDArray
 from geo.driving.power import crawl, resistance
 from layers.arrays import Floats, Ints
 
-LIMITS: Final = ("class", "legal", "surface", "curve", "grade", "brake", "width", "momentum")
+LIMITS: Final = (
+    "class",
+    "legal",
+    "surface",
+    "curve",
+    "grade",
+    "brake",
+    "width",
+    "momentum",
+    "town",
+)
 """What can hold a speed down, by position. Gaining and losing speed counts for what the
 vehicle comes from or slows for; `momentum` is where that lies beyond the segment."""
 
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
 
-CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM = range(len(LIMITS))
+CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM, TOWN = range(len(LIMITS))
 SLOWING: Final = len(LIMITS)
 """Losing speed, until it is known for what."""
 
 
 @njit(cache=True, parallel=True)
 def hold_back(
-    grade: Floats, cap: Floats, reason: NDArray[np.int8], body: Floats, brakes: Floats
+    grade: Floats,
+    cap: Floats,
+    reason: NDArray[np.int8],
+    body: Floats,
+    brakes: Floats,
+    power: float,
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Lower caps to what brakes can hold for long on descents.
+    """Lower steady speeds to what brakes can hold for long on descents.
 
     The power balance of a climb turned round: the brakes hold back what gravity gives and
     rolling resistance does not take.
@@ -37,24 +52,28 @@ def hold_back(
     grade
         Of every interval in the direction driven, shape (intervals,).
     cap, reason
-        Highest speed in m/s, and what holds it: position in `LIMITS`.
+        Steady speed in m/s, and what holds it: position in `LIMITS`.
     body
         Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
     brakes
         Grade below which they are needed, and their power as a share of the engine's.
+    power
+        1/β of `geo.driving.limiting`.
 
     Returns
     -------
     held, own
-        Caps and reasons with the brakes' limit, shape (intervals,).
+        Speeds and reasons with the brakes' limit, shape (intervals,).
     """
-    force, rolling, _, power, _ = body
+    force, rolling, _, watt, _ = body
     held, own = cap.copy(), reason.copy()
     for at in prange(grade.size):
         if grade[at] < brakes[0]:
-            down = crawl(-grade[at], force, -rolling, 0.0, power * brakes[1], cap[at])
+            down = crawl(-grade[at], force, -rolling, 0.0, watt * brakes[1], 3.0 * cap[at])
+            if down < 2.99 * cap[at]:
+                held[at] = cap[at] / (1.0 + (cap[at] / down) ** power) ** (1.0 / power)
             if down < cap[at]:
-                held[at], own[at] = down, BRAKE
+                own[at] = BRAKE
     return held, own
 
 
@@ -108,28 +127,28 @@ def brake_ahead(
 
 @njit(cache=True)
 def _advance(
-    speed: float, grade: float, run: float, held: float, body: Floats, thrust: float
+    speed: float, grade: float, run: float, goal: float, body: Floats, thrust: float
 ) -> tuple[float, bool]:
-    """Drive one interval: the speed reached, and whether the grade holds it."""
+    """Drive one interval towards the speed one settles at: the speed reached, and if it fell.
+
+    Below that speed all power is used, as far as people like to be pushed; above it, which
+    only a climb brings about, no more than would hold it.
+    """
     force, rolling, drag, power, mass = body
-    pull = power / speed - resistance(grade, force, rolling) - drag * speed * speed
-    gain = min(pull / mass, thrust)
-    reached = np.sqrt(max(speed * speed + 2.0 * gain * run, 0.0))
-    steep = gain < 0.0
-    if steep or reached < held:
-        allowed = crawl(grade, force, rolling, drag, power, held)
-        reached = max(reached, allowed) if steep else min(reached, allowed)
-        steep = steep or NEARLY * allowed < reached < NEARLY * held
-    return reached, steep
+    held_back = resistance(grade, force, rolling)
+    if speed <= goal:
+        pull = power / speed - held_back - drag * speed * speed
+        gain = min(pull / mass, thrust)
+        return min(np.sqrt(max(speed * speed + 2.0 * gain * run, 0.0)), goal), False
+    used = goal * (held_back + drag * goal * goal)
+    pull = used / speed - held_back - drag * speed * speed
+    return max(np.sqrt(max(speed * speed + 2.0 * pull / mass * run, 0.0)), goal), True
 
 
 @njit(cache=True)
-def _entered(enter: float, grade: float, may_start: float, body: Floats) -> float:
-    """Return the speed a segment is entered with; NaN asks for what its grade allows."""
-    force, rolling, drag, power, _ = body
-    if np.isnan(enter):
-        return crawl(grade, force, rolling, drag, power, may_start)
-    return min(enter, may_start)
+def _entered(enter: float, goal: float, may_start: float) -> float:
+    """Return the speed a segment is entered with; NaN asks for what it begins with."""
+    return min(goal if np.isnan(enter) else enter, may_start)
 
 
 @njit(cache=True, parallel=True)
@@ -138,6 +157,7 @@ def drive(  # noqa: PLR0913
     run: Floats,
     held: Floats,
     own: NDArray[np.int8],
+    goal: Floats,
     may_start: Floats,
     enter: Floats,
     leave: Floats,
@@ -156,11 +176,11 @@ def drive(  # noqa: PLR0913
     ----------
     grade, run, offsets, way, body, driving
         As for `hold_back`.
-    held, own, may_start
-        From `hold_back` and `brake_ahead`.
+    held, own, goal, may_start
+        From `hold_back`, `geo.driving.limiting.engine_held` and `brake_ahead`.
     enter
         Speed in m/s with which every segment is entered, shape (segments,); where it is
-        NaN, the speed that its first grade allows.
+        NaN, the speed that its first grade settles at.
     leave
         Highest speed at its end.
     driven
@@ -176,7 +196,7 @@ def drive(  # noqa: PLR0913
             continue
         size = offsets[segment + 1] - offsets[segment]
         first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        speed = _entered(enter[segment], grade[first], may_start[first], body)
+        speed = _entered(enter[segment], goal[first], may_start[first])
         for step in range(size):
             at = first + way * step
             if speed == start[at]:
@@ -185,12 +205,14 @@ def drive(  # noqa: PLR0913
             ahead = leave[segment] if step == size - 1 else may_start[at + way]
             may_stop = min(held[at], ahead)
             start[at] = speed
-            reached, steep = _advance(speed, grade[at], run[at], held[at], body, driving[1])
+            reached, fell = _advance(speed, grade[at], run[at], goal[at], body, driving[1])
             speed = min(reached, may_stop)
             stop[at] = speed
             limit[at] = own[at]
-            if reached < may_stop:
-                limit[at] = GRADE if steep else MOMENTUM
+            if fell or goal[at] < driving[2] * held[at]:
+                limit[at] = GRADE
+            elif reached < NEARLY * min(may_stop, goal[at]):
+                limit[at] = MOMENTUM
             elif may_stop < NEARLY * held[at]:
                 limit[at] = SLOWING
 

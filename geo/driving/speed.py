@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.driving.limits import class_kph, curve_kph, may_drive, segment_limits, surface_kph
+from geo.driving.limiting import engine_held, steady
+from geo.driving.limits import class_kph, may_drive, surface_kph
 from geo.driving.momentum import (
     CLASS,
     CURVE,
@@ -21,6 +22,7 @@ from geo.driving.momentum import (
     hold_back,
 )
 from geo.driving.power import crawl_all
+from geo.driving.wishes import wishes
 from geo.driving.vehicle import Slope, Traveller, Vehicle, Walker
 from layers.arrays import Bools, Floats, Ints
 from layers.roads.network import RoadNetwork
@@ -147,21 +149,17 @@ def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: flo
     if isinstance(traveller, Walker):
         return _walk(network, traveller, season, open_)
     profile = network.profile
-    segment = profile.segment[profile.starts]
-    by_segment, why = segment_limits(network, traveller, season)
     driving = traveller.driving
     friction = driving.curve_friction_wet if season == "wet" else driving.curve_friction_dry
-    bend = curve_kph(profile.radius(), driving.curve_superelevation, friction)
-    cap = np.minimum(by_segment[segment], bend)
-    reason = np.where(bend < by_segment[segment], CURVE, why[segment]).astype(np.int8)
-    road = _Road(
-        profile.grade(),
-        profile.run(),
-        cap / 3.6,
-        profile.offsets - np.arange(len(profile.offsets)),
-        network.ends,
-        open_,
-    )
+    grip = np.array([driving.curve_superelevation + friction, driving.friction_fall_per_kph])
+    offsets = profile.offsets - np.arange(len(profile.offsets))
+    wish = wishes(network, traveller, season)
+    power = 1.0 / driving.speed_beta
+    cap, share = steady(offsets, wish.inverse, wish.loss_kph, profile.radius(), grip, power)
+    segment = profile.segment[profile.starts]
+    bends = share > wish.top[segment] * (1.0 - share)
+    reason = np.where(bends, CURVE, wish.reason[segment]).astype(np.int8)
+    road = _Road(profile.grade(), profile.run(), cap, offsets, network.ends, open_)
     return _drive_all(road, reason, np.array(physics(traveller, load)), traveller)
 
 
@@ -180,11 +178,15 @@ class _Road:
 def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Vehicle) -> Speeds:
     """Drive all segments both ways, settling the speeds at junctions."""
     driving, run, offsets = vehicle.driving, road.run, road.offsets
-    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2])
+    power = 1.0 / driving.speed_beta
+    # Where the engine is more than half of all that holds back, it is the grade's doing.
+    steep = 2.0**-driving.speed_beta
+    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2, steep])
     first = np.column_stack([offsets[:-1], offsets[1:] - 1])
     ways = ((0, 1, road.grade), (1, -1, -road.grade))
     brakes = np.array([driving.brake_grade, driving.brake_power_share])
-    held = [hold_back(g, road.cap, reason, body, brakes) for _, _, g in ways]
+    held = [hold_back(g, road.cap, reason, body, brakes, power) for _, _, g in ways]
+    goals = [engine_held(g, held[c][0], body, power) for c, _, g in ways]
     leave = np.full((2, len(road.ends)), np.inf)
     may_start = [np.full(len(run), np.nan) for _ in ways]
     slower = np.ones(leave.shape, bool)
@@ -207,6 +209,7 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
                 grade,
                 run,
                 *held[c],
+                goals[c],
                 may_start[c],
                 enter[c],
                 leave[c],

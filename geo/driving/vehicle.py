@@ -60,6 +60,12 @@ class Driving:
     brake_grade: float = field(metadata=_number(-1, 0, ""))
     brake_power_share: float = field(metadata=_number(0, 3, ""))
     single_lane_kph: float = field(metadata=_number(1, 200, "km/h"))
+    speed_beta: float = field(default=0.3, metadata=_number(0.05, 0.6, ""))
+    free_share: float = field(default=1.0, metadata=_number(0.3, 2, ""))
+    town_kph: float = field(default=45.0, metadata=_number(5, 200, "km/h"))
+    bend_unease: float = field(default=0.2, metadata=_number(0, 2, "per 1,000 degrees/km"))
+    friction_fall_per_kph: float = field(default=0.001, metadata=_number(0, 0.01, "per km/h"))
+    rattle_mm_s: float = field(default=203.0, metadata=_number(20, 1000, "mm/s"))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import pandas as pd
 from layers.area import Area, user_areas_folder
 from layers.errors import DataError
 from layers.io.files import fingerprint
+from layers.roads.built_up import with_built_up
 from layers.roads.columnar import network_arrays, network_of
 from layers.roads.inference import infer
 from layers.roads.network import RoadNetwork, Source
@@ -109,7 +110,7 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
             f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
         )
     key = fingerprint("imported", _version(), read_stored(folder), area.country)
-    return key, lambda: infer(read_network(folder), area.country)
+    return key, lambda: with_built_up(infer(read_network(folder), area.country))
 
 
 def _version() -> str:

@@ -1,0 +1,154 @@
+"""What a road is like around a driver: bends ahead, houses, traffic, roughness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from geo.driving.limits import by_category
+from layers.arrays import Floats
+from layers.io.toml_file import read_toml
+from layers.roads.network import RoadNetwork
+
+_FILE: Final = Path(__file__).parent / "roads.toml"
+
+NEAR_M: Final = 500.0
+"""So far along the road drivers' wishes are shaped by what they have just driven."""
+
+PAVED: Final = ("asphalt", "concrete", "paved", "paving_stones", "sett", "")
+
+NO_PASSING: Final = np.array(
+    [
+        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [0.0, 1.0, 2.3, 3.8, 4.2, 5.6],
+        [0.0, 2.7, 4.3, 5.7, 6.3, 7.3],
+        [0.0, 2.5, 3.8, 4.9, 5.5, 6.2],
+        [0.0, 2.2, 3.1, 3.9, 4.3, 4.9],
+        [0.0, 1.8, 2.5, 3.2, 3.6, 4.2],
+        [0.0, 1.3, 2.0, 2.6, 3.0, 3.4],
+        [0.0, 0.9, 1.4, 1.9, 2.3, 2.7],
+    ]
+)
+"""km/h that a two-lane highway loses where overtaking is barred on 0, 20 … 100 % of it, at 0,
+200 … 1,400 cars an hour (HCM 2000, Exhibit 20-11)."""
+
+
+def _number(low: float, high: float, unit: str) -> dict[str, object]:
+    return {"min": low, "max": high, "unit": unit}
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What runs where nobody counted."""
+
+    trunk: float = field(metadata=_number(0, 200_000, "vehicles/day"))
+    primary: float = field(metadata=_number(0, 200_000, "vehicles/day"))
+    secondary: float = field(metadata=_number(0, 200_000, "vehicles/day"))
+    tertiary: float = field(metadata=_number(0, 200_000, "vehicles/day"))
+    hour_share: float = field(metadata=_number(0, 1, ""))
+    heavy_share: float = field(metadata=_number(0, 1, ""))
+    heavy_cars: float = field(metadata=_number(1, 20, ""))
+    no_passing_deg_per_km: float = field(metadata=_number(1, 5000, "degrees/km"))
+
+
+@dataclass(frozen=True)
+class BuiltUp:
+    """Where houses line a road."""
+
+    from_km_per_km2: float = field(metadata=_number(0, 100, "km/km2"))
+    to_km_per_km2: float = field(metadata=_number(0, 100, "km/km2"))
+
+
+@dataclass(frozen=True)
+class RoadRules:
+    """What roads are like where nobody measured it; see `roads.toml`."""
+
+    iri_paved: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
+    iri_surface: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
+    traffic: Traffic
+    built_up: BuiltUp
+
+
+@cache
+def read_road_rules() -> RoadRules:
+    """Read what ships with the package."""
+    return read_toml(_FILE, RoadRules, what="the roads")
+
+
+def roughness(network: RoadNetwork, rules: RoadRules) -> Floats:
+    """Return the roughness of every segment, IRI in m/km, shape (segments,)."""
+    usual = by_category(network, "highway", rules.iri_paved)
+    usual = np.where(np.isnan(usual), rules.iri_paved["other"], usual)
+    surface = np.nan_to_num(by_category(network, "surface", rules.iri_surface), nan=0.0)
+    return np.maximum(usual, surface)
+
+
+def bendiness(network: RoadNetwork) -> Floats:
+    """Return how much a road turns around each segment, degrees per km, shape (segments,).
+
+    The segment's own bends and those of the same road beside it, so that cutting a road
+    changes little.
+    """
+    profile = network.profile
+    turn = np.degrees(profile.sum_by_segment(profile.run() / profile.radius()))
+    length, ends = network.length_m, network.ends
+    road, nodes = network.roads, len(network.nodes)
+    for _ in range(2):
+        key = (road[:, None] * nodes + ends).ravel()
+        keys, at = np.unique(key, return_inverse=True)
+        weight = np.minimum(length, NEAR_M)
+        per_m = turn / length
+        total = np.bincount(at, np.repeat(weight, 2), len(keys))
+        mean = np.bincount(at, np.repeat(weight * per_m, 2), len(keys)) / total
+        beside = mean[at].reshape(-1, 2).sum(axis=1)
+        near = np.maximum(NEAR_M - length / 2, 0.0)
+        smooth = (turn + near * beside) / (length + 2 * near)
+        turn = smooth * length
+    per_km: Floats = turn / length * 1000.0
+    return per_km
+
+
+def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> Floats:
+    """Return what other traffic takes off the speed on every segment by day, shape (segments,).
+
+    Two-lane highways: 0.0125·flow and the adjustment for no-passing zones, with flow in cars
+    an hour both ways (HCM 2000, equation 20-5). Wider roads lose nothing at such flows.
+    """
+    usual = rules.traffic
+    by_class = {
+        name: getattr(usual, name) for name in ("trunk", "primary", "secondary", "tertiary")
+    }
+    per_day = np.nan_to_num(by_category(network, "highway", by_class), nan=0.0)
+    segments = network.segments
+    if "vehicles_per_day" in segments:
+        counted = segments["vehicles_per_day"].to_numpy(np.float64)
+        per_day = np.where(np.isnan(counted), per_day, counted)
+    cars = per_day * usual.hour_share * (1 + usual.heavy_share * (usual.heavy_cars - 1))
+    wide = (segments["lanes"].to_numpy() >= 4) | (segments["oneway"] != "both").to_numpy()
+    cars = np.where(wide, 0.0, np.minimum(cars, 1400.0))
+    barred = np.minimum(bends / usual.no_passing_deg_per_km, 1.0) * 5
+    row, col = np.divmod(cars, 200.0)[0].astype(int), barred.astype(int)
+    row, col = np.minimum(row, len(NO_PASSING) - 2), np.minimum(col, 4)
+    down, right = cars / 200.0 - row, barred - col
+    table = NO_PASSING
+    lost = (
+        table[row, col] * (1 - down) * (1 - right)
+        + table[row + 1, col] * down * (1 - right)
+        + table[row, col + 1] * (1 - down) * right
+        + table[row + 1, col + 1] * down * right
+    )
+    loss: Floats = 0.0125 * cars + lost
+    return loss
+
+
+def built_up(network: RoadNetwork) -> Floats:
+    """Return the share of every segment that is lined by houses, 0 to 1, shape (segments,)."""
+    if "built_up" not in network.segments:
+        return np.zeros(len(network.segments))
+    share: Floats = network.segments["built_up"].to_numpy(np.float64)
+    return share
