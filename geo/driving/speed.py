@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -22,8 +24,8 @@ from geo.driving.momentum import (
     hold_back,
 )
 from geo.driving.power import crawl_all
-from geo.driving.wishes import wishes
 from geo.driving.vehicle import Slope, Traveller, Vehicle, Walker
+from geo.driving.wishes import wishes
 from layers.arrays import Bools, Floats, Ints
 from layers.roads.network import RoadNetwork
 
@@ -123,7 +125,14 @@ def walking_kph(grade: Floats, slope: Slope) -> Floats:
     return speed
 
 
-def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: float) -> Speeds:
+def speeds(
+    network: RoadNetwork,
+    traveller: Traveller,
+    *,
+    season: str,
+    load: float,
+    at: datetime | None = None,
+) -> Speeds:
     """Compute how fast a vehicle goes, or a person walks, on every interval, both ways.
 
     At junctions a vehicle keeps the speed of the fastest road that goes on, so that a
@@ -139,13 +148,15 @@ def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: flo
         `dry` or `wet`.
     load
         0 empty, 1 full.
+    at
+        Local time, for what holds at some hours only; `USUAL` of the season by default.
 
     Returns
     -------
     speeds
         With the reason of each.
     """
-    open_ = may_drive(network, traveller)
+    open_ = may_drive(network, traveller, season, at)
     if isinstance(traveller, Walker):
         return _walk(network, traveller, season, open_)
     profile = network.profile
@@ -153,29 +164,37 @@ def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: flo
     friction = driving.curve_friction_wet if season == "wet" else driving.curve_friction_dry
     grip = np.array([driving.curve_superelevation + friction, driving.friction_fall_per_kph])
     offsets = profile.offsets - np.arange(len(profile.offsets))
-    wish = wishes(network, traveller, season)
-    power = 1.0 / driving.speed_beta
-    cap, share = steady(offsets, wish.inverse, wish.loss_kph, profile.radius(), grip, power)
-    segment = profile.segment[profile.starts]
-    bends = share > wish.top[segment] * (1.0 - share)
-    reason = np.where(bends, CURVE, wish.reason[segment]).astype(np.int8)
-    road = _Road(profile.grade(), profile.run(), cap, offsets, network.ends, open_)
-    return _drive_all(road, reason, np.array(physics(traveller, load)), traveller)
+    segment, radius = profile.segment[profile.starts], profile.radius()
+    wish, power = wishes(network, traveller, season, at), 1.0 / driving.speed_beta
+    caps: list[Floats] = []
+    reasons: list[NDArray[np.int8]] = []
+    for way in (0, 1):
+        if way and wish.same:
+            caps, reasons = caps * 2, reasons * 2
+            break
+        cap, share = steady(offsets, wish.inverse[:, way], wish.loss_kph, radius, grip, power)
+        bends = share > wish.top[segment, way] * (1.0 - share)
+        caps.append(cap)
+        reasons.append(np.where(bends, CURVE, wish.reason[segment, way]).astype(np.int8))
+    road = _Road(profile.grade(), profile.run(), tuple(caps), offsets, network.ends, open_)
+    return _drive_all(road, reasons, np.array(physics(traveller, load)), traveller)
 
 
 @dataclass(frozen=True, eq=False)
 class _Road:
-    """What the momentum pass needs of a network: intervals, and how segments meet."""
+    """What the momentum pass needs of a network: intervals, their caps each way, junctions."""
 
     grade: Floats
     run: Floats
-    cap: Floats
+    cap: tuple[Floats, ...]
     offsets: Ints
     ends: Ints
     open: Bools
 
 
-def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Vehicle) -> Speeds:
+def _drive_all(
+    road: _Road, reason: Sequence[NDArray[np.int8]], body: Floats, vehicle: Vehicle
+) -> Speeds:
     """Drive all segments both ways, settling the speeds at junctions."""
     driving, run, offsets = vehicle.driving, road.run, road.offsets
     power = 1.0 / driving.speed_beta
@@ -185,7 +204,7 @@ def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Veh
     first = np.column_stack([offsets[:-1], offsets[1:] - 1])
     ways = ((0, 1, road.grade), (1, -1, -road.grade))
     brakes = np.array([driving.brake_grade, driving.brake_power_share])
-    held = [hold_back(g, road.cap, reason, body, brakes, power) for _, _, g in ways]
+    held = [hold_back(g, road.cap[c], reason[c], body, brakes, power) for c, _, g in ways]
     goals = [engine_held(g, held[c][0], body, power) for c, _, g in ways]
     leave = np.full((2, len(road.ends)), np.inf)
     may_start = [np.full(len(run), np.nan) for _ in ways]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,7 @@ RATTLE: Final = 1.15
 
 @dataclass(frozen=True, eq=False)
 class Wishes:
-    """What holds drivers on a whole segment; arrays of shape (segments,).
+    """What holds drivers on a whole segment; arrays of shape (segments, 2), by direction.
 
     Attributes
     ----------
@@ -38,16 +39,21 @@ class Wishes:
     reason
         Whose that is: position in `geo.driving.momentum.LIMITS`.
     loss_kph
-        What other traffic takes off.
+        What other traffic takes off, shape (segments,).
+    same
+        Whether both directions are alike everywhere.
     """
 
     inverse: Floats
     top: Floats
     reason: NDArray[np.int8]
     loss_kph: Floats
+    same: bool
 
 
-def wishes(network: RoadNetwork, vehicle: Vehicle, season: str) -> Wishes:
+def wishes(
+    network: RoadNetwork, vehicle: Vehicle, season: str, at: datetime | None = None
+) -> Wishes:
     """Combine desired speed, surface and width of every segment.
 
     The desired speed is that of class, sign and law; less where the road bends on and on,
@@ -59,29 +65,33 @@ def wishes(network: RoadNetwork, vehicle: Vehicle, season: str) -> Wishes:
         The roads and who drives.
     season
         `dry` or `wet`.
+    at
+        Local time, for signs that hold at some hours only.
     """
     rules, driving = read_road_rules(), vehicle.driving
-    free, why = free_kph(network, vehicle)
+    free, why = free_kph(network, vehicle, season, at)
+    same = bool((free[:, 0] == free[:, 1]).all())
+    if same:
+        free, why = free[:, :1], why[:, :1]
     bends = bendiness(network)
-    free = free / (1.0 + driving.bend_unease * bends / 1000.0)
-    share = built_up(network)
+    free = free / (1.0 + driving.bend_unease * bends[:, None] / 1000.0)
+    share = built_up(network)[:, None]
     town = np.minimum(free, driving.town_kph)
     # Part of the way in town, part outside: paces add up.
     desired = 1.0 / ((1.0 - share) / free + share / town)
-    in_town = share / town > (1.0 - share) / free
+    in_town = (share / town > (1.0 - share) / free) & (town < free)
     rough = driving.rattle_mm_s * 3.6 / (RATTLE * roughness(network, rules))
-    ground = np.minimum(surface_kph(network, vehicle, season), rough)
-    limits = np.stack([desired, ground, width_kph(network, vehicle)])
-    parts = np.power(limits, -1.0 / driving.speed_beta)
-    inverse = parts.sum(axis=0)
-    reasons = np.stack(
-        [
-            np.where(in_town & (town < free), TOWN, why),
-            np.full(len(why), SURFACE),
-            np.full(len(why), WIDTH),
-        ]
-    )
-    most = parts.argmax(axis=0)
-    at = np.arange(len(most))
-    loss = traffic_loss_kph(network, bends, rules) * (1.0 - share)
-    return Wishes(inverse, parts[most, at] / inverse, reasons[most, at].astype(np.int8), loss)
+    ground = np.minimum(surface_kph(network, vehicle, season), rough)[:, None]
+    narrow = width_kph(network, vehicle)[:, None]
+    power = -1.0 / driving.speed_beta
+    parts = [np.power(one, power) for one in (desired, ground, narrow)]
+    inverse = parts[0] + parts[1] + parts[2]
+    # The largest part is the reason that readers are told.
+    top, reason = parts[0], np.where(in_town, TOWN, why).astype(np.int8)
+    for part, name in ((parts[1], SURFACE), (parts[2], WIDTH)):
+        reason = np.where(part > top, np.int8(name), reason)
+        top = np.maximum(top, part)
+    loss = traffic_loss_kph(network, bends, rules) * (1.0 - share[:, 0])
+    both = (np.broadcast_to(one, (len(share), 2)) for one in (inverse, top / inverse, reason))
+    whole, most, named = both
+    return Wishes(whole, most, named, loss, same)
