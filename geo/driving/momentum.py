@@ -21,6 +21,7 @@ LIMITS: Final = (
     "width",
     "momentum",
     "town",
+    "junction",
 )
 """What can hold a speed down, by position. Gaining and losing speed counts for what the
 vehicle comes from or slows for; `momentum` is where that lies beyond the segment."""
@@ -28,7 +29,7 @@ vehicle comes from or slows for; `momentum` is where that lies beyond the segmen
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
 
-CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM, TOWN = range(len(LIMITS))
+CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM, TOWN, JUNCTION = range(len(LIMITS))
 SLOWING: Final = len(LIMITS)
 """Losing speed, until it is known for what."""
 

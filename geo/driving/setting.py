@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.driving.limits import by_category
+from geo.driving.limits import DUAL_LANES, by_category
 from layers.arrays import Floats
 from layers.io.toml_file import read_toml
 from layers.roads.network import RoadNetwork
@@ -57,11 +57,13 @@ class Traffic:
 
 
 @dataclass(frozen=True)
-class BuiltUp:
-    """Where houses line a road."""
+class Junctions:
+    """Seconds lost where roads meet, by rank of road."""
 
-    from_km_per_km2: float = field(metadata=_number(0, 100, "km/km2"))
-    to_km_per_km2: float = field(metadata=_number(0, 100, "km/km2"))
+    give_way_s: tuple[float, ...] = field(metadata=_number(0, 300, "s"))
+    equals_s: tuple[float, ...] = field(metadata=_number(0, 300, "s"))
+    signal_s: float = field(metadata=_number(0, 300, "s"))
+    stop_s: float = field(metadata=_number(0, 300, "s"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class RoadRules:
     iri_paved: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     iri_surface: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     traffic: Traffic
-    built_up: BuiltUp
+    junctions: Junctions
 
 
 @cache
@@ -125,11 +127,10 @@ def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> F
     }
     per_day = np.nan_to_num(by_category(network, "highway", by_class), nan=0.0)
     segments = network.segments
-    if "vehicles_per_day" in segments:
-        counted = segments["vehicles_per_day"].to_numpy(np.float64)
-        per_day = np.where(np.isnan(counted), per_day, counted)
+    counted = _known(network, "vehicles_per_day")
+    per_day = np.where(np.isnan(counted), per_day, counted)
     cars = per_day * usual.hour_share * (1 + usual.heavy_share * (usual.heavy_cars - 1))
-    wide = (segments["lanes"].to_numpy() >= 4) | (segments["oneway"] != "both").to_numpy()
+    wide = (segments["lanes"].to_numpy() >= DUAL_LANES) | (segments["oneway"] != "both").to_numpy()
     cars = np.where(wide, 0.0, np.minimum(cars, 1400.0))
     barred = np.minimum(bends / usual.no_passing_deg_per_km, 1.0) * 5
     row, col = np.divmod(cars, 200.0)[0].astype(int), barred.astype(int)
@@ -148,7 +149,13 @@ def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> F
 
 def built_up(network: RoadNetwork) -> Floats:
     """Return the share of every segment that is lined by houses, 0 to 1, shape (segments,)."""
-    if "built_up" not in network.segments:
-        return np.zeros(len(network.segments))
-    share: Floats = network.segments["built_up"].to_numpy(np.float64)
-    return share
+    return np.nan_to_num(_known(network, "built_up"))
+
+
+def _known(network: RoadNetwork, column: str) -> Floats:
+    """Return one of `layers.roads.schema.SURROUNDINGS`, NaN where nobody knows."""
+    segments = network.segments
+    if column not in segments:
+        return np.full(len(segments), np.nan)
+    values: Floats = segments[column].to_numpy(np.float64)
+    return values

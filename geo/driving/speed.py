@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.driving.junctions import junction_delay_s
 from geo.driving.limiting import engine_held, steady
 from geo.driving.limits import class_kph, may_drive, surface_kph
 from geo.driving.momentum import (
     CLASS,
     CURVE,
     GRADE,
+    JUNCTION,
     SURFACE,
     attributed,
     brake_ahead,
@@ -24,6 +26,7 @@ from geo.driving.momentum import (
     hold_back,
 )
 from geo.driving.power import crawl_all
+from geo.driving.setting import read_road_rules
 from geo.driving.vehicle import Slope, Traveller, Vehicle, Walker
 from geo.driving.wishes import wishes
 from layers.arrays import Bools, Floats, Ints
@@ -177,7 +180,21 @@ def speeds(
         caps.append(cap)
         reasons.append(np.where(bends, CURVE, wish.reason[segment, way]).astype(np.int8))
     road = _Road(profile.grade(), profile.run(), tuple(caps), offsets, network.ends, open_)
-    return _drive_all(road, reasons, np.array(physics(traveller, load)), traveller)
+    driven = _drive_all(road, reasons, np.array(physics(traveller, load)), traveller)
+    delay = junction_delay_s(network, open_, read_road_rules().junctions)
+    return _halted(driven, delay, profile.run(), offsets)
+
+
+def _halted(driven: Speeds, delay_s: Floats, run: Floats, offsets: Ints) -> Speeds:
+    """Slow the last interval before each junction by what is lost there."""
+    start, stop, limit = driven.start_kph.copy(), driven.stop_kph.copy(), driven.limit.copy()
+    for way, last in ((0, offsets[1:] - 1), (1, offsets[:-1])):
+        own = run[last] / ((start[last, way] + stop[last, way]) / 7.2)
+        slower = own / (own + delay_s[:, way])
+        start[last, way] *= slower
+        stop[last, way] *= slower
+        limit[last, way] = np.where(slower < 0.5, JUNCTION, limit[last, way])  # noqa: PLR2004
+    return replace(driven, start_kph=start, stop_kph=stop, limit=limit)
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,11 @@ def with_built_up(network: RoadNetwork) -> RoadNetwork:
     --------
     A road through a grid of lanes 150 m apart runs past houses; one far from it does not.
     """
-    return replace(network, segments=network.segments.assign(built_up=built_up(network)))
+    share = built_up(network)
+    if "built_up" in network.segments:
+        known = network.segments["built_up"].to_numpy(np.float64)
+        share = np.where(np.isnan(known), share, known)
+    return replace(network, segments=network.segments.assign(built_up=share))
 
 
 def built_up(network: RoadNetwork) -> Floats:

@@ -106,6 +106,10 @@ leads across, on its far side, else empty; `inferred` names the columns that nob
 tagged and that were inferred, joined by a space. A GeoDataFrame adds `geometry`, a LineString
 in the area's CRS."""
 
+SURROUNDINGS: Final = ("built_up", "vehicles_per_day")
+"""Columns of segments that an area's roads are given when they are made ready: the share lined
+by houses, 0 to 1, and counted traffic of both ways; NaN or absent where nobody knows."""
+
 ATTRIBUTE_COLUMNS: Final = tuple(
     column
     for column in SEGMENT_COLUMNS

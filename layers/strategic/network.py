@@ -90,12 +90,11 @@ def read_strategic(area: Area) -> RoadNetwork:
     segments["component"] = label[u]
     segments = _at_border(segments, ends, node_ids, read_crossings(area), sections.gazetteer)
     controls = _controls(sections, part_section, length, u, v, node_ids)
-    profile, elevation = strategic_profile(
-        controls,
-        length,
-        table["terrain"].to_numpy(str)[part_section],
-        read_terrain_classes(),
-    )
+    terrain = table["terrain"].to_numpy(str)[part_section]
+    classes = read_terrain_classes()
+    profile, elevation = strategic_profile(controls, length, terrain, classes)
+    lined = {name: one.built_up_share for name, one in classes.items()}
+    segments["built_up"] = pd.Series(terrain).map(lined).to_numpy(np.float64)
     nodes = pd.DataFrame(
         {
             "x": nx,

@@ -27,6 +27,7 @@ class TerrainClass:
     bend_every_m: float = field(metadata={"min": 20, "max": 20000, "unit": "m"})
     bend_share: float = field(metadata={"min": 0, "max": 1})
     bend_radius_m: tuple[float, ...] = field(metadata={"min": 8, "max": 10000, "unit": "m"})
+    built_up_share: float = field(metadata={"min": 0, "max": 1})
 
     def bendiness_deg_per_km(self) -> float:
         """Return degrees turned per kilometre: 180000/(π·R) over the share in bends."""
