@@ -306,6 +306,7 @@ def open_study(
     tables = AreaTables(known)
     tables = tables.with_home(home) if home else tables
     network, roads_key = keyed_network(known, roads or "")
+    tables = tables.on_roads(network.source.kind)
     world = base_world(network, tables.crossings, tables.hazards)
     graph = _contracted(network)
     study = Study(
