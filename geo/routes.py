@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from geo.border.passage import crossing_time
+from geo.driving.usual import GOODS
 from geo.driving.vehicle import load_vehicle
 from geo.routing.route import Route, find_routes
 from geo.routing.schedule import GateStop, Schedule
@@ -21,7 +22,7 @@ def routes(  # noqa: PLR0913 - each is a question of its own
     destination: str | Place,
     *,
     via: Sequence[str | Place] = (),
-    vehicle: str = "truck_10w",
+    vehicle: str = GOODS,
     season: str = "dry",
     load: float = 1.0,
     optimise: str = "time",
@@ -136,9 +137,7 @@ def corridor_ends(study: Study) -> tuple[Place, ...]:
     return tuple(place for place in ends if place.id != home.id)
 
 
-def corridors(
-    study: Study, *, vehicle: str = "truck_10w", season: str = "dry"
-) -> tuple[Route, ...]:
+def corridors(study: Study, *, vehicle: str = GOODS, season: str = "dry") -> tuple[Route, ...]:
     """Find the fastest way from home to every end of a corridor that a road leads to.
 
     Parameters

@@ -7,7 +7,6 @@ rules and the files of scenarios open files; everything else of `geo` takes valu
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,23 +16,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.border.crossing import Crossing, crossings_by_id
-from geo.driving.cost import EdgeCosts, edge_costs
+from geo.driving.cost import EdgeCosts
 from geo.driving.kept_costs import kept_costs
+from geo.driving.usual import GOODS
 from geo.driving.vehicle import Traveller, load_vehicle
-from geo.routing.closures import recontract
-from geo.routing.engine import contract
-from geo.routing.graph import RoadGraph, graph_key
+from geo.routing.contracting import kept_contraction, recontract
+from geo.routing.graph import RoadGraph
 from geo.routing.stops import TRIP_M
 from geo.routing.trip import Trip
 from geo.rules.reading import Rules, read_rules
 from geo.scenario.world import World, base_world, priced, world_costs
 from layers.area import Area, load_area
-from layers.errors import EngineError
 from layers.io.files import fingerprint
 from layers.roads.columnar import network_fingerprint
 from layers.roads.network import RoadNetwork
 from layers.store.area_tables import AreaTables
-from layers.store.kept import read_kept, write_kept
 from layers.store.store import keyed_network
 from layers.tables.crossings import check_near_roads
 from layers.tables.places import Place, find_place, place_by_id
@@ -182,13 +179,19 @@ class Study:
         )
 
     def costs_on(self, network: RoadNetwork, vehicle: Traveller, season: str) -> EdgeCosts:
-        """Cost other roads than the study's own, kept between runs as its own are."""
-        key = fingerprint(network_fingerprint(network), vehicle, season)
-        return kept_costs(key, lambda: edge_costs(network, vehicle, season=season))
+        """Cost the study's segments as another network has them, in the study's world.
+
+        `network` has the same segments in the same order, with other limits, say. Kept between
+        runs as the study's own costs are.
+        """
+        world, rain = replace(self.world, network=network), self.rules.seasons
+        parts = (priced(vehicle, world.prices), self.season(season), rain)
+        key = fingerprint(network_fingerprint(network), self._world_key, parts)
+        return kept_costs(key, lambda: world_costs(world, vehicle, season=parts[1], rain=rain))
 
     def trip(
         self,
-        vehicle: str = "truck_10w",
+        vehicle: str = GOODS,
         season: str = "dry",
         load: float = 1.0,
         optimise: str = "time",
@@ -308,22 +311,10 @@ def open_study(
     network, roads_key = keyed_network(known, roads or "")
     tables = tables.on_roads(network.source.kind)
     world = base_world(network, tables.crossings, tables.hazards)
-    graph = _contracted(network)
+    graph = kept_contraction(network)
     study = Study(
         known, network, graph, world, tables, rules or read_rules(known), roads_key=roads_key
     )
     if not scenarios and not opened:
         return study
     return study.with_scenarios(*scenarios, opened=opened)
-
-
-def _contracted(network: RoadNetwork) -> RoadGraph:
-    """Contract a network by the kept node order; one that is damaged is made anew."""
-    key = graph_key(network)
-    kept = read_kept(key)
-    if kept is not None:
-        with contextlib.suppress(EngineError, KeyError):
-            return contract(network, kept.arrays["order"])
-    graph = contract(network)
-    write_kept(key, {"order": graph.order})
-    return graph

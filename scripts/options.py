@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from geo.driving.usual import GOODS
+
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
 
@@ -117,7 +119,7 @@ def trip(command: F) -> F:
             click.option(
                 "--vehicle",
                 callback=known_vehicle,
-                default="truck_10w",
+                default=GOODS,
                 show_default=True,
                 help="Id of a vehicle.",
             ),

@@ -13,6 +13,7 @@ from geo.access.decay import Decay, exponential
 from geo.access.nearest import Times, od_table, places_table, travel_times
 from geo.access.people import caveats, named, people_raster, with_people, with_quality
 from geo.access.supply import Asked, supply
+from geo.driving.usual import PEOPLE
 from geo.study import Study
 from layers.errors import DataError
 
@@ -82,7 +83,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     study: Study,
     to: str = "hospital",
     *,
-    vehicle: str = "motorcycle",
+    vehicle: str = PEOPLE,
     minutes: Sequence[int] = (30, 60, 120),
     nearest: int = 1,
     measures: Sequence[str] = (),

@@ -16,6 +16,7 @@ from geo.compare.economics import Economics, judge
 from geo.compare.figures import days_of, figures
 from geo.compare.freight import cheapest_chains, freight_change
 from geo.compare.notes import caveats, of_seasons
+from geo.driving.usual import PEOPLE
 from geo.economics.appraisal import Appraisal
 from geo.scenario.apply import Touched
 from geo.scenario.scenario_file import read_scenarios
@@ -151,7 +152,7 @@ def compare(
     scenarios: Sequence[str],
     *,
     together: bool = False,
-    vehicles: Sequence[str] = ("pickup",),
+    vehicles: Sequence[str] = (PEOPLE,),
     seasons: Sequence[str] = ("dry",),
     to: Sequence[str] = ("hospital", "provinces"),
     skip: Sequence[str] = (),

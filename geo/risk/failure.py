@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.driving.usual import GOODS, PEOPLE
 from geo.driving.vehicle import Vehicle
 from geo.risk.criticality import if_lost
 from geo.risk.loaded_roads import Flow, Progress, Roads, load_roads, on_links
@@ -58,8 +59,8 @@ def link_failure(  # noqa: PLR0913 - what may be asked
     days: float = 1.0,
     demand: str = "both",
     to: Sequence[str] = (),
-    vehicle: str = "pickup",
-    truck: str = "truck_10w",
+    vehicle: str = PEOPLE,
+    truck: str = GOODS,
     season: str = "dry",
     trips: float | None = None,
     population: Path | None = None,

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.driving.usual import GOODS, PEOPLE
 from geo.risk.demand import Demand, people
 from geo.risk.harvests import tonnes
 from geo.routing.chainage import chainage
@@ -111,8 +112,8 @@ def load_roads(  # noqa: PLR0913 - what may be asked
     demand: str = "both",
     *,
     to: Sequence[str] = (),
-    vehicle: str = "pickup",
-    truck: str = "truck_10w",
+    vehicle: str = PEOPLE,
+    truck: str = GOODS,
     season: str = "dry",
     trips: float | None = None,
     population: Path | None = None,

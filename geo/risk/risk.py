@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.driving.usual import GOODS, PEOPLE
 from geo.risk.closure_days import HazardFile, closed_days
 from geo.risk.criticality import rank_correlation
 from geo.risk.loaded_roads import Progress, Roads, load_roads
@@ -88,8 +89,8 @@ def criticality(  # noqa: PLR0913 - what may be asked
     demand: str = "both",
     *,
     to: Sequence[str] = (),
-    vehicle: str = "pickup",
-    truck: str = "truck_10w",
+    vehicle: str = PEOPLE,
+    truck: str = GOODS,
     season: str = "dry",
     trips: float | None = None,
     population: Path | None = None,
@@ -165,7 +166,7 @@ def reliability(
     study: Study,
     *,
     to: Sequence[str] = (),
-    vehicle: str = "pickup",
+    vehicle: str = PEOPLE,
     population: Path | None = None,
     days: int = 1000,
     seed: int = 1,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from geo.driving.season import roads_of_season
+from geo.driving.usual import PEOPLE
 from geo.study import Study
 from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
@@ -42,7 +43,7 @@ def travel_time_surface(
     study: Study,
     to: str = "hospital",
     *,
-    vehicle: str = "motorcycle",
+    vehicle: str = PEOPLE,
     season: str = "dry",
     resolution_m: float = 100.0,
     max_minutes: float = 480.0,

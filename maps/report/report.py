@@ -11,6 +11,7 @@ from layers.area import Area
 from layers.roads.network import RoadNetwork
 from maps.base.i18n import Text, date, known, text
 from maps.base.page import page
+from maps.base.subject import joined
 from maps.report.chapter import Chapter
 
 SUMMED = 2
@@ -22,6 +23,7 @@ def report_page(  # noqa: PLR0913 - what the report shows
     area: Area,
     network: RoadNetwork,
     chapters: Sequence[Chapter],
+    world: Sequence[str] = (),
     more: Sequence[tuple[str, Text, Markup]] = (),
     files: Sequence[tuple[str, Text]] = (),
     notes: Sequence[Text] = (),
@@ -37,6 +39,8 @@ def report_page(  # noqa: PLR0913 - what the report shows
         What it is about; their sources are named.
     chapters
         In their order.
+    world
+        Ids of the scenarios in whose world all is; today's if empty.
     more
         Further sections ready made: anchor, title and what they hold.
     files
@@ -63,14 +67,19 @@ def report_page(  # noqa: PLR0913 - what the report shows
         There is no such language.
     """
     titles = (area.title_en, area.title_th)
-    english, thai = date(created)
-    roads = text("roads_from", title=network.source.title)
+    about = joined(
+        [
+            *(text("scenario", name=name) for name in world),
+            date(created),
+            text("roads_from", title=network.source.title),
+        ]
+    )
     return page(
         "report.html",
         title=text("report_title", area=titles),
         lang=known(lang),
         parts=None,
-        subtitle=(f"{english} · {roads[0]}", f"{thai} · {roads[1]}"),
+        subtitle=about,
         area=area,
         network=network,
         chapters=chapters,

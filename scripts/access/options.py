@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from geo.driving.usual import PEOPLE
 from scripts.options import FILE, known_vehicle
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def who(command: F) -> F:
         click.option(
             "--vehicle",
             callback=known_vehicle,
-            default="motorcycle",
+            default=PEOPLE,
             show_default=True,
             help="Id of a vehicle.",
         ),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from geo.driving.usual import PEOPLE
 from scripts.options import FILE, analysis, known_vehicles, say, scenarios
 
 KINDS: Final = ("hospital", "provinces")
@@ -33,7 +34,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "vehicles",
                 multiple=True,
                 callback=known_vehicles,
-                default=("pickup",),
+                default=(PEOPLE,),
                 show_default=True,
                 help="Who travels; may be given again.",
             ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from geo.driving.usual import GOODS
 from scripts.options import check_season, known_vehicle, say, say_touched, scenarios
 
 FORMATS = ("gpkg", "graphml", "parquet", "osrm")
@@ -25,7 +26,7 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
 @click.option(
     "--vehicle",
     callback=known_vehicle,
-    default="truck_10w",
+    default=GOODS,
     show_default=True,
     help="Id of a vehicle.",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
 from scripts.options import FOLDER, home, known_vehicle, say
 
@@ -33,7 +34,7 @@ KINDS: Final = ("hospital", "market", "collection_point")
 @click.option(
     "--vehicle",
     callback=known_vehicle,
-    default="pickup",
+    default=PEOPLE,
     show_default=True,
     help="What people go with.",
 )
@@ -50,6 +51,14 @@ KINDS: Final = ("hospital", "market", "collection_point")
     multiple=True,
     metavar="NAME",
     help="A scenario's id or TOML file; may be given again.  [default: all of the area]",
+)
+@click.option(
+    "--world",
+    "worlds",
+    multiple=True,
+    metavar="NAME",
+    help="Make the whole report in the world of this scenario: a closure, say; may be given "
+    "again. Compares no others, and joins no history.",
 )
 @home
 @click.option(
@@ -84,6 +93,7 @@ def report(  # noqa: PLR0913
     vehicle: str,
     minutes: tuple[int, ...],
     scenarios: tuple[str, ...],
+    worlds: tuple[str, ...],
     home: str | None,
     skip: tuple[str, ...],
     resolution: float,
@@ -104,8 +114,10 @@ def report(  # noqa: PLR0913
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
-    study = open_study(area, roads=source, home=home)
-    folder = output or Path("output") / study.area.slug
+    if worlds and scenarios:
+        raise click.UsageError("--world and --scenario exclude each other: compare from today")
+    study = open_study(area, roads=source, home=home, scenarios=worlds)
+    folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
     asked = Asked(
@@ -114,7 +126,8 @@ def report(  # noqa: PLR0913
         minutes,
         resolution,
         2 * max(minutes),
-        _scenarios(study, scenarios, skip),
+        () if worlds else _scenarios(study, scenarios, skip),
+        worlds,
         lang,
         quiet,
     )

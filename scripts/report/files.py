@@ -70,6 +70,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     texts["index.html"] = report_page(
         area=study.area,
         network=study.network,
+        world=study.scenario,
         chapters=[_pictured(part) for part in made.parts.values()],
         more=[("monitor", text("monitor_heading"), goals)],
         files=_told(made),

@@ -26,6 +26,8 @@ def follow(
 ) -> Markup:
     """Add the key figures of a report to the area's history, and show where they stand.
 
+    The world of a scenario adds none.
+
     Parameters
     ----------
     study, asked
@@ -60,7 +62,8 @@ def follow(
     what = {name: made_from[name] for name in ("parameters", "inputs", "versions")}
     what["parameters"] = {k: v for k, v in what["parameters"].items() if k != "lang"}
     digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
-    record(area, figures, source=source, fingerprint=digest)
+    if not study.scenario:  # What is followed is the world as it is.
+        record(area, figures, source=source, fingerprint=digest)
     targets = targets_of(area)
     history, shown = one_source(read_history(area), source)
     return monitor_section(

@@ -54,7 +54,9 @@ class Asked:
     resolution_m, max_minutes
         Of the surface of travel times.
     scenarios
-        Ids or files; none if empty.
+        Ids or files of those to compare; none if empty.
+    worlds
+        Ids or files of those whose world all is about; today's if empty.
     lang
         Of pages at first, and of pictures.
     quiet
@@ -67,5 +69,6 @@ class Asked:
     resolution_m: float
     max_minutes: int
     scenarios: tuple[str, ...]
+    worlds: tuple[str, ...]
     lang: str
     quiet: bool

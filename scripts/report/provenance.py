@@ -78,6 +78,7 @@ def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     for option, values in (
         ("--to", asked.kinds),
         ("--scenario", asked.scenarios),
+        ("--world", asked.worlds),
         ("--skip", skip),
     ):
         for value in values:
@@ -94,7 +95,7 @@ def _inputs(study: Study, asked: Asked) -> dict[str, str]:
     found = {"area/area.toml": area.folder / "area.toml"}
     found |= {_named(path, area.folder): path for path in listed if path}
     known = find_scenarios(area)
-    for name in asked.scenarios:
+    for name in (*asked.scenarios, *asked.worlds):
         path = known.get(name, Path(name))
         found[f"scenarios/{path.name}"] = path
     stored = imported_folder(area.slug)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from geo.driving.usual import GOODS, PEOPLE
 from scripts.options import FILE, known_vehicle
 
 if TYPE_CHECKING:
@@ -81,14 +82,14 @@ def who(command: F) -> F:
         click.option(
             "--vehicle",
             callback=known_vehicle,
-            default="pickup",
+            default=PEOPLE,
             show_default=True,
             help="Id of what people go with.",
         ),
         click.option(
             "--truck",
             callback=known_vehicle,
-            default="truck_10w",
+            default=GOODS,
             show_default=True,
             help="Id of what carries the tonnes.",
         ),

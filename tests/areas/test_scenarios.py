@@ -7,7 +7,7 @@ import pytest
 from commands import done, problem, run
 
 from geo.driving.vehicle import load_vehicle
-from geo.routing.closures import recontract
+from geo.routing.contracting import recontract
 from geo.routing.engine import contract, customise, matrix
 from geo.routing.snap import snap
 from geo.scenario.apply import apply

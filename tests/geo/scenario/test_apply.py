@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
-from geo.routing.closures import recontract
+from geo.routing.contracting import recontract
 from geo.routing.engine import contract, customise, matrix
 from geo.routing.graph import at_node
 from geo.scenario.apply import Scenario, apply

@@ -17,7 +17,7 @@ from copied import copy_area
 
 from geo.access.groups import highland, people_by
 
-HOSPITALS = ("access", "mae_hong_son", "--to", "hospital")
+HOSPITALS = ("access", "mae_hong_son", "--to", "hospital", "--vehicle", "motorcycle")
 
 
 ALL = tuple(

@@ -225,3 +225,32 @@ def test_scenarios_cannot_be_asked_for_and_left_out(home):
     result = run("report", "valley", "--scenario", "shut", "--skip", "scenarios")
     assert result.exit_code == 2
     assert "exclude each other" in result.stderr
+
+
+def test_the_whole_report_in_a_changed_world(made, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    monkeypatch.setenv("CHAIDAEN_HOME", str(home))
+    valley_of(home)
+    out = tmp_path / "out"
+    args = ("report", "valley", "--output", out, "--resolution", 1000, "--skip", "risk")
+    said = done(*args, "--world", "shut", "--lang", "en").stdout
+    assert "index.html: access, freight;" in said
+    assert "shut" in Tags((out / "index.html").read_text(encoding="utf-8")).text
+    made_from = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
+    assert made_from["command"][made_from["command"].index("--world") + 1] == "shut"
+    assert "scenarios/shut.toml" in made_from["inputs"]
+    changed = pd.read_csv(out / "tables" / "access_hospital_places.csv", comment="#")
+    today = pd.read_csv(made[0] / "tables" / "access_hospital_places.csv", comment="#")
+    both = changed.merge(today, on="id", suffixes=("_shut", "_today"))
+    slower = both["minutes_dry_shut"].fillna(1e9) - both["minutes_dry_today"]
+    assert (slower >= -1e-9).all()
+    assert slower.max() > 1, "a closed road makes somebody later"
+    assert not len(read_history(load_area("valley"))), "what is followed is the world as it is"
+
+
+def test_a_changed_world_compares_no_others(monkeypatch, tmp_path):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path))
+    valley_of(tmp_path)
+    refused = run("report", "valley", "--world", "shut", "--scenario", "faster")
+    assert refused.exit_code == 2
+    assert "--world and --scenario exclude each other" in refused.stderr

@@ -1,13 +1,28 @@
-"""Networks that grew out of a contracted one, by a scenario that cuts or builds roads."""
+"""Contractions made again: by the order that an earlier run kept, or that of a network before."""
 
 from __future__ import annotations
+
+import contextlib
 
 import numpy as np
 
 from geo.routing.engine import contract
-from geo.routing.graph import RoadGraph
+from geo.routing.graph import RoadGraph, graph_key
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
+from layers.store.kept import read_kept, write_kept
+
+
+def kept_contraction(network: RoadNetwork) -> RoadGraph:
+    """Contract a network by the kept node order; one that is damaged is made anew."""
+    key = graph_key(network)
+    kept = read_kept(key)
+    if kept is not None:
+        with contextlib.suppress(EngineError, KeyError):
+            return contract(network, kept.arrays["order"])
+    graph = contract(network)
+    write_kept(key, {"order": graph.order})
+    return graph
 
 
 def recontract(graph: RoadGraph, network: RoadNetwork) -> RoadGraph:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawing import build
 
-from geo.routing.closures import recontract
+from geo.routing.contracting import recontract
 from geo.routing.engine import contract
 from layers.errors import EngineError
 
