@@ -208,14 +208,16 @@ def _named(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
 
     An id is meant before a name. Only those are returned whose kind is the first one's.
     """
-    rank = {kind: at for at, kind in enumerate(RANKED)}
+    # Maps disagree on what is a hamlet and what a village: neither is meant before the other.
+    rank = {kind: at for at, kind in enumerate(RANKED)} | {"hamlet": RANKED.index("village")}
     plain = {name: gazetteer[name].map(_plain) for name in ("id", "name_en", "name_th")}
     wanted = _plain(text)
     for spelling in (wanted, f"ban {wanted}", f"บ้าน{wanted}"):
         hits = {name: (column == spelling).to_numpy() for name, column in plain.items()}
         if not wanted or not np.any([*hits.values()]):
             continue
-        found = gazetteer[hits["id"]] if hits["id"].any() else gazetteer[hits["name_en"] | hits["name_th"]]
+        called = hits["id"] if hits["id"].any() else hits["name_en"] | hits["name_th"]
+        found = gazetteer[called]
         kinds = found["kind"].map(rank).fillna(len(rank))
         return found[(kinds == kinds.min()).to_numpy()]
     return gazetteer.iloc[:0]
@@ -279,12 +281,12 @@ def _nearest(text: str, gazetteer: pd.DataFrame) -> str:
     """List the spellings nearest to `text`."""
     if gazetteer.empty:
         return "this area has no table of places; give lon,lat"
-    labels = {
-        _plain(row[column]): f"{row['name_en']} ({row['id']})"
-        for _, row in gazetteer.iterrows()
-        for column in ("name_th", "id", "name_en")
-        if row[column]
-    }
+    labels: dict[str, str] = {}
+    for _, row in gazetteer.iterrows():
+        for column in ("name_th", "id", "name_en"):
+            if row[column]:
+                # Of one spelling the first is shown: places stand before their villages.
+                labels.setdefault(_plain(row[column]), f"{row['name_en']} ({row['id']})")
     near = difflib.get_close_matches(_plain(text), labels, n=12, cutoff=0.3)
     names = list(dict.fromkeys(labels[spelling] for spelling in near))[:5]
     if not names:

@@ -7,8 +7,9 @@ and the two do not quite agree. The table holds both, and its numbers follow one
 2. A registered village with a point has its share there.
 3. The shares of those without a point go to the subdistrict's points that are in the register
    under no name of theirs, for these are mostly the same villages: by 2 to a town, 1/2 to a
-   village, 1/4 to a hamlet. Such a point counts at least so many villages.
-4. Where every point is registered, they have the shares of those without a point, too.
+   village, 1/4 to a hamlet. Such a point counts at least so many villages, and on the
+   average at most two, unless a town is among them, whose quarters are villages.
+4. What is left of those shares goes to all points of the subdistrict alike.
 
 So the people of a subdistrict add up to the registered number, and that of one village is an
 estimate.
