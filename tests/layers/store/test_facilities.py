@@ -18,7 +18,7 @@ from layers.errors import DataError, MissingFileError
 from layers.osm.points import number, scan_points
 from layers.store.facilities import count_facilities, facilities, settlements
 from layers.store.importing import import_area
-from layers.store.store import imported_folder
+from layers.store.store import FORMAT, imported_folder
 from layers.tables.facility_kinds import FACILITY_COLUMNS, SETTLEMENT_COLUMNS, facility_kinds
 from layers.tables.places import PLACE_KINDS
 from layers.tables.villages import placed, read_villages
@@ -399,7 +399,7 @@ def test_andorra_from_file_to_hospital(sample_data):
 def test_an_import_of_an_older_version_is_told(tmp_path):
     area = imported(tmp_path, "pai", (11, 98.01, 19.0, {"amenity": "clinic"}))
     stored = imported_folder("pai") / "network.json"
-    text = stored.read_text(encoding="utf-8").replace('"format": 4', '"format": 2')
+    text = stored.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 2')
     stored.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="another version"):
         facilities(area, "clinic")
