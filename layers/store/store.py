@@ -19,12 +19,14 @@ from layers.errors import DataError
 from layers.io.files import fingerprint
 from layers.roads.built_up import with_built_up
 from layers.roads.columnar import network_arrays, network_of
+from layers.roads.counted import with_counts
 from layers.roads.inference import infer
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Profile, Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
 from layers.strategic.network import read_strategic
+from layers.tables.traffic_counts import read_traffic
 from layers.terrain.terrain import Terrain, open_terrain
 
 FORMAT = 5
@@ -101,7 +103,7 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
         meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
         named = [path.name for path in there]
         key = fingerprint("strategic", _version(), meant, named, files=there)
-        return key, lambda: infer(read_strategic(area), area.country)
+        return key, lambda: _ready(area, infer(read_strategic(area), area.country))
     if source not in {"", "osm"}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
     if not folder.is_dir():
@@ -110,7 +112,12 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
             f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
         )
     key = fingerprint("imported", _version(), read_stored(folder), area.country)
-    return key, lambda: with_built_up(infer(read_network(folder), area.country))
+    return key, lambda: _ready(area, with_built_up(infer(read_network(folder), area.country)))
+
+
+def _ready(area: Area, network: RoadNetwork) -> RoadNetwork:
+    """Add what an area's tables know of its roads."""
+    return with_counts(network, read_traffic(area) if area.layers.traffic else None)
 
 
 def _version() -> str:
