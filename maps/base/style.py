@@ -45,6 +45,8 @@ PALETTE: Final = {
     "limit-brake": "#7d1018",
     "limit-width": "#1b2530",
     "limit-momentum": "#3393cf",
+    "limit-town": "#78875a",
+    "limit-junction": "#3c1ef0",
     "time-1": "#efe350",
     "time-2": "#9fd256",
     "time-3": "#4bb87c",

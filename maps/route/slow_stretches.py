@@ -22,6 +22,8 @@ PHRASES: Final = {
     "brake": "limit_brake",
     "width": "limit_width",
     "momentum": "limit_momentum",
+    "town": "limit_town",
+    "junction": "limit_junction",
 }
 """What readers call each of `geo.driving.momentum.LIMITS`: keys of `maps/i18n`."""
 
