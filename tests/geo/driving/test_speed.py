@@ -31,6 +31,21 @@ def with_profile(network, grade, *, spacing=20.0, radius=None):
     return replace(network, segments=segments, profile=profile)
 
 
+def strict(name: str):
+    """Return a vehicle whose driver holds the lowest limit of every metre.
+
+    As β goes to 0 the probabilistic minimum becomes the minimum: single limits show alone.
+    """
+    traveller = load_vehicle(name)
+    driving = replace(traveller.driving, speed_beta=0.05, rattle_mm_s=1000.0)
+    return replace(traveller, driving=replace(driving, friction_fall_per_kph=0.0))
+
+
+def quiet(network):
+    """Return a network without other traffic."""
+    return replace(network, segments=network.segments.assign(vehicles_per_day=0.0))
+
+
 def vehicle(mass_t: float, power_kw: float):
     """Return the vehicle of the published table: Crr 0.009, CdA 6, air 1.1, η 0.85."""
     truck = load_vehicle("truck_10w")
@@ -71,8 +86,8 @@ def test_curve_speed(radius_m, expected):
 
 
 def test_a_long_grade_is_driven_at_crawl_speed():
-    road = draw("A----------B", highway={"AB": "trunk"})
-    truck = load_vehicle("truck_10w")
+    road = quiet(draw("A----------B", highway={"AB": "trunk"}))
+    truck = strict("truck_10w")
     up = speeds(with_profile(road, np.full(200, 0.06)), truck, season="dry", load=1.0)
     assert up.mean_kph[:, 0] == pytest.approx(37.3, abs=0.1)
     assert (up.limit[:, 0] == GRADE).all()
@@ -87,9 +102,9 @@ def test_a_long_grade_is_driven_at_crawl_speed():
 
 def test_momentum_carries_over_a_short_bump():
     """A 200 m bump of 10 % taken at speed loses less than the crawl table (24 km/h) says."""
-    road = draw("A----------B", highway={"AB": "motorway"})
+    road = quiet(draw("A----------B", highway={"AB": "motorway"}))
     grade = np.concatenate([np.zeros(100), np.full(10, 0.10), np.zeros(100)])
-    up = speeds(with_profile(road, grade), load_vehicle("truck_10w"), season="dry", load=1.0)
+    up = speeds(with_profile(road, grade), strict("truck_10w"), season="dry", load=1.0)
     before, worst = up.start_kph[99, 0], up.stop_kph[:, 0].min()
     assert before == pytest.approx(80, abs=0.5)
     assert 24.0 < worst < before
@@ -100,10 +115,10 @@ def test_momentum_carries_over_a_short_bump():
 
 
 def test_braking_is_comfortable_and_in_time():
-    road = draw("A----------B", highway={"AB": "trunk"})
+    road = quiet(draw("A----------B", highway={"AB": "trunk"}))
     radius = np.full(101, np.inf)
     radius[50:53] = 30.0
-    car = load_vehicle("car")
+    car = strict("car")
     drive = speeds(with_profile(road, np.zeros(100), radius=radius), car, season="dry", load=1.0)
     start, stop = drive.start_kph[:, 0] / 3.6, drive.stop_kph[:, 0] / 3.6
     acceleration = (stop**2 - start**2) / (2 * 20.0)
@@ -114,12 +129,13 @@ def test_braking_is_comfortable_and_in_time():
 
 def test_slowing_and_gaining_speed_count_for_the_bend_between():
     """A bend of 30 m on a straight road: before and after it, the bend is the reason."""
-    road = draw("A----------B", highway={"AB": "trunk"})
+    road = quiet(draw("A----------B", highway={"AB": "trunk"}))
     radius = np.full(101, np.inf)
     radius[50:53] = 30.0
-    car = load_vehicle("car")
+    car = strict("car")
     drive = speeds(with_profile(road, np.zeros(100), radius=radius), car, season="dry", load=1.0)
-    free = drive.mean_kph[:, 0] > 0.99 * car.free_kph["trunk"]
+    either = np.maximum(drive.start_kph, drive.stop_kph)[:, 0]
+    free = either > 0.985 * either.max()
     why = [LIMITS[at] for at in drive.limit[:, 0]]
     assert {w for w, at_speed in zip(why, free, strict=True) if not at_speed} == {"curve"}
     assert {w for w, at_speed in zip(why, free, strict=True) if at_speed} <= {
@@ -132,10 +148,10 @@ def test_slowing_and_gaining_speed_count_for_the_bend_between():
 
 def test_a_car_is_held_by_bends_and_a_truck_by_grade():
     road = draw("A----------B", highway={"AB": "primary"})
-    truck, car = load_vehicle("truck_10w"), load_vehicle("car")
+    truck, car = strict("truck_10w"), strict("car")
     steep = with_profile(road, np.full(100, 0.08))
     winding = with_profile(road, np.zeros(100), radius=np.full(101, 40.0))
-    for network, ratio in ((steep, 0.5), (winding, 0.99)):
+    for network, ratio in ((steep, 0.5), (winding, 0.95)):
         slow, fast = (
             speeds(network, v, season="dry", load=1.0).mean_kph[50, 0] for v in (truck, car)
         )
@@ -169,11 +185,11 @@ def test_a_sign_counts_before_the_guess_and_a_truck_keeps_its_own_limit():
     road = draw("A----------B", highway={"AB": "residential"}, maxspeed_kph={"AB": 100.0})
     flat = with_profile(road, np.zeros(300))
     car, truck = (
-        speeds(flat, load_vehicle(name), season="dry", load=1.0).mean_kph[:, 0].max()
+        speeds(flat, strict(name), season="dry", load=1.0).mean_kph[:, 0].max()
         for name in ("car", "truck_10w")
     )
-    assert car == pytest.approx(100, abs=0.1)
-    assert truck == pytest.approx(load_vehicle("truck_10w").legal.urban_kph, abs=0.1)
+    assert car == pytest.approx(100, rel=0.005)
+    assert truck == pytest.approx(load_vehicle("truck_10w").legal.urban_kph, rel=0.005)
 
 
 def test_rain_slows_a_dirt_road_and_spares_asphalt():

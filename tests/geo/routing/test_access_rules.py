@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.driving.conditional import Who, clauses, conditional_value, unread
-from geo.driving.limits import barred_by, segment_limits, who_drives
+from geo.driving.limits import barred_by, free_kph, who_drives
 from geo.driving.permits import CLOSED, END, OPEN, verdict
 from geo.driving.vehicle import load_vehicle
 from layers.roads.signs import read_signs, sign_text, turned
@@ -155,7 +155,7 @@ def test_without_an_hour_it_is_the_daytime_of_a_working_day_in_the_season(tmp_pa
 )
 def test_the_speed_of_a_sign(tmp_path, vehicle, tags, expected):
     network = network_of(diamond(tags), tmp_path)
-    kph, _ = segment_limits(network, vehicle, "dry")
+    kph, _ = free_kph(network, vehicle, "dry")
     here = kph[(network.segments["name"] == "B").to_numpy()]
     np.testing.assert_allclose(here, [expected], rtol=1e-3)
 
