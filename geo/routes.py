@@ -20,7 +20,7 @@ from geo.routing.schedule import GateStop, Schedule
 from geo.routing.trip import Trip
 from geo.study import Study
 from layers.arrays import Bools
-from layers.errors import NoRoadError, NoRouteError
+from layers.errors import DataError, NoRoadError, NoRouteError
 from layers.tables.places import Place, place_by_id, places_of
 
 ROUNDS: Final = 5
@@ -164,6 +164,39 @@ def schedule(study: Study, route: Route, departure: datetime) -> Schedule:
     shut = any(gate.why_not for gate in gates)
     arrive = None if shut else departure + timedelta(seconds=route.time_s + lost)
     return Schedule(departure, arrive, tuple(gates))
+
+
+def departure_for(study: Study, route: Route, arrive_by: datetime) -> datetime:
+    """Return when to leave so as to be there by an hour on 90 of a hundred days.
+
+    The time that 90 of a hundred drives stay within, and the waits at gates on the way.
+
+    Parameters
+    ----------
+    study
+        The area in the world of the route.
+    route
+        Which.
+    arrive_by
+        Local time.
+
+    Raises
+    ------
+    DataError
+        A gate on the way does not let the vehicle through at any hour tried.
+    """
+    late = timedelta(seconds=route.spread_s[2] - route.time_s)
+    leave = arrive_by - late - timedelta(seconds=route.time_s)
+    for _ in range(ROUNDS if route.gates else 0):
+        planned = schedule(study, route, leave)
+        if planned.arrive is None:
+            why = next(gate.why_not for gate in planned.gates if gate.why_not)
+            raise DataError(f"nobody arrives by {arrive_by:%Y-%m-%dT%H:%M}: {why}")
+        over = planned.arrive + late - arrive_by
+        if over <= timedelta(0):
+            break
+        leave -= over
+    return leave.replace(second=0, microsecond=0)
 
 
 def corridor_ends(study: Study) -> tuple[Place, ...]:

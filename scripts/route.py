@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,17 @@ MINUTE = "%Y-%m-%dT%H:%M"
     show_default=True,
     help="How many further ways to look for.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say what takes the time, and where the way is slowest; in JSON under `explained`.",
+)
+@click.option(
+    "--arrive-by",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+    metavar="YYYY-MM-DDTHH:MM",
+    help="Local time by which to be there on 90 of a hundred days; says when to leave.",
+)
 @trip
 @scenarios
 @analysis
@@ -53,6 +65,8 @@ def route(  # noqa: PLR0913
     to: str,
     via: tuple[str, ...],
     alternatives: int,
+    explain: bool,
+    arrive_by: datetime | None,
     vehicle: str,
     season: str,
     depart: datetime | None,
@@ -71,14 +85,17 @@ def route(  # noqa: PLR0913
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
-    from geo.routes import hours_note, routes
+    from geo.routes import departure_for, hours_note, routes
     from geo.study import open_study
     from scripts.output import emit, save_all
 
     study = open_study(area, roads=source, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
-    found = routes(
+    if depart and arrive_by:
+        raise click.UsageError("--depart and --arrive-by exclude each other")
+    ask = partial(
+        routes,
         study,
         from_,
         to,
@@ -88,11 +105,13 @@ def route(  # noqa: PLR0913
         load=load,
         optimise=optimise,
         alternatives=alternatives,
-        departure=depart,
     )
+    if arrive_by:
+        depart = departure_for(study, ask()[0], arrive_by)
+    found = ask(departure=depart)
     if alternatives and len(found) <= alternatives:
         say(f"{len(found) - 1} other way(s) that really differ", quiet=quiet)
-    text = _text(found, format_, lang, several=alternatives > 0)
+    text = _text(found, format_, lang, several=alternatives > 0, explain=explain)
     files: dict[Path, str | bytes] = {}
     if map_:
         from maps.base.subject import subject_of
@@ -110,7 +129,7 @@ def route(  # noqa: PLR0913
         say(note, quiet=quiet)
 
 
-def _text(routes: Sequence[Route], format_: str, lang: str, *, several: bool) -> str:
+def _text(routes: Sequence[Route], format_: str, lang: str, *, several: bool, explain: bool) -> str:
     """Write routes, each with its times, in a format; the best stands first.
 
     In JSON the others stand under `alternatives`, if any were asked for.
@@ -119,7 +138,10 @@ def _text(routes: Sequence[Route], format_: str, lang: str, *, several: bool) ->
 
     answers = [(one, _times(one.schedule)) for one in routes]
     if format_ == "json":
-        best, *others = ({**route_json(one), **times} for one, times in answers)
+        best, *others = (
+            {**route_json(one), **times, **({"explained": _explained(one)} if explain else {})}
+            for one, times in answers
+        )
         return as_json({**best, "alternatives": others} if several else best) + "\n"
     if format_ == "csv":
         return as_csv([{**route_row(one), **_flat(times)} for one, times in answers])
@@ -128,7 +150,50 @@ def _text(routes: Sequence[Route], format_: str, lang: str, *, several: bool) ->
             as_geojson(({**route_row(r), **_flat(times)}, r.geometry) for r, times in answers)
             + "\n"
         )
-    return "\n\n".join(_table(one, times, lang) for one, times in answers) + "\n"
+    tables = [
+        _table(one, times, lang) + (_why(one, lang) if explain else "") for one, times in answers
+    ]
+    return "\n\n".join(tables) + "\n"
+
+
+def _explained(one: Route) -> dict[str, Any]:
+    """Return what takes a route's time, and where it is slowest."""
+    from geo.routing.reasons import shares, slowest
+    from scripts.output import plain
+
+    return {
+        "shares": [plain(share) for share in shares(one.profile)],
+        "slowest": [plain(stretch) for stretch in slowest(one.profile)],
+    }
+
+
+def _why(one: Route, lang: str) -> str:
+    """Lay out what takes a route's time, and where it is slowest."""
+    from geo.routing.reasons import shares, slowest
+    from maps.base.i18n import text
+    from maps.route.slow_stretches import PHRASES
+    from scripts.output import as_table, hours
+
+    at = 1 if lang == "th" else 0
+    rows = [
+        (text(PHRASES[share.limit])[at], f"{share.time:.0%}", f"{share.distance:.0%}")
+        for share in shares(one.profile)
+    ]
+    slow = [
+        (
+            f"{stretch.start_m / 1000:,.1f}-{stretch.end_m / 1000:,.1f}",
+            f"{stretch.speed_kph:.0f}",
+            text(PHRASES[stretch.limit])[at],
+        )
+        for stretch in slowest(one.profile)
+    ]
+    p10, p50, p90 = (hours(seconds) for seconds in one.spread_s)
+    return (
+        f"\n\n{p10} to {p90} h on 80 of a hundred drives, {p50} h on half of them\n\n"
+        + as_table(("what holds the speed", "of time", "of way"), rows)
+        + "\n\n"
+        + as_table(("slowest, km", "km/h", "because of"), slow, left=frozenset({0, 2}))
+    )
 
 
 def _times(schedule: Schedule | None) -> dict[str, Any]:

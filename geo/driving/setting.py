@@ -67,6 +67,20 @@ class Junctions:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How much times differ between drivers and days."""
+
+    trunk: float = field(metadata=_number(0, 2, ""))
+    primary: float = field(metadata=_number(0, 2, ""))
+    secondary: float = field(metadata=_number(0, 2, ""))
+    tertiary: float = field(metadata=_number(0, 2, ""))
+    other: float = field(metadata=_number(0, 2, ""))
+    unpaved: float = field(metadata=_number(0, 2, ""))
+    whole_way: float = field(metadata=_number(0, 1, ""))
+    forgotten_km: float = field(metadata=_number(0.1, 10_000, "km"))
+
+
+@dataclass(frozen=True)
 class RoadRules:
     """What roads are like where nobody measured it; see `roads.toml`."""
 
@@ -74,6 +88,7 @@ class RoadRules:
     iri_surface: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     traffic: Traffic
     junctions: Junctions
+    spread: Spread
 
 
 @cache

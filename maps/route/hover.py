@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.driving.momentum import LIMITS
 from geo.routing.legs import GRADE_OVER_M, RouteProfile
+from geo.routing.reasons import metres_along
 from layers.arrays import Floats
 from layers.roads.profile import MAX_GRADE
 from maps.base.i18n import text
 from maps.base.lines import simplified
 from maps.base.style import PALETTE
-from maps.route.slow_stretches import PHRASES, Run, metres_along
+from maps.route.slow_stretches import PHRASES, Run
 
 VALUES: Final = {name: f"{{{name}}}" for name in ("km", "up", "grade", "kph", "limit")}
 """What stands in a phrase until the page's code puts the values in."""

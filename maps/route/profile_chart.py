@@ -11,11 +11,12 @@ import shapely
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from geo.routing.reasons import metres_along, shares
 from geo.routing.route import Route
 from maps.base import figures
 from maps.base.i18n import Text, text
 from maps.base.page import fragment
-from maps.route.slow_stretches import PHRASES, Run, metres_along, shares
+from maps.route.slow_stretches import PHRASES, Run
 
 SIZE = 1000.0
 """Side of the square that a curve is drawn in; the page stretches it."""

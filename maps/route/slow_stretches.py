@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.driving.momentum import LIMITS
 from geo.routing.legs import RouteProfile
+from geo.routing.reasons import intervals, metres_along
 from layers.arrays import Floats
 
 PHRASES: Final = {
@@ -32,8 +33,6 @@ RUNS: Final = 800
 
 FAR_RUNS: Final = 150
 """The same for a map on which the whole way is seen at once."""
-
-STANDSTILL_KPH: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -61,21 +60,6 @@ class Run:
         return (self.end_m - self.start_m) / max(self.time_s, 1e-9) * 3.6
 
 
-@dataclass(frozen=True)
-class Share:
-    """How much of a route one limit holds, as parts of 1: of its length and of its time."""
-
-    limit: str
-    distance: float
-    time: float
-
-
-def metres_along(profile: RouteProfile) -> Floats:
-    """Return the distance of each sample from the first, never falling, shape (samples,)."""
-    along: Floats = np.maximum.accumulate(profile.distance_m - profile.distance_m[0])
-    return along
-
-
 def runs(profile: RouteProfile, *, most: int = RUNS) -> tuple[Run, ...]:
     """Cut a route where its limit changes; a run too short to see joins its longer neighbour.
 
@@ -100,7 +84,7 @@ def runs(profile: RouteProfile, *, most: int = RUNS) -> tuple[Run, ...]:
     [(0.0, 63.0, 'curve'), (63.0, 100.0, 'class')]
     """
     along = metres_along(profile)
-    metres, seconds, limit = _intervals(profile)
+    metres, seconds, limit = intervals(profile)
     first = np.flatnonzero(np.append(True, limit[1:] != limit[:-1]))
     spent = np.zeros((len(first), len(LIMITS)))
     spent[np.arange(len(first)), limit[first]] = np.add.reduceat(seconds, first)
@@ -112,36 +96,6 @@ def runs(profile: RouteProfile, *, most: int = RUNS) -> tuple[Run, ...]:
     ends = [*starts[1:], float(along[-1])]
     names = [LIMITS[at] for at in holds[new]]
     return tuple(map(Run, starts, ends, times, names))
-
-
-def shares(profile: RouteProfile) -> tuple[Share, ...]:
-    """Return what each limit takes of a route, exactly; the most time first.
-
-    Parameters
-    ----------
-    profile
-        At least two samples.
-
-    Returns
-    -------
-    shares
-        Of the limits that occur; distances and times each add up to 1.
-    """
-    metres, seconds, limit = _intervals(profile)
-    distance, time = (np.bincount(limit, part, len(LIMITS)) for part in (metres, seconds))
-    occurring = np.flatnonzero(distance > 0)
-    order = occurring[np.argsort(-time[occurring], kind="stable")]
-    return tuple(
-        Share(LIMITS[at], float(distance[at] / metres.sum()), float(time[at] / seconds.sum()))
-        for at in order
-    )
-
-
-def _intervals(profile: RouteProfile) -> tuple[Floats, Floats, NDArray[np.int8]]:
-    """Return metres, seconds and limit between one sample and the next."""
-    metres = np.diff(metres_along(profile))
-    seconds = metres / np.maximum(profile.speed_kph[:-1], STANDSTILL_KPH) * 3.6
-    return metres, seconds, profile.limit[:-1]
 
 
 def _merged(length: list[float], spent: Floats, shortest: float) -> NDArray[np.int64]:

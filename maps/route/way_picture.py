@@ -9,6 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from geo.routing.reasons import metres_along
 from geo.routing.route import Route
 from maps.base.i18n import Text, text
 from maps.base.page import fragment
@@ -23,7 +24,7 @@ from maps.route.profile_chart import (
     ticks,
     ticks_up,
 )
-from maps.route.slow_stretches import Run, metres_along
+from maps.route.slow_stretches import Run
 
 WIDTH: Final = 900
 LEFT, RIGHT = 58.0, 888.0
