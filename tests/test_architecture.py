@@ -17,7 +17,7 @@ ROOMS = {
         "fetch setup"
     ),
     "geo": (
-        "rules driving routing border scenario study routes surface economics access freight "
+        "rules driving routing border scenario study routes calibration surface economics access freight "
         "traffic risk compare quality export goals"
     ),
     "maps": "base picture route access freight risk compare qgis quality monitor report",

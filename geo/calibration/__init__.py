@@ -1,0 +1,1 @@
+"""Fitting how vehicles are driven to published times and to tracks."""
