@@ -18,6 +18,13 @@ from scripts.options import FILE, end_of_progress, say, teller
     multiple=True,
     help="Terrain: GeoTIFF, HGT, zipped HGT, or a folder of them; may be given again.",
 )
+@click.option(
+    "--dem-grain",
+    type=click.FloatRange(0, 50_000),
+    multiple=True,
+    metavar="METRES",
+    help="How fine a --dem really is, if coarser than its cells; one for each, in order.",
+)
 @click.option("--boundary", type=FILE, help="Polygon of a new area, any vector file.")
 @click.option("--overwrite", is_flag=True, help="Replace roads imported before.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
@@ -26,6 +33,7 @@ def import_(
     name: str,
     osm: Path,
     dem: tuple[Path, ...],
+    dem_grain: tuple[float, ...],
     boundary: Path | None,
     overwrite: bool,
     quiet: bool,
@@ -38,6 +46,7 @@ def import_(
             name,
             osm,
             dem=dem,
+            dem_grain_m=dem_grain,
             boundary=boundary,
             overwrite=overwrite,
             progress=teller(quiet=quiet),

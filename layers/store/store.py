@@ -127,16 +127,29 @@ def load_terrain(area: Area) -> Terrain:
     DataError
         The area has neither.
     """
-    imported = imported_folder(area.slug) / "terrain.tif"
-    path = imported if imported.is_file() else area.layers.terrain
-    if path is None:
+    imported = imported_terrain(area)
+    if imported:
+        return open_terrain(*imported)
+    if not area.layers.terrain:
         raise DataError(f"area {area.slug!r} has no terrain; import it with --dem FILE")
-    return open_terrain(path)
+    return own_terrain(area)
+
+
+def own_terrain(area: Area) -> Terrain:
+    """Open the rasters that an area's own `area.toml` names; errors as `open_terrain`."""
+    return open_terrain(*area.layers.terrain, grain_m=area.layers.terrain_grain_m)
+
+
+def imported_terrain(area: Area) -> list[Path]:
+    """Return the rasters of an area's import, the first to be asked first."""
+    return sorted(
+        imported_folder(area.slug).glob("terrain*.tif"), key=lambda path: (len(path.name), path)
+    )
 
 
 def has_terrain(area: Area) -> bool:
     """Say whether an area has a terrain, its own or that of its import."""
-    return area.layers.terrain is not None or (imported_folder(area.slug) / "terrain.tif").is_file()
+    return bool(area.layers.terrain or imported_terrain(area))
 
 
 def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
