@@ -96,7 +96,7 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
     if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
         tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
         files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
-        there = tuple(path for path in files if path is not None and path.is_file())
+        there = tuple(path for path in files if isinstance(path, Path) and path.is_file())
         meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
         named = [path.name for path in there]
         key = fingerprint("strategic", _version(), meant, named, files=there)

@@ -35,7 +35,7 @@ MARGIN_CELLS = 5
 
 
 def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
-    """Write the last `terrain` raster of an area from `elevation_grid`, `spot_heights` and its places.
+    """Write the last `terrain` of an area from `elevation_grid`, `spot_heights` and its places.
 
     Cells that the grid lacks, and those it does not reach, are interpolated linearly
     between grid, spot heights and heights of places, beyond them from the nearest. Band 2

@@ -63,8 +63,17 @@ def write_own_terrain(area: Area, dem: tuple[Path, ...]) -> list[tuple[Path, flo
             part = Path(folder) / "part.tif"
             copy_window(terrain, bounds, part)
             with rasterio.open(part) as raster:
-                cells, transform = thinned(raster.read(1), raster.transform, every)
+                cells, transform = thinned(
+                    raster.read(1).astype(np.float64), raster.transform, every
+                )
                 crs = raster.crs.to_wkt()
-            write_heights(temporary, cells, transform, crs, grain_m=terrain.finest_m, whole=True)
+            write_heights(
+                temporary,
+                cells.astype(np.float32),
+                transform,
+                crs,
+                grain_m=terrain.finest_m,
+                whole=True,
+            )
         written.append((path, terrain.finest_m))
     return written
