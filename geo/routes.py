@@ -70,7 +70,8 @@ def routes(  # noqa: PLR0913 - each is a question of its own
     Examples
     --------
     >>> from geo.study import open_study
-    >>> best, = routes(open_study("mae_hong_son"), "Mae Hong Son", "Pai", vehicle="pickup")
+    >>> study = open_study("mae_hong_son", roads="strategic")
+    >>> best, = routes(study, "Mae Hong Son", "Pai", vehicle="pickup")
     >>> best.to_place.id, round(best.distance_m / 1000), best.legs[0].ref
     ('pai', 109, '1095')
     """

@@ -301,7 +301,7 @@ def open_study(
 
     Examples
     --------
-    >>> study = open_study("mae_hong_son", scenarios=["monsoon"])
+    >>> study = open_study("mae_hong_son", roads="strategic", scenarios=["monsoon"])
     >>> study.season("dry"), study.home.name_en
     ('wet', 'Mae Hong Son')
     """

@@ -141,7 +141,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     Examples
     --------
     >>> from geo.study import open_study
-    >>> found = access(open_study("mae_hong_son"), to="hospital")
+    >>> found = access(open_study("mae_hong_son", roads="strategic"), to="hospital")
     >>> first = found.places.iloc[0]
     >>> first["id"], round(float(first["minutes_dry"]), 1), first["nearest_dry"]
     ('tambon_wiang_tai', 0.5, 'hospital_pai')

@@ -186,7 +186,7 @@ def collection_points(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> found = collection_points(open_study("mae_hong_son"), 2)
+    >>> found = collection_points(open_study("mae_hong_son", roads="strategic"), 2)
     >>> len(found.sites), found.unit, found.vehicle
     (2, 'people', 'pickup')
     """

@@ -121,7 +121,8 @@ def freight(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> found = freight(open_study("mae_hong_son"), to="chiang_mai", vehicles=("truck_10w",))
+    >>> study = open_study("mae_hong_son", roads="strategic")
+    >>> found = freight(study, to="chiang_mai", vehicles=("truck_10w",))
     >>> found.corridors[["from_id", "to_id", "vehicles", "why_not"]].to_numpy().tolist()
     [['mae_hong_son', 'chiang_mai', 'truck_10w', '']]
     """

@@ -110,7 +110,7 @@ def departure_times(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> study = open_study("mae_hong_son")
+    >>> study = open_study("mae_hong_son", roads="strategic")
     >>> found = departure_times(study, "chiang_khong_bridge", vehicles=("truck_10w",))
     >>> len(found.departures), float(found.departures["wait_s"].min())
     (168, 0.0)

@@ -76,7 +76,7 @@ def freight_matrix(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> study = open_study("mae_hong_son", scenarios=["monsoon"])
+    >>> study = open_study("mae_hong_son", roads="strategic", scenarios=["monsoon"])
     >>> found = freight_matrix(study, ["pai"], vehicles=["truck_10w"])
     >>> found.costs["season"].unique().tolist(), found.notes
     (['wet'], ('season: wet, set by a scenario',))

@@ -122,7 +122,7 @@ def product_flows(  # noqa: PLR0913 - what a planner may ask
     Examples
     --------
     >>> from geo.study import open_study
-    >>> study = open_study("mae_hong_son")
+    >>> study = open_study("mae_hong_son", roads="strategic")
     >>> found = product_flows(study, "cabbage", "mae_sariang", "chiang_mai")
     >>> found.chains[["from_id", "to_id", "tonnes_per_year"]].to_numpy().tolist()
     [['mae_sariang', 'chiang_mai', 31000.0]]

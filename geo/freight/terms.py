@@ -71,7 +71,8 @@ def freight_terms(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> terms = freight_terms(open_study("mae_hong_son"), ("truck_10w",), season="wet")
+    >>> study = open_study("mae_hong_son", roads="strategic")
+    >>> terms = freight_terms(study, ("truck_10w",), season="wet")
     >>> terms.fleet.vehicles, terms.season
     (('truck_10w',), 'wet')
     """

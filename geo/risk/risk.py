@@ -122,7 +122,8 @@ def criticality(  # noqa: PLR0913 - what may be asked
     Examples
     --------
     >>> from geo.study import open_study
-    >>> found = criticality(open_study("mae_hong_son"), "people", to=["hospital"], days=0)
+    >>> study = open_study("mae_hong_son", roads="strategic")
+    >>> found = criticality(study, "people", to=["hospital"], days=0)
     >>> found.corridors["stretch"].head(3).tolist()[1:]
     ['1095:201.363-205', '108:186.528-192']
     """
@@ -190,7 +191,7 @@ def reliability(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> found = reliability(open_study("mae_hong_son"), to=["hospital"], days=20)
+    >>> found = reliability(open_study("mae_hong_son", roads="strategic"), to=["hospital"], days=20)
     >>> bool(found.places["reached_hospital"].between(0, 1).all())
     True
     """

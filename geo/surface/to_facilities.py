@@ -86,7 +86,7 @@ def travel_time_surface(
     Examples
     --------
     >>> from geo.study import open_study
-    >>> study = open_study("mae_hong_son")
+    >>> study = open_study("mae_hong_son", roads="strategic")
     >>> surface = travel_time_surface(study, "airport", resolution_m=2000)
     >>> bool((surface.time_s.min() >= 0) & (surface.time_s.min() < 3600))
     True

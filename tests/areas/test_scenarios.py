@@ -128,26 +128,29 @@ def test_the_new_highway_is_as_long_as_studied(base):
 
 
 def test_the_command_line_takes_scenarios():
-    base = ("route", "mae_hong_son", "Mae Hong Son", "Chiang Mai", "--format", "json")
-    closed = done(*base, "--scenario", "close_1095")
+    base = ("route", "mae_hong_son", "Mae Hong Son", "Chiang Mai", "--source", "strategic")
+    closed = done(*base, "--format", "json", "--scenario", "close_1095")
     assert '"scenario": [\n    "close_1095"\n  ]' in closed.stdout
     assert '"ref": "108"' in closed.stdout
     assert '"ref": "1095"' not in closed.stdout
     assert "close_1095: Close highway 1095: 205.0 km" in closed.stderr
-    new = done(*base, "--scenario", "samoeng_highway", "--scenario", "monsoon", "--lang", "th")
+    both = ("--scenario", "samoeng_highway", "--scenario", "monsoon")
+    new = done(*base, "--format", "json", *both, "--lang", "th")
     assert '"ref": "SMH"' in new.stdout
     assert '"season": "wet"' in new.stdout
     assert "สร้างถนน SMH" in new.stderr
 
 
 def test_an_unknown_scenario_lists_those_there_are():
-    line = problem("route", "mae_hong_son", "pai", "chiang_mai", "--scenario", "samoeng")
+    way = ("route", "mae_hong_son", "pai", "chiang_mai", "--source", "strategic")
+    line = problem(*way, "--scenario", "samoeng")
     assert "scenario 'samoeng' is not known; did you mean 'samoeng_highway'?" in line
     assert all(name in line for name in NAMES)
 
 
 def test_a_season_against_that_of_a_scenario_is_wrong_usage():
-    base = ("route", "mae_hong_son", "pai", "chiang_mai", "--scenario", "monsoon")
+    way = ("route", "mae_hong_son", "pai", "chiang_mai", "--source", "strategic")
+    base = (*way, "--scenario", "monsoon")
     result = run(*base, "--season", "dry")
     assert result.exit_code == 2
     assert "a scenario sets the season to wet" in result.stderr

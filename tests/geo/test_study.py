@@ -122,7 +122,7 @@ def test_what_there_is_not_says_what_there_is():
     with pytest.raises(UnknownNameError, match="mae_hong_son"):
         open_study("mae_hong_sorn")
     with pytest.raises(UnknownNameError, match="landslide"):
-        open_study("mae_hong_son", scenarios=["landslide"])
+        open_study("mae_hong_son", roads="strategic", scenarios=["landslide"])
     with pytest.raises(DataError, match="osm, strategic"):
         open_study("mae_hong_son", roads="google")
 

@@ -209,10 +209,11 @@ def test_two_roads_that_do_not_meet(home, tmp_path):
 
 @pytest.mark.usefixtures("home")
 def test_an_unknown_place_offers_the_nearest_spellings():
-    line = problem("route", "mae_hong_son", "Mae Sarieng", "Chiang Mai")
+    way = ("route", "mae_hong_son", "--source", "strategic")
+    line = problem(*way, "Mae Sarieng", "Chiang Mai")
     assert "place 'Mae Sarieng' is not known; nearest spellings: Mae Sariang (mae_sariang)" in line
-    assert "(mae_sariang)" in problem("route", "mae_hong_son", "แม่สะเรียก", "Chiang Mai")
-    assert "Chiang Mai" in problem("route", "mae_hong_son", "Pai", "Chang Mai")
+    assert "(mae_sariang)" in problem(*way, "แม่สะเรียก", "Chiang Mai")
+    assert "Chiang Mai" in problem(*way, "Pai", "Chang Mai")
 
 
 @pytest.mark.usefixtures("home")
@@ -224,8 +225,8 @@ def test_an_unknown_area_offers_the_nearest():
 
 @pytest.mark.usefixtures("home")
 def test_a_source_that_is_not_there(pai):
-    assert "chaidaen import mae_hong_son --osm" in problem(
-        "route", "mae_hong_son", "Pai", "Chiang Mai", "--source", "osm"
+    assert "chaidaen import tak --osm" in problem(
+        "route", "tak", "Mae Sot", "Tak", "--source", "osm"
     )
     assert "highways" in problem("route", "pai", "98,19", "98.2,19", "--source", "strategic")
     assert pai.is_dir()

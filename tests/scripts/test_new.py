@@ -18,7 +18,7 @@ def test_a_copy_works_at_once(home):
     assert result.stdout == f"{folder}\n"
     assert "chaidaen check kan" in result.stderr
     assert done("check", "kan").stdout.splitlines()[-1] == "kan: no problems"
-    way = ("Pai", "Chiang Mai", "--format", "csv", "--quiet")
+    way = ("Pai", "Chiang Mai", "--format", "csv", "--quiet", "--source", "strategic")
     copied, own = (done("route", name, *way).stdout for name in ("kan", "mae_hong_son"))
     assert copied == own.replace("Mae Hong Son: strategic", "Kan: strategic")
     source = SHIPPED / "mae_hong_son"

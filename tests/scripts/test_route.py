@@ -273,7 +273,7 @@ def test_lang(tmp_path):
     assert "Short Cut" in english
     assert "Short Cut" not in thai
     assert "ทางลัด" in thai
-    places = ("route", "mae_hong_son", "Pai", "แม่ฮ่องสอน")
+    places = ("route", "mae_hong_son", "Pai", "แม่ฮ่องสอน", "--source", "strategic")
     assert done(*places).stdout.startswith("Pai → Mae Hong Son")
     assert done(*places, "--lang", "th").stdout.startswith("ปาย → แม่ฮ่องสอน")
     pages = []
@@ -289,7 +289,7 @@ def test_source():
     assert osm == drawn()
     shipped = found("mae_hong_son", "Pai", "mae_hong_son", "--source", "strategic")
     assert shipped["source"]["kind"] == "strategic"
-    assert run("route", "mae_hong_son", "Pai", "mae_hong_son", "--source", "osm").exit_code == 1
+    assert run("route", "tak", "Mae Sot", "Tak", "--source", "osm").exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from layers.area import SHARED, SHIPPED
 
 
 def copy_area(folder: Path, slug: str = "mae_hong_son") -> Path:
-    """Copy a shipped area and every shared table that it names into one folder."""
-    shutil.copytree(SHIPPED / slug, folder)
+    """Copy a shipped area and every shared table that it names into one folder.
+
+    Its roads are left out: the copy has the strategic network.
+    """
+    shutil.copytree(SHIPPED / slug, folder, ignore=shutil.ignore_patterns("*.roads"))
     toml = folder / "area.toml"
-    text = toml.read_text(encoding="utf-8")
+    text = re.sub(r"^roads = .*\n", "", toml.read_text(encoding="utf-8"), flags=re.MULTILINE)
     for name in re.findall(r'"shared:([\w.]+)"', text):
         own = name if not (folder / name).exists() else f"shared_{name}"
         shutil.copy(SHARED / name, folder / own)

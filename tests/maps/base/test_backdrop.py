@@ -126,7 +126,8 @@ def test_capitals_are_found_before_petrol_stations():
 
 def test_a_page_of_the_embedded_area_is_light_and_can_be_searched(tmp_path):
     path = tmp_path / "route.html"
-    done("route", "mae_hong_son", "Pai", "Mae Sariang", "--map", path, "--quiet")
+    way = ("route", "mae_hong_son", "Pai", "Mae Sariang", "--source", "strategic")
+    done(*way, "--map", path, "--quiet")
     html = path.read_text(encoding="utf-8")
     # The ground, the roads, the names and Leaflet are what every other page has, too.
     assert len(html.encode()) < LIGHT_PAGE / 3

@@ -21,7 +21,8 @@ from scripts.cli import chaidaen
 
 
 def run(*arguments: str, code: int = 0):
-    result = CliRunner().invoke(chaidaen, ["access", *arguments])
+    source = ["--source", "strategic"] if arguments[:1] == ("mae_hong_son",) else []
+    result = CliRunner().invoke(chaidaen, ["access", *arguments, *source])
     assert result.exit_code == code, result.output
     return result
 

@@ -17,7 +17,8 @@ from copied import copy_area
 
 from geo.access.groups import highland, people_by
 
-HOSPITALS = ("access", "mae_hong_son", "--to", "hospital", "--vehicle", "motorcycle")
+STRATEGIC = ("mae_hong_son", "--source", "strategic")
+HOSPITALS = ("access", *STRATEGIC, "--to", "hospital", "--vehicle", "motorcycle")
 
 
 ALL = tuple(

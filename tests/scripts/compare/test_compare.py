@@ -252,6 +252,8 @@ def test_every_shipped_scenario_can_be_compared(tmp_path):
     result = done(
         "compare",
         "mae_hong_son",
+        "--source",
+        "strategic",
         *asked,
         "--to",
         "provinces",

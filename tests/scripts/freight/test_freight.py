@@ -286,6 +286,8 @@ def cabbage() -> dict[str, dict]:
     result = done(
         "freight",
         "mae_hong_son",
+        "--source",
+        "strategic",
         "--product",
         "cabbage",
         "--from",
@@ -315,6 +317,8 @@ def test_the_bridge_reopened_as_a_what_if(cabbage):
     result = done(
         "freight",
         "mae_hong_son",
+        "--source",
+        "strategic",
         "--product",
         "cabbage",
         "--from",
