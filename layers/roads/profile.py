@@ -34,9 +34,13 @@ class Repairs:
     flat_segments
         Wholly without terrain data; flat.
     clamped_samples
-        Steeper than `MAX_GRADE` to the next sample.
+        Steeper to the next sample than roads of that class are; cut and filled.
     levelled_segments
         Bridges and tunnels, made straight between their ends.
+    coarse_km
+        Length of roads over terrain too coarse to read grades from.
+    coarse_grain_m
+        How fine that is in the middle.
     """
 
     samples: int = 0
@@ -45,6 +49,8 @@ class Repairs:
     flat_segments: int = 0
     clamped_samples: int = 0
     levelled_segments: int = 0
+    coarse_km: float = 0.0
+    coarse_grain_m: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

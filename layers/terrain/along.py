@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse import coo_array
 
 from layers.arrays import Floats, Ints
 
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import SuperLU
+
 KNOT_M: Final = 100.0
 """Knots are at most this far apart: a tenth of the shortest reach that is of any use."""
 
 LEAST: Final = 1e-9
 """Weight with which a part of a network that nothing is known of keeps to the mean."""
+
+HELD: Final = 1e6
+"""How much firmer a held value stands than all that pulls at it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,16 +124,57 @@ def lay_knots(ends: Ints, length_m: Floats, offsets: Ints, node_count: int) -> K
     )
 
 
-def smoothed(
-    knots: Knots,
-    values: Floats,
-    reach_m: float,
-    *,
-    weight: Floats | None = None,
-    held: Ints | None = None,
-    held_at: Floats | None = None,
-) -> Floats:
-    """Smooth values of samples along the roads.
+@dataclass(frozen=True, eq=False)
+class Smoother:
+    """Smooths values along roads; `smoother` makes one.
+
+    Attributes
+    ----------
+    knots
+        The roads.
+    weight_m
+        Metres that every sample counts for, shape (samples,).
+    firm
+        Weight of the knots `held`, shape (held,).
+    held
+        Knots whose value is given.
+    solver
+        Factors of the matrix.
+    """
+
+    knots: Knots
+    weight_m: Floats
+    held: Ints
+    firm: Floats
+    solver: SuperLU
+
+    def smooth(self, values: Floats, held_at: Floats | float = 0.0) -> Floats:
+        """Smooth one value, or several columns, of every sample.
+
+        Parameters
+        ----------
+        values
+            Shape (samples,) or (samples, columns); NaN where the weight is 0.
+        held_at
+            What the held knots have, shape (held,).
+
+        Returns
+        -------
+        smooth
+            At knots, shape (knots,) or (knots, columns).
+        """
+        columns = np.nan_to_num(values.reshape(len(values), -1))
+        mean = (columns * self.weight_m[:, None]).sum(axis=0)
+        mean /= max(float(self.weight_m.sum()), LEAST)
+        right = [self.knots.at_knots(self.weight_m * column) for column in columns.T]
+        right = np.column_stack(right) + LEAST * mean
+        right[self.held] += (self.firm * held_at)[:, None]
+        smooth: Floats = self.solver.solve(right)
+        return smooth.reshape(self.knots.count, *values.shape[1:])
+
+
+def smoother(knots: Knots, reach_m: float, weight: Floats, held: Ints) -> Smoother:
+    """Make ready to smooth values of samples along the roads.
 
     The h that makes ∫(h - z)² ds + reach² ∫(dh/ds)² ds least over the whole network: on a
     long road an average whose weights fall as exp(-|s| / reach), at a junction one over all
@@ -137,36 +184,27 @@ def smoothed(
     ----------
     knots
         The roads.
-    values
-        Of every sample, shape (samples,) or (samples, columns).
     reach_m
         How far values count.
     weight
-        How much each sample counts, 1 by default, shape (samples,).
-    held, held_at
-        Knots whose value is known, and those values, shape (held,) or (held, columns).
+        How much each sample counts for its length, shape (samples,).
+    held
+        Knots whose value will be given.
 
     Returns
     -------
-    smooth
-        At knots, shape (knots,) or (knots, columns).
+    smoother
+        For any number of values.
     """
     from scipy.sparse.linalg import splu
 
-    counted = knots.weight_m if weight is None else knots.weight_m * weight
-    columns = np.nan_to_num(values.reshape(len(values), -1))
-    mean = (columns * counted[:, None]).sum(axis=0) / max(float(counted.sum()), LEAST)
-    mass = knots.at_knots(counted) + LEAST
-    right = np.column_stack([knots.at_knots(counted * column) for column in columns.T])
-    right += LEAST * mean
+    counted = knots.weight_m * weight
     first, last = knots.ends.T
     pull = reach_m**2 / np.maximum(knots.length_m, 1.0)
+    mass = knots.at_knots(counted) + LEAST
     mass += np.bincount(first, pull, knots.count) + np.bincount(last, pull, knots.count)
-    if held is not None and held_at is not None:
-        firm = np.zeros(knots.count)
-        firm[held] = 1e6 * mass[held]
-        mass += firm
-        right[held] += firm[held, None] * held_at.reshape(-1, right.shape[1])
+    firm = HELD * mass[held]
+    mass[held] += firm
     at = np.arange(knots.count)
     matrix = coo_array(
         (
@@ -181,5 +219,4 @@ def smoothed(
         diag_pivot_thresh=0.0,
         options={"SymmetricMode": True},
     )
-    smooth: Floats = solver.solve(right)
-    return smooth.reshape(knots.count, *values.shape[1:])
+    return Smoother(knots, counted, held, firm, solver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,9 @@ import numpy as np
 
 from layers.arrays import Bools, Floats, Ints
 from layers.io.toml_file import read_toml
-from layers.terrain.along import Knots, lay_knots, smoothed
+from layers.terrain.along import Knots, lay_knots, smoother
+
+SlopeAt = Callable[[Floats, Floats, float], Floats]
 
 FINE_M: Final = 100.0
 """Where the terrain is finer than about this (SRTM 3″ is 93 m), grades are read from it."""
@@ -39,8 +42,8 @@ class Rules:
 
 
 @dataclass(frozen=True, eq=False)
-class Coarse:
-    """Segments over coarse terrain, as samples.
+class Samples:
+    """Segments as samples of terrain.
 
     Attributes
     ----------
@@ -50,31 +53,48 @@ class Coarse:
         Shape (segments,).
     offsets
         Samples of segment i are `offsets[i]:offsets[i + 1]`.
+    distance_m
+        Of every sample from the start of its segment, shape (samples,).
     x, y
         Samples in metres, shape (samples,).
-    height_m
-        What the terrain says, NaN where it has no data, shape (samples,).
-    slope
-        Of the ground, between heights a grain apart, shape (samples,).
-    grain_m
-        How fine the terrain is, shape (samples,).
+    height_m, grain_m
+        What the terrain says and how fine it is, NaN where it has no data, shape (samples,).
     structure
         Which segments are bridges or tunnels, shape (segments,).
-    held, held_m
-        Nodes whose height is known because roads over fine terrain meet them, and it.
     """
 
     ends: Ints
     length_m: Floats
     offsets: Ints
+    distance_m: Floats
     x: Floats
     y: Floats
     height_m: Floats
-    slope: Floats
     grain_m: Floats
     structure: Bools
-    held: Ints
-    held_m: Floats
+
+    def part(self, wanted: Bools) -> tuple[Bools, Samples]:
+        """Return which samples belong to some segments, and those segments alone."""
+        if wanted.all():
+            return np.ones(len(self.x), bool), self
+        counts = np.diff(self.offsets)
+        at = np.repeat(wanted, counts)
+        samples = (self.distance_m, self.x, self.y, self.height_m, self.grain_m)
+        return at, Samples(
+            self.ends[wanted],
+            self.length_m[wanted],
+            np.concatenate([[0], np.cumsum(counts[wanted])]),
+            *(one[at] for one in samples),
+            self.structure[wanted],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Nodes whose height is known, by number, and it in metres; both of shape (held,)."""
+
+    node: Ints
+    height_m: Floats
 
 
 @cache
@@ -83,7 +103,9 @@ def coarse_rules() -> Rules:
     return read_toml(Path(__file__).parent / "coarse.toml", Rules, what="rules of coarse terrain")
 
 
-def coarse_heights(roads: Coarse, node_count: int, rules: Rules) -> tuple[Floats, Floats]:
+def coarse_heights(
+    roads: Samples, known: Held, node_count: int, slope_at: SlopeAt, rules: Rules
+) -> tuple[Floats, Floats]:
     """Lay roads over terrain of a coarse grain, the same every time.
 
     The base line is the terrain averaged along the roads over a part of its grain. On it
@@ -95,52 +117,52 @@ def coarse_heights(roads: Coarse, node_count: int, rules: Rules) -> tuple[Floats
     ----------
     roads
         The segments.
+    known
+        Nodes that roads over fine terrain meet.
     node_count
         Of the whole network.
+    slope_at
+        Tells the slope of the ground at x, y between heights so many metres apart.
     rules
         How roads rise and fall.
 
     Returns
     -------
     sample_m, node_m
-        Heights, shape (samples,) and (nodes,); nodes that no segment here meets are 0.
+        Heights, shape (samples,) and (nodes,); NaN at nodes that no segment here meets.
     """
     numbers, ends = np.unique(roads.ends, return_inverse=True)
     ends = ends.reshape(-1, 2)
-    held = np.searchsorted(numbers, roads.held)
+    held = np.searchsorted(numbers, known.node)
     knots = lay_knots(ends, roads.length_m, roads.offsets, len(numbers))
     ground = np.repeat(~roads.structure, np.diff(roads.offsets)) & ~np.isnan(roads.height_m)
-    weight = ground.astype(np.float64)
     grain = float(np.median(roads.grain_m[~np.isnan(roads.grain_m)]))
     reach = max(FINE_M, rules.reach * grain)
-    base = smoothed(knots, roads.height_m, reach, weight=weight, held=held, held_at=roads.held_m)
+    along = smoother(knots, reach, ground.astype(np.float64), held)
+    base = along.smooth(roads.height_m, known.height_m)
     wave = _waves(knots, roads, grain * rules.wave)
-    height = base + wave * _amplitude(knots, roads, base, wave, held, rules)
-    node = np.zeros(node_count)
+    slope = slope_at(knots.of_samples(roads.x), knots.of_samples(roads.y), grain)
+    slope *= (grain / REFERENCE_M) ** rules.slope_power
+    lacking = _lacking(knots, slope, base, wave, rules)
+    height = base + wave * along.smooth(knots.at_samples(lacking))
+    node = np.full(node_count, np.nan)
     node[numbers] = height[: len(numbers)]
     return knots.at_samples(height), node
 
 
-def _amplitude(
-    knots: Knots, roads: Coarse, base: Floats, wave: Floats, held: Ints, rules: Rules
-) -> Floats:
-    """Return how high waves are at every knot: none where a known height holds.
-
-    Rises of the base line and of independent waves add up as squares.
-    """
-    scale = (np.nan_to_num(roads.grain_m, nan=REFERENCE_M) / REFERENCE_M) ** rules.slope_power
-    wanted = np.interp(roads.slope * scale, rules.ground_slope, rules.rise_fall_m_per_km) / 1000
-    per_piece = np.abs(np.diff(np.column_stack([base, wave])[knots.ends], axis=1))[:, 0]
-    per_metre = per_piece / np.maximum(knots.length_m, 1.0)[:, None]
-    fields = np.column_stack([wanted, per_metre[knots.piece]])
-    target, own, unit = np.maximum(smoothed(knots, fields, rules.wander_m), 0.0).T
-    lacking = np.sqrt(np.maximum(target**2 - own**2, 0.0)) / np.maximum(unit, 0.2 * np.median(unit))
-    sample = knots.at_samples(lacking)
-    reach = rules.wander_m / 3
-    return smoothed(knots, sample, reach, held=held, held_at=np.zeros(len(held)))
+def _lacking(knots: Knots, slope: Floats, base: Floats, wave: Floats, rules: Rules) -> Floats:
+    """Return how high waves have to be at every knot; rises of both add up as squares."""
+    wanted = np.interp(np.nan_to_num(slope), rules.ground_slope, rules.rise_fall_m_per_km) / 1000
+    rise = np.abs(np.diff(np.column_stack([base, wave])[knots.ends], axis=1))[:, 0]
+    rise /= np.maximum(knots.length_m, 1.0)[:, None]
+    fields = np.column_stack([knots.at_samples(wanted), rise[knots.piece]])
+    every = smoother(knots, rules.wander_m, np.ones(len(fields)), np.zeros(0, np.int64))
+    target, own, unit = np.maximum(every.smooth(fields), 0.0).T
+    lacking: Floats = np.sqrt(np.maximum(target**2 - own**2, 0.0))
+    return lacking / np.maximum(unit, 0.2 * float(np.median(unit)) + 1e-9)
 
 
-def _waves(knots: Knots, roads: Coarse, length_m: float) -> Floats:
+def _waves(knots: Knots, roads: Samples, length_m: float) -> Floats:
     """Return waves of height about 1 at all knots, by place alone: plane waves of all ways."""
     x, y = knots.of_samples(roads.x), knots.of_samples(roads.y)
     height = np.zeros(knots.count)
