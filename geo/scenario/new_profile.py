@@ -14,8 +14,8 @@ from layers.arrays import Bools, Floats
 from layers.crs import to_lon_lat
 from layers.roads.profile import Profile, sample_fractions
 from layers.strategic.profile import Controls, read_terrain_classes, strategic_profile
-from layers.terrain.drape import SMOOTH_CELLS, drape
-from layers.terrain.heights import SMOOTH_M, meet_ends
+from layers.terrain.drape import drape
+from layers.terrain.heights import SMOOTH_CELLS, SMOOTH_M, meet_ends
 from layers.terrain.terrain import Terrain
 
 DESIGN_GRADE = 0.08

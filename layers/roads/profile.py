@@ -236,7 +236,8 @@ def radii(x: Floats, y: Floats, offsets: Ints) -> Floats:
     folded = (c <= STRAIGHT) & (a > 0) & (b > 0)
     curvature[folded] = 2 / a[folded]
     before, after = np.maximum(at - 1, first), np.minimum(at + 1, last)
-    smooth = np.median(np.stack([curvature[before], curvature, curvature[after]]), axis=0)
+    low, high = np.minimum(curvature[before], curvature), np.maximum(curvature[before], curvature)
+    smooth = np.maximum(low, np.minimum(high, curvature[after]))
     radius: Floats = np.divide(
         1.0, smooth, out=np.full_like(smooth, np.inf), where=smooth > STRAIGHT
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numba
 import numpy as np
 from scipy.sparse import coo_array
 
@@ -12,9 +13,6 @@ from layers.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     from scipy.sparse.linalg import SuperLU
-
-KNOT_M: Final = 100.0
-"""Knots are at most this far apart: a tenth of the shortest reach that is of any use."""
 
 LEAST: Final = 1e-9
 """Weight with which a part of a network that nothing is known of keeps to the mean."""
@@ -24,172 +22,96 @@ HELD: Final = 1e6
 
 
 @dataclass(frozen=True, eq=False)
-class Knots:
-    """Roads as pieces between knots: the nodes, and points between them.
-
-    Attributes
-    ----------
-    ends
-        Knots at both ends of every piece, shape (pieces, 2); the first knots are the nodes.
-    length_m
-        Of every piece, shape (pieces,).
-    piece, share
-        The piece that every sample lies on, and where in it, 0 to 1; shape (samples,).
-    weight_m
-        Metres of road that every sample stands for, shape (samples,).
-    sample
-        Where every knot lies among the samples: 3.5 is half way from sample 3 to 4.
-    """
-
-    ends: Ints
-    length_m: Floats
-    piece: Ints
-    share: Floats
-    weight_m: Floats
-    sample: Floats
-
-    @property
-    def count(self) -> int:
-        """Number of knots."""
-        return len(self.sample)
-
-    def of_samples(self, values: Floats) -> Floats:
-        """Interpolate values of samples at all knots, shape (knots,)."""
-        before = self.sample.astype(np.int64)
-        after = np.minimum(before + 1, len(values) - 1)
-        share = self.sample - before
-        found: Floats = values[before] * (1 - share) + values[after] * share
-        return found
-
-    def at_samples(self, values: Floats) -> Floats:
-        """Interpolate values of knots at all samples, shape (samples,)."""
-        first, last = self.ends[self.piece].T
-        found: Floats = values[first] * (1 - self.share) + values[last] * self.share
-        return found
-
-    def at_knots(self, per_sample: Floats) -> Floats:
-        """Share an amount of every sample among its two knots, shape (knots,)."""
-        first, last = self.ends[self.piece].T
-        total: Floats = np.bincount(first, per_sample * (1 - self.share), self.count)
-        total += np.bincount(last, per_sample * self.share, self.count)
-        return total
-
-
-def lay_knots(ends: Ints, length_m: Floats, offsets: Ints, node_count: int) -> Knots:
-    """Cut segments into pieces of at most `KNOT_M`.
-
-    Parameters
-    ----------
-    ends
-        Nodes of every segment, shape (segments, 2).
-    length_m
-        Shape (segments,).
-    offsets
-        Samples of segment i, evenly spaced, are `offsets[i]:offsets[i + 1]`.
-    node_count
-        How many nodes there are.
-
-    Returns
-    -------
-    knots
-        Of all segments.
-    """
-    pieces = np.maximum(1, np.ceil(length_m / KNOT_M - 1e-9)).astype(np.int64)
-    start = np.cumsum(pieces) - pieces
-    segment = np.repeat(np.arange(len(pieces)), pieces)
-    number = np.arange(int(pieces.sum())) - start[segment]
-    inner = node_count + start - np.arange(len(pieces))
-    first = np.where(number == 0, ends[segment, 0], inner[segment] + number - 1)
-    last = np.where(number == pieces[segment] - 1, ends[segment, 1], inner[segment] + number)
-    counts = np.diff(offsets)
-    own = np.repeat(np.arange(len(pieces)), counts)
-    place = np.arange(int(offsets[-1])) - offsets[own]
-    along = place / (counts[own] - 1) * pieces[own]
-    piece = np.minimum(along.astype(np.int64), pieces[own] - 1)
-    weight = (length_m / (counts - 1))[own]
-    weight[offsets[:-1]] /= 2
-    weight[offsets[1:] - 1] /= 2
-    inside = number > 0
-    sample = np.zeros(node_count + int(inside.sum()))
-    sample[ends[:, 0]], sample[ends[:, 1]] = offsets[:-1], offsets[1:] - 1
-    share = (number / pieces[segment]) * (counts - 1)[segment] + offsets[segment]
-    sample[first[inside]] = share[inside]
-    return Knots(
-        np.column_stack([first, last]),
-        (length_m / pieces)[segment],
-        start[own] + piece,
-        along - piece,
-        weight,
-        sample,
-    )
-
-
-@dataclass(frozen=True, eq=False)
 class Smoother:
     """Smooths values along roads; `smoother` makes one.
 
     Attributes
     ----------
-    knots
-        The roads.
-    weight_m
-        Metres that every sample counts for, shape (samples,).
-    firm
-        Weight of the knots `held`, shape (held,).
-    held
-        Knots whose value is given.
+    offsets
+        Samples of segment i, evenly spaced, are `offsets[i]:offsets[i + 1]`.
+    ends
+        Nodes of every segment, shape (segments, 2).
+    mass
+        What every sample counts, shape (samples,).
+    pull
+        What holds neighbours together, by segment, shape (segments,).
+    from_u, from_v
+        What inner samples take of a segment's ends, shape (samples,).
+    held, firm
+        Nodes whose value is given, and how firm, shape (held,).
     solver
-        Factors of the matrix.
+        Factors of the matrix of the nodes.
     """
 
-    knots: Knots
-    weight_m: Floats
+    offsets: Ints
+    ends: Ints
+    mass: Floats
+    pull: Floats
+    from_u: Floats
+    from_v: Floats
     held: Ints
     firm: Floats
     solver: SuperLU
 
-    def smooth(self, values: Floats, held_at: Floats | float = 0.0) -> Floats:
-        """Smooth one value, or several columns, of every sample.
+    def smooth(self, values: Floats, held_at: Floats | float = 0.0) -> tuple[Floats, Floats]:
+        """Smooth one value of every sample.
 
         Parameters
         ----------
         values
-            Shape (samples,) or (samples, columns); NaN where the weight is 0.
+            Shape (samples,); NaN where the weight is 0.
         held_at
-            What the held knots have, shape (held,).
+            What the held nodes have, shape (held,).
 
         Returns
         -------
-        smooth
-            At knots, shape (knots,) or (knots, columns).
+        sample, node
+            Shape (samples,) and (nodes,).
         """
-        columns = np.nan_to_num(values.reshape(len(values), -1))
-        mean = (columns * self.weight_m[:, None]).sum(axis=0)
-        mean /= max(float(self.weight_m.sum()), LEAST)
-        right = [self.knots.at_knots(self.weight_m * column) for column in columns.T]
-        right = np.column_stack(right) + LEAST * mean
-        right[self.held] += (self.firm * held_at)[:, None]
-        smooth: Floats = self.solver.solve(right)
-        return smooth.reshape(self.knots.count, *values.shape[1:])
+        told = np.nan_to_num(values)
+        mean = float((self.mass * told).sum()) / max(float(self.mass.sum()), LEAST)
+        own = _between(self.offsets, self.mass, self.pull, told)
+        first, last = self.offsets[:-1], self.offsets[1:] - 1
+        count = self.solver.shape[0]
+        right = np.full(count, LEAST * mean)
+        for node, at, inner in ((0, first, first + 1), (1, last, last - 1)):
+            told_here = self.mass[at] * told[at] + self.pull * own[inner]
+            right += np.bincount(self.ends[:, node], told_here, count)
+        right[self.held] += self.firm * held_at
+        node_value = self.solver.solve(right)
+        u, v = np.repeat(node_value[self.ends], np.diff(self.offsets), axis=0).T
+        return own + self.from_u * u + self.from_v * v, node_value
 
 
-def smoother(knots: Knots, reach_m: float, weight: Floats, held: Ints) -> Smoother:
+def smoother(
+    offsets: Ints,
+    ends: Ints,
+    length_m: Floats,
+    node_count: int,
+    *,
+    reach_m: Floats,
+    weight: Floats,
+    held: Ints | None = None,
+) -> Smoother:
     """Make ready to smooth values of samples along the roads.
 
     The h that makes ∫(h - z)² ds + reach² ∫(dh/ds)² ds least over the whole network: on a
     long road an average whose weights fall as exp(-|s| / reach), at a junction one over all
-    its roads. It does not depend on where segments are cut.
+    its roads. It does not depend on where segments are cut. Inside a segment the equations
+    are three in a row and solved one after the other; what is left are those of the nodes.
 
     Parameters
     ----------
-    knots
-        The roads.
+    offsets, ends, length_m
+        Segments, their samples, which are evenly spaced, and their nodes.
+    node_count
+        How many nodes there are.
     reach_m
-        How far values count.
+        How far values count, by segment, shape (segments,).
     weight
         How much each sample counts for its length, shape (samples,).
     held
-        Knots whose value will be given.
+        Nodes whose value will be given.
 
     Returns
     -------
@@ -198,20 +120,30 @@ def smoother(knots: Knots, reach_m: float, weight: Floats, held: Ints) -> Smooth
     """
     from scipy.sparse.linalg import splu
 
-    counted = knots.weight_m * weight
-    first, last = knots.ends.T
-    pull = reach_m**2 / np.maximum(knots.length_m, 1.0)
-    mass = knots.at_knots(counted) + LEAST
-    mass += np.bincount(first, pull, knots.count) + np.bincount(last, pull, knots.count)
-    firm = HELD * mass[held]
-    mass[held] += firm
-    at = np.arange(knots.count)
+    counts = np.diff(offsets)
+    spacing = np.maximum(length_m / (counts - 1), 0.01)
+    mass = np.repeat(spacing, counts) * weight
+    mass[offsets[:-1]] /= 2
+    mass[offsets[1:] - 1] /= 2
+    pull = reach_m**2 / spacing
+    from_u, from_v = _ends_felt(offsets, mass, pull)
+    first, last = offsets[:-1], offsets[1:] - 1
+    u, v = ends.T
+    diagonal = np.full(node_count, LEAST)
+    diagonal += np.bincount(u, mass[first] + pull * (1 - from_u[first + 1]), node_count)
+    diagonal += np.bincount(v, mass[last] + pull * (1 - from_v[last - 1]), node_count)
+    # Of a segment without inner samples the other end is the neighbour.
+    across = pull * from_v[first + 1]
+    firm_at = np.zeros(0, np.int64) if held is None else held
+    firm = HELD * (diagonal[firm_at] + 1e-3)
+    diagonal[firm_at] += firm
+    at = np.arange(node_count)
     matrix = coo_array(
         (
-            np.concatenate([mass, -pull, -pull]),
-            (np.concatenate([at, first, last]), np.concatenate([at, last, first])),
+            np.concatenate([diagonal, -across, -across]),
+            (np.concatenate([at, u, v]), np.concatenate([at, v, u])),
         ),
-        shape=(knots.count, knots.count),
+        shape=(node_count, node_count),
     ).tocsc()
     solver = splu(
         matrix,
@@ -219,4 +151,38 @@ def smoother(knots: Knots, reach_m: float, weight: Floats, held: Ints) -> Smooth
         diag_pivot_thresh=0.0,
         options={"SymmetricMode": True},
     )
-    return Smoother(knots, counted, held, firm, solver)
+    return Smoother(offsets, ends, mass, pull, from_u, from_v, firm_at, firm, solver)
+
+
+@numba.njit(cache=True)
+def _ends_felt(offsets: Ints, mass: Floats, pull: Floats) -> tuple[Floats, Floats]:
+    """Return what samples take of the ends of their segment: 1 and 0 at them."""
+    from_u, from_v = np.zeros(len(mass)), np.zeros(len(mass))
+    carried = np.zeros(len(mass))
+    for at in range(len(offsets) - 1):
+        first, last, k = offsets[at], offsets[at + 1] - 1, pull[at]
+        from_u[first], from_v[last] = 1.0, 1.0
+        for i in range(first + 1, last):
+            divisor = mass[i] + 2 * k - k * carried[i - 1]
+            carried[i] = k / divisor
+            from_u[i] = k * from_u[i - 1] / divisor
+        for i in range(last - 1, first, -1):
+            from_u[i] += carried[i] * from_u[i + 1]
+            from_v[i] = carried[i] * from_v[i + 1]
+    return from_u, from_v
+
+
+@numba.njit(cache=True)
+def _between(offsets: Ints, mass: Floats, pull: Floats, told: Floats) -> Floats:
+    """Return inner samples as they are when the ends of their segment are at 0."""
+    own = np.zeros(len(mass))
+    carried = np.zeros(len(mass))
+    for at in range(len(offsets) - 1):
+        first, last, k = offsets[at], offsets[at + 1] - 1, pull[at]
+        for i in range(first + 1, last):
+            divisor = mass[i] + 2 * k - k * carried[i - 1]
+            carried[i] = k / divisor
+            own[i] = (mass[i] * told[i] + k * own[i - 1]) / divisor
+        for i in range(last - 1, first, -1):
+            own[i] += carried[i] * own[i + 1]
+    return own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Floats, Ints
 from layers.io.toml_file import read_toml
-from layers.terrain.along import Knots, lay_knots, smoother
-
-SlopeAt = Callable[[Floats, Floats, float], Floats]
+from layers.terrain.along import Smoother, smoother
+from layers.terrain.samples import Samples
 
 FINE_M: Final = 100.0
 """Where the terrain is finer than about this (SRTM 3″ is 93 m), grades are read from it."""
@@ -41,131 +39,101 @@ class Rules:
     wander_m: float = field(metadata={"min": 100, "max": 20_000, "unit": "m"})
 
 
-@dataclass(frozen=True, eq=False)
-class Samples:
-    """Segments as samples of terrain.
-
-    Attributes
-    ----------
-    ends
-        Nodes of every segment, shape (segments, 2).
-    length_m
-        Shape (segments,).
-    offsets
-        Samples of segment i are `offsets[i]:offsets[i + 1]`.
-    distance_m
-        Of every sample from the start of its segment, shape (samples,).
-    x, y
-        Samples in metres, shape (samples,).
-    height_m, grain_m
-        What the terrain says and how fine it is, NaN where it has no data, shape (samples,).
-    structure
-        Which segments are bridges or tunnels, shape (segments,).
-    """
-
-    ends: Ints
-    length_m: Floats
-    offsets: Ints
-    distance_m: Floats
-    x: Floats
-    y: Floats
-    height_m: Floats
-    grain_m: Floats
-    structure: Bools
-
-    def part(self, wanted: Bools) -> tuple[Bools, Samples]:
-        """Return which samples belong to some segments, and those segments alone."""
-        if wanted.all():
-            return np.ones(len(self.x), bool), self
-        counts = np.diff(self.offsets)
-        at = np.repeat(wanted, counts)
-        samples = (self.distance_m, self.x, self.y, self.height_m, self.grain_m)
-        return at, Samples(
-            self.ends[wanted],
-            self.length_m[wanted],
-            np.concatenate([[0], np.cumsum(counts[wanted])]),
-            *(one[at] for one in samples),
-            self.structure[wanted],
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """Nodes whose height is known, by number, and it in metres; both of shape (held,)."""
-
-    node: Ints
-    height_m: Floats
-
-
 @cache
 def coarse_rules() -> Rules:
     """Read the rules that ship with the package."""
     return read_toml(Path(__file__).parent / "coarse.toml", Rules, what="rules of coarse terrain")
 
 
-def coarse_heights(
-    roads: Samples, known: Held, node_count: int, slope_at: SlopeAt, rules: Rules
-) -> tuple[Floats, Floats]:
-    """Lay roads over terrain of a coarse grain, the same every time.
+def wanted_slopes(offsets: Ints, every: int = 5) -> Ints:
+    """Return the samples at which the slope of the ground is looked at: one of a few, and ends.
 
-    The base line is the terrain averaged along the roads over a part of its grain. On it
-    ride waves that depend on the place alone, so that roads that meet have one height and a
-    cut changes nothing; they are as high as it takes for rise and fall to be what roads have
-    on ground of that slope, where the base line does not have it by itself.
+    Examples
+    --------
+    >>> wanted_slopes(np.array([0, 3, 10]), 4).tolist()
+    [0, 2, 3, 7, 9]
+    """
+    counts = np.diff(offsets)
+    place = np.arange(int(offsets[-1])) - np.repeat(offsets[:-1], counts)
+    chosen = place % every == 0
+    chosen[offsets[1:] - 1] = True
+    return np.flatnonzero(chosen)
+
+
+def waves(
+    samples: Samples, base: Floats, slope: Floats, along: Smoother, node_count: int, rules: Rules
+) -> tuple[Floats, Floats]:
+    """Return what roads over coarse terrain rise and fall above a base line.
+
+    Waves depend on the place alone, so that roads that meet have one height and a cut
+    changes nothing. They are as high as it takes for rise and fall to be what roads have on
+    ground of that slope, where the base line does not have it by itself: rises of both add
+    up as squares.
 
     Parameters
     ----------
-    roads
-        The segments.
-    known
-        Nodes that roads over fine terrain meet.
+    samples
+        Of all roads, over fine terrain too: there are no waves there.
+    base
+        Height of every sample on the base line.
+    slope
+        Of the ground between heights a grain apart, of every sample.
+    along
+        What the base line was smoothed with.
     node_count
-        Of the whole network.
-    slope_at
-        Tells the slope of the ground at x, y between heights so many metres apart.
+        How many nodes there are.
     rules
         How roads rise and fall.
 
     Returns
     -------
     sample_m, node_m
-        Heights, shape (samples,) and (nodes,); NaN at nodes that no segment here meets.
+        Heights above the base line, shape (samples,) and (nodes,).
     """
-    numbers, ends = np.unique(roads.ends, return_inverse=True)
-    ends = ends.reshape(-1, 2)
-    held = np.searchsorted(numbers, known.node)
-    knots = lay_knots(ends, roads.length_m, roads.offsets, len(numbers))
-    ground = np.repeat(~roads.structure, np.diff(roads.offsets)) & ~np.isnan(roads.height_m)
-    grain = float(np.median(roads.grain_m[~np.isnan(roads.grain_m)]))
-    reach = max(FINE_M, rules.reach * grain)
-    along = smoother(knots, reach, ground.astype(np.float64), held)
-    base = along.smooth(roads.height_m, known.height_m)
-    wave = _waves(knots, roads, grain * rules.wave)
-    slope = slope_at(knots.of_samples(roads.x), knots.of_samples(roads.y), grain)
-    slope *= (grain / REFERENCE_M) ** rules.slope_power
-    lacking = _lacking(knots, slope, base, wave, rules)
-    height = base + wave * along.smooth(knots.at_samples(lacking))
-    node = np.full(node_count, np.nan)
-    node[numbers] = height[: len(numbers)]
-    return knots.at_samples(height), node
+    grain = np.nan_to_num(samples.grain_m, nan=0.0)
+    coarse = grain > FINE_M
+    usual = float(np.median(grain[coarse]))
+    unit = _unit_waves(samples.x, samples.y, usual * rules.wave)
+    counts = np.diff(samples.offsets)
+    step = np.repeat(np.maximum(samples.length_m / (counts - 1), 0.01), counts)
+    steep = np.nan_to_num(slope) * (np.maximum(grain, 1) / REFERENCE_M) ** rules.slope_power
+    target = np.interp(steep, rules.ground_slope, rules.rise_fall_m_per_km) / 1000
+    wide = smoother(
+        samples.offsets,
+        samples.ends,
+        samples.length_m,
+        node_count,
+        reach_m=np.full(len(counts), rules.wander_m),
+        weight=np.ones(len(base)),
+    )
+    target, own, rise = (
+        np.maximum(wide.smooth(one)[0], 0.0)
+        for one in (
+            target,
+            _rises(base, samples.offsets) / step,
+            _rises(unit, samples.offsets) / step,
+        )
+    )
+    lacking = np.sqrt(np.maximum(target**2 - own**2, 0.0))
+    lacking /= np.maximum(rise, 0.2 * float(np.median(rise)) + 1e-9)
+    high, node = along.smooth(np.where(coarse, lacking, 0.0))
+    node_unit = np.zeros(node_count)
+    for side, at in ((0, samples.offsets[:-1]), (1, samples.offsets[1:] - 1)):
+        node_unit[samples.ends[:, side]] = unit[at]
+    return unit * high, node_unit * node
 
 
-def _lacking(knots: Knots, slope: Floats, base: Floats, wave: Floats, rules: Rules) -> Floats:
-    """Return how high waves have to be at every knot; rises of both add up as squares."""
-    wanted = np.interp(np.nan_to_num(slope), rules.ground_slope, rules.rise_fall_m_per_km) / 1000
-    rise = np.abs(np.diff(np.column_stack([base, wave])[knots.ends], axis=1))[:, 0]
-    rise /= np.maximum(knots.length_m, 1.0)[:, None]
-    fields = np.column_stack([knots.at_samples(wanted), rise[knots.piece]])
-    every = smoother(knots, rules.wander_m, np.ones(len(fields)), np.zeros(0, np.int64))
-    target, own, unit = np.maximum(every.smooth(fields), 0.0).T
-    lacking: Floats = np.sqrt(np.maximum(target**2 - own**2, 0.0))
-    return lacking / np.maximum(unit, 0.2 * float(np.median(unit)) + 1e-9)
+def _rises(height: Floats, offsets: Ints) -> Floats:
+    """Return how much each sample differs from the next, the last of a segment from the one before."""
+    rise = np.abs(np.diff(height, append=height[-1:]))
+    last = offsets[1:] - 1
+    rise[last] = rise[last - 1]
+    return rise
 
 
-def _waves(knots: Knots, roads: Samples, length_m: float) -> Floats:
-    """Return waves of height about 1 at all knots, by place alone: plane waves of all ways."""
-    x, y = knots.of_samples(roads.x), knots.of_samples(roads.y)
-    height = np.zeros(knots.count)
+def _unit_waves(x: Floats, y: Floats, length_m: float) -> Floats:
+    """Return waves of height about 1 by place alone: plane waves of all ways, added up."""
+    height = np.zeros(len(x))
     for number in range(DIRECTIONS):
         way = np.pi * (number + 0.5) / DIRECTIONS
         pitch = 2 * np.pi / (length_m * (0.75 + 0.5 * ((number * GOLDEN) % 1)))

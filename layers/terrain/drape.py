@@ -19,25 +19,15 @@ from layers.roads.profile import (
     sample_fractions,
     sample_offsets,
 )
-from layers.terrain.coarse import (
-    FINE_M,
-    Held,
-    Samples,
-    coarse_heights,
-    coarse_rules,
-)
-from layers.terrain.heights import (
-    SMOOTH_M,
-    fill_gaps,
-    fit_at_end,
-    meet_ends,
-    node_heights,
-    smooth_along,
-)
+from layers.terrain.along import Smoother, smoother
+from layers.terrain.coarse import FINE_M, coarse_rules, wanted_slopes, waves
+from layers.terrain.heights import fit_at_end
+from layers.terrain.samples import Samples
 from layers.terrain.terrain import Terrain
 
-SMOOTH_CELLS: Final = 10 / 3
-"""And over at least so many times its grain: 100 m for cells of 30 m, 300 m for 90 m."""
+LEAST_REACH_M: Final = 30.0
+"""Heights are smoothed along the road over at least this far each way: the noise of a 30 m
+terrain model on a winding valley road reads as grades of 20 % otherwise."""
 
 
 def drape(
@@ -85,26 +75,21 @@ def drape(
         )
     structure = (segments["bridge"] | segments["tunnel"]).to_numpy(bool)
     degrees = to_lon_lat(segments.crs)
-    raw, grain = terrain.sample_with_grain(*degrees.transform(x, y))
+    lon, lat = degrees.transform(x, y)
+    raw, grain = terrain.sample_with_grain(lon, lat)
     ends = segments[["u", "v"]].to_numpy(np.int64)
-    roads = Samples(ends, length, offsets, distance, x, y, raw, grain, structure)
-
-    def slope_at(east: Floats, north: Floats, apart_m: float) -> Floats:
-        return terrain.slope(*degrees.transform(east, north), step_m=apart_m / 2)
-
+    samples = Samples(ends, length, offsets, x, y, raw, grain)
+    along, held_m = _along(samples, structure, distance, len(nodes))
+    height, node_height = along.smooth(raw, held_m)
     coarse = _over_coarse(grain, offsets)
-    height, node_height = np.zeros(len(x)), np.full(len(nodes), np.nan)
-    if not coarse.all():
-        at, part = roads.part(~coarse)
-        height[at], told = _read(part, len(nodes))
-        node_height = told
+    middle = _middle(grain[np.repeat(coarse, counts)])
     if coarse.any():
-        at, part = roads.part(coarse)
-        held = np.unique(part.ends)
-        held = held[~np.isnan(node_height[held])]
-        known = Held(held, node_height[held])
-        height[at], told = coarse_heights(part, known, len(nodes), slope_at, coarse_rules())
-        node_height = np.where(np.isnan(node_height), told, node_height)
+        at = wanted_slopes(offsets)
+        at = at[grain[at] > FINE_M]
+        told = terrain.slope(lon[at], lat[at], step_m=middle / 2)
+        slope = np.interp(np.arange(len(x)), at, np.nan_to_num(told))
+        waved, node_waved = waves(samples, height, slope, along, len(nodes), coarse_rules())
+        height, node_height = height + waved, node_height + node_waved
     height = _level(height, node_height, ends, fraction, structure, counts)
     limit = limits(segments, steepest_roads())
     profile = Profile(offsets, distance, height, radius)
@@ -119,47 +104,64 @@ def drape(
         samples=len(x),
         segments=len(segments),
         filled_samples=int(missing.sum()),
-        flat_segments=int((np.add.reduceat(~missing, offsets[:-1]) == 0).sum()) if len(x) else 0,
+        flat_segments=int((_sums(~missing, offsets) == 0).sum()),
         clamped_samples=int(steep.sum()),
         levelled_segments=int(structure.sum()),
         coarse_km=float(length[coarse].sum() / 1000),
-        coarse_grain_m=_middle(grain[np.repeat(coarse, counts)]),
+        coarse_grain_m=middle,
     )
-    nodes = nodes.assign(elevation_m=np.nan_to_num(node_height))
-    return nodes, Profile(offsets, distance, height, radius, repairs)
+    return nodes.assign(elevation_m=node_height), Profile(
+        offsets, distance, height, radius, repairs
+    )
+
+
+def _along(
+    samples: Samples, structure: Bools, distance: Floats, node_count: int
+) -> tuple[Smoother, Floats]:
+    """Make ready to smooth heights along roads, and say how high their dead ends are.
+
+    A dead end is told by a straight line fitted to the last stretch of its road: a ramp
+    keeps its climb, which smoothing alone would level out there.
+    """
+    offsets, grain = samples.offsets, samples.grain_m
+    known = _sums(~np.isnan(grain), offsets)
+    own = _sums(np.nan_to_num(grain), offsets) / np.maximum(known, 1)
+    own = np.where(known > 0, own, _middle(grain))
+    share = coarse_rules().reach
+    reach = np.maximum(np.where(own > FINE_M, np.maximum(share * own, FINE_M), own), LEAST_REACH_M)
+    ground = ~np.isnan(samples.height_m) & ~np.repeat(structure, np.diff(offsets))
+    roads_there = np.bincount(samples.ends.ravel(), minlength=node_count)
+    complete = (_sums(ground, offsets) == np.diff(offsets)) & (samples.length_m >= reach)
+    at, told = [], []
+    for side in (0, 1):
+        dead = np.flatnonzero((roads_there[samples.ends[:, side]] == 1) & complete)
+        fitted = fit_at_end(samples.height_m, distance, offsets, 2 * reach, at_last=bool(side))
+        at.append(samples.ends[dead, side])
+        told.append(fitted[dead])
+    along = smoother(
+        offsets,
+        samples.ends,
+        samples.length_m,
+        node_count,
+        reach_m=reach,
+        weight=ground.astype(np.float64),
+        held=np.concatenate(at),
+    )
+    return along, np.concatenate(told)
 
 
 def _over_coarse(grain: Floats, offsets: Ints) -> Bools:
     """Say over which segments most of the terrain is too coarse to read grades from."""
-    if len(offsets) == 1:
-        return np.zeros(0, bool)
-    known = np.add.reduceat((~np.isnan(grain)).astype(np.int64), offsets[:-1])
-    coarse = np.add.reduceat((grain > FINE_M).astype(np.int64), offsets[:-1])
-    over: Bools = 2 * coarse > known
+    over: Bools = 2 * _sums(grain > FINE_M, offsets) > _sums(~np.isnan(grain), offsets)
     return over
 
 
-def _read(roads: Samples, node_count: int) -> tuple[Floats, Floats]:
-    """Read heights from a terrain that is fine enough, smoothed, with one height at nodes.
-
-    Returns
-    -------
-    sample_m, node_m
-        Shape (samples,) and (nodes,); NaN at nodes that no segment here meets.
-    """
-    distance, offsets = roads.distance_m, roads.offsets
-    window = max(SMOOTH_M, SMOOTH_CELLS * _middle(roads.grain_m))
-    height, _ = fill_gaps(roads.height_m, distance, offsets)
-    fitted = np.column_stack(
-        [fit_at_end(height, distance, offsets, window, at_last=last) for last in (False, True)]
-    )
-    numbers, ends = np.unique(roads.ends, return_inverse=True)
-    ends = ends.reshape(-1, 2)
-    at_node = node_heights(fitted, roads.length_m, window, ends, roads.structure, len(numbers))
-    smooth = smooth_along(height, distance, offsets, window)
-    node = np.full(node_count, np.nan)
-    node[numbers] = at_node
-    return meet_ends(smooth, distance, offsets, at_node[ends], window), node
+def _sums(values: Floats | Bools, offsets: Ints) -> Floats:
+    """Add up samples by segment."""
+    if len(offsets) == 1:
+        return np.zeros(0)
+    total: Floats = np.add.reduceat(values.astype(np.float64), offsets[:-1])
+    return total
 
 
 def _level(

@@ -17,7 +17,7 @@ from layers.terrain.grain import thinned
 from layers.terrain.terrain import METRES_PER_DEGREE, open_terrain
 from layers.terrain.window import copy_window
 
-MARGIN_M: Final = 15_000.0
+MARGIN_M: Final = 80_000.0
 """How far beyond the boundary and the margin of roads the rasters reach."""
 
 
