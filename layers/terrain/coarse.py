@@ -14,8 +14,8 @@ from layers.io.toml_file import read_toml
 from layers.terrain.along import Smoother, smoother
 from layers.terrain.samples import Samples
 
-FINE_M: Final = 100.0
-"""Where the terrain is finer than about this (SRTM 3″ is 93 m), grades are read from it."""
+FINE_M: Final = 120.0
+"""Where the terrain is no coarser than about this (SRTM 3″ has cells of 93 m), grades are read from it."""
 
 DIRECTIONS: Final = 12
 """Plane waves that are added up, each way once."""
