@@ -92,6 +92,7 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "maxaxleload_t": "float64",
     "maxlength_m": "float64",
     "access": "category",
+    "signs": "category",
     "crossing": "category",
     "inferred": "category",
     "length_m": "float64",
@@ -99,7 +100,8 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "source": "category",
 }
 """One row per stretch between junctions; text is never missing but empty, a number
-that nobody tagged is NaN. `crossing` is the id of the border crossing that a segment
+that nobody tagged is NaN. `signs` are further tags of who may pass, how fast and when
+(`layers.roads.signs`). `crossing` is the id of the border crossing that a segment
 leads across, on its far side, else empty; `inferred` names the columns that nobody
 tagged and that were inferred, joined by a space. A GeoDataFrame adds `geometry`, a LineString
 in the area's CRS."""

@@ -176,7 +176,7 @@ def import_files(
     # Of a country's file only what is near the area is kept.
     near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
     raw = scan_osm(osm, bounds=wide.bounds if wide else None, near=near, progress=progress)
-    crs = area.crs if area else utm_for(shape.bounds if shape else raw.bounds)
+    crs = area.crs if area else utm_for(shape.bounds if shape else raw.middle)
     roads = to_roads(raw, crs=crs, within=wide)
     extent_of_roads = _extent(roads)
     if terrain is not None:
@@ -304,7 +304,17 @@ def _source(
             f"{repairs.flat_segments:,} segments are flat for that reason."
         )
     if repairs.clamped_samples:
-        notes.append(f"{repairs.clamped_samples:,} samples steeper than 30 % were held to it.")
+        notes.append(
+            f"{repairs.clamped_samples:,} samples steeper than roads of their class were cut "
+            "and filled."
+        )
+    if repairs.coarse_km:
+        share = repairs.coarse_km * 1000 / max(1.0, float(roads.segments["length_m"].sum()))
+        notes.append(
+            f"Over {share:.0%} of the roads the terrain is told only every "
+            f"{repairs.coarse_grain_m:,.0f} m: there rise and fall between are those of roads on "
+            "such ground, not measured."
+        )
     return Source(
         kind=origin.kind,
         title=origin.title or f"OpenStreetMap ({osm.name})",
