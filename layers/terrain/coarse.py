@@ -15,7 +15,7 @@ from layers.terrain.along import Smoother, smoother
 from layers.terrain.samples import Samples
 
 FINE_M: Final = 120.0
-"""Where the terrain is no coarser than about this (SRTM 3″ has cells of 93 m), grades are read from it."""
+"""Grades are read from a terrain no coarser than about this: SRTM 3″ has cells of 93 m."""
 
 DIRECTIONS: Final = 12
 """Plane waves that are added up, each way once."""
@@ -124,7 +124,7 @@ def waves(
 
 
 def _rises(height: Floats, offsets: Ints) -> Floats:
-    """Return how much each sample differs from the next, the last of a segment from the one before."""
+    """Return how much each sample differs from the next, the last from the one before."""
     rise = np.abs(np.diff(height, append=height[-1:]))
     last = offsets[1:] - 1
     rise[last] = rise[last - 1]
@@ -139,4 +139,5 @@ def _unit_waves(x: Floats, y: Floats, length_m: float) -> Floats:
         pitch = 2 * np.pi / (length_m * (0.75 + 0.5 * ((number * GOLDEN) % 1)))
         phase = 2 * np.pi * ((number * number * GOLDEN) % 1)
         height += np.cos(pitch * (x * np.cos(way) + y * np.sin(way)) + phase)
-    return height * np.sqrt(2 / DIRECTIONS)
+    unit: Floats = height * np.sqrt(2 / DIRECTIONS)
+    return unit

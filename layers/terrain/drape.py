@@ -131,10 +131,10 @@ def _along(
     reach = np.maximum(np.where(own > FINE_M, np.maximum(share * own, FINE_M), own), LEAST_REACH_M)
     ground = ~np.isnan(samples.height_m) & ~np.repeat(structure, np.diff(offsets))
     roads_there = np.bincount(samples.ends.ravel(), minlength=node_count)
-    complete = (_sums(ground, offsets) == np.diff(offsets)) & (samples.length_m >= reach)
+    long = samples.length_m >= reach
     at, told = [], []
-    for side in (0, 1):
-        dead = np.flatnonzero((roads_there[samples.ends[:, side]] == 1) & complete)
+    for side, edge in ((0, offsets[:-1]), (1, offsets[1:] - 1)):
+        dead = np.flatnonzero((roads_there[samples.ends[:, side]] == 1) & long & ground[edge])
         fitted = fit_at_end(samples.height_m, distance, offsets, 2 * reach, at_last=bool(side))
         at.append(samples.ends[dead, side])
         told.append(fitted[dead])

@@ -20,7 +20,8 @@ def fit_at_end(
     counts = np.diff(offsets)
     edge = distance[offsets[1:] - 1] if at_last else np.zeros(len(counts))
     from_end = np.abs(distance - np.repeat(edge, counts))
-    used = from_end <= np.repeat(window_m, counts)
+    used = (from_end <= np.repeat(window_m, counts)) & ~np.isnan(height)
+    height = np.nan_to_num(height)
     at = offsets[:-1]
     n = np.add.reduceat(used.astype(float), at)
     sx = np.add.reduceat(np.where(used, from_end, 0), at)
@@ -31,7 +32,7 @@ def fit_at_end(
     level: Floats = np.divide(
         sy * sxx - sx * sxy,
         determinant,
-        out=sy / n,
+        out=sy / np.maximum(n, 1),
         where=determinant > 1e-9,  # noqa: PLR2004
     )
     return level

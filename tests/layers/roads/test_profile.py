@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.transform import from_origin
 
-from layers.roads.profile import MAX_GRADE, radii, sample_fractions, sample_offsets
+from layers.roads.profile import radii, sample_fractions, sample_offsets
 from layers.terrain.along import smoother
 from layers.terrain.drape import drape, points_along
 from layers.terrain.terrain import open_terrain
@@ -114,9 +114,11 @@ def test_a_segment_wholly_without_data_is_flat_and_counted(ground):
     assert road.profile.climb_m()[segment(road, "AB")].max() == pytest.approx(0, abs=1e-9)
 
 
-def test_cliffs_are_clamped_and_counted(ground):
+def test_cliffs_are_cut_and_filled_and_counted(ground):
+    """A drawn road is a primary one: 16 % at most, and as much is cut as is filled."""
     cliff = draw("A--------------------B", terrain=ground(lambda x, y: 400.0 * (x > 1000)))
-    assert abs(cliff.profile.grade()).max() == pytest.approx(MAX_GRADE)
+    assert abs(cliff.profile.grade()).max() == pytest.approx(0.16)
+    assert cliff.profile.elevation_m.mean() == pytest.approx(400 * 1100 / 2100, abs=12)
     assert cliff.profile.repairs.clamped_samples >= 5
 
 
