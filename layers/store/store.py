@@ -26,7 +26,7 @@ from layers.store.lock import settled
 from layers.strategic.network import read_strategic
 from layers.terrain.terrain import Terrain, open_terrain
 
-FORMAT = 5
+FORMAT = 6
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -115,7 +115,7 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
 def _version() -> str:
     """Hash the code that makes networks."""
     layers = Path(__file__).parents[1]
-    rooms = ("io", "roads", "strategic", "tables", "store")
+    rooms = ("io", "roads", "terrain", "strategic", "tables", "store")
     return code_fingerprint(layers / "area.py", layers / "crs.py", *(layers / r for r in rooms))
 
 
