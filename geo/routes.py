@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
 
 from geo.border.passage import crossing_time
+from geo.driving.conditional import USUAL, with_hours
+from geo.driving.cost import close
+from geo.driving.limits import may_drive
 from geo.driving.usual import GOODS
 from geo.driving.vehicle import load_vehicle
 from geo.routing.route import Route, find_routes
 from geo.routing.schedule import GateStop, Schedule
+from geo.routing.trip import Trip
 from geo.study import Study
+from layers.arrays import Bools
 from layers.errors import NoRoadError, NoRouteError
 from layers.tables.places import Place, place_by_id, places_of
+
+ROUNDS: Final = 5
+"""How often a way is sought anew because a road on it is closed when one gets there."""
 
 
 def routes(  # noqa: PLR0913 - each is a question of its own
@@ -78,11 +89,45 @@ def routes(  # noqa: PLR0913 - each is a question of its own
     stops = [
         study.place(one) if isinstance(one, str) else one for one in (origin, *via, destination)
     ]
-    trip = study.trip(vehicle, season, load, optimise)
+    trip = study.trip(vehicle, season, load, optimise, departure)
     found = find_routes(trip, stops, alternatives=alternatives)
     if departure is None:
         return found
+    for _ in range(ROUNDS):
+        shut = _shut_when_there(trip, found[0], departure)
+        if not shut.any():
+            break
+        trip = replace(trip, costs=close(trip.costs, shut))
+        found = find_routes(trip, stops, alternatives=alternatives)
     return tuple(replace(one, schedule=schedule(study, one, departure)) for one in found)
+
+
+def hours_note(study: Study, season: str = "dry", departure: datetime | None = None) -> str:
+    """Say as at what time roads are taken whose rules hold at some hours only, empty if none do."""
+    some = with_hours(study.network)
+    if not some.any():
+        return ""
+    km = study.network.length_m[some].sum() / 1000
+    at = departure or USUAL[study.season(season)]
+    when = f"{at:%H:%M on %A, %d %B}" + ("" if departure else ", as nobody said when one leaves")
+    return f"Rules of {km:,.1f} km of roads hold at some hours only; they are read as at {when}."
+
+
+def _shut_when_there(trip: Trip, route: Route, departure: datetime) -> Bools:
+    """Say which segments of a way are closed at the hour at which one is there."""
+    shut = np.zeros(len(trip.network.segments), bool)
+    path = route.path
+    if path is None:
+        return shut
+    column = path.against.astype(np.int64)
+    seconds = trip.costs.time_s[path.segment, column] * (path.stop - path.start)
+    before = np.cumsum(seconds) - seconds
+    for piece in np.flatnonzero(with_hours(trip.network)[path.segment]).tolist():
+        at = departure + timedelta(seconds=float(before[piece]))
+        open_ = may_drive(trip.network, trip.vehicle, trip.season, at)
+        here = path.segment[piece]
+        shut[here] |= not open_[here, column[piece]]
+    return shut
 
 
 def schedule(study: Study, route: Route, departure: datetime) -> Schedule:

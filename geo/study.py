@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.border.crossing import Crossing, crossings_by_id
+from geo.driving.conditional import has_hours
 from geo.driving.cost import EdgeCosts
 from geo.driving.kept_costs import kept_costs
 from geo.driving.usual import GOODS
@@ -38,8 +40,8 @@ from layers.tables.places import Place, find_place, place_by_id
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
 
-CostKey = tuple[str, str, float]
-"""All of a vehicle, season, and load."""
+CostKey = tuple[str, str, float, datetime | None]
+"""All of a vehicle, season, load, and when."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,22 +125,23 @@ class Study:
         """Return the season that holds, decided here alone: that of the world before the asked."""
         return self.world.season or asked
 
-    def costs(self, vehicle: str | Traveller, season: str = "dry", load: float = 1.0) -> EdgeCosts:
-        """Return what every segment takes a vehicle, computed once per study.
+    def costs(
+        self,
+        vehicle: str | Traveller,
+        season: str = "dry",
+        load: float = 1.0,
+        at: datetime | None = None,
+    ) -> EdgeCosts:
+        """Return what every segment takes a vehicle, or one of an id, computed once per study.
 
         Parameters
         ----------
-        vehicle
-            A vehicle, or its id.
         season
             `dry` or `wet`; a season that the world sets counts before it.
         load
             0 empty, 1 full.
-
-        Returns
-        -------
-        costs
-            Shape (segments, 2) each.
+        at
+            Local time, for what holds at some hours only; a working day's daytime by default.
 
         Raises
         ------
@@ -146,22 +149,27 @@ class Study:
             There is no such vehicle.
         """
         chosen = load_vehicle(vehicle) if isinstance(vehicle, str) else vehicle
-        key = (repr(chosen), self.season(season), load)
+        when = at if has_hours(self.network) else None
+        key = (repr(chosen), self.season(season), load, when)
         if key not in self._costs:
-            self._costs[key] = self._made_or_kept(chosen, key[1], load)
+            self._costs[key] = self._made_or_kept(chosen, key[1], load, when)
         return self._costs[key]
 
-    def _made_or_kept(self, chosen: Traveller, season: str, load: float) -> EdgeCosts:
+    def _made_or_kept(
+        self, chosen: Traveller, season: str, load: float, at: datetime | None
+    ) -> EdgeCosts:
         """Cost the roads, or read what an earlier run made of the same."""
         if self.today and not self.world.recost:
             # Where a scenario only closes roads, today's costs are used as they are.
-            base = self.today.costs(chosen, season, load)
+            base = self.today.costs(chosen, season, load, at)
             return world_costs(self.world, chosen, season=season, load=load, base=base)
 
         def make() -> EdgeCosts:
             rain = self.rules.seasons
-            return world_costs(self.world, chosen, season=season, load=load, rain=rain)
+            return world_costs(self.world, chosen, season=season, load=load, rain=rain, at=at)
 
+        if at is not None:  # Every hour has an answer of its own: they would fill the disk.
+            return make()
         parts = (priced(chosen, self.world.prices), season, load, self.rules.seasons)
         return kept_costs(fingerprint(self._world_key, parts), make)
 
@@ -195,6 +203,7 @@ class Study:
         season: str = "dry",
         load: float = 1.0,
         optimise: str = "time",
+        at: datetime | None = None,
     ) -> Trip:
         """Return who travels, when and how laden, over the roads of this world.
 
@@ -206,6 +215,8 @@ class Study:
             As for `costs`.
         optimise
             `time`, `cost` or `distance`: what the best way is best in.
+        at
+            As for `costs`.
 
         Raises
         ------
@@ -215,7 +226,7 @@ class Study:
         return Trip(
             self.network,
             self.graph,
-            self.costs(vehicle, season, load),
+            self.costs(vehicle, season, load, at),
             load_vehicle(vehicle),
             self.season(season),
             self.scenario,
@@ -309,6 +320,7 @@ def open_study(
     tables = AreaTables(known)
     tables = tables.with_home(home) if home else tables
     network, roads_key = keyed_network(known, roads or "")
+    tables = tables.on_roads(network.source.kind)
     world = base_world(network, tables.crossings, tables.hazards)
     graph = kept_contraction(network)
     study = Study(

@@ -53,6 +53,10 @@ class Layers:
     """
 
     boundary: Path
+    zones: Path | None = None
+    outlines: Path | None = None
+    villages: tuple[Path, ...] = ()
+    facilities: tuple[Path, ...] = ()
     highways: tuple[Path, ...] = ()
     waypoints: tuple[Path, ...] = ()
     places: tuple[Path, ...] = ()

@@ -71,7 +71,7 @@ def route(  # noqa: PLR0913
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
-    from geo.routes import routes
+    from geo.routes import hours_note, routes
     from geo.study import open_study
     from scripts.output import emit, save_all
 
@@ -105,7 +105,8 @@ def route(  # noqa: PLR0913
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
     save_all(files, overwrite=overwrite)
     emit(text)
-    for note in study.network.source.notes:
+    hours = hours_note(study, season, depart)
+    for note in (*study.network.source.notes, *([hours] if hours else [])):
         say(note, quiet=quiet)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.access import groups
 from geo.access.decay import Decay, exponential
 from geo.access.nearest import Times, od_table, places_table, travel_times
-from geo.access.people import caveats, named, people_raster, with_people, with_quality
+from geo.access.people import caveats, named, people_raster, with_people, zone_names
 from geo.access.supply import Asked, supply
 from geo.driving.usual import PEOPLE
 from geo.study import Study
@@ -39,7 +39,7 @@ class Access:
     places
         Of `geo.access.nearest.places_table`: a row for each settlement, with `minutes_dry,
         nearest_dry, minutes_wet, nearest_wet`, and the measures that were asked for.
-    people, measures, districts, highland, losers
+    people, measures, districts, subdistricts, highland, losers
         Of `geo.access.groups`.
     losers_since
         Who has lost access against today; without rows if this is today.
@@ -62,6 +62,7 @@ class Access:
     people: pd.DataFrame
     measures: pd.DataFrame
     districts: pd.DataFrame
+    subdistricts: pd.DataFrame
     highland: pd.DataFrame
     losers: pd.DataFrame
     losers_since: pd.DataFrame
@@ -72,7 +73,8 @@ class Access:
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables by name; `od` and `losers_since` only where there is something to tell."""
-        names = ["places", "people", "measures", "districts", "highland", "losers"]
+        names = ["places", "people", "measures", "districts", "subdistricts"]
+        names += ["highland", "losers"]
         found = {name: getattr(self, name) for name in names}
         if self.scenario:
             found["losers_since"] = self.losers_since
@@ -153,7 +155,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
         raise DataError(f"access: nearest must be at least 1, not {nearest}")
     say = progress or (lambda _: None)
     goals = named(study.tables.facilities(to))
-    people = with_quality(study, named(study.tables.settlements))
+    people = named(study.tables.settlements)
     if raster := people_raster(study, people, population):
         people = with_people(study, people, raster)
         say(f"people counted on {raster}")
@@ -164,7 +166,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     found = groups.measures(study, places, vehicle, limits)
     notes = [*_world(study, tuple(times))]
     notes += [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
-    notes += caveats(places)
+    notes += caveats(study, places)
     extra: tuple[str, ...] = ()
     if measures:
         reach = within_minutes or limits[len(limits) // 2]
@@ -185,7 +187,8 @@ def access(  # noqa: PLR0913 - each is a question of its own
         places,
         groups.people_within(places, limits),
         found,
-        groups.districts(places, limits, study.tables.places),
+        groups.by_zone(places, limits, zone_names(study)),
+        groups.by_zone(places, limits, zone_names(study), "tambon"),
         groups.highland(places, limits),
         groups.losers(places, limits),
         _since(study, people, goals, vehicle, places, limits),

@@ -26,30 +26,37 @@ GROUPS = {"highland": "พื้นที่สูง", "rest": "ที่เห
 """Groups of settlements by their height, and their Thai names."""
 
 
-def districts(places: pd.DataFrame, minutes: tuple[int, ...], names: pd.DataFrame) -> pd.DataFrame:
-    """Sum people by district.
+def by_zone(
+    places: pd.DataFrame,
+    minutes: tuple[int, ...],
+    names: pd.DataFrame,
+    column: str = "district",
+) -> pd.DataFrame:
+    """Sum people by district or subdistrict.
 
     Parameters
     ----------
     places
-        Columns `district, population, minutes_dry, minutes_wet`.
+        Columns `population, minutes_dry, minutes_wet` and `column`.
     minutes
         Limits.
     names
-        Columns `code, name_th, name_en`: what districts are called.
+        Columns `code, name_th, name_en`: what zones are called.
+    column
+        `district` or `tambon`: codes of the zones that places lie in.
 
     Returns
     -------
-    districts
-        Columns `code, name_en, name_th` and those of `people_by`; no row where no district
-        is known.
+    zones
+        Columns `code, name_en, name_th` and those of `people_by`, by code; no row where no
+        zone is known.
     """
-    known = places[places["district"] != ""]
-    found = people_by(known, known["district"].to_numpy(object), minutes)
+    known = places[places[column] != ""].sort_values(column, kind="stable")
+    found = people_by(known, known[column].to_numpy(object), minutes)
     called = names[names["code"] != ""].drop_duplicates("code").set_index("code")
-    for column in ("name_th", "name_en"):
-        named = found["group"].map(called[column])
-        found.insert(1, column, named.where(named.notna() & (named != ""), found["group"]))
+    for name in ("name_th", "name_en"):
+        named = found["group"].map(called[name])
+        found.insert(1, name, named.where(named.notna() & (named != ""), found["group"]))
     return found.rename(columns={"group": "code"})
 
 

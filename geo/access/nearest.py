@@ -20,6 +20,7 @@ COLUMNS = (
     "name_th",
     "kind",
     "district",
+    "tambon",
     "lon",
     "lat",
     "elevation_m",

@@ -12,10 +12,15 @@ from geo.study import Study
 from layers.fetch.fetched import fetched_population
 from layers.rasters.population import people_in
 from layers.rasters.population_raster import open_population
+from layers.tables.places import COUNTED
+from layers.tables.villages import placed, unplaced
 from layers.tables.zones import zones_around
 
 OFFICES: Final = ("district", "province_capital")
 """Kinds of places that stand for a district where its tambons are not known."""
+
+MOST: Final = 4
+"""Subdistricts that a note names."""
 
 WEAK: Final = ("C", "M", "E")
 """Of `layers.tables.places.QUALITIES`: a position that may be the middle of a wide area."""
@@ -62,10 +67,14 @@ def facility_names(
     return dict(zip(facilities["id"].astype(str), shown, strict=True))
 
 
-def with_quality(study: Study, settlements: pd.DataFrame) -> pd.DataFrame:
-    """Say how good the row of each settlement is in the area's own table, empty elsewhere."""
-    own = study.tables.places.set_index("id")["quality"]
-    return settlements.assign(quality=own.reindex(settlements["id"]).fillna("").to_numpy())
+def zone_names(study: Study) -> pd.DataFrame:
+    """Say what districts and subdistricts are called: columns `code, name_en, name_th`."""
+    columns = ["code", "name_en", "name_th"]
+    places = study.tables.places
+    coded = places[places["kind"].isin(COUNTED)][columns]
+    zones = pd.DataFrame(study.tables.zones[columns])
+    found: pd.DataFrame = pd.concat([zones, coded], ignore_index=True)
+    return found[found["code"] != ""].drop_duplicates("code").reset_index(drop=True)
 
 
 def offices(places: pd.DataFrame) -> list[str]:
@@ -80,9 +89,32 @@ def offices(places: pd.DataFrame) -> list[str]:
     return [note]
 
 
-def caveats(places: pd.DataFrame) -> list[str]:
+def villages_note(study: Study) -> list[str]:
+    """Say how people are shared among villages, and which villages have no known point."""
+    tables = study.tables
+    if not (tables.by_village and len(tables.villages)):
+        return []
+    there, lost = placed(tables.villages), unplaced(tables.villages)
+    told = (
+        f"People live at {len(there)} villages: those registered in a subdistrict, in equal "
+        "parts by registered village; one without a known point counts with others of its "
+        "subdistrict. The number of one village is an estimate, that of a subdistrict is "
+        "not. Heights are those of the terrain."
+    )
+    if lost.empty:
+        return [told]
+    names = zone_names(study).set_index("code")["name_en"]
+    counts = lost["tambon"].map(names).value_counts().head(MOST)
+    most = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return [
+        told,
+        f"{len(lost)} registered villages have no known point; the most in {most}.",
+    ]
+
+
+def caveats(study: Study, places: pd.DataFrame) -> list[str]:
     """Say what weakens every figure: people not known, positions that are only a guess."""
-    notes = []
+    notes = villages_note(study)
     unknown = int(places["population"].isna().sum())
     if unknown:
         notes.append(
@@ -94,7 +126,8 @@ def caveats(places: pd.DataFrame) -> list[str]:
     if weak:
         notes.append(
             f"The positions of {weak} of {len(places)} settlements are weak (quality "
-            f"{', '.join(WEAK)}), such as the middle of a subdistrict: so are their minutes."
+            f"{', '.join(WEAK)}), such as the middle of a subdistrict, or a school named "
+            "after the village: so are their minutes."
         )
     return notes
 

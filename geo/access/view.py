@@ -11,7 +11,7 @@ from geo.access.access import Access
 from geo.study import Study
 from geo.surface.isochrones import isochrones
 from geo.surface.surface import Surface
-from layers.tables.zones import dissolve, zones_around
+from layers.tables.zones import dissolve, zones_around, zones_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def season_view(study: Study, found: Access, surface: Surface, season: str = "dr
 
 
 def district_shapes(study: Study, found: Access, season: str) -> gpd.GeoDataFrame:
-    """Give districts shapes: zones around their settlements (an estimate).
+    """Give districts their shapes, or else zones around their settlements (an estimate).
 
     Returns
     -------
@@ -85,6 +85,10 @@ def district_shapes(study: Study, found: Access, season: str) -> gpd.GeoDataFram
     )
     if shown.empty:
         return gpd.GeoDataFrame(shown, geometry=[], crs=study.area.crs)
-    zones = zones_around(study.area, found.places[found.places["district"] != ""])
-    shapes = dissolve(zones, "district").geometry.reindex(shown["code"])
+    drawn = zones_of(study.tables.zones, "district").to_crs(study.area.crs)
+    if set(shown["code"]) <= set(drawn["code"]):
+        shapes = drawn.set_index("code").geometry.reindex(shown["code"])
+    else:
+        zones = zones_around(study.area, found.places[found.places["district"] != ""])
+        shapes = dissolve(zones, "district").geometry.reindex(shown["code"])
     return gpd.GeoDataFrame(shown, geometry=shapes.to_numpy(), crs=study.area.crs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -95,6 +96,7 @@ def edge_costs(
     load: float = 1.0,
     hazards: pd.DataFrame | None = None,
     rain: Rain | None = None,
+    at: datetime | None = None,
 ) -> EdgeCosts:
     """Compute what every segment takes a vehicle.
 
@@ -112,13 +114,15 @@ def edge_costs(
         Places where roads were cut, for the wet season.
     rain
         Parameters of the rains; those shipped by default.
+    at
+        Local time, for what holds at some hours only; daytime of a working day by default.
 
     Returns
     -------
     costs
         Shape (segments, 2) each.
     """
-    speed = speeds(network, vehicle, season=season, load=load)
+    speed = speeds(network, vehicle, season=season, load=load, at=at)
     time_s, fuel = _time_and_fuel(network, vehicle, speed, load)
     length = np.repeat(network.length_m[:, None], 2, axis=1)
     money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600)

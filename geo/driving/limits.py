@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.driving.conditional import USUAL, Who
 from geo.driving.momentum import CLASS, LEGAL, SURFACE, WIDTH
+from geo.driving.permits import CLOSED, END, OPEN, one_way, signed_kph, size_limits, verdicts
 from geo.driving.vehicle import Traveller, Vehicle
 from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
@@ -42,12 +45,6 @@ SIZE_LIMITS: Final = (
     SizeLimit("width_m", "width_m", "wide"),
 )
 """All that bars a vehicle for its weight or size; a width that is not tagged bars nobody."""
-
-NO_TRUCKS: Final = ("no", "private")
-"""Values of `hgv` that close a road to trucks."""
-
-CLOSED_ACCESS: Final = ("no", "private", "agricultural", "forestry", "military", "emergency")
-"""Values of `access` that close a road to through traffic."""
 
 SURFACE_COLUMNS: Final = ("surface", "tracktype", "smoothness")
 """Columns that tell what a road's surface is like."""
@@ -127,9 +124,9 @@ def width_kph(network: RoadNetwork, vehicle: Vehicle) -> Floats:
 
 
 def segment_limits(
-    network: RoadNetwork, vehicle: Vehicle, season: str
+    network: RoadNetwork, vehicle: Vehicle, season: str, at: datetime | None = None
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Combine the limits that hold for a whole segment.
+    """Combine the limits that hold for a whole segment, each way.
 
     Parameters
     ----------
@@ -137,51 +134,70 @@ def segment_limits(
         The roads and who drives.
     season
         `dry` or `wet`.
+    at
+        Local time; the season's `USUAL` by default.
 
     Returns
     -------
     speed_kph
-        The lowest limit, at least 1, shape (segments,).
+        The lowest limit, at least 1, shape (segments, 2).
     limit
         Which it is: position in `geo.driving.momentum.LIMITS`.
     """
-    signed = network.segments["maxspeed_kph"].to_numpy()
-    law = legal_kph(network, vehicle)
-    usual = np.nan_to_num(class_kph(network, vehicle), nan=1.0)
+    signed = signed_kph(network, who_drives(vehicle, season, at))
+    law = legal_kph(network, vehicle)[:, None]
+    usual = np.nan_to_num(class_kph(network, vehicle), nan=1.0)[:, None]
     # A sign replaces the general limit and the guess by class, never a lower vehicle limit.
     tagged = np.isfinite(signed)
     is_car = vehicle.kind in {"car", "motorcycle"}
     by_law = np.where(tagged, signed if is_car else np.minimum(signed, law), law)
     usual = np.where(tagged, np.inf, usual)
-    limits = np.stack(
-        [usual, by_law, surface_kph(network, vehicle, season), width_kph(network, vehicle)]
-    )
+    ground, narrow = surface_kph(network, vehicle, season), width_kph(network, vehicle)
+    both = (np.broadcast_to(one[:, None], signed.shape) for one in (ground, narrow))
+    limits = np.stack([usual, by_law, *both])
     which = np.array([CLASS, LEGAL, SURFACE, WIDTH], np.int8)[limits.argmin(axis=0)]
     return np.maximum(limits.min(axis=0), 1.0), which
 
 
-def may_drive(network: RoadNetwork, traveller: Traveller) -> Bools:
+def who_drives(vehicle: Vehicle, season: str, at: datetime | None = None) -> Who:
+    """Return for whom and when tags are read; without a time at the season's `USUAL`."""
+    return Who(vehicle.keys, vehicle.body, at or USUAL[season], season == "wet")
+
+
+def may_drive(
+    network: RoadNetwork, traveller: Traveller, season: str = "dry", at: datetime | None = None
+) -> Bools:
     """Say where a vehicle may drive, or a person walk.
 
     Returns
     -------
     open
-        Shape (segments, 2): class of highway, access, `hgv` (for trucks), gross weight,
-        axle load, height, width, length and one-way. Walkers are bound by class only.
+        Shape (segments, 2): class of highway, access of the vehicle's own keys, weight, axle
+        load, height, width, length and one-way. Walkers are bound by class only. Roads that
+        are only for those who have business there are open: see `ends_only`.
     """
-    segments = network.segments
     usable = np.isfinite(class_kph(network, traveller))
     if not isinstance(traveller, Vehicle):
         return np.column_stack([usable, usable])
-    usable &= ~segments["access"].isin(CLOSED_ACCESS).to_numpy()
-    usable &= ~np.logical_or.reduce(list(barred_by(network, traveller).values()))
-    forward, backward = (
-        (segments["oneway"] != barred).to_numpy() for barred in ("backward", "forward")
-    )
-    return np.column_stack([usable & forward, usable & backward])
+    who = who_drives(traveller, season, at)
+    usable &= ~np.logical_or.reduce(list(_too_small(network, who).values()))
+    open_: Bools = usable[:, None] & (verdicts(network, who) == OPEN) & one_way(network, who)
+    return open_
 
 
-def barred_by(network: RoadNetwork, vehicle: Vehicle) -> dict[str, Bools]:
+def ends_only(
+    network: RoadNetwork, traveller: Traveller, season: str = "dry", at: datetime | None = None
+) -> Bools:
+    """Say which segments may only be the beginning or end of a journey, shape (segments, 2)."""
+    if not isinstance(traveller, Vehicle):
+        return np.zeros((len(network.segments), 2), bool)
+    only: Bools = verdicts(network, who_drives(traveller, season, at)) == END
+    return only
+
+
+def barred_by(
+    network: RoadNetwork, vehicle: Vehicle, season: str = "dry", at: datetime | None = None
+) -> dict[str, Bools]:
     """Say for each limit which segments it bars to a vehicle.
 
     Returns
@@ -189,13 +205,23 @@ def barred_by(network: RoadNetwork, vehicle: Vehicle) -> dict[str, Bools]:
     barred
         By column, those of `SIZE_LIMITS` and `hgv`, each of shape (segments,).
     """
-    segments = network.segments
-    barred: dict[str, Bools] = {
-        limit.column: segments[limit.column].to_numpy() < getattr(vehicle.body, limit.own)
+    who = who_drives(vehicle, season, at)
+    barred = _too_small(network, who)
+    shut = (verdicts(network, who) == CLOSED).all(axis=1)
+    if "hgv" not in who.keys:
+        return barred | {"hgv": np.zeros(len(shut), bool)}
+    # What is closed to trucks alone: not for what holds for every motor vehicle.
+    others = replace(who, keys=tuple(key for key in who.keys if "hgv" not in key))
+    everybody = (verdicts(network, others) == CLOSED).all(axis=1)
+    return barred | {"hgv": shut & ~everybody}
+
+
+def _too_small(network: RoadNetwork, who: Who) -> dict[str, Bools]:
+    """Say for each of `SIZE_LIMITS` which segments it bars."""
+    return {
+        limit.column: size_limits(network, who, limit.column) < getattr(who.body, limit.own)
         for limit in SIZE_LIMITS
     }
-    is_truck = vehicle.kind == "truck"
-    return barred | {"hgv": segments["hgv"].isin(NO_TRUCKS).to_numpy() & is_truck}
 
 
 def by_category(network: RoadNetwork, column: str, table: Mapping[str, float]) -> Floats:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -121,7 +123,14 @@ def walking_kph(grade: Floats, slope: Slope) -> Floats:
     return speed
 
 
-def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: float) -> Speeds:
+def speeds(
+    network: RoadNetwork,
+    traveller: Traveller,
+    *,
+    season: str,
+    load: float,
+    at: datetime | None = None,
+) -> Speeds:
     """Compute how fast a vehicle goes, or a person walks, on every interval, both ways.
 
     At junctions a vehicle keeps the speed of the fastest road that goes on, so that a
@@ -137,54 +146,65 @@ def speeds(network: RoadNetwork, traveller: Traveller, *, season: str, load: flo
         `dry` or `wet`.
     load
         0 empty, 1 full.
+    at
+        Local time, for what holds at some hours only; `USUAL` of the season by default.
 
     Returns
     -------
     speeds
         With the reason of each.
     """
-    open_ = may_drive(network, traveller)
+    open_ = may_drive(network, traveller, season, at)
     if isinstance(traveller, Walker):
         return _walk(network, traveller, season, open_)
     profile = network.profile
     segment = profile.segment[profile.starts]
-    by_segment, why = segment_limits(network, traveller, season)
+    by_segment, why = segment_limits(network, traveller, season, at)
     driving = traveller.driving
     friction = driving.curve_friction_wet if season == "wet" else driving.curve_friction_dry
     bend = curve_kph(profile.radius(), driving.curve_superelevation, friction)
-    cap = np.minimum(by_segment[segment], bend)
-    reason = np.where(bend < by_segment[segment], CURVE, why[segment]).astype(np.int8)
+    caps: list[Floats] = []
+    reasons: list[NDArray[np.int8]] = []
+    for way in (0, 1):
+        if way and (by_segment[:, 0] == by_segment[:, 1]).all():
+            caps, reasons = caps * 2, reasons * 2
+            break
+        whole = by_segment[segment, way]
+        caps.append(np.minimum(whole, bend) / 3.6)
+        reasons.append(np.where(bend < whole, CURVE, why[segment, way]).astype(np.int8))
     road = _Road(
         profile.grade(),
         profile.run(),
-        cap / 3.6,
+        tuple(caps),
         profile.offsets - np.arange(len(profile.offsets)),
         network.ends,
         open_,
     )
-    return _drive_all(road, reason, np.array(physics(traveller, load)), traveller)
+    return _drive_all(road, reasons, np.array(physics(traveller, load)), traveller)
 
 
 @dataclass(frozen=True, eq=False)
 class _Road:
-    """What the momentum pass needs of a network: intervals, and how segments meet."""
+    """What the momentum pass needs of a network: intervals, their caps each way, junctions."""
 
     grade: Floats
     run: Floats
-    cap: Floats
+    cap: tuple[Floats, ...]
     offsets: Ints
     ends: Ints
     open: Bools
 
 
-def _drive_all(road: _Road, reason: NDArray[np.int8], body: Floats, vehicle: Vehicle) -> Speeds:
+def _drive_all(
+    road: _Road, reason: Sequence[NDArray[np.int8]], body: Floats, vehicle: Vehicle
+) -> Speeds:
     """Drive all segments both ways, settling the speeds at junctions."""
     driving, run, offsets = vehicle.driving, road.run, road.offsets
     pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2])
     first = np.column_stack([offsets[:-1], offsets[1:] - 1])
     ways = ((0, 1, road.grade), (1, -1, -road.grade))
     brakes = np.array([driving.brake_grade, driving.brake_power_share])
-    held = [hold_back(g, road.cap, reason, body, brakes) for _, _, g in ways]
+    held = [hold_back(g, road.cap[c], reason[c], body, brakes) for c, _, g in ways]
     leave = np.full((2, len(road.ends)), np.inf)
     may_start = [np.full(len(run), np.nan) for _ in ways]
     slower = np.ones(leave.shape, bool)

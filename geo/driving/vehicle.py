@@ -15,6 +15,17 @@ from layers.roads.schema import VEHICLE_CLASSES
 
 SHIPPED = Path(__file__).parent / "vehicles"
 
+GENERAL_KEYS = ("access", "vehicle", "motor_vehicle")
+"""Keys of access that hold for all motor vehicles, the most general first."""
+
+OWN_KEYS: Mapping[str, tuple[str, ...]] = {
+    "motorcycle": ("motorcycle",),
+    "car": ("motorcar",),
+    "bus": ("psv", "bus"),
+    "truck": ("hgv",),
+}
+"""Keys of access of a kind of vehicle, where its file names none."""
+
 
 def _number(low: float, high: float, unit: str) -> dict[str, object]:
     return {"min": low, "max": high, "unit": unit}
@@ -106,6 +117,9 @@ class Vehicle:
         a day of the rainy season; a value that is not named is always passable.
     sources
         Where the numbers come from, by table.
+    access_keys
+        Keys of OpenStreetMap that say where it may go, from general to specific; where none
+        are given, those of its kind.
     """
 
     id: str
@@ -122,6 +136,12 @@ class Vehicle:
     surface_wet_kph: Mapping[str, float] = field(metadata=_number(1, 200, "km/h"))
     passable_wet: Mapping[str, float] = field(metadata=_number(0, 1, ""))
     sources: Mapping[str, str]
+    access_keys: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of access that hold for it, from the most general to its own."""
+        return self.access_keys or (*GENERAL_KEYS, *OWN_KEYS[self.kind])
 
     def mass_t(self, load: float) -> float:
         """Return the mass in tonnes, empty at load 0, full at load 1."""

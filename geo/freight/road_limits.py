@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo.driving.cost import EdgeCosts, edge_costs
-from geo.driving.limits import SIZE_LIMITS, barred_by
+from geo.driving.limits import SIZE_LIMITS, barred_by, who_drives
+from geo.driving.permits import size_limits
 from geo.driving.vehicle import Vehicle
 from geo.freight.fleet import Fleet
 from geo.routing.engine import customise, shortest_path
@@ -18,6 +19,7 @@ from geo.routing.stops import stops_at
 from geo.routing.trip import STEPS
 from layers.arrays import Bools
 from layers.roads.network import RoadNetwork
+from layers.roads.signs import SAME_AS, without
 
 BY_COLUMN: Final = {limit.column: limit for limit in SIZE_LIMITS}
 
@@ -108,8 +110,16 @@ def _unlimited(network: RoadNetwork, vehicle: Vehicle) -> RoadNetwork:
         limit.column: segments[limit.column].clip(lower=getattr(vehicle.body, limit.own))
         for limit in SIZE_LIMITS
     }
+    trucks = {base for limit in SIZE_LIMITS for base in SAME_AS[limit.column]} | {"hgv"}
+    signs = segments["signs"].cat
+    free = np.array([without(text, trucks) for text in signs.categories], object)
     return replace(
-        network, segments=segments.assign(**bears, hgv=pd.Categorical([""] * len(segments)))
+        network,
+        segments=segments.assign(
+            **bears,
+            hgv=pd.Categorical([""] * len(segments)),
+            signs=pd.Categorical(free[signs.codes.to_numpy()]),
+        ),
     )
 
 
@@ -124,7 +134,8 @@ def _named(
     for column, mask in limits.items():
         kind = BY_COLUMN.get(column)
         own = getattr(vehicle.body, kind.own) if kind else np.nan
+        borne = size_limits(network, who_drives(vehicle, "dry"), column) if kind else None
         for at in np.flatnonzero(mask).tolist():
-            limit = float(segments[column].iloc[at]) if kind else np.nan
+            limit = float(borne[at]) if borne is not None else np.nan
             found.add((str(name[at]), column, limit, own))
     return tuple(RoadLimit(*one) for one in sorted(found, key=lambda one: one[:2]))

@@ -16,8 +16,8 @@ from geo.freight.haul import Haul, Terms, why_not
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.study import Study
 from layers.errors import UnknownNameError
-from layers.store.facilities import DISTRICT_DIGITS
 from layers.tables.products import harvest_months
+from layers.tables.villages import DISTRICT_DIGITS
 
 EVERY: Final = "all"
 """Names all products at once."""

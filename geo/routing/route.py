@@ -49,6 +49,8 @@ class Route:
         Ids of the crossings that it leads across, and the seconds from the start to each.
     schedule
         When it is driven, if a departure was asked for.
+    path
+        The pieces of roads that it is made of.
     """
 
     from_place: Place
@@ -72,6 +74,7 @@ class Route:
     profile: RouteProfile
     gates: tuple[tuple[str, float], ...] = ()
     schedule: Schedule | None = None
+    path: Path | None = None
 
 
 def find_routes(trip: Trip, stops: Sequence[Place], *, alternatives: int = 0) -> tuple[Route, ...]:
@@ -185,6 +188,7 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         geometry=geometry_of(network, path),
         profile=profile,
         gates=_gates(network, path, taken["time_s"]),
+        path=path,
     )
 
 

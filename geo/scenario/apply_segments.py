@@ -12,6 +12,7 @@ from geo.scenario.resolve import Edit, Op
 from geo.scenario.selection import Pieces
 from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
+from layers.roads.signs import SAME_AS, without
 from layers.roads.splitting import Split
 
 
@@ -79,11 +80,17 @@ def apply_to_segments(
             columns[name] = _with_text(segments[name], chosen, op.value)
         else:
             columns[name] = _with_number(segments[name].to_numpy(np.float64), chosen, op)
+    named = [*edit.columns, *(["access"] if edit.closed is False else [])]
+    taken = {base for name in named for base in SAME_AS.get(name, ())}
+    if taken and (segments["signs"] != "").any():
+        columns["signs"] = _without_signs(segments["signs"], chosen, taken)
     inferred = _no_longer(segments["inferred"], chosen, edit.columns)
     if inferred is not None:
         columns["inferred"] = inferred
     if edit.closed is not None:
         shut = segments["access"].isin(["no", "private"]).to_numpy() & ~marks["closed"].to_numpy()
+        # Signs may let somebody in where `access` does not.
+        shut &= (segments["signs"] == "").to_numpy()
         columns["access"] = _with_text(segments["access"], chosen, "no" if edit.closed else "")
         now = np.where(chosen, edit.closed & ~shut, marks["closed"])
         marks = marks.assign(closed=now.astype(bool))
@@ -122,6 +129,14 @@ def _with_word(column: pd.Series, chosen: Bools, word: str) -> pd.Categorical:
         here = chosen & (column.cat.codes == code).to_numpy()
         whole = _with_text(pd.Series(whole), here, f"{before} {word}".strip())
     return whole
+
+
+def _without_signs(column: pd.Series, chosen: Bools, taken: set[str]) -> pd.Categorical:
+    """Take signs down for some: what a scenario sets, no sign says any more."""
+    texts = list(column.cat.categories)
+    codes = column.cat.codes.to_numpy()
+    left = np.array([*texts, *(without(text, taken) for text in texts)], object)
+    return pd.Categorical(left[codes + np.where(chosen, len(texts), 0)])
 
 
 def _no_longer(column: pd.Series, chosen: Bools, names: Iterable[str]) -> pd.Categorical | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 
 import numpy as np
@@ -102,6 +103,7 @@ def world_costs(
     load: float = 1.0,
     base: EdgeCosts | None = None,
     rain: Rain | None = None,
+    at: datetime | None = None,
 ) -> EdgeCosts:
     """Compute what every segment takes a vehicle in a world.
 
@@ -123,6 +125,8 @@ def world_costs(
         there: where only closings and bans differ, they are used as they are.
     rain
         Parameters of the rains; those shipped by default.
+    at
+        Local time, as for `geo.driving.cost.edge_costs`.
 
     Returns
     -------
@@ -139,6 +143,7 @@ def world_costs(
         load=load,
         hazards=world.hazards,
         rain=rain,
+        at=at,
     )
     return close(costs, shut)
 

@@ -16,9 +16,9 @@ from layers.osm.tags import (
     is_tunnel,
     lane_count,
     most_specific,
+    posted_kph,
     road_class,
     size_m,
-    speed_kph,
     weight_t,
     word,
 )
@@ -27,13 +27,19 @@ KEYS: Final = (
     *("highway", "route", "area", "ref", "name", "name:th", "name:en"),
     *("surface", "tracktype", "smoothness", "lanes", "width", "maxspeed", "duration"),
     *("oneway", "junction", "bridge", "tunnel", "toll", "maxweight", "maxheight"),
-    *("maxaxleload", "maxlength"),
+    *("maxaxleload", "maxlength", "maxspeed:type", "source:maxspeed", "zone:maxspeed"),
     *("access", "vehicle", "motor_vehicle", "motorcar", "hgv", "goods"),
 )
-"""Keys of ways that are read; every other one is left in the file."""
+"""Keys of ways that are read, besides `layers.roads.signs`; every other one is left in the file."""
+
+SIGNS: Final = "signs"
+"""Column of raw tags that holds `layers.roads.signs` of a way."""
 
 _TEXT = ("ref", "name", "name:th", "name:en")
 _WORD = ("surface", "tracktype", "smoothness")
+SPEED_KEYS: Final = ("maxspeed", "maxspeed:type", "zone:maxspeed", "source:maxspeed")
+"""Keys of which the first that names a speed is the sign's."""
+
 _ACCESS = ("access", "vehicle", "motor_vehicle", "motorcar")
 
 Value = TypeVar("Value", bound=Hashable)
@@ -80,7 +86,7 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     tags
-        A categorical column for each of `KEYS`, empty where untagged.
+        A categorical column for each of `KEYS` and `SIGNS`, empty where untagged.
 
     Returns
     -------
@@ -94,8 +100,8 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
         codes, categories = pd.factorize(np.array(results, dtype=object), sort=True)
         return pd.Categorical.from_codes(codes[row], categories=pd.Index(categories, dtype="str"))
 
-    def plain(function: Callable[..., float], key: str) -> NDArray[np.float64 | np.bool_]:
-        results, row = apply_once(function, tags, key)
+    def plain(function: Callable[..., float], *keys: str) -> NDArray[np.float64 | np.bool_]:
+        results, row = apply_once(function, tags, *keys)
         return np.array(results, bool if function in {is_set, is_tunnel} else float)[row]
 
     return pd.DataFrame(
@@ -105,7 +111,7 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
             **{key: text(word, key) for key in _WORD},
             "lanes": plain(lane_count, "lanes"),
             "width_m": plain(size_m, "width"),
-            "maxspeed_kph": plain(speed_kph, "maxspeed"),
+            "maxspeed_kph": plain(posted_kph, *SPEED_KEYS),
             "oneway": text(direction, "oneway", "junction", "highway"),
             "bridge": plain(is_set, "bridge"),
             "tunnel": plain(is_tunnel, "tunnel"),
@@ -116,6 +122,7 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
             "maxaxleload_t": plain(weight_t, "maxaxleload"),
             "maxlength_m": plain(size_m, "maxlength"),
             "access": text(most_specific, *_ACCESS),
+            "signs": text(str, SIGNS),
             "duration_s": plain(duration_s, "duration"),
         },
         index=tags.index,

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from layers.arrays import Bools, Ints
 from layers.crs import LON_LAT, from_lon_lat, utm_for
 from layers.errors import DataError
-from layers.osm.columns import KEYS, attributes
+from layers.osm.columns import KEYS, SIGNS, attributes
 from layers.osm.write import segment_tags, xml_text
 from layers.roads.network import RoadNetwork, Source, components, empty_restrictions
 from layers.roads.profile import Profile, sample_fractions
 from layers.roads.schema import NODE_COLUMNS, SEGMENT_COLUMNS
+from layers.roads.signs import is_sign, signs_of
 from layers.terrain.drape import drape
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def to_osmnx(network: RoadNetwork) -> nx.MultiDiGraph:
         reversed=False,
         segment=np.arange(len(segments)),
         inferred=segments["inferred"].astype(str),
+        signs=segments["signs"].astype(str),
         border_crossing=network.crosses,
     )
     ferry = forth["route"] != ""
@@ -163,7 +165,8 @@ def from_osmnx(
     u, v = (roads[name].map(numbers).to_numpy(np.int64) for name in ("u", "v"))
     u, v = np.where(turned, v, u), np.where(turned, u, v)
     words = np.where(one_way, np.where(turned, "-1", "yes"), "no")
-    tags = pd.DataFrame({key: _words(roads, key) for key in KEYS}).assign(oneway=words)
+    tags = pd.DataFrame({key: _words(roads, key) for key in KEYS})
+    tags = tags.assign(oneway=words, **{SIGNS: _signs(roads)})
     part = components(len(nodes), np.column_stack([u, v]))
     lines = roads.geometry.to_crs(metric)
     columns = attributes(tags.astype("category")).assign(
@@ -272,6 +275,15 @@ def _words(roads: gpd.GeoDataFrame, key: str) -> pd.Series:
 
     words: pd.Series = roads[key].map(word).astype(object)
     return words
+
+
+def _signs(roads: gpd.GeoDataFrame) -> list[str]:
+    """Return the signs of every road, or those among its attributes."""
+    if SIGNS in roads or "segment" in roads:
+        return _words(roads, SIGNS).tolist()
+    keys = [key for key in roads.columns if is_sign(str(key))]
+    rows = zip(*(_words(roads, key) for key in keys), strict=True) if keys else [()] * len(roads)
+    return [signs_of(dict(zip(keys, row, strict=True))) for row in rows]
 
 
 def _ids(values: pd.Series) -> Ints:

@@ -22,6 +22,7 @@ from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
 from layers.osm.turns import match_restrictions
 from layers.roads.network import components
 from layers.roads.schema import ATTRIBUTE_COLUMNS, NODE_COLUMNS, ONEWAY, SEGMENT_COLUMNS
+from layers.roads.signs import has_direction
 
 __all__ = ["ENDINGS", "OsmRoads", "RawWays", "osm_bounds", "read_osm", "scan_osm", "to_roads"]
 
@@ -138,6 +139,8 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         raw.restrictions, way=raw.way_id[way], ends=pieces.ends, oneway=oneway, node=via
     )
     stay = _mask(restrictions["via_node"].to_numpy(np.int64), len(lon))
+    # A road whose signs differ by direction keeps the direction in which it was drawn.
+    stay[pieces.ends[_directed(roads)[way]].ravel()] = True
     joined = join(pieces, _kind(roads)[way], oneway, stay)
     first_way = way[joined.first]
     ends = np.unique(joined.lines.ends)
@@ -209,6 +212,13 @@ def _attributes(raw: RawWays) -> pd.DataFrame:
     speed = roads["maxspeed_kph"].to_numpy(np.float64, copy=True)
     speed[way] = length_m / roads["duration_s"].to_numpy(np.float64)[way] * 3.6
     return roads.assign(maxspeed_kph=speed)[list(ATTRIBUTE_COLUMNS)]
+
+
+def _directed(roads: pd.DataFrame) -> Bools:
+    """Say which ways have signs that differ between their directions."""
+    signs = roads["signs"].cat
+    directed = [has_direction(text) for text in signs.categories]
+    return np.array([*directed, False], bool)[signs.codes.to_numpy()]
 
 
 def _kind(roads: pd.DataFrame) -> Ints:

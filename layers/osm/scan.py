@@ -15,7 +15,7 @@ from pandas.api.types import union_categoricals
 from layers.arrays import Ints
 from layers.crs import Bounds
 from layers.errors import DataError
-from layers.osm.columns import KEYS
+from layers.osm.columns import KEYS, SIGNS
 from layers.osm.file import ENDINGS, OsmFile, osm_source, reading
 from layers.osm.junctions import Lines
 from layers.osm.near import DEGREE, UNKNOWN, NearNodes, further, near_nodes
@@ -23,6 +23,7 @@ from layers.osm.raw_ways import RawWays
 from layers.osm.tags import road_class
 from layers.osm.turns import RESTRICTION_KEYS, Restriction, read_restriction
 from layers.roads.schema import HIGHWAYS
+from layers.roads.signs import sign_text
 
 __all__ = ["ENDINGS", "RawWays", "osm_bounds", "scan_osm"]
 
@@ -191,7 +192,9 @@ def _pack(ways: list[_Way], near: NearNodes | None) -> _Batch:
         size=size[kept],
         nodes=nodes[kept[row]],
         tags=pd.DataFrame(
-            {key: [way.tags.get(key, "") for way in chosen] for key in KEYS}, dtype="str"
+            {key: [way.tags.get(key, "") for way in chosen] for key in KEYS}
+            | {SIGNS: [sign_text(way.tags) for way in chosen]},
+            dtype="str",
         ).astype("category"),
         found=len(ways),
         located=bool((nodes[:, 1] != UNKNOWN).any()),
@@ -206,7 +209,10 @@ def _one(batches: list[_Batch]) -> _Batch:
         size=np.concatenate([batch.size for batch in batches]),
         nodes=np.concatenate([batch.nodes for batch in batches]),
         tags=pd.DataFrame(
-            {key: union_categoricals([batch.tags[key] for batch in batches]) for key in KEYS}
+            {
+                key: union_categoricals([batch.tags[key] for batch in batches])
+                for key in (*KEYS, SIGNS)
+            }
         ),
         found=sum(batch.found for batch in batches),
         located=any(batch.located for batch in batches),

@@ -18,12 +18,34 @@ IMPLICIT_KPH: Final = {
     "ES:urban": 50.0,
     "ES:rural": 90.0,
     "ES:motorway": 120.0,
+    "RU:living_street": 20.0,
+    "RU:urban": 60.0,
+    "RU:rural": 90.0,
+    "RU:motorway": 110.0,
+    "DE:rural": 100.0,
+    "DE:motorway": math.nan,
 }
-"""Speed limits that a value of `maxspeed` only names: Thailand, and the lands of the test data."""
+"""Speed limits that a value of `maxspeed` only names; other lands have those of `NAMED_KPH`."""
+
+NAMED_KPH: Final = {
+    "walk": 7.0,
+    "living_street": 20.0,
+    "bicycle_road": 30.0,
+    "urban": 50.0,
+    "rural": 80.0,
+    "trunk": 100.0,
+    "motorway": 120.0,
+    "nsl_restricted": 48.3,
+    "nsl_single": 96.6,
+    "nsl_dual": 112.7,
+}
+"""Usual limits that a word names where the law of the land is not in `IMPLICIT_KPH` (OSM wiki,
+Default speed limits: the commonest value of each)."""
 
 _MPH, _KNOT, _FOOT, _INCH = 1.60934, 1.852, 0.3048, 0.0254
 _SPEED = re.compile(r"(\d+(?:[.,]\d+)?) ?(km/h|kmh|kph|mph|knots)?")
 _ZONE = re.compile(r"[A-Z]{2}(?:-[A-Z]+)?:(?:zone:?)?(\d+)")
+_NAMED = re.compile(r"(?:[A-Z]{2}(?:-[A-Z]+)?:)?([a-z_]+)", re.IGNORECASE)
 _QUANTITY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)\.?")
 _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in))?")
 _INCHES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:\"|''|in)")
@@ -41,8 +63,9 @@ def speed_kph(text: str) -> float:
     """Read a value of `maxspeed`.
 
     Several values for several lanes (`60|100`) give their mean. A mile is 1.60934 km, as
-    OSMnx takes it, so that roads from a file and from OSMnx agree. NaN for `none`, `walk`,
-    `signals` and what cannot be read.
+    OSMnx takes it, so that roads from a file and from OSMnx agree. A limit that only names a
+    kind of road (`RU:rural`) is that of `IMPLICIT_KPH`, of other lands the usual one of
+    `NAMED_KPH`; `walk` is walking pace. NaN for `none`, `signals` and what cannot be read.
 
     Examples
     --------
@@ -56,6 +79,8 @@ def speed_kph(text: str) -> float:
         return IMPLICIT_KPH[text]
     if zone := _ZONE.fullmatch(text):
         return float(zone[1])
+    if named := _NAMED.fullmatch(text):
+        return NAMED_KPH.get(named[1].lower(), math.nan)
     lanes = [_SPEED.fullmatch(word(lane)) for lane in text.split("|")]
     read = [lane for lane in lanes if lane]
     if len(read) < len(lanes):
@@ -64,6 +89,21 @@ def speed_kph(text: str) -> float:
     unit = next(({"mph": _MPH, "knots": _KNOT}.get(lane[2], 1.0) for lane in read if lane[2]), 1.0)
     speed = sum(_number(lane[1]) for lane in read) / len(read) * unit
     return speed if speed > 0 else math.nan
+
+
+def posted_kph(maxspeed: str, *sources: str) -> float:
+    """Return the speed of `maxspeed`, else the first that its source or zone names.
+
+    Examples
+    --------
+    >>> posted_kph("", "TH:rural"), posted_kph("60", "TH:rural"), posted_kph("", "", "30")
+    (90.0, 60.0, 30.0)
+    >>> posted_kph("none", "DE:motorway"), posted_kph("", "sign")
+    (nan, nan)
+    """
+    told = (maxspeed,) if word(maxspeed) else sources
+    speeds = (speed_kph(text) for text in told)
+    return next((speed for speed in speeds if not math.isnan(speed)), math.nan)
 
 
 def weight_t(text: str) -> float:

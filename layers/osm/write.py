@@ -12,6 +12,7 @@ import pandas as pd
 
 from layers.osm.drawn_ways import DrawnWays
 from layers.roads.network import RoadNetwork
+from layers.roads.signs import MODES, read_signs
 
 TEXT_KEYS: Final = {
     "ref": "ref",
@@ -118,7 +119,19 @@ def segment_tags(network: RoadNetwork, *, inferred: bool = False) -> dict[str, l
     for key in FLAG_KEYS:
         tags[key] = segments[key].map({True: "yes", False: ""})
     tags["oneway"] = segments["oneway"].astype(str).map(ONEWAY_VALUES)
-    return {key: values.tolist() for key, values in tags.items()}
+    listed = {key: values.tolist() for key, values in tags.items()}
+    return _with_signs(listed, segments["signs"].astype(str).tolist())
+
+
+def _with_signs(tags: dict[str, list[str]], texts: list[str]) -> dict[str, list[str]]:
+    """Add the signs of every segment; what they say of access takes the place of the columns."""
+    for row, text in enumerate(texts):
+        signs = read_signs(text) if text else {}
+        if any(key.split(":")[0] in MODES for key in signs):
+            tags["access"][row] = tags["hgv"][row] = ""
+        for key, value in signs.items():
+            tags.setdefault(key, [""] * len(texts))[row] = xml_text(value)
+    return tags
 
 
 def _written(keys: dict[str, list[str]], words: Sequence[str]) -> str:

@@ -99,6 +99,7 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "maxaxleload_t": "float64",
     "maxlength_m": "float64",
     "access": "category",
+    "signs": "category",
     "crossing": "category",
     "country": "category",
     "inferred": "category",
@@ -107,9 +108,10 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "source": "category",
 }
 """One row per stretch between junctions; text is never missing but empty, a number
-that nobody tagged is NaN. `crossing` is the id of the border crossing that a segment
-leads across, on its far side, else empty; `country` the ISO 3166 code of the country in
-which it lies, empty in the area's own and where nobody knows; `inferred` names the columns that nobody
+that nobody tagged is NaN. `signs` are further tags of who may pass, how fast and when
+(`layers.roads.signs`). `crossing` is the id of the border crossing that a segment leads
+across, on its far side, else empty; `country` the ISO 3166 code of the country in which it
+lies, empty in the area's own and where nobody knows; `inferred` names the columns that nobody
 tagged and that were inferred, joined by a space. A GeoDataFrame adds `geometry`, a LineString
 in the area's CRS."""
 

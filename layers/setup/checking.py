@@ -11,6 +11,7 @@ import shapely
 from layers.area import Area, read_boundary
 from layers.errors import ChaidaenError
 from layers.goals.targets import targets_of
+from layers.setup.people_check import check_villages
 from layers.store.store import imported_folder, read_network
 from layers.strategic.network import read_strategic
 from layers.tables.crossings import check_crossings, read_crossings, read_dwell
@@ -19,6 +20,7 @@ from layers.tables.hubs import read_hubs
 from layers.tables.places import gazetteer, read_places
 from layers.tables.products import product_problems, read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
+from layers.tables.zones import read_zones
 from layers.terrain.terrain import open_terrain
 
 GRID = 200
@@ -67,7 +69,9 @@ def check_area(area: Area, *, vehicles: Collection[str] | None = None) -> Findin
 
     for look in (
         _boundary,
+        _zones,
         _places,
+        _villages,
         _crossings,
         _hubs,
         _roads,
@@ -116,6 +120,16 @@ def _gather(
 
 def _boundary(area: Area) -> tuple[list[str], list[str]]:
     return [f"{area.layers.boundary.name}: {read_boundary(area).geom_type}"], []
+
+
+def _zones(area: Area) -> tuple[list[str], list[str]]:
+    zones = read_zones(area)
+    counts = [f"{count} {level}s" for level, count in zones["level"].value_counts().items()]
+    return [f"zones: {', '.join(counts)}"] if counts else [], []
+
+
+def _villages(area: Area) -> tuple[list[str], list[str]]:
+    return [check_villages(area)] if area.layers.villages else [], []
 
 
 def _places(area: Area) -> tuple[list[str], list[str]]:

@@ -25,6 +25,8 @@ from layers.tables.hubs import read_hubs
 from layers.tables.places import find_place, gazetteer, read_places
 from layers.tables.products import read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
+from layers.tables.villages import read_villages
+from layers.tables.zones import read_zones
 from layers.terrain.terrain import Terrain
 
 LARGEST = ("city", "town", "village", "hamlet")
@@ -44,10 +46,14 @@ class AreaTables:
         Whose.
     start
         Id of a place that counts as home instead of the area's own; none if empty.
+    by_village
+        Whether people live at the villages of the area's table, if it has one; else at the
+        points of its subdistricts, which is all that a network of main roads can tell apart.
     """
 
     area: Area
     start: str = ""
+    by_village: bool = True
     _facilities: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def with_home(self, text: str) -> AreaTables:
@@ -63,7 +69,11 @@ class AreaTables:
         place = find_place(text, self.gazetteer)
         if not place.id:
             raise DataError(f"home {text!r}: coordinates are not enough; give a place with a name")
-        return AreaTables(self.area, place.id)
+        return AreaTables(self.area, place.id, self.by_village)
+
+    def on_roads(self, kind: str) -> AreaTables:
+        """Return the tables that suit a kind of roads (`RoadNetwork.source.kind`)."""
+        return AreaTables(self.area, self.start, by_village=kind != "strategic")
 
     @cached_property
     def boundary(self) -> BaseGeometry:
@@ -79,14 +89,14 @@ class AreaTables:
     def gazetteer(self) -> pd.DataFrame:
         """Every place that can be named: own places, crossings, and imported settlements.
 
-        Settlements of an import are in it where the area's own tables have none.
+        Settlements of an import are in it where the area has no villages of its own.
         """
         own = gazetteer(self.area)
         imported = imported_settlements(self.area)
-        if imported.empty:
+        if imported.empty or self.area.layers.villages:
             return own
         called = imported["name_en"].where(imported["name_en"] != "", imported["name"])
-        imported = imported.assign(name_en=called)[~imported["id"].isin(own["id"])]
+        imported = imported.assign(name_en=called, lies_in="")[~imported["id"].isin(own["id"])]
         if own.empty:
             return imported.reindex(columns=own.columns).reset_index(drop=True)
         return pd.concat([own, imported[list(own.columns)]], ignore_index=True)
@@ -140,7 +150,17 @@ class AreaTables:
         DataError
             Nobody is known to live in the area.
         """
-        return settlements(self.area)
+        return settlements(self.area, villages=self.by_village)
+
+    @cached_property
+    def villages(self) -> pd.DataFrame:
+        """Villages of the area's own table, those without a point among them."""
+        return read_villages(self.area)
+
+    @cached_property
+    def zones(self) -> gpd.GeoDataFrame:
+        """Districts and subdistricts as they are drawn; without rows if they are not."""
+        return read_zones(self.area)
 
     @cached_property
     def facility_counts(self) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ import shapely
 
 from layers.area import Area, read_boundary
 from layers.errors import DataError
-from layers.store.store import imported_folder, read_points
+from layers.store.store import has_terrain, imported_folder, load_terrain, read_points
 from layers.tables.crossings import read_crossings
 from layers.tables.facility_kinds import (
     FACILITY_COLUMNS,
@@ -22,12 +22,10 @@ from layers.tables.facility_kinds import (
 )
 from layers.tables.hubs import read_hubs
 from layers.tables.places import read_places
+from layers.tables.villages import DISTRICT_DIGITS, placed, read_villages
 
 LIVED_IN: Final = ("tambon", "district", "province_capital")
 """Kinds of places whose people may be known by subdistrict or district."""
-
-DISTRICT_DIGITS: Final = 4
-"""Digits of a tambon's code that are its district's: TIS 1099, province 2, district 2."""
 
 
 def facilities(area: Area, kind: str) -> pd.DataFrame:
@@ -71,17 +69,20 @@ def count_facilities(area: Area) -> Mapping[str, int]:
     return {kind: len(_own(area, kind)) or int(imported.get(kind, 0)) for kind in facility_kinds()}
 
 
-def settlements(area: Area) -> pd.DataFrame:
+def settlements(area: Area, *, villages: bool = True) -> pd.DataFrame:
     """Return where people live.
 
-    Places of the area's tables within its boundary: tambons and, where a district has none,
-    its office, for all its people; else the cities, towns, villages and hamlets of the
-    OpenStreetMap import.
+    The villages of the area's own table. Else places of its tables within its boundary:
+    tambons and, where a district has none, its office, for all its people; else the cities,
+    towns, villages and hamlets of the OpenStreetMap import.
 
     Parameters
     ----------
     area
         The area.
+    villages
+        False leaves the table of villages aside: on roads that reach none of them, such as a
+        strategic network of main roads, the points of subdistricts tell more.
 
     Returns
     -------
@@ -93,6 +94,8 @@ def settlements(area: Area) -> pd.DataFrame:
     DataError
         The area has neither.
     """
+    if villages and area.layers.villages:
+        return _villages(area)
     places = read_places(area)
     places = places[places["kind"].isin(LIVED_IN)].reset_index(drop=True)
     if len(places):
@@ -101,7 +104,7 @@ def settlements(area: Area) -> pd.DataFrame:
         tambon, code = places["kind"] == "tambon", places["code"]
         district = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{4}|\d{6}"), "")
         alone = (district != "") & ~district.isin(set(district[tambon]))
-        own = places.assign(district=district)[tambon | alone]
+        own = places.assign(district=district, tambon=code.where(tambon, ""))[tambon | alone]
         if len(own):
             return _shaped(own, SETTLEMENT_COLUMNS)
     imported = _imported(area, "settlements", SETTLEMENT_COLUMNS)
@@ -111,6 +114,15 @@ def settlements(area: Area) -> pd.DataFrame:
             f"its places lies inside, no {', '.join(SETTLEMENTS)} among what was imported"
         )
     return imported
+
+
+def _villages(area: Area) -> pd.DataFrame:
+    """Return the villages of an area's table, their heights read from its terrain."""
+    found = placed(read_villages(area))
+    ground = np.full(len(found), np.nan)
+    if has_terrain(area):
+        ground = load_terrain(area).sample(found["lon"].to_numpy(), found["lat"].to_numpy())
+    return _shaped(found.assign(elevation_m=ground), SETTLEMENT_COLUMNS)
 
 
 def imported_settlements(area: Area) -> pd.DataFrame:
@@ -137,7 +149,9 @@ def _imported(area: Area, name: str, columns: Mapping[str, str]) -> pd.DataFrame
     """Return a table of the area's import, without rows if nothing was imported."""
     folder = imported_folder(area.slug)
     if folder.is_dir():
-        return read_points(folder, name)
+        found = read_points(folder, name)
+        absent = {column: "" for column in columns if column not in found}
+        return found.assign(**absent)[list(columns)]
     return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in columns.items()})
 
 

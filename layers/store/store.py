@@ -26,7 +26,7 @@ from layers.store.lock import settled
 from layers.strategic.network import read_strategic
 from layers.terrain.terrain import Terrain, open_terrain
 
-FORMAT = 4
+FORMAT = 5
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")

@@ -35,9 +35,12 @@ SETTLEMENT_COLUMNS: Final[dict[str, str]] = {
     "elevation_m": "float64",
     "population": "float64",
     "district": "str",
+    "tambon": "str",
+    "quality": "str",
     "source": "str",
 }
-"""`district` is the code of its district, empty if unknown; `population` NaN if unknown."""
+"""`district` and `tambon` are codes of its district and subdistrict, empty if unknown;
+`population` is NaN if unknown, `quality` empty where nobody said how good the row is."""
 
 SETTLEMENTS: Final = ("city", "town", "village", "hamlet")
 """Values of OpenStreetMap's `place` that are settlements."""

@@ -37,7 +37,7 @@ def names_of(area: Area) -> list[Name]:
     """
     tables = [gazetteer(area)[COLUMNS]]
     folder = imported_folder(area.slug)
-    if folder.is_dir():
+    if folder.is_dir() and not area.layers.villages:
         tables.append(_spelt(read_points(folder, "settlements"))[COLUMNS])
     table = pd.concat([one for one in tables if len(one)] or tables[:1], ignore_index=True)
     table = table[table["name_en"].str.strip() + table["name_th"].str.strip() != ""]

@@ -11,7 +11,7 @@ from geo.compare.compare import Comparisons
 from layers.crs import LON_LAT
 from maps.compare.compare_map import compare_map
 from maps.qgis.compare import change_style
-from scripts.access.text import rows_of
+from scripts.access.spelling import rows_of
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import save_all, with_header
 from scripts.pictures import map_files

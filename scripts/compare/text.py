@@ -15,7 +15,8 @@ from layers.crs import LON_LAT
 from maps.base.change_words import change_text
 from maps.base.figures import NONE
 from maps.compare.figures import by_key, change, label, spelt
-from scripts.access.text import COLUMNS, rows_of
+from scripts.access.spelling import rows_of
+from scripts.access.text import COLUMNS
 from scripts.output import as_geojson, as_json, as_table, with_header
 
 

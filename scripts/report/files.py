@@ -13,7 +13,7 @@ from layers.io.files import writing_files
 from maps.base.i18n import Text, text
 from maps.report.chapter import Chapter
 from maps.report.report import report_page
-from scripts.access.text import rows_of
+from scripts.access.spelling import rows_of
 from scripts.dates import today
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import as_json, with_header

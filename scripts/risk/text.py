@@ -11,7 +11,8 @@ import pandas as pd
 from geo.risk.criticality import MEASURES
 from geo.risk.failure import Failure
 from geo.risk.risk import Criticality
-from scripts.access.text import COLUMNS, rows_of
+from scripts.access.spelling import rows_of
+from scripts.access.text import COLUMNS
 from scripts.output import as_geojson, as_json, as_table, hours, with_header
 
 FIRST: Final = 15

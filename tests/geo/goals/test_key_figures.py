@@ -10,7 +10,7 @@ from drawing import CRS, TO_LON_LAT, draw
 from valley import write_valley
 
 from geo.access.nearest import places_table, travel_times
-from geo.access.people import named, with_quality
+from geo.access.people import named
 from geo.access.rural_access import RuralAccess
 from geo.freight.corridors import freight as geo_freight
 from geo.goals.key_figures import key_figures
@@ -135,7 +135,7 @@ def test_the_tables_of_the_commands_fit(home):
     """What `access`, `freight` and `risk` compute is what the figures are made of."""
     write_valley(home, places=WITH_HOSPITAL, highways=RING)
     study = open_study("valley")
-    people = with_quality(study, named(settlements(study.area)))
+    people = named(settlements(study.area))
     goals = named(facilities(study.area, "hospital"))
     times = travel_times(study, people, goals, "car")
     freight = geo_freight(study).corridors

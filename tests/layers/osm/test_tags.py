@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.osm.columns import KEYS, apply_once, attributes
+from layers.osm.columns import KEYS, SIGNS, apply_once, attributes
 from layers.osm.tags import (
     direction,
     duration_s,
@@ -22,11 +22,14 @@ from layers.osm.tags import (
     weight_t,
 )
 from layers.roads.schema import ATTRIBUTE_COLUMNS
+from layers.roads.signs import sign_text
 
 
 def table(*rows: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
-        {key: [row.get(key, "") for row in rows] for key in KEYS}, dtype="str"
+        {key: [row.get(key, "") for row in rows] for key in KEYS}
+        | {SIGNS: [sign_text(row) for row in rows]},
+        dtype="str",
     ).astype("category")
 
 
@@ -56,7 +59,7 @@ def test_speed(text, kph):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "none", "walk", "signals", "variable", "100;70", "60|x", "0", "XX:urban", "-5", "60 mp"],
+    ["", "none", "signals", "variable", "100;70", "60|x", "0", "XX:odd", "-5", "60 mp"],
 )
 def test_no_speed(text):
     assert math.isnan(speed_kph(text))

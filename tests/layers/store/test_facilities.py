@@ -18,9 +18,10 @@ from layers.errors import DataError, MissingFileError
 from layers.osm.points import number, scan_points
 from layers.store.facilities import count_facilities, facilities, settlements
 from layers.store.importing import import_area
-from layers.store.store import imported_folder
+from layers.store.store import FORMAT, imported_folder
 from layers.tables.facility_kinds import FACILITY_COLUMNS, SETTLEMENT_COLUMNS, facility_kinds
 from layers.tables.places import PLACE_KINDS
+from layers.tables.villages import placed, read_villages
 from layers.terrain.terrain import open_terrain
 
 WANTED = (
@@ -256,9 +257,10 @@ def test_the_tables_of_an_area():
 
 
 def test_the_tambons_of_an_area():
-    found = settlements(load_area("mae_hong_son"))
+    found = settlements(load_area("mae_hong_son"), villages=False)
     assert {name: str(found[name].dtype) for name in found} == SETTLEMENT_COLUMNS
     assert len(found) == 45
+    assert found["tambon"].str.fullmatch(r"58\d{4}").all()
     assert (found["kind"] == "tambon").all()
     assert sorted(found["district"].unique()) == [f"580{n}" for n in range(1, 8)]
     assert 200_000 < found["population"].sum() < 300_000
@@ -325,7 +327,8 @@ def test_the_areas_own_table_wins(tmp_path):
     area = import_area("mae_hong_son", path).area
     assert facilities(area, "hospital")["id"].tolist() == own["id"].tolist()
     assert facilities(area, "clinic")["id"].tolist() == ["n12"]
-    assert len(settlements(area)) == 45
+    assert set(settlements(area)["id"]) == set(placed(read_villages(area))["id"])
+    assert len(settlements(area, villages=False)) == 45
 
 
 @pytest.mark.parametrize("name", ["facilities", "settlements"])
@@ -396,7 +399,7 @@ def test_andorra_from_file_to_hospital(sample_data):
 def test_an_import_of_an_older_version_is_told(tmp_path):
     area = imported(tmp_path, "pai", (11, 98.01, 19.0, {"amenity": "clinic"}))
     stored = imported_folder("pai") / "network.json"
-    text = stored.read_text(encoding="utf-8").replace('"format": 4', '"format": 2')
+    text = stored.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 2')
     stored.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="another version"):
         facilities(area, "clinic")

@@ -13,7 +13,8 @@ from layers.tables.places import find_place
     [
         (["hamlet", "town"], "town"),
         (["hamlet", "village", "city"], "city"),
-        (["crossing", "hamlet"], "hamlet"),
+        # The gate: the way to its village ends at the nearest road.
+        (["crossing", "hamlet"], "crossing"),
         (["city", "province_capital"], "province_capital"),
         (["isolated_dwelling", "fuel"], "fuel"),
     ],

@@ -117,6 +117,7 @@ def drawn(**given):
         none,
         none,
         none,
+        none,
         None,
         (),
         (),

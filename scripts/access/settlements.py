@@ -1,0 +1,179 @@
+"""How `chaidaen access` prints what it knows of every settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from geo.access.nearest import nearest_rows
+from scripts.access.spelling import (
+    Row,
+    close,
+    count,
+    minutes_of,
+    named,
+    number,
+    pair,
+    percent,
+    rows_of,
+    short,
+)
+from scripts.output import as_table
+
+MANY = 60
+"""Settlements of which a terminal shows all; of more only the farthest, and who loses most."""
+
+SHOWN = 20
+"""Of so many settlements."""
+
+
+def losers(table: pd.DataFrame, minutes: tuple[int, ...]) -> str:
+    """Lay out who loses access in the rains."""
+    most = table if len(table) <= MANY else table.head(SHOWN)
+    rows = [
+        (
+            short(row["name_en"] or row["name_th"]),
+            count(row["population"]),
+            minutes_of(row["minutes_dry"]),
+            minutes_of(row["minutes_wet"]),
+            _lost(row, minutes),
+        )
+        for row in rows_of(most)
+    ]
+    if not rows:
+        return "Nobody loses access in the wet season."
+    header = ("loses access in the rains", "people", "dry min", "wet min", "no longer")
+    return _with_more(as_table(header, rows, left=frozenset({0, 4})), table, most)
+
+
+def losers_since(table: pd.DataFrame, minutes: tuple[int, ...]) -> str:
+    """Lay out who has lost access against today."""
+    most = table if len(table) <= MANY else table.head(SHOWN)
+    rows = [
+        (
+            f"{short(row['name_en'] or row['name_th'])}, {row['season']}",
+            count(row["population"]),
+            minutes_of(row["minutes_today"]),
+            minutes_of(row["minutes"]),
+            _lost(row, minutes),
+        )
+        for row in rows_of(most)
+    ]
+    if not rows:
+        return "Nobody loses access against today."
+    header = ("loses access against today", "people", "today", "then", "no longer")
+    return _with_more(as_table(header, rows, left=frozenset({0, 4})), table, most)
+
+
+def _with_more(text: str, table: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """Say how many rows of a table are not shown, and where they are."""
+    if len(shown) == len(table):
+        return text
+    return f"{text}\n… and {len(table) - len(shown)} more: --format csv or json has all"
+
+
+def _lost(row: Row, minutes: tuple[int, ...]) -> str:
+    limits = ", ".join(f"≤ {limit} min" for limit in minutes if row[f"loses_{limit}"])
+    return limits or "all access"
+
+
+def subdistricts(
+    table: pd.DataFrame,
+    places: pd.DataFrame,
+    minutes: tuple[int, ...],
+    seasons: tuple[str, ...],
+) -> str:
+    """Lay out subdistricts, each with its farthest settlement, where settlements are many."""
+    if len(places) <= MANY or table.empty:
+        return ""
+    limit = minutes[len(minutes) // 2]
+    far = places.assign(far=places[f"minutes_{seasons[-1]}"].fillna(float("inf")))
+    far = far.sort_values("far", ascending=False, kind="stable").drop_duplicates("tambon")
+    farthest = far.set_index("tambon")["name_en"]
+    rows = [
+        (
+            row["name_en"],
+            f"{row['people']:,.0f}",
+            pair(row, "median_minutes_{}", lambda value: minutes_of(value, none="-"), seasons),
+            pair(row, f"share_{limit}_{{}}", lambda value: percent(value, ".0%"), seasons),
+            short(str(farthest.get(row["code"], ""))),
+        )
+        for row in rows_of(table)
+    ]
+    header = (f"subdistrict, {'/'.join(seasons)}", "people", "half within", f"≤ {limit} min")
+    return as_table((*header, "farthest village"), rows, left=frozenset({0, 4}))
+
+
+def settlements(places: pd.DataFrame, seasons: tuple[str, ...], names: Mapping[str, str]) -> str:
+    """Lay out settlements: all of few, of many those farthest in the rains."""
+    shown = shown_of(places, seasons)
+    rows = [
+        (
+            short(row["name_en"] or row["name_th"]),
+            short(row["name_th"]),
+            count(row["population"]),
+            pair(row, "minutes_{}", close, seasons),
+            named(row[f"nearest_{seasons[0]}"], names),
+        )
+        for row in rows_of(shown)
+    ]
+    header = ("settlement", "ชื่อ", "people", f"{'/'.join(seasons)} min", "nearest")
+    return _with_more(as_table(header, rows, left=frozenset({0, 1, 4})), places, shown)
+
+
+def shown_of(places: pd.DataFrame, seasons: tuple[str, ...]) -> pd.DataFrame:
+    """Return all of few settlements, of many those that are farthest in the rains."""
+    if len(places) <= MANY:
+        return places
+    far = places[[f"minutes_{season}" for season in reversed(seasons)]].fillna(float("inf"))
+    order = far.sort_values(list(far.columns), ascending=False, kind="stable")
+    return places.loc[order.index[:SHOWN]]
+
+
+def extra(places: pd.DataFrame, columns: tuple[str, ...], seasons: tuple[str, ...]) -> str:
+    """Lay out the measures of settlements; a column holds all seasons."""
+    pairs = list(dict.fromkeys(name.rpartition("_")[0] for name in columns))
+    if not pairs:
+        return ""
+    shown = shown_of(places, seasons)
+    rows = [
+        (
+            short(row["name_en"] or row["name_th"]),
+            *(pair(row, f"{name}_{{}}", number, seasons) for name in pairs),
+        )
+        for row in rows_of(shown)
+    ]
+    header = [
+        name.replace("_facilities", "").replace("_capacity", "").replace("_", " ") for name in pairs
+    ]
+    table = as_table((f"settlement, {'/'.join(seasons)}", *header), rows)
+    return _with_more(table, places, shown)
+
+
+def nearest(
+    places: pd.DataFrame, k: int, seasons: tuple[str, ...], names: Mapping[str, str]
+) -> str:
+    """Lay out the k nearest of settlements; one is in their own table already."""
+    if k == 1:
+        return ""
+    shown = shown_of(places, seasons)
+    rows = [
+        (
+            short(row["name_en"] or row["name_th"]) if row["rank"] == 1 else "",
+            f"{row['rank']}",
+            pair(row, "minutes_{}", lambda value: minutes_of(value, none="-"), seasons),
+            named(row[f"nearest_{seasons[0]}"], names),
+            *(
+                ""
+                if row[f"nearest_{one}"] in {"", row[f"nearest_{seasons[0]}"]}
+                else named(row[f"nearest_{one}"], names)
+                for one in seasons[1:]
+            ),
+        )
+        for row in rows_of(nearest_rows(shown, k))
+    ]
+    others = (f"{one}, if another" for one in seasons[1:])
+    header = ("settlement", "rank", "/".join(seasons), f"nearest {seasons[0]}", *others)
+    table = as_table(header, rows, left=frozenset({0, 3, 4}))
+    return _with_more(table, places, shown)
