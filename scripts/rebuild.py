@@ -33,9 +33,7 @@ def rebuild(
     from layers.store.rebuilding import rebuild_roads
 
     try:
-        path, roads = rebuild_roads(
-            found, osm, main=main, land=land, progress=teller(quiet=quiet)
-        )
+        path, roads = rebuild_roads(found, osm, main=main, land=land, progress=teller(quiet=quiet))
     finally:
         end_of_progress(quiet=quiet)
     length_km = roads.segments["length_m"].sum() / 1000

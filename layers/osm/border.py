@@ -65,9 +65,7 @@ def cut_at_border(
         points["lon"].to_numpy(np.float64), points["lat"].to_numpy(np.float64)
     )
     tree = shapely.STRtree(network.lines)
-    found, far = tree.query_nearest(
-        shapely.points(x, y), all_matches=False, return_distance=True, max_distance=NEAR_M
-    )
+    found = tree.query_nearest(shapely.points(x, y), all_matches=False, max_distance=NEAR_M)
     segment, at = found[1], shapely.points(x, y)[found[0]]
     share = shapely.line_locate_point(network.lines[segment], at, normalized=True)
     at_m = share * network.length_m[segment]
@@ -75,19 +73,19 @@ def cut_at_border(
     node = np.unique(node_at(split, network, segment, at_m))
     cut = split.network
     part, own = _parts(cut, node)
-    home = _home(cut, part, own, node)
+    home = _home(cut, part, own)
     return _separated(bare_of(cut, roads.about), part, home, own, node, (country, land))
 
 
-def _parts(network: RoadNetwork, node: Ints) -> tuple[Ints, Ints]:
+def _parts(network: RoadNetwork, node: Ints) -> tuple[Ints, Bools]:
     """Return the part of every segment once the nodes of the border are taken apart.
 
     Returns
     -------
     part
         0 for the largest, shape (segments,).
-    ends
-        Ends of segments with a node of their own at the border, shape (segments, 2).
+    border
+        Which ends of segments are at the border, shape (segments, 2).
     """
     ends = network.ends
     border = np.isin(ends, node)
@@ -97,7 +95,7 @@ def _parts(network: RoadNetwork, node: Ints) -> tuple[Ints, Ints]:
     return part.astype(np.int64), border
 
 
-def _home(network: RoadNetwork, part: Ints, border: Bools, node: Ints) -> Bools:
+def _home(network: RoadNetwork, part: Ints, border: Bools) -> Bools:
     """Say which parts lie at home, shape (parts,)."""
     count = int(part.max()) + 1
     size = np.bincount(part, network.length_m, count)
@@ -145,7 +143,7 @@ def _separated(
     moved = border & ~at_home[:, None] & (far[ends] >= 0)
     ends = np.where(moved, far[ends], ends)
     nodes = pd.concat([roads.nodes, roads.nodes.iloc[both]], ignore_index=True)
-    label = components(len(nodes), ends)[ends[:, 0]]
+    label = components(len(nodes), ends)[ends[:, 0]].astype(np.int64)
     abroad = _abroad(roads, label, part, home, border, land)
     segments = roads.segments.assign(
         u=ends[:, 0],

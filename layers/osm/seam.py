@@ -41,8 +41,7 @@ def sew(inner: BareRoads, outer: BareRoads, seam: Bounds) -> tuple[BareRoads, In
     inside, inside_at = _cut(inner, seam, within=True)
     outside, outside_at = _cut(outer, seam, within=False)
     mine, theirs = (
-        _end_table(roads, nodes)
-        for roads, nodes in ((inside, inside_at), (outside, outside_at))
+        _end_table(roads, nodes) for roads, nodes in ((inside, inside_at), (outside, outside_at))
     )
     pairs = theirs.merge(mine, on="highway", suffixes=("_outer", "_inner"))
     apart = np.hypot(pairs["x_outer"] - pairs["x_inner"], pairs["y_outer"] - pairs["y_inner"])
@@ -88,7 +87,7 @@ def _cut(roads: BareRoads, seam: Bounds, *, within: bool) -> tuple[BareRoads, In
         ]
     )
     x, y = from_lon_lat(network.segments.crs).transform(*ring.T)
-    area = shapely.make_valid(shapely.Polygon(np.column_stack([x, y])))
+    area = shapely.Polygon(np.column_stack([x, y]))
     edge = area.exterior
     shapely.prepare(edge)
     rows = np.flatnonzero(shapely.intersects(edge, network.lines))
@@ -115,7 +114,9 @@ def _end_table(roads: BareRoads, nodes: Ints) -> pd.DataFrame:
     ends = roads.ends
     row, side = np.nonzero(np.isin(ends, nodes))
     at = ends[row, side]
-    ref, kind = (roads.segments[name].astype(str).to_numpy(object)[row] for name in ("ref", "highway"))
+    ref, kind = (
+        roads.segments[name].astype(str).to_numpy(object)[row] for name in ("ref", "highway")
+    )
     place = roads.nodes[["x", "y"]].to_numpy()[at]
     return pd.DataFrame(
         {"node": at, "highway": kind, "ref": ref, "x": place[:, 0], "y": place[:, 1]}

@@ -244,7 +244,9 @@ def _column(file: Columns, name: str, kind: str) -> Any:  # noqa: ANN401
 
 def _points(roads: BareRoads, unit_m: float, unit_deg: float) -> dict[str, Ints]:
     """Return the steps between the points of all segments, their last ones left out."""
-    lon, lat = (np.rint(roads.nodes[name].to_numpy() / unit_deg) * unit_deg for name in ("lon", "lat"))
+    lon, lat = (
+        np.rint(roads.nodes[name].to_numpy() / unit_deg) * unit_deg for name in ("lon", "lat")
+    )
     start = np.column_stack(from_lon_lat(roads.segments.crs).transform(lon, lat))
     xy, line = shapely.get_coordinates(roads.segments.geometry.to_numpy(), return_index=True)
     counts = np.bincount(line, minlength=len(roads.segments))

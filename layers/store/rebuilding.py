@@ -174,11 +174,11 @@ def _touching(roads: BareRoads, around: BaseGeometry) -> Bools:
 
 
 def _main(roads: BareRoads) -> Bools:
-    return roads.segments["highway"].isin(MAIN_HIGHWAYS).to_numpy(bool)
+    return np.asarray(roads.segments["highway"].isin(MAIN_HIGHWAYS), bool)
 
 
 def _at_border(roads: BareRoads, recipe: Recipe, land: Path | None) -> BareRoads:
-    """Cut roads at the border, if there is one; pairs of nodes there are -1 and -2, -3 and -4 …"""
+    """Cut roads at the border, if there is one; numbers of nodes there are -1 and -2, -3 and -4."""
     roads = replace(roads, nodes=roads.nodes.assign(osm_id=np.int64(0)))
     if recipe.border_points is None:
         return roads

@@ -129,7 +129,9 @@ def join_strategic(
     """
     cut = _at_seam(detailed, strategic, extent)
     beyond, node = cut.network, cut.node
-    inside = shapely.contains_xy(shapely.box(*extent.main), *beyond.nodes[["lon", "lat"]].to_numpy().T)
+    inside = shapely.contains_xy(
+        shapely.box(*extent.main), *beyond.nodes[["lon", "lat"]].to_numpy().T
+    )
     for row in np.flatnonzero(beyond.crosses != "").tolist():
         home = gates.get(beyond.crosses[row])
         if home is not None:
@@ -138,7 +140,9 @@ def join_strategic(
     near, far = _nearest(detailed, beyond.nodes[free])
     node[free] = np.where(far <= NEAR_M, near, -1)
     kept = ~_held(detailed, beyond, node, inside, extent)
-    kept &= ~((node[beyond.ends] >= 0).all(axis=1) & (node[beyond.ends[:, 0]] == node[beyond.ends[:, 1]]))
+    kept &= ~(
+        (node[beyond.ends] >= 0).all(axis=1) & (node[beyond.ends[:, 0]] == node[beyond.ends[:, 1]])
+    )
     node = _anchored(detailed, beyond, node, inside, kept)
     return _together(detailed, beyond, node, kept)
 
@@ -179,10 +183,10 @@ def _at_seam(detailed: RoadNetwork, strategic: RoadNetwork, extent: Extent) -> _
         share = float(shapely.line_locate_point(line, place, normalized=True))
         where.append((row, share, joint))
     segment = np.array([one[0] for one in where], np.int64)
-    share = np.array([one[1] for one in where])
+    shares = np.array([one[1] for one in where], np.float64)
     # A joint beyond the end of its section still needs a node of its own.
-    share = np.clip(share, 1e-4, 1 - 1e-4)
-    split = split_segments(strategic, segment, share * strategic.length_m[segment], near_m=0.0)
+    shares = np.clip(shares, 1e-4, 1 - 1e-4)
+    split = split_segments(strategic, segment, shares * strategic.length_m[segment], near_m=0.0)
     node = np.full(len(split.network.nodes), -1)
     first = len(strategic.nodes)
     for cut, row in enumerate(split.cut_segment.tolist()):
@@ -190,9 +194,7 @@ def _at_seam(detailed: RoadNetwork, strategic: RoadNetwork, extent: Extent) -> _
     return _Cut(split.network, node)
 
 
-def _same_road(
-    detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.Geometry
-) -> int:
+def _same_road(detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.Point) -> int:
     """Return the nearest node of a numbered road, -1 if it is too far."""
     wanted = set(ref.split(";"))
     known = {text for text in refs.unique() if wanted & set(text.split(";"))}
@@ -261,9 +263,7 @@ def _anchored(
     return anchored
 
 
-def _together(
-    detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bools
-) -> RoadNetwork:
+def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bools) -> RoadNetwork:
     """Put both networks into one."""
     rows = np.flatnonzero(kept)
     used = np.zeros(len(beyond.nodes), bool)
@@ -300,17 +300,17 @@ def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:
     starts = np.repeat(second.offsets[rows] - (np.cumsum(counts) - counts), counts)
     sample = starts + np.arange(int(counts.sum()))
     offsets = np.concatenate([first.offsets, first.offsets[-1] + np.cumsum(counts)])
-    values = [
+    distance, height, radius = (
         np.concatenate([getattr(first, name), getattr(second, name)[sample]])
         for name in ("distance_m", "elevation_m", "radius_m")
-    ]
+    )
     a = first.repairs
     repairs = replace(a, samples=int(offsets[-1]), segments=len(offsets) - 1)
-    return Profile(offsets, *values, repairs=repairs)
+    return Profile(offsets, distance, height, radius, repairs)
 
 
 def _parted(network: RoadNetwork) -> RoadNetwork:
-    """Number the connected parts anew."""
+    """Return the network with its connected parts numbered anew."""
     part = components(len(network.nodes), network.ends)
     return replace(
         network,
