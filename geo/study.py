@@ -317,10 +317,9 @@ def open_study(
     ('wet', 'Mae Hong Son')
     """
     known = load_area(area)
-    tables = AreaTables(known)
-    tables = tables.with_home(home) if home else tables
     network, roads_key = keyed_network(known, roads or "")
-    tables = tables.on_roads(network.source.kind)
+    tables = AreaTables(known).on_roads(network.source.kind)
+    tables = tables.with_home(home) if home else tables
     world = base_world(network, tables.crossings, tables.hazards)
     graph = kept_contraction(network)
     study = Study(
