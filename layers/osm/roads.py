@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from layers.errors import DataError
 from layers.osm.columns import attributes
 from layers.osm.junctions import Lines, join, split, weld
 from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
+from layers.osm.tally import sentences
 from layers.osm.turns import match_restrictions
 from layers.roads.network import components
 from layers.roads.schema import ATTRIBUTE_COLUMNS, NODE_COLUMNS, ONEWAY, SEGMENT_COLUMNS
@@ -43,15 +44,20 @@ class OsmRoads:
         Columns `layers.roads.schema.RESTRICTION_COLUMNS`.
     date
         Of the data, ISO, empty if the file does not say.
-    notes
-        What was left out or mended, one sentence each.
+    counts
+        What was left out or mended, by the keys of `layers.osm.tally.WORDS`.
     """
 
     nodes: pd.DataFrame
     segments: gpd.GeoDataFrame
     restrictions: pd.DataFrame
     date: str
-    notes: tuple[str, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out or mended, one sentence each."""
+        return sentences(self.counts)
 
 
 def read_osm(
@@ -128,6 +134,8 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     via[via >= 0] = welded[via[via >= 0]]
     pieces, line = split(Lines(welded[lines.node], lines.offsets), _mask(via[via >= 0], len(lon)))
     way = raw.line_way[chosen][line]
+    looked_at = _mask(raw.line_way[chosen], len(raw.whole))
+    lost = looked_at & ~raw.whole & ~_mask(way, len(raw.whole))
     if within is not None:
         inside = np.flatnonzero(shapely.intersects(_prepared(within), _draw(pieces, lon, lat)))
         pieces, way = pieces.take(inside), way[inside]
@@ -174,7 +182,12 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         ),
         restrictions=restrictions,
         date=raw.date,
-        notes=_notes(int((~raw.whole[np.unique(way)]).sum()), dropped),
+        counts={
+            **raw.counts,
+            "lost": raw.counts["lost"] + int(lost.sum()),
+            "cut": int((~raw.whole[np.unique(way)]).sum()),
+            "turns": dropped,
+        },
     )
 
 
@@ -292,6 +305,8 @@ def _mask(rows: Ints, size: int) -> Bools:
 
 def _nothing(raw: RawWays, within: shapely.Geometry | None) -> str:
     """Say why there is no segment."""
+    if within is None and raw.counts.get("beyond"):
+        return f"{raw.path}: no road is left: {raw.counts['beyond']:,} node(s) beyond the Earth"
     if within is None:
         return f"{raw.path}: none of its {raw.found:,} roads has a length"
     west, south, east, north = raw.bounds
@@ -299,13 +314,6 @@ def _nothing(raw: RawWays, within: shapely.Geometry | None) -> str:
         f"{raw.path}: none of its {raw.found:,} roads lies in the area; the file covers "
         f"lon {west:.3f}…{east:.3f}, lat {south:.3f}…{north:.3f}"
     )
-
-
-def _notes(cut: int, dropped: int) -> tuple[str, ...]:
-    """Say what was left out."""
-    lacking = f"{cut} roads lack nodes in the file; the stretches that are there are kept."
-    unmatched = f"{dropped} turn restrictions could not be matched to roads and are left out."
-    return (lacking,) * (cut > 0) + (unmatched,) * (dropped > 0)
 
 
 def _all(value: str, count: int) -> pd.Categorical:
