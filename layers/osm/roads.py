@@ -16,6 +16,7 @@ from pyproj import Geod
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
+from layers.osm.barriers import with_barriers
 from layers.osm.columns import attributes
 from layers.osm.junctions import Lines, join, split, weld
 from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
@@ -124,6 +125,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         `crs` is unknown or not in metres.
     """
     metric = metric_crs(crs, raw.path)
+    raw = with_barriers(raw)
     chosen = np.arange(len(raw.lines)) if within is None else _touching(raw, _bounds(within))
     osm_id, at, node = np.unique(raw.lines.node, return_index=True, return_inverse=True)
     lon, lat = raw.lon[at], raw.lat[at]
