@@ -71,6 +71,8 @@ class Layers:
     traffic: tuple[Path, ...] = ()
     economics: Path | None = None
     targets: Path | None = None
+    roads: Path | None = None
+    roads_recipe: Path | None = None
     terrain: tuple[Path, ...] = ()
     terrain_grain_m: tuple[float, ...] = field(
         default=(), metadata={"min": 0, "max": 50_000, "unit": "m"}

@@ -12,7 +12,7 @@ from layers.area import Area, read_boundary
 from layers.errors import ChaidaenError
 from layers.goals.targets import targets_of
 from layers.setup.people_check import check_villages
-from layers.store.store import imported_folder, own_terrain, read_network
+from layers.store.store import imported_folder, read_network
 from layers.strategic.network import read_strategic
 from layers.tables.crossings import check_crossings, read_crossings, read_dwell
 from layers.tables.hazards import read_hazards
@@ -21,6 +21,7 @@ from layers.tables.places import gazetteer, read_places
 from layers.tables.products import product_problems, read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.zones import read_zones
+from layers.terrain.own import own_terrain
 
 GRID = 200
 """Terrain is read at so many points each way, to see that it can be."""

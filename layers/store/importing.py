@@ -35,6 +35,7 @@ from layers.store.store import (
 from layers.tables.facility_kinds import facility_kinds
 from layers.terrain.drape import drape
 from layers.terrain.grain import estimated_grain_m
+from layers.terrain.notes import terrain_notes
 from layers.terrain.terrain import Terrain, open_terrain
 from layers.terrain.window import copy_by_grain
 
@@ -297,24 +298,8 @@ def _source(
     notes = list(roads.notes)
     if terrain is None:
         notes.append("No terrain was given: all roads are flat.")
-    elif repairs.filled_samples:
-        share = repairs.filled_samples / max(1, repairs.samples)
-        notes.append(
-            f"The terrain has no data for {share:.1%} of the road samples; "
-            f"{repairs.flat_segments:,} segments are flat for that reason."
-        )
-    if repairs.clamped_samples:
-        notes.append(
-            f"{repairs.clamped_samples:,} samples steeper than roads of their class were cut "
-            "and filled."
-        )
-    if repairs.coarse_km:
-        share = repairs.coarse_km * 1000 / max(1.0, float(roads.segments["length_m"].sum()))
-        notes.append(
-            f"Over {share:.0%} of the roads the terrain is told only every "
-            f"{repairs.coarse_grain_m:,.0f} m: there rise and fall between are those of roads on "
-            "such ground, not measured."
-        )
+    else:
+        notes += terrain_notes(repairs, float(roads.segments["length_m"].sum()))
     return Source(
         kind=origin.kind,
         title=origin.title or f"OpenStreetMap ({osm.name})",

@@ -23,7 +23,9 @@ from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Profile, Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
+from layers.store.shipped import shipped_network
 from layers.strategic.network import read_strategic
+from layers.terrain.own import own_terrain
 from layers.terrain.terrain import Terrain, open_terrain
 
 FORMAT = 6
@@ -54,7 +56,7 @@ def imported_folder(area_slug: str) -> Path:
 
 
 def load_network(area: Area, source: str = "") -> RoadNetwork:
-    """Load the roads of an area: what was imported, else its strategic network.
+    """Load the roads of an area: what was imported, else what ships, else the strategic network.
 
     Made ready once, they are kept until something they depend on changes.
 
@@ -93,16 +95,13 @@ def keyed_network(area: Area, source: str = "") -> tuple[RoadNetwork, str]:
 def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetwork]]:
     """Return the hash of what the roads are made from, and what makes them."""
     folder = imported_folder(area.slug)
-    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
-        tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
-        files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
-        there = tuple(path for path in files if isinstance(path, Path) and path.is_file())
-        meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
-        named = [path.name for path in there]
-        key = fingerprint("strategic", _version(), meant, named, files=there)
-        return key, lambda: infer(read_strategic(area), area.country)
-    if source not in {"", "osm"}:
+    if source not in {"", *SOURCES}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
+    if source != "strategic" and not folder.is_dir() and area.layers.roads:
+        return _own_key("shipped", area), lambda: infer(shipped_network(area), area.country)
+    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
+        key = _own_key("strategic", area)
+        return key, lambda: infer(read_strategic(area), area.country)
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
@@ -110,6 +109,16 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
         )
     key = fingerprint("imported", _version(), read_stored(folder), area.country)
     return key, lambda: infer(read_network(folder), area.country)
+
+
+def _own_key(kind: str, area: Area) -> str:
+    """Hash all that is made from files of the area."""
+    tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
+    files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
+    there = tuple(path for path in files if isinstance(path, Path) and path.is_file())
+    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
+    meant = (*meant, area.layers.terrain_grain_m)
+    return fingerprint(kind, _version(), meant, [path.name for path in there], files=there)
 
 
 def _version() -> str:
@@ -133,11 +142,6 @@ def load_terrain(area: Area) -> Terrain:
     if not area.layers.terrain:
         raise DataError(f"area {area.slug!r} has no terrain; import it with --dem FILE")
     return own_terrain(area)
-
-
-def own_terrain(area: Area) -> Terrain:
-    """Open the rasters that an area's own `area.toml` names; errors as `open_terrain`."""
-    return open_terrain(*area.layers.terrain, grain_m=area.layers.terrain_grain_m)
 
 
 def imported_terrain(area: Area) -> list[Path]:

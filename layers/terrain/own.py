@@ -14,11 +14,16 @@ from layers.errors import DataError
 from layers.io.files import writing
 from layers.terrain.geotiff import write_heights
 from layers.terrain.grain import thinned
-from layers.terrain.terrain import METRES_PER_DEGREE, open_terrain
+from layers.terrain.terrain import METRES_PER_DEGREE, Terrain, open_terrain
 from layers.terrain.window import copy_window
 
 MARGIN_M: Final = 80_000.0
 """How far beyond the boundary and the margin of roads the rasters reach."""
+
+
+def own_terrain(area: Area) -> Terrain:
+    """Open the rasters that an area's own `area.toml` names; errors as `open_terrain`."""
+    return open_terrain(*area.layers.terrain, grain_m=area.layers.terrain_grain_m)
 
 
 def write_own_terrain(area: Area, dem: tuple[Path, ...]) -> list[tuple[Path, float]]:
