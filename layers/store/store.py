@@ -116,8 +116,8 @@ def _own_key(kind: str, area: Area) -> str:
     tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
     files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
     there = tuple(path for path in files if isinstance(path, Path) and path.is_file())
-    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
-    meant = (*meant, area.layers.terrain_grain_m)
+    grain = area.layers.terrain_grain_m
+    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources, grain)
     return fingerprint(kind, _version(), meant, [path.name for path in there], files=there)
 
 
