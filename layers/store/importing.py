@@ -32,6 +32,7 @@ from layers.store.store import (
     save_network,
     save_points,
 )
+from layers.store.tally import Counted, count_all, read_tally, save_tally
 from layers.tables.facility_kinds import facility_kinds
 from layers.terrain.drape import drape
 from layers.terrain.grain import estimated_grain_m
@@ -81,11 +82,14 @@ class Imported:
         Its roads.
     fresh
         False if the same files had been imported before and nothing was done.
+    tally
+        What was read, inferred, mended and left out.
     """
 
     area: Area
     network: RoadNetwork
     fresh: bool
+    tally: tuple[Counted, ...] = ()
 
 
 def import_area(
@@ -172,7 +176,7 @@ def import_files(
     if area is not None and folder.is_dir() and not overwrite:
         if not is_kept(area, osm, dem, dem_grain_m):
             raise WriteError(f"{folder}: roads of other files are there; --overwrite replaces them")
-        return Imported(area, read_network(folder), fresh=False)
+        return Imported(area, read_network(folder), fresh=False, tally=read_tally(folder))
     wide = widened(shape, area.margin_km if area else Area.margin_km) if shape else None
     # Of a country's file only what is near the area is kept.
     near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
@@ -208,9 +212,11 @@ def import_files(
         save_network(network, inner, key)
         tables = {"facilities": points.facilities, "settlements": points.settlements}
         save_points(tables | {"water": water}, inner)
+        tally = count_all(raw, roads, points, water, profile.repairs)
+        save_tally(inner, tally)
         if terrain is not None:
             copy_by_grain(terrain, extent_of_roads, inner)
-    return Imported(area or load_area(name), network, fresh=True)
+    return Imported(area or load_area(name), network, fresh=True, tally=tally)
 
 
 def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
