@@ -72,7 +72,9 @@ class Fit:
     @property
     def errors(self) -> Floats:
         """Left-one-route-out hours over published driving hours, less 1."""
-        return self.left_out_hours / np.array([o.driving_h for o in self.observations]) - 1
+        told = np.array([one.driving_h for one in self.observations])
+        errors: Floats = self.left_out_hours / told - 1
+        return errors
 
 
 def adjusted(vehicle: Vehicle, factors: Mapping[str, float]) -> Vehicle:
@@ -142,9 +144,7 @@ def hours_of(
     return hours
 
 
-def _fit_group(
-    group: str, roads: RoadNetwork, place: Ints, own: tuple[Observation, ...]
-) -> Fit:
+def _fit_group(group: str, roads: RoadNetwork, place: Ints, own: tuple[Observation, ...]) -> Fit:
     """Fit one group, and tell what it says of each route without that route."""
     names, deviation = list(PRIORS), np.array(list(PRIORS.values()))
     told = np.log([one.driving_h for one in own])

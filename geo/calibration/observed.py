@@ -143,9 +143,7 @@ def observe(
     return tuple(found), tuple(left)
 
 
-def roads_of(
-    network: RoadNetwork, observations: Sequence[Observation]
-) -> tuple[RoadNetwork, Ints]:
+def roads_of(network: RoadNetwork, observations: Sequence[Observation]) -> tuple[RoadNetwork, Ints]:
     """Return the roads of all ways and those that meet them, and where each segment is there."""
     driven = np.unique(np.concatenate([one.path.segment for one in observations]))
     kept = with_neighbours(network, driven)

@@ -169,7 +169,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         osm_id=raw.way_id[first_way],
         length_m=geodesic_m(joined.lines, lon, lat),
         component=nodes["component"].to_numpy()[u],
-        **dict.fromkeys(("crossing", "inferred"), _all("", len(u))),
+        **dict.fromkeys(("crossing", "country", "inferred"), _all("", len(u))),
         source=_all("osm", len(u)),
     )
     for column in ("from_segment", "to_segment"):

@@ -25,11 +25,13 @@ from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Profile, Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
+from layers.store.shipped import shipped_network
 from layers.strategic.network import read_strategic
 from layers.tables.traffic_counts import read_traffic
+from layers.terrain.own import own_terrain
 from layers.terrain.terrain import Terrain, open_terrain
 
-FORMAT = 5
+FORMAT = 6
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -57,7 +59,7 @@ def imported_folder(area_slug: str) -> Path:
 
 
 def load_network(area: Area, source: str = "") -> RoadNetwork:
-    """Load the roads of an area: what was imported, else its strategic network.
+    """Load the roads of an area: what was imported, else what ships, else the strategic network.
 
     Made ready once, they are kept until something they depend on changes.
 
@@ -96,23 +98,25 @@ def keyed_network(area: Area, source: str = "") -> tuple[RoadNetwork, str]:
 def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetwork]]:
     """Return the hash of what the roads are made from, and what makes them."""
     folder = imported_folder(area.slug)
-    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
-        tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
-        files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
-        there = tuple(path for path in files if path is not None and path.is_file())
-        meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
-        named = [path.name for path in there]
-        key = fingerprint("strategic", _version(), meant, named, files=there)
-        return key, lambda: _ready(area, infer(read_strategic(area), area.country))
-    if source not in {"", "osm"}:
+    if source not in {"", *SOURCES}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
+    if source != "strategic" and not folder.is_dir() and area.layers.roads:
+        return _own_key("shipped", area), lambda: _with_houses(area, shipped_network(area))
+    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
+        key = _own_key("strategic", area)
+        return key, lambda: _ready(area, infer(read_strategic(area), area.country))
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
             f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
         )
     key = fingerprint("imported", _version(), read_stored(folder), area.country)
-    return key, lambda: _ready(area, with_built_up(infer(read_network(folder), area.country)))
+    return key, lambda: _with_houses(area, read_network(folder))
+
+
+def _with_houses(area: Area, network: RoadNetwork) -> RoadNetwork:
+    """Make roads ready whose minor ones tell where houses stand."""
+    return _ready(area, with_built_up(infer(network, area.country)))
 
 
 def _ready(area: Area, network: RoadNetwork) -> RoadNetwork:
@@ -120,10 +124,20 @@ def _ready(area: Area, network: RoadNetwork) -> RoadNetwork:
     return with_counts(network, read_traffic(area) if area.layers.traffic else None)
 
 
+def _own_key(kind: str, area: Area) -> str:
+    """Hash all that is made from files of the area."""
+    tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
+    files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
+    there = tuple(path for path in files if isinstance(path, Path) and path.is_file())
+    grain = area.layers.terrain_grain_m
+    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources, grain)
+    return fingerprint(kind, _version(), meant, [path.name for path in there], files=there)
+
+
 def _version() -> str:
     """Hash the code that makes networks."""
     layers = Path(__file__).parents[1]
-    rooms = ("io", "roads", "strategic", "tables", "store")
+    rooms = ("io", "roads", "terrain", "strategic", "tables", "store")
     return code_fingerprint(layers / "area.py", layers / "crs.py", *(layers / r for r in rooms))
 
 
@@ -135,16 +149,24 @@ def load_terrain(area: Area) -> Terrain:
     DataError
         The area has neither.
     """
-    imported = imported_folder(area.slug) / "terrain.tif"
-    path = imported if imported.is_file() else area.layers.terrain
-    if path is None:
+    imported = imported_terrain(area)
+    if imported:
+        return open_terrain(*imported)
+    if not area.layers.terrain:
         raise DataError(f"area {area.slug!r} has no terrain; import it with --dem FILE")
-    return open_terrain(path)
+    return own_terrain(area)
+
+
+def imported_terrain(area: Area) -> list[Path]:
+    """Return the rasters of an area's import, the first to be asked first."""
+    return sorted(
+        imported_folder(area.slug).glob("terrain*.tif"), key=lambda path: (len(path.name), path)
+    )
 
 
 def has_terrain(area: Area) -> bool:
     """Say whether an area has a terrain, its own or that of its import."""
-    return area.layers.terrain is not None or (imported_folder(area.slug) / "terrain.tif").is_file()
+    return bool(area.layers.terrain or imported_terrain(area))
 
 
 def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:

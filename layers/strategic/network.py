@@ -13,7 +13,12 @@ from layers.crs import from_lon_lat
 from layers.errors import in_file
 from layers.roads.network import RoadNetwork, Source, components, empty_restrictions
 from layers.roads.schema import SEGMENT_COLUMNS
-from layers.strategic.profile import Controls, read_terrain_classes, strategic_profile
+from layers.strategic.profile import (
+    Controls,
+    lined_by_houses,
+    read_terrain_classes,
+    strategic_profile,
+)
 from layers.strategic.sections import Sections, parse_summits, read_sections
 from layers.tables.crossings import read_crossings
 
@@ -93,8 +98,8 @@ def read_strategic(area: Area) -> RoadNetwork:
     terrain = table["terrain"].to_numpy(str)[part_section]
     classes = read_terrain_classes()
     profile, elevation = strategic_profile(controls, length, terrain, classes)
-    lined = {name: one.built_up_share for name, one in classes.items()}
-    segments["built_up"] = pd.Series(terrain).map(lined).to_numpy(np.float64)
+    lined = np.array([classes[name].built_up_share for name in terrain])
+    segments["built_up"] = lined_by_houses(lined, published[part_section])
     nodes = pd.DataFrame(
         {
             "x": nx,

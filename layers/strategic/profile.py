@@ -35,6 +35,26 @@ class TerrainClass:
         return float(self.bend_share * np.mean(turns))
 
 
+NEAR_PLACES_M: float = 30_000.0
+"""So much of a section lies by its two ends, where the houses of places reach along it."""
+
+FAR_SHARE: float = 1 / 3
+"""Beyond, houses line this part of what they line by the ends (unsourced)."""
+
+
+def lined_by_houses(share: Floats, length_m: Floats) -> Floats:
+    """Return the share of sections that houses line: as of their terrain near places, less beyond.
+
+    Examples
+    --------
+    >>> lined_by_houses(np.array([0.45, 0.45]), np.array([20_000.0, 120_000.0])).tolist()
+    [0.45, 0.225]
+    """
+    near = np.minimum(length_m, NEAR_PLACES_M) / length_m
+    lined: Floats = share * (near + FAR_SHARE * (1.0 - near))
+    return lined
+
+
 @dataclass(frozen=True)
 class _Classes:
     flat: TerrainClass
