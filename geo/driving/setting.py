@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from geo.driving.limits import DUAL_LANES, by_category
-from layers.arrays import Floats
+from layers.arrays import Bools, Floats
 from layers.io.toml_file import read_toml
 from layers.roads.network import RoadNetwork
 
@@ -57,6 +57,13 @@ class Traffic:
 
 
 @dataclass(frozen=True)
+class Towns:
+    """How people drive between houses."""
+
+    dual_factor: float = field(metadata=_number(0.5, 3, ""))
+
+
+@dataclass(frozen=True)
 class Junctions:
     """Seconds lost where roads meet, by rank of road."""
 
@@ -87,6 +94,7 @@ class RoadRules:
     iri_paved: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     iri_surface: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     traffic: Traffic
+    towns: Towns
     junctions: Junctions
     spread: Spread
 
@@ -130,6 +138,14 @@ def bendiness(network: RoadNetwork) -> Floats:
     return per_km
 
 
+def dual(network: RoadNetwork) -> Bools:
+    """Say which segments have two lanes or more each way, or one way only, shape (segments,)."""
+    segments = network.segments
+    lanes, one_way = segments["lanes"].to_numpy(), (segments["oneway"] != "both").to_numpy()
+    wide: Bools = (lanes >= DUAL_LANES) | one_way
+    return wide
+
+
 def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> Floats:
     """Return what other traffic takes off the speed on every segment by day, shape (segments,).
 
@@ -141,12 +157,10 @@ def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> F
         name: getattr(usual, name) for name in ("trunk", "primary", "secondary", "tertiary")
     }
     per_day = np.nan_to_num(by_category(network, "highway", by_class), nan=0.0)
-    segments = network.segments
     counted = _known(network, "vehicles_per_day")
     per_day = np.where(np.isnan(counted), per_day, counted)
     cars = per_day * usual.hour_share * (1 + usual.heavy_share * (usual.heavy_cars - 1))
-    wide = (segments["lanes"].to_numpy() >= DUAL_LANES) | (segments["oneway"] != "both").to_numpy()
-    cars = np.where(wide, 0.0, np.minimum(cars, 1400.0))
+    cars = np.where(dual(network), 0.0, np.minimum(cars, 1400.0))
     barred = np.minimum(bends / usual.no_passing_deg_per_km, 1.0) * 5
     row, col = np.divmod(cars, 200.0)[0].astype(int), barred.astype(int)
     row, col = np.minimum(row, len(NO_PASSING) - 2), np.minimum(col, 4)

@@ -14,6 +14,7 @@ from geo.driving.momentum import SURFACE, TOWN, WIDTH
 from geo.driving.setting import (
     bendiness,
     built_up,
+    dual,
     read_road_rules,
     roughness,
     traffic_loss_kph,
@@ -76,7 +77,8 @@ def wishes(
     bends = bendiness(network)
     free = free / (1.0 + driving.bend_unease * bends[:, None] / 1000.0)
     share = built_up(network)[:, None]
-    town = np.minimum(free, driving.town_kph)
+    between = np.where(dual(network), rules.towns.dual_factor, 1.0) * driving.town_kph
+    town = np.minimum(free, between[:, None])
     # Part of the way in town, part outside: paces add up.
     desired = 1.0 / ((1.0 - share) / free + share / town)
     in_town = (share / town > (1.0 - share) / free) & (town < free)

@@ -38,7 +38,7 @@ class TerrainClass:
 NEAR_PLACES_M: float = 30_000.0
 """So much of a section lies by its two ends, where the houses of places reach along it."""
 
-FAR_SHARE: float = 1 / 3
+FAR_SHARE: float = 0.2
 """Beyond, houses line this part of what they line by the ends (unsourced)."""
 
 
@@ -47,8 +47,8 @@ def lined_by_houses(share: Floats, length_m: Floats) -> Floats:
 
     Examples
     --------
-    >>> lined_by_houses(np.array([0.45, 0.45]), np.array([20_000.0, 120_000.0])).tolist()
-    [0.45, 0.225]
+    >>> lined_by_houses(np.array([0.45, 0.45]), np.array([20_000.0, 120_000.0])).round(2).tolist()
+    [0.45, 0.18]
     """
     near = np.minimum(length_m, NEAR_PLACES_M) / length_m
     lined: Floats = share * (near + FAR_SHARE * (1.0 - near))

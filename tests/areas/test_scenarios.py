@@ -92,7 +92,7 @@ def test_a_scenario_does_what_its_title_says(base, name, start, stop, vehicle, s
     world, _ = changed(base, name)
     before, now = hours(base, start, stop, vehicle), hours(world, start, stop, vehicle)
     if shorter is None:
-        assert now == pytest.approx(before)
+        assert now == pytest.approx(before, rel=1e-3)
     else:
         assert (now < before) == shorter
         assert now != pytest.approx(before, rel=0.01)
