@@ -115,8 +115,9 @@ def best_ways(
         if demand is not None:
             trips = np.where(found, demand[rows], 0.0)
             load += loads_up(parent, arc, trips, reach, len(load))
-    use = np.bincount(arcs.segment, load * arcs.share, len(trip.network.segments))
-    use = use.astype(np.float64)
+    use: Floats = np.bincount(arcs.segment, load * arcs.share, len(trip.network.segments)).astype(
+        np.float64
+    )
     return Ways(sums, use, over)
 
 

@@ -13,9 +13,11 @@ from layers.crs import LON_LAT
 from layers.errors import DataError
 from layers.roads.bare import BareRoads, read_roads
 from layers.roads.network import RoadNetwork
+from layers.strategic.far_heights import beyond_terrain
 from layers.strategic.joining import Extent, join_strategic, open_gates
 from layers.strategic.network import read_strategic
 from layers.tables.crossings import read_crossings
+from layers.tables.places import gazetteer
 from layers.terrain.drape import drape
 from layers.terrain.terrain import open_terrain
 
@@ -48,6 +50,8 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     terrain = open_terrain(area.layers.terrain) if area.layers.terrain else None
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, roads.source)
+    if terrain is not None:
+        network = beyond_terrain(network, terrain.bounds, gazetteer(area))
     extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))
     if not area.layers.highways:

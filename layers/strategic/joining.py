@@ -136,7 +136,8 @@ def join_strategic(
         home = gates.get(beyond.crosses[row])
         if home is not None:
             node[_gate_end(beyond, row)] = home
-    free = inside & (node < 0)
+    abroad = _abroad(beyond)
+    free = inside & (node < 0) & ~abroad
     near, far = _nearest(detailed, beyond.nodes[free])
     node[free] = np.where(far <= NEAR_M, near, -1)
     kept = ~_held(detailed, beyond, node, inside, extent)
@@ -208,6 +209,11 @@ def _same_road(detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.
     return int(at[far.argmin()]) if len(at) and far.min() <= SAME_ROAD_M else -1
 
 
+def _abroad(beyond: RoadNetwork) -> Bools:
+    """Say which nodes of the strategic network lie abroad: those cut off without crossings."""
+    return np.asarray(components(len(beyond.nodes), beyond.ends[beyond.inland]) != 0)
+
+
 def _gate_end(beyond: RoadNetwork, row: int) -> int:
     """Return the node of a segment across the border at which it begins: its gate."""
     ends = beyond.ends[row]
@@ -234,7 +240,9 @@ def _held(
     shapely.prepare(extent.every)
     within = shapely.contains(extent.every, middle)
     # What begins or ends at a seam lies within if its other end does.
-    inner = (inside | (node >= 0))[beyond.ends].all(axis=1)
+    inner = (inside | (node >= 0))[beyond.ends].all(axis=1) & ~_abroad(beyond)[beyond.ends].any(
+        axis=1
+    )
     part = detailed.nodes["component"].to_numpy()
     joined = node[beyond.ends]
     apart = (joined >= 0).all(axis=1) & (part[joined[:, 0]] != part[joined[:, 1]])
