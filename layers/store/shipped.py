@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +20,8 @@ from layers.strategic.network import read_strategic
 from layers.tables.crossings import read_crossings
 from layers.tables.places import gazetteer
 from layers.terrain.drape import drape
-from layers.terrain.terrain import open_terrain
+from layers.terrain.notes import terrain_notes
+from layers.terrain.own import own_terrain
 
 
 def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None) -> RoadNetwork:
@@ -47,9 +49,11 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
             f"chaidaen rebuild {area.slug} writes it again"
         )
     progress("draping the roads over the terrain, once")
-    terrain = open_terrain(area.layers.terrain) if area.layers.terrain else None
+    terrain = own_terrain(area) if area.layers.terrain else None
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
-    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, roads.source)
+    notes = terrain_notes(profile.repairs, float(roads.segments["length_m"].sum()))
+    source = replace(roads.source, notes=(*roads.source.notes, *notes))
+    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     if terrain is not None:
         network = beyond_terrain(network, terrain.bounds, gazetteer(area))
     extent = _extent(roads)
