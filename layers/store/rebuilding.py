@@ -125,7 +125,13 @@ def rebuild_roads(
     extent = seam
     if main is not None:
         more = _read(main, area.crs, progress)
-        extent = _extent(more)
+        west, south, east, north = _extent(more)
+        extent = (
+            min(west, seam[0]),
+            min(south, seam[1]),
+            max(east, seam[2]),
+            max(north, seam[3]),
+        )
         progress("joining the two files")
         roads, _ = sew(roads, more.take(_main(more)), seam)
     roads = _whole(roads, recipe.smallest_part_km)

@@ -24,6 +24,9 @@ strategic network run straight between their known points."""
 NEAR_M: Final = 3_000.0
 """A place of the strategic network is the nearest node of the detailed roads, if so near."""
 
+ABROAD: Final = "ZZ"
+"""Country of strategic roads abroad: ISO 3166 leaves it free, and their table does not say."""
+
 GATE_M: Final = 2_000.0
 """A border crossing is the nearest place where a road meets the border, if so near."""
 
@@ -222,10 +225,11 @@ def _gate_end(beyond: RoadNetwork, row: int) -> int:
 
 
 def _nearest(detailed: RoadNetwork, nodes: pd.DataFrame) -> tuple[Ints, Floats]:
-    """Return the nearest node at home and how far it is."""
+    """Return the nearest node at home, of the largest part, and how far it is."""
     from scipy.spatial import cKDTree
 
-    home = np.unique(detailed.ends[~detailed.abroad])
+    whole = detailed.segments["component"].to_numpy() == 0
+    home = np.unique(detailed.ends[~detailed.abroad & whole])
     tree = cKDTree(detailed.nodes[["x", "y"]].to_numpy()[home])
     far, at = tree.query(nodes[["x", "y"]].to_numpy())
     return home[at], np.asarray(far, np.float64)
@@ -288,7 +292,9 @@ def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bool
             points = shapely.get_coordinates(lines[row])
             points[at] = xy[ends[row, side]]
             lines[row] = shapely.LineString(points)
-    more = beyond.segments.iloc[rows].assign(u=ends[:, 0], v=ends[:, 1])
+    away = ~beyond.inland | _abroad(beyond)[beyond.ends].any(axis=1)
+    country = np.where(away[rows], ABROAD, beyond.segments["country"].astype(str).iloc[rows])
+    more = beyond.segments.iloc[rows].assign(u=ends[:, 0], v=ends[:, 1], country=country)
     table = pd.concat(
         [pd.DataFrame(one.drop(columns="geometry")) for one in (detailed.segments, more)],
         ignore_index=True,
