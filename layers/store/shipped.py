@@ -15,7 +15,8 @@ from layers.errors import DataError
 from layers.roads.bare import BareRoads, read_roads
 from layers.roads.network import RoadNetwork
 from layers.strategic.far_heights import beyond_terrain
-from layers.strategic.joining import Extent, join_strategic, open_gates
+from layers.strategic.gates import open_gates
+from layers.strategic.joining import Extent, join_strategic
 from layers.strategic.network import read_strategic
 from layers.tables.crossings import read_crossings
 from layers.tables.places import gazetteer

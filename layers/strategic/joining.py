@@ -16,6 +16,7 @@ from layers.roads.network import RoadNetwork, components
 from layers.roads.profile import Profile
 from layers.roads.schema import MAIN_HIGHWAYS
 from layers.roads.splitting import split_segments
+from layers.strategic.gates import parted
 
 SAME_ROAD_M: Final = 15_000.0
 """A numbered road goes on at its own nearest node, which is at most so far away: lines of the
@@ -26,9 +27,6 @@ NEAR_M: Final = 3_000.0
 
 ABROAD: Final = "ZZ"
 """Country of strategic roads abroad: ISO 3166 leaves it free, and their table does not say."""
-
-GATE_M: Final = 2_000.0
-"""A border crossing is the nearest place where a road meets the border, if so near."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,59 +46,6 @@ class Extent:
     main: Bounds
     every: shapely.Geometry
     breaks: Ints
-
-
-def open_gates(
-    network: RoadNetwork, breaks: Ints, crossings: pd.DataFrame
-) -> tuple[RoadNetwork, dict[str, int]]:
-    """Lead roads across the border at its crossings.
-
-    Parameters
-    ----------
-    network
-        Roads that nowhere lead over the border.
-    breaks
-        Pairs of nodes where a road meets it, at home and abroad, shape (breaks, 2).
-    crossings
-        Table of `layers.tables.crossings.read_crossings`.
-
-    Returns
-    -------
-    network, gates
-        With `crossing` on the far side of each gate, closed where the crossing is; and the
-        node of each gate by the crossing's id.
-    """
-    if not len(breaks) or crossings.empty:
-        return network, {}
-    x, y = from_lon_lat(network.segments.crs).transform(
-        crossings["lon"].to_numpy(np.float64), crossings["lat"].to_numpy(np.float64)
-    )
-    place = network.nodes[["x", "y"]].to_numpy()[breaks[:, 0]]
-    apart = np.hypot(x[:, None] - place[:, 0], y[:, None] - place[:, 1])
-    ends = network.ends.copy()
-    name = network.segments["crossing"].astype(str).to_numpy(object)
-    access = network.segments["access"].astype(str).to_numpy(object)
-    gates: dict[str, int] = {}
-    for at in np.argsort(apart.min(axis=1), kind="stable").tolist():
-        nearest = int(apart[at].argmin())
-        if apart[at, nearest] > GATE_M:
-            break
-        home, away = breaks[nearest].tolist()
-        across = (network.ends == away).any(axis=1)
-        if (name[across] != "").any():
-            continue
-        ends[ends == away] = home
-        name[across] = crossings["id"].iloc[at]
-        if crossings["status"].iloc[at] == "closed":
-            access[across] = "no"
-        gates[str(crossings["id"].iloc[at])] = home
-    segments = network.segments.assign(
-        u=ends[:, 0],
-        v=ends[:, 1],
-        crossing=pd.Series(name, dtype="str").astype("category"),
-        access=pd.Series(access, dtype="str").astype("category"),
-    )
-    return _parted(replace(network, segments=segments)), gates
 
 
 def join_strategic(
@@ -123,7 +68,7 @@ def join_strategic(
     extent
         Where the detailed roads are whole.
     gates
-        From `open_gates`.
+        From `layers.strategic.gates.open_gates`.
 
     Returns
     -------
@@ -305,7 +250,7 @@ def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bool
         table, geometry=np.concatenate([detailed.lines, lines]), crs=detailed.segments.crs
     )
     profile = _profiles(detailed.profile, beyond.profile, rows)
-    return _parted(replace(detailed, nodes=nodes, segments=segments, profile=profile))
+    return parted(replace(detailed, nodes=nodes, segments=segments, profile=profile))
 
 
 def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:
@@ -321,13 +266,3 @@ def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:
     a = first.repairs
     repairs = replace(a, samples=int(offsets[-1]), segments=len(offsets) - 1)
     return Profile(offsets, distance, height, radius, repairs)
-
-
-def _parted(network: RoadNetwork) -> RoadNetwork:
-    """Return the network with its connected parts numbered anew."""
-    part = components(len(network.nodes), network.ends)
-    return replace(
-        network,
-        nodes=network.nodes.assign(component=part),
-        segments=network.segments.assign(component=part[network.ends[:, 0]]),
-    )
