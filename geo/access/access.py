@@ -11,7 +11,14 @@ import pandas as pd
 from geo.access import groups
 from geo.access.decay import Decay, exponential
 from geo.access.nearest import Times, od_table, places_table, travel_times
-from geo.access.people import caveats, named, people_raster, with_people, zone_names
+from geo.access.people import (
+    caveats,
+    facilities_note,
+    named,
+    people_raster,
+    with_people,
+    zone_names,
+)
 from geo.access.supply import Asked, supply
 from geo.driving.usual import PEOPLE
 from geo.study import Study
@@ -166,6 +173,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     found = groups.measures(study, places, vehicle, limits)
     notes = [*_world(study, tuple(times))]
     notes += [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
+    notes += facilities_note(study, to, goals)
     notes += caveats(study, places)
     extra: tuple[str, ...] = ()
     if measures:

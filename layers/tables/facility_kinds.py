@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from layers.errors import DataError
 from layers.io.toml_file import read_toml
 
 FACILITY_COLUMNS: Final[dict[str, str]] = {
@@ -19,10 +20,12 @@ FACILITY_COLUMNS: Final[dict[str, str]] = {
     "lon": "float64",
     "lat": "float64",
     "capacity": "float64",
+    "district": "str",
     "source": "str",
 }
-"""`capacity` is beds or places, NaN where nobody said; ids of OpenStreetMap are `n`, `w` or
-`r` and the number of the node, way or relation."""
+"""`capacity` is beds or places, NaN where nobody said; `district` is the code of the district
+that it serves, empty if unknown; ids of OpenStreetMap are `n`, `w` or `r` and the number of
+the node, way or relation."""
 
 SETTLEMENT_COLUMNS: Final[dict[str, str]] = {
     "id": "str",
@@ -46,6 +49,10 @@ SETTLEMENTS: Final = ("city", "town", "village", "hamlet")
 """Values of OpenStreetMap's `place` that are settlements."""
 
 
+ZONE_LEVELS: Final = ("district", "subdistrict")
+"""Levels of the zones that a kind may serve, or be expected in."""
+
+
 @dataclass(frozen=True)
 class FacilityKind:
     """One kind of facility; see `facilities.toml`."""
@@ -54,6 +61,14 @@ class FacilityKind:
     osm: tuple[str, ...] = ()
     crossings: bool = False
     hubs: bool = False
+    serves: str = ""
+    each: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a level of zones that there is not."""
+        for name, value in (("serves", self.serves), ("each", self.each)):
+            if value not in {"", *ZONE_LEVELS}:
+                raise DataError(f"{name} {value!r} is none of {', '.join(ZONE_LEVELS)}")
 
     def tags(self) -> tuple[tuple[str, str], ...]:
         """Return its OSM tags as pairs of key and value."""
