@@ -13,7 +13,7 @@ from geo.routing.stops import WALK_M
 from geo.routing.travel_times import od_times
 from geo.rules.seasons import SEASONS
 from geo.study import Study
-from layers.tables.facility_kinds import facility_kinds
+from layers.tables.facility_kinds import serves_district
 
 COLUMNS = (
     "id",
@@ -72,13 +72,6 @@ def travel_times(
         found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
         times[season] = to_own(found, people, goals)
     return times
-
-
-def serves_district(goals: pd.DataFrame) -> bool:
-    """Say whether facilities each serve a district, as an office of the state does."""
-    kinds = facility_kinds()
-    names = set(goals["kind"]) if "kind" in goals and "district" in goals else set()
-    return bool(names) and all(name in kinds and kinds[name].serves for name in names)
 
 
 def to_own(times: pd.DataFrame, people: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:

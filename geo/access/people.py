@@ -155,6 +155,17 @@ def caveats(study: Study, places: pd.DataFrame) -> list[str]:
     return notes
 
 
+def cells_note(raster: Path) -> list[str]:
+    """Say where people are counted who are those of a raster."""
+    note = (
+        f"People are those of {raster.name}, each on their own cell and at that cell's minutes, "
+        "over roads and ground as on the map: on foot up to eight hours, where a settlement more "
+        "than 5 km from a road counts as not reached. `population` of a settlement is who "
+        "lives nearest to it, and stands in no sum."
+    )
+    return [note]
+
+
 def people_raster(study: Study, settlements: pd.DataFrame, given: Path | None) -> Path | None:
     """Choose the raster on which people are counted, None for the numbers of the table.
 

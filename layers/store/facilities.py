@@ -148,8 +148,10 @@ def _own(area: Area, kind: str) -> pd.DataFrame:
         served = places["code"].str[:DISTRICT_DIGITS].where(places["kind"].isin(OFFICES), "")
         places = places.assign(district=served)[places["kind"].isin(wanted.places)]
         table = pd.concat([places, own[own["kind"] == kind].assign(district="")])
-    capacity, served = table.get("capacity", np.nan), table.get("district", "")
-    return _shaped(table.assign(kind=kind, capacity=capacity, district=served), FACILITY_COLUMNS)
+    if "district" not in table:
+        table = table.assign(district="")
+    capacity = table.get("capacity", np.nan)
+    return _shaped(table.assign(kind=kind, capacity=capacity), FACILITY_COLUMNS)
 
 
 def _imported(area: Area, name: str, columns: Mapping[str, str]) -> pd.DataFrame:

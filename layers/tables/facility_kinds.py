@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from layers.errors import DataError
 from layers.io.toml_file import read_toml
 
@@ -87,3 +89,17 @@ def facility_kinds() -> Mapping[str, FacilityKind]:
     """Return the kinds of facilities there can be, by name."""
     path = Path(__file__).parent / "facilities.toml"
     return read_toml(path, _Kinds, what="the kinds of facilities").kinds
+
+
+def serves_district(facilities: pd.DataFrame) -> bool:
+    """Say whether facilities each serve a district, as an office of the state does.
+
+    Parameters
+    ----------
+    facilities
+        Columns `kind, district`; without them they serve everybody.
+    """
+    if not {"kind", "district"} <= set(facilities) or facilities.empty:
+        return False
+    kinds = facility_kinds()
+    return all(name in kinds and bool(kinds[name].serves) for name in set(facilities["kind"]))

@@ -300,4 +300,5 @@ def test_groups_of_nobody_are_tables_without_rows():
     nothing = people_by(places.iloc[:0], np.array([], object), (30,))
     assert nothing.empty
     assert "share_30_wet" in nothing
-    assert highland(places.assign(elevation_m=np.nan), (30,))["people"].tolist() == [0, 0]
+    nowhere = places.assign(elevation_m=np.nan)
+    assert highland(nowhere, (30,), nowhere)["people"].tolist() == [0, 0]
