@@ -70,6 +70,8 @@ class Layers:
     traffic: tuple[Path, ...] = ()
     economics: Path | None = None
     targets: Path | None = None
+    roads: Path | None = None
+    roads_recipe: Path | None = None
     terrain: Path | None = None
     elevation_grid: Path | None = None
     spot_heights: tuple[Path, ...] = ()

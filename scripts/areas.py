@@ -20,7 +20,9 @@ def areas(format_: str) -> None:
         try:
             area = load_area(slug)
             titles = {"title_en": area.title_en, "title_th": area.title_th, "problem": ""}
-            own = "strategic" if area.layers.highways else "none"
+            own = (
+                "shipped" if area.layers.roads else "strategic" if area.layers.highways else "none"
+            )
         except ChaidaenError as error:
             titles = {"title_en": "", "title_th": "", "problem": str(error)}
             own = "none"

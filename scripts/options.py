@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from geo.driving.usual import GOODS
+from scripts.kinds import LocalTime, Number
 
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
@@ -132,12 +133,12 @@ def trip(command: F) -> F:
             ),
             click.option(
                 "--depart",
-                type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+                type=LocalTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
                 help="Local time of departure; adds the time of arrival.",
             ),
             click.option(
                 "--load",
-                type=click.FloatRange(0, 1),
+                type=Number(0, 1),
                 default=1.0,
                 show_default=True,
                 help="0 empty, 1 full.",

@@ -153,7 +153,7 @@ def save_all(
     Parameters
     ----------
     written
-        Text or bytes by file.
+        Text or bytes by file; a CSV begins with a byte-order mark, as Excel wants it.
     overwrite
         Whether files that are there may be replaced.
     also
@@ -167,7 +167,8 @@ def save_all(
     refuse_existing([*written, *also], overwrite=overwrite)
     for path, content in written.items():
         if isinstance(content, str):
-            write_text(path, content)
+            # Without the mark, Excel takes Thai for the code page of the machine.
+            write_text(path, f"\ufeff{content}" if path.suffix == ".csv" else content)
         else:
             write_bytes(path, content)
 

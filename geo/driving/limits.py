@@ -16,6 +16,7 @@ from geo.driving.permits import CLOSED, END, OPEN, one_way, signed_kph, size_lim
 from geo.driving.vehicle import Traveller, Vehicle
 from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
+from layers.roads.surfaces import surface_class
 
 
 @dataclass(frozen=True)
@@ -225,9 +226,15 @@ def _too_small(network: RoadNetwork, who: Who) -> dict[str, Bools]:
 
 
 def by_category(network: RoadNetwork, column: str, table: Mapping[str, float]) -> Floats:
-    """Look up a number for every segment by a text column, NaN where the table has none."""
+    """Look up a number for every segment by a text column, NaN where the table has none.
+
+    A surface that the table does not name counts as what it is most like.
+    """
     values = network.segments[column]
-    numbers = [table.get(name, np.nan) for name in values.cat.categories]
+    names = [str(name) for name in values.cat.categories]
+    if column == "surface":
+        names = [name if name in table else surface_class(name) for name in names]
+    numbers = [table.get(name, np.nan) for name in names]
     lookup = np.array([*numbers, np.nan], np.float64)
     found: Floats = lookup[values.cat.codes.to_numpy()]
     return found

@@ -16,7 +16,7 @@ from geo.driving.conditional import ENDS, Who, conditional_value
 from layers.arrays import Floats
 from layers.osm.tags import direction, size_m, speed_kph, weight_t, word
 from layers.roads.network import RoadNetwork
-from layers.roads.signs import MODES, PERMISSIVE, read_signs
+from layers.roads.signs import LOCKED, MODES, PERMISSIVE, SHUT, TALL_ONLY, read_signs
 
 OPEN, END, CLOSED = 0, 1, 2
 """Verdicts: through traffic, only as an end of a journey, nobody."""
@@ -25,22 +25,6 @@ WAYS: Final = ("forward", "backward")
 
 NEVER: Final = frozenset({"no", "none", "use_sidepath", "bicycle", "horse", "foot", "closed"})
 """Values that let no vehicle in, besides the names of modes that it is not."""
-
-SHUT: Final = frozenset(
-    {
-        *("bollard", "block", "debris", "jersey_barrier", "planter", "log", "boulder", "rock"),
-        *("cycle_barrier", "stile", "turnstile", "full-height_turnstile", "kissing_gate", "fence"),
-        *("wicket_gate", "motorcycle_barrier", "horse_stile", "wall", "hedge", "ditch", "spikes"),
-        *("guard_rail", "tank_trap", "tyres", "chicane", "delineators", "city_wall"),
-    }
-)
-"""Barriers that no motor vehicle passes unless a tag of theirs says so (OSM wiki, Key:barrier)."""
-
-TALL_ONLY: Final = frozenset({"bus_trap", "sump_buster"})
-"""Barriers that buses and trucks pass and cars do not."""
-
-LOCKED: Final = frozenset({"chain", "rope"})
-"""Barriers that whoever belongs there opens."""
 
 HEAVY_T: Final = 16.0
 """Above this gross weight a vehicle has a bogie, half of whose load is on each axle."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import cast
 
 import geopandas as gpd
+import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -22,7 +24,8 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     Parameters
     ----------
     path
-        GeoJSON, GeoPackage, Shapefile or what else GDAL reads.
+        GeoJSON, GeoPackage, Shapefile or what else GDAL reads; of one with several layers
+        `FILE|LAYER`.
     what
         What it shall be, for messages.
 
@@ -35,9 +38,20 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     CrsError
         It has no coordinate system.
     """
+    path, layer = _layer_of(path)
     existing_file(path, what)
     try:
-        frame = gpd.read_file(path)
+        # What GDAL warns of in passing is said below where it matters.
+        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+            layer = _chosen(path, layer)
+            frame = gpd.read_file(path, layer=layer or None)
+    except DataError:
+        raise
+    except shapely.errors.GEOSException as error:
+        raise DataError(
+            f"{path}: an outline is not closed (its last position must be the first), or a line "
+            "has too few positions"
+        ) from error
     except (RuntimeError, ValueError) as error:
         reason = str(error).split(";")[0]
         raise DataError(f"{path}: cannot be read as {what}: {reason}") from error
@@ -46,6 +60,23 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     if frame.crs is None:
         raise CrsError(f"{path}: has no coordinate reference system")
     return frame
+
+
+def _chosen(path: Path, layer: str) -> str:
+    """Return the layer that is meant, empty for the only one."""
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    if layer and layer not in names:
+        raise DataError(f"{path}: has no layer {layer!r}; layers: {', '.join(names)}")
+    if not layer and len(names) > 1:
+        hint = f"{path.name}|{names[-1]}"
+        raise DataError(f"{path}: has the layers {', '.join(names)}; say which one: {hint}")
+    return layer
+
+
+def _layer_of(path: Path) -> tuple[Path, str]:
+    """Take `FILE|LAYER` apart; a file that is called so is a file."""
+    name, bar, layer = path.name.rpartition("|")
+    return (path.with_name(name), layer) if bar and not path.exists() else (path, "")
 
 
 def read_polygon(path: Path) -> BaseGeometry:

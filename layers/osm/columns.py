@@ -24,7 +24,7 @@ from layers.osm.tags import (
 )
 
 KEYS: Final = (
-    *("highway", "route", "area", "ref", "name", "name:th", "name:en"),
+    *("highway", "route", "railway", "area", "ref", "name", "name:th", "name:en"),
     *("surface", "tracktype", "smoothness", "lanes", "width", "maxspeed", "duration"),
     *("oneway", "junction", "bridge", "tunnel", "toll", "maxweight", "maxheight"),
     *("maxaxleload", "maxlength", "maxspeed:type", "source:maxspeed", "zone:maxspeed"),
@@ -107,7 +107,7 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **{key.replace(":", "_"): text(str.strip, key) for key in _TEXT},
-            "highway": text(road_class, "highway", "route", "area"),
+            "highway": text(road_class, "highway", "route", "railway", "motor_vehicle"),
             **{key: text(word, key) for key in _WORD},
             "lanes": plain(lane_count, "lanes"),
             "width_m": plain(size_m, "width"),

@@ -12,6 +12,7 @@ import osmium
 from layers.errors import DataError
 from layers.io.expansion import check_packed
 from layers.io.files import existing_file
+from layers.osm.plain import newest_pbf, plain_xml
 
 ENDINGS: Final = {
     ".osm.pbf": "pbf",
@@ -19,6 +20,11 @@ ENDINGS: Final = {
     ".osm": "osm",
     ".osm.gz": "osm.gz",
     ".osm.bz2": "osm.bz2",
+    ".osh.pbf": "osh.pbf",
+    ".osh": "osm",
+    ".osh.gz": "osm.gz",
+    ".osh.bz2": "osm.bz2",
+    ".json": "osm",
 }
 """Endings of file names that are read, and what osmium calls them."""
 
@@ -37,12 +43,17 @@ def osm_source(path: Path) -> OsmFile:
     """
     existing_file(path, "an OpenStreetMap file")
     name = path.name.lower()
-    ending = next((known for known in ENDINGS if name.endswith(known)), None)
+    ending = max((known for known in ENDINGS if name.endswith(known)), key=len, default=None)
     if ending is None:
         raise DataError(f"{path}: its ending is not one of {', '.join(ENDINGS)}")
     if path.stat().st_size == 0:
         raise DataError(f"{path}: is empty")
     check_packed(path)
+    plain = plain_xml(path, ending)
+    if plain is not None:
+        return osmium.io.FileBuffer(plain, "osm")
+    if ending == ".osh.pbf":
+        return osmium.io.File(str(newest_pbf(path)), "pbf")
     if str(path).isascii():
         return osmium.io.File(str(path), ENDINGS[ending])
     # On Windows osmium cannot open a path with, say, a Thai folder in it: read it for it.

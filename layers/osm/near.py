@@ -20,6 +20,8 @@ from layers.crs import Bounds
 from layers.osm.file import OsmFile, osm_source, reading
 from layers.osm.pbf_nodes import NodeBlock, OddPbfError, node_blocks
 
+EARTH: Final[Bounds] = (-180.0, -90.0, 180.0, 90.0)
+
 AROUND_DEG: Final = 0.25
 """Nodes so far around the bounds are kept, so that what crosses them without a node within is
 found, unless it runs straight for twice as long (about 50 km)."""
@@ -48,6 +50,8 @@ class NearNodes:
         Extent of all nodes of the file, degrees.
     count
         How many nodes the file has.
+    beyond
+        How many of its nodes lie beyond the Earth, and one of them (lat, lon in degrees).
     """
 
     node: Ints
@@ -55,6 +59,7 @@ class NearNodes:
     y: NDArray[np.int32]
     bounds: Bounds
     count: int
+    beyond: tuple[int, float, float] = (0, 0.0, 0.0)
 
     def holds(self, node: Ints) -> Bools:
         """Say which ids are among the nodes."""
@@ -97,11 +102,13 @@ def near_nodes(path: Path, bounds: Bounds, *, progress: Callable[[str], None]) -
         As for `layers.osm.file.osm_source`, or the file is damaged.
     """
     source = osm_source(path)
-    if path.name.lower().endswith(".pbf"):
+    if path.name.lower().endswith(".pbf") and not path.name.lower().endswith(".osh.pbf"):
         try:
             return _near(node_blocks(path), bounds, _teller(path, progress))
         except OddPbfError:
             progress(f"{path.name}: reading nodes one by one")
+    else:
+        progress(f"{path.name}: reading nodes")
     with reading(path):
         return _near(_by_osmium(source), bounds, lambda _: None)
 
@@ -114,9 +121,11 @@ def further(source: OsmFile, near: NearNodes, wanted: Ints) -> NearNodes:
     only = osmium.filter.IdFilter(lacking.tolist())
     nodes = osmium.FileProcessor(source, osmium.osm.NODE).with_filter(only)
     block = _columns(_rows(nodes))
+    sound = (np.abs(block.x) <= _EAST) & (np.abs(block.y) <= _NORTH)
+    block = NodeBlock(block.node[sound], block.x[sound], block.y[sound], 0)
     parts = [NodeBlock(near.node, near.x.astype(np.int64), near.y.astype(np.int64), 0), block]
     node, x, y = _sorted(parts)
-    return NearNodes(node, x, y, near.bounds, near.count)
+    return NearNodes(node, x, y, near.bounds, near.count, near.beyond)
 
 
 def _near(blocks: Iterable[NodeBlock], bounds: Bounds, tell: Callable[[int], None]) -> NearNodes:
@@ -126,10 +135,15 @@ def _near(blocks: Iterable[NodeBlock], bounds: Bounds, tell: Callable[[int], Non
         for edge, side in zip(bounds, (-1, -1, 1, 1), strict=True)
     )
     kept: list[NodeBlock] = []
+    beyond = (0, 0.0, 0.0)
     count, extent = 0, np.array([UNKNOWN, UNKNOWN, -UNKNOWN, -UNKNOWN])
     for block in blocks:
         tell(block.at)
         sound = (np.abs(block.x) <= _EAST) & (np.abs(block.y) <= _NORTH)
+        if not sound.all():
+            at = int(np.flatnonzero(~sound)[0])
+            wrong = (float(block.y[at]) * DEGREE, float(block.x[at]) * DEGREE)
+            beyond = (beyond[0] + int((~sound).sum()), *wrong)
         node, x, y = (column[sound] for column in block[:3])
         if not len(node):
             continue
@@ -141,7 +155,7 @@ def _near(blocks: Iterable[NodeBlock], bounds: Bounds, tell: Callable[[int], Non
             kept.append(NodeBlock(node[inside], x[inside], y[inside], 0))
     near_node, near_x, near_y = _sorted(kept)
     w, s, e, n = (extent * DEGREE).tolist()
-    return NearNodes(near_node, near_x, near_y, (w, s, e, n), count)
+    return NearNodes(near_node, near_x, near_y, (w, s, e, n), count, beyond)
 
 
 def _sorted(blocks: list[NodeBlock]) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
@@ -150,6 +164,8 @@ def _sorted(blocks: list[NodeBlock]) -> tuple[Ints, NDArray[np.int32], NDArray[n
         return np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32)
     node = np.concatenate([block.node for block in blocks])
     x, y = (np.concatenate([block[at] for block in blocks]).astype(np.int32) for at in (1, 2))
+    if (node[1:] > node[:-1]).all():
+        return node, x, y
     order = np.argsort(node, kind="stable")
     last = np.append(node[order][1:] != node[order][:-1], True)[: len(order)]
     order = order[last]
@@ -166,7 +182,7 @@ def _by_osmium(source: OsmFile) -> Iterable[NodeBlock]:
 def _rows(nodes: Iterable[object]) -> Iterator[tuple[int, int, int]]:
     """Yield id and position of every node that has one."""
     for one in nodes:
-        if isinstance(one, osmium.osm.Node) and one.location.valid():
+        if isinstance(one, osmium.osm.Node) and one.location.x != UNKNOWN:
             yield one.id, one.location.x, one.location.y
 
 

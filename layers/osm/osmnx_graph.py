@@ -70,6 +70,7 @@ def to_osmnx(network: RoadNetwork) -> nx.MultiDiGraph:
         inferred=segments["inferred"].astype(str),
         signs=segments["signs"].astype(str),
         border_crossing=network.crosses,
+        country=segments["country"].astype(str),
     )
     ferry = forth["route"] != ""
     forth = forth.assign(highway=forth["highway"].mask(ferry, forth["route"])).drop(columns="route")
@@ -174,6 +175,7 @@ def from_osmnx(
         v=v,
         osm_id=_ids(roads["osmid"]) if "osmid" in roads else 0,
         crossing=_words(roads, "border_crossing").to_numpy(),
+        country=_words(roads, "country").to_numpy(),
         inferred=_words(roads, "inferred").to_numpy(),
         length_m=roads["length"].to_numpy(np.float64),
         component=part[u],

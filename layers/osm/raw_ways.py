@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds
 from layers.osm.junctions import Lines
+from layers.osm.node_tags import NodeTags
 from layers.osm.turns import Restriction
 
 
@@ -41,6 +44,10 @@ class RawWays:
         Extent of all of them, degrees; where bounds were asked for, that of all nodes.
     date
         Of the data, ISO, empty if unknown.
+    node_tags
+        What stands on nodes of roads.
+    counts
+        What was left out or read otherwise, by the keys of `layers.osm.tally.WORDS`.
     """
 
     path: Path
@@ -55,3 +62,11 @@ class RawWays:
     found: int
     bounds: Bounds
     date: str
+    node_tags: NodeTags
+    counts: Mapping[str, int]
+
+    @property
+    def middle(self) -> Bounds:
+        """Where most of the roads are: the median of their vertices, as an extent, degrees."""
+        lon, lat = float(np.median(self.lon)), float(np.median(self.lat))
+        return lon, lat, lon, lat

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from pyproj import Geod
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
+from layers.osm.barriers import with_barriers
 from layers.osm.columns import attributes
 from layers.osm.junctions import Lines, join, split, weld
 from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
+from layers.osm.tally import sentences
 from layers.osm.turns import match_restrictions
 from layers.roads.network import components
 from layers.roads.schema import ATTRIBUTE_COLUMNS, NODE_COLUMNS, ONEWAY, SEGMENT_COLUMNS
@@ -43,15 +45,20 @@ class OsmRoads:
         Columns `layers.roads.schema.RESTRICTION_COLUMNS`.
     date
         Of the data, ISO, empty if the file does not say.
-    notes
-        What was left out or mended, one sentence each.
+    counts
+        What was left out or mended, by the keys of `layers.osm.tally.WORDS`.
     """
 
     nodes: pd.DataFrame
     segments: gpd.GeoDataFrame
     restrictions: pd.DataFrame
     date: str
-    notes: tuple[str, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out or mended, one sentence each."""
+        return sentences(self.counts)
 
 
 def read_osm(
@@ -118,6 +125,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         `crs` is unknown or not in metres.
     """
     metric = metric_crs(crs, raw.path)
+    raw = with_barriers(raw)
     chosen = np.arange(len(raw.lines)) if within is None else _touching(raw, _bounds(within))
     osm_id, at, node = np.unique(raw.lines.node, return_index=True, return_inverse=True)
     lon, lat = raw.lon[at], raw.lat[at]
@@ -128,6 +136,8 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     via[via >= 0] = welded[via[via >= 0]]
     pieces, line = split(Lines(welded[lines.node], lines.offsets), _mask(via[via >= 0], len(lon)))
     way = raw.line_way[chosen][line]
+    looked_at = _mask(raw.line_way[chosen], len(raw.whole))
+    lost = looked_at & ~raw.whole & ~_mask(way, len(raw.whole))
     if within is not None:
         inside = np.flatnonzero(shapely.intersects(_prepared(within), _draw(pieces, lon, lat)))
         pieces, way = pieces.take(inside), way[inside]
@@ -159,7 +169,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         osm_id=raw.way_id[first_way],
         length_m=geodesic_m(joined.lines, lon, lat),
         component=nodes["component"].to_numpy()[u],
-        **dict.fromkeys(("crossing", "inferred"), _all("", len(u))),
+        **dict.fromkeys(("crossing", "country", "inferred"), _all("", len(u))),
         source=_all("osm", len(u)),
     )
     for column in ("from_segment", "to_segment"):
@@ -174,7 +184,12 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         ),
         restrictions=restrictions,
         date=raw.date,
-        notes=_notes(int((~raw.whole[np.unique(way)]).sum()), dropped),
+        counts={
+            **raw.counts,
+            "lost": raw.counts["lost"] + int(lost.sum()),
+            "cut": int((~raw.whole[np.unique(way)]).sum()),
+            "turns": dropped,
+        },
     )
 
 
@@ -292,6 +307,8 @@ def _mask(rows: Ints, size: int) -> Bools:
 
 def _nothing(raw: RawWays, within: shapely.Geometry | None) -> str:
     """Say why there is no segment."""
+    if within is None and raw.counts.get("beyond"):
+        return f"{raw.path}: no road is left: {raw.counts['beyond']:,} node(s) beyond the Earth"
     if within is None:
         return f"{raw.path}: none of its {raw.found:,} roads has a length"
     west, south, east, north = raw.bounds
@@ -299,13 +316,6 @@ def _nothing(raw: RawWays, within: shapely.Geometry | None) -> str:
         f"{raw.path}: none of its {raw.found:,} roads lies in the area; the file covers "
         f"lon {west:.3f}…{east:.3f}, lat {south:.3f}…{north:.3f}"
     )
-
-
-def _notes(cut: int, dropped: int) -> tuple[str, ...]:
-    """Say what was left out."""
-    lacking = f"{cut} roads lack nodes in the file; the stretches that are there are kept."
-    unmatched = f"{dropped} turn restrictions could not be matched to roads and are left out."
-    return (lacking,) * (cut > 0) + (unmatched,) * (dropped > 0)
 
 
 def _all(value: str, count: int) -> pd.Categorical:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import osmium
-import pandas as pd
-from pandas.api.types import union_categoricals
 
-from layers.arrays import Ints
 from layers.crs import Bounds
 from layers.errors import DataError
-from layers.osm.columns import KEYS, SIGNS
+from layers.osm.batches import Batch, Way, add_batch, once, one_batch, pack, take, without_stray
 from layers.osm.file import ENDINGS, OsmFile, osm_source, reading
 from layers.osm.junctions import Lines
-from layers.osm.near import DEGREE, UNKNOWN, NearNodes, further, near_nodes
+from layers.osm.near import DEGREE, EARTH, UNKNOWN, NearNodes, further, near_nodes
+from layers.osm.node_tags import KEYS as NODE_KEYS
+from layers.osm.node_tags import NodeTags
 from layers.osm.raw_ways import RawWays
-from layers.osm.tags import road_class
+from layers.osm.tags import road_class, word
 from layers.osm.turns import RESTRICTION_KEYS, Restriction, read_restriction
 from layers.roads.schema import HIGHWAYS
-from layers.roads.signs import sign_text
 
 __all__ = ["ENDINGS", "RawWays", "osm_bounds", "scan_osm"]
 
@@ -68,28 +66,24 @@ def scan_osm(
     """
     tell = progress or _silent
     source = osm_source(path)
-    if bounds is not None and near is None:
-        near = near_nodes(path, bounds, progress=tell)
+    if near is None:
+        near = near_nodes(path, bounds or EARTH, progress=tell)
     with reading(path):
         date = _header_date(source)
-        locations = None
-        if near is None:
-            tell(f"{path.name}: reading nodes")
-            # In a pass of its own, so that files with ways before nodes (Overpass) are read too.
-            locations = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-            locations.ignore_errors()
-            with osmium.io.Reader(source, osmium.osm.NODE) as reader:
-                osmium.apply(reader, locations)
-        batches, restrictions = _read(path, source, locations, near, tell, dated=not date)
-        found = sum(batch.found for batch in batches)
-        if not found:
+        found = _read(path, source, near, tell, dated=not date)
+        ways = one_batch(found.batches)
+        if not ways.found:
             raise DataError(f"{path}: has no roads: no way with highway=… was found")
-        if not (near.count if near else any(batch.located for batch in batches)):
-            raise DataError(f"{path}: has {found:,} roads but none of their nodes")
-        whole = _one(batches)
-        if near is not None and bounds is not None:
-            whole = _located(source, whole, near, bounds)
-    return _together(path, whole, restrictions, date, near.bounds if near else None)
+        if not near.count or (bounds is None and not len(ways.way_id)):
+            raise DataError(f"{path}: has {ways.found:,} roads but {_no_nodes(near)}")
+        counts = {"lost": ways.found - len(ways.way_id) if bounds is None else 0}
+        ways, counts["duplicates"] = once(ways)
+        ways = _located(source, ways, near, bounds)
+    ways, counts["stray"] = without_stray(ways) if bounds is None else (ways, 0)
+    counts |= {"beyond": near.beyond[0], "ferry_relations": found.by_relation}
+    counts["trains"] = int(((ways.tags["railway"] != "") & (ways.tags["highway"] == "")).sum())
+    counts["areas"] = int((ways.tags["area"].map(word) == "yes").sum())
+    return _together(path, ways, found, counts, date, near.bounds if bounds else None)
 
 
 def osm_bounds(path: Path) -> Bounds:
@@ -103,127 +97,86 @@ def osm_bounds(path: Path) -> Bounds:
     return scan_osm(path).bounds
 
 
-class _Way(NamedTuple):
-    """One road; `nodes` are `(id, x, y)`, in units of 1e-7 degrees."""
+class _Found(NamedTuple):
+    """What one reading of a file gave."""
 
-    osm_id: int
-    tags: dict[str, str]
-    nodes: list[tuple[int, int, int]]
-    date: str
-
-
-class _Batch(NamedTuple):
-    """Roads of a part of the file: `found` and `date` are of all, the rest of those kept."""
-
-    way_id: Ints
-    size: Ints
-    nodes: Ints
-    tags: pd.DataFrame
-    found: int
-    located: bool
-    date: str
+    batches: list[Batch]
+    restrictions: tuple[Restriction, ...]
+    node_tags: NodeTags
+    by_relation: int
 
 
 def _read(
-    path: Path,
-    source: OsmFile,
-    locations: osmium.NodeLocationsForWays | None,
-    near: NearNodes | None,
-    tell: Callable[[str], None],
-    *,
-    dated: bool,
-) -> tuple[list[_Batch], tuple[Restriction, ...]]:
-    """Read roads and restrictions, batch by batch."""
+    path: Path, source: OsmFile, near: NearNodes, tell: Callable[[str], None], *, dated: bool
+) -> _Found:
+    """Read roads, restrictions and what stands on nodes, batch by batch."""
     tell(f"{path.name}: reading roads")
-    batches: list[_Batch] = []
+    batches: list[Batch] = []
     restrictions: list[Restriction] = []
-    waiting: list[_Way] = []
-    keys = osmium.filter.KeyFilter("highway", "route", *RESTRICTION_KEYS)
-    entities = osmium.FileProcessor(source, osmium.osm.WAY | osmium.osm.RELATION).with_filter(keys)
-    for entity in entities.with_filter(locations) if locations else entities:
-        if isinstance(entity, osmium.osm.Relation):
+    node_tags = NodeTags()
+    waiting: list[Way] = []
+    ferries: dict[int, dict[str, str]] = {}
+    lines = osmium.filter.KeyFilter("highway", "route", "railway", *RESTRICTION_KEYS)
+    lines.enable_for(osmium.osm.WAY | osmium.osm.RELATION)
+    points = osmium.filter.KeyFilter(*NODE_KEYS)
+    points.enable_for(osmium.osm.NODE)
+    for entity in osmium.FileProcessor(source).with_filter(lines).with_filter(points):
+        if isinstance(entity, osmium.osm.Node):
+            node_tags.add(entity)
+        elif isinstance(entity, osmium.osm.Relation):
             restrictions.extend(read_restriction(entity))
-        elif isinstance(entity, osmium.osm.Way) and (way := _way(entity, dated=dated)):
+            ferries |= _ferry_members(entity)
+        elif isinstance(entity, osmium.osm.Way) and (way := _way(entity, {}, dated=dated)):
             waiting.append(way)
             if len(waiting) == _BATCH:
-                _add(batches, _pack(waiting, near))
+                add_batch(batches, pack(waiting, near))
                 waiting.clear()
                 tell(f"{path.name}: reading roads · {sum(one.found for one in batches):,}")
-    _add(batches, _pack(waiting, near))
-    return batches, tuple(restrictions)
+    before = len(waiting)
+    waiting += _ferries(source, ferries, dated=dated) if ferries else ()
+    by_relation = len(waiting) - before
+    add_batch(batches, pack(waiting, near))
+    return _Found(batches, tuple(restrictions), node_tags, by_relation)
 
 
-def _way(way: osmium.osm.Way, *, dated: bool) -> _Way | None:
-    """Read a way, None if it is no road."""
-    tags = {tag.k: tag.v for tag in way.tags}
-    kind = road_class(tags.get("highway", ""), tags.get("route", ""), tags.get("area", ""))
-    if kind not in _ROADS:
+def _way(way: osmium.osm.Way, more: dict[str, str], *, dated: bool) -> Way | None:
+    """Read a way, None if it is no road; `more` are tags that it has from elsewhere."""
+    tags = more | {tag.k: tag.v for tag in way.tags}
+    told = (tags.get(key, "") for key in ("highway", "route", "railway", "motor_vehicle"))
+    if road_class(*told) not in _ROADS:
         return None
     date = way.timestamp.date().isoformat() if dated else ""
-    return _Way(way.id, tags, [(node.ref, node.x, node.y) for node in way.nodes], date)
+    return Way(way.id, tags, [(node.ref, node.x, node.y) for node in way.nodes], date, way.version)
 
 
-def _add(batches: list[_Batch], fresh: _Batch) -> None:
-    """Add a batch; of one that keeps no road only what it counts, to the last."""
-    if not batches or len(fresh.way_id):
-        batches.append(fresh)
-        return
-    last = batches.pop()
-    batches.append(
-        last._replace(
-            found=last.found + fresh.found,
-            located=last.located or fresh.located,
-            date=max(last.date, fresh.date),
-        )
-    )
+def _ferry_members(relation: osmium.osm.Relation) -> dict[int, dict[str, str]]:
+    """Return the ways of a ferry line with the tags of the relation."""
+    tags = {tag.k: tag.v for tag in relation.tags}
+    if tags.get("type") != "route" or tags.get("route") not in {"ferry", "shuttle_train"}:
+        return {}
+    # How long the whole line takes says nothing of one of its ways.
+    ways = [member.ref for member in relation.members if member.type == "w"]
+    told = {key: tags[key] for key in tags if key != "duration" or len(ways) == 1}
+    return dict.fromkeys(ways, told)
 
 
-def _pack(ways: list[_Way], near: NearNodes | None) -> _Batch:
-    """Turn ways into columns; leave out those of which no node is near."""
-    nodes = np.array([node for way in ways for node in way.nodes], np.int64).reshape(-1, 3)
-    size = np.array([len(way.nodes) for way in ways], np.int64)
-    row = np.repeat(np.arange(len(ways)), size)
-    kept = np.ones(len(ways), bool)
-    if near is not None:
-        kept = np.bincount(row[near.holds(nodes[:, 0])], minlength=len(ways)) > 0
-    chosen = [way for way, keep in zip(ways, kept.tolist(), strict=True) if keep]
-    return _Batch(
-        way_id=np.array([way.osm_id for way in chosen], np.int64),
-        size=size[kept],
-        nodes=nodes[kept[row]],
-        tags=pd.DataFrame(
-            {key: [way.tags.get(key, "") for way in chosen] for key in KEYS}
-            | {SIGNS: [sign_text(way.tags) for way in chosen]},
-            dtype="str",
-        ).astype("category"),
-        found=len(ways),
-        located=bool((nodes[:, 1] != UNKNOWN).any()),
-        date=max((way.date for way in ways), default=""),
-    )
+def _ferries(source: OsmFile, members: dict[int, dict[str, str]], *, dated: bool) -> Iterator[Way]:
+    """Read the ways of ferry lines that are no roads by themselves."""
+    only = osmium.filter.IdFilter(sorted(members))
+    for way in osmium.FileProcessor(source, osmium.osm.WAY).with_filter(only):
+        if isinstance(way, osmium.osm.Way) and not _way(way, {}, dated=False):
+            read = _way(way, members[way.id], dated=dated)
+            yield from (read,) if read else ()
 
 
-def _one(batches: list[_Batch]) -> _Batch:
-    """Put batches into one."""
-    return _Batch(
-        way_id=np.concatenate([batch.way_id for batch in batches]),
-        size=np.concatenate([batch.size for batch in batches]),
-        nodes=np.concatenate([batch.nodes for batch in batches]),
-        tags=pd.DataFrame(
-            {
-                key: union_categoricals([batch.tags[key] for batch in batches])
-                for key in (*KEYS, SIGNS)
-            }
-        ),
-        found=sum(batch.found for batch in batches),
-        located=any(batch.located for batch in batches),
-        date=max(batch.date for batch in batches),
-    )
-
-
-def _located(source: OsmFile, ways: _Batch, near: NearNodes, bounds: Bounds) -> _Batch:
+def _located(source: OsmFile, ways: Batch, near: NearNodes, bounds: Bounds | None) -> Batch:
     """Give nodes their positions, and leave out ways whose extent does not touch the bounds."""
     node = ways.nodes[:, 0]
-    nodes = np.column_stack([node, *further(source, near, node).positions(node)])
+    known_nodes = further(source, near, node) if bounds else near
+    nodes = np.column_stack([node, *known_nodes.positions(node)])
+    ways = ways._replace(nodes=nodes)
+    if bounds is None:
+        return ways
     row = np.repeat(np.arange(len(ways.size)), ways.size)
     known = nodes[:, 1] != UNKNOWN
     least = np.full((len(ways.size), 2), UNKNOWN)
@@ -231,19 +184,26 @@ def _located(source: OsmFile, ways: _Batch, near: NearNodes, bounds: Bounds) -> 
     np.minimum.at(least, row[known], nodes[known, 1:])
     np.maximum.at(most, row[known], nodes[known, 1:])
     wanted = np.array(bounds) / DEGREE
-    kept = np.all((least <= wanted[2:]) & (most >= wanted[:2]), axis=1)
-    return ways._replace(
-        way_id=ways.way_id[kept],
-        size=ways.size[kept],
-        nodes=nodes[kept[row]],
-        tags=ways.tags[kept].reset_index(drop=True),
-    )
+    return take(ways, np.all((least <= wanted[2:]) & (most >= wanted[:2]), axis=1))
+
+
+def _no_nodes(near: NearNodes) -> str:
+    """Say why no road lies anywhere."""
+    number, lat, lon = near.beyond
+    if not number:
+        hint = "give (._;>;); out meta; in a query of Overpass, or out geom;"
+        return f"none of their nodes; {hint}"
+    swapped = abs(lat) > 90 >= abs(lon)  # noqa: PLR2004
+    hint = "; are latitude and longitude swapped?" if swapped else ""
+    many = "node lies" if number == 1 else "nodes lie"
+    return f"{number:,} {many} beyond the Earth, such as lat {lat:g}, lon {lon:g}{hint}"
 
 
 def _together(
     path: Path,
-    ways: _Batch,
-    restrictions: tuple[Restriction, ...],
+    ways: Batch,
+    found: _Found,
+    counts: Mapping[str, int],
     date: str,
     bounds: Bounds | None,
 ) -> RawWays:
@@ -269,10 +229,12 @@ def _together(
         line_way=way[start],
         lon=nodes[:, 1] * DEGREE,
         lat=nodes[:, 2] * DEGREE,
-        restrictions=restrictions,
+        restrictions=found.restrictions,
         found=ways.found,
         bounds=bounds,
         date=date or ways.date.replace("1970-01-01", ""),
+        node_tags=found.node_tags,
+        counts=counts,
     )
 
 

@@ -51,6 +51,7 @@ _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet)\s*(?:(\d+(?:\.\d+)?)\s*(?:\
 _INCHES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:\"|''|in)")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+)(?::(\d\d))?")
 _ISO_TIME = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", re.IGNORECASE)
+_LONGEST_S = 30 * 86_400
 _LB = 0.45359237e-3
 _TONNES = dict.fromkeys(("", "t", "tonne", "tonnes", "ton", "tons"), 1.0)
 _TONNES |= {"kg": 1e-3, "st": 2000 * _LB, "lt": 2240 * _LB, "lb": _LB, "lbs": _LB}
@@ -166,7 +167,7 @@ def duration_s(text: str) -> float:
         total = days * 86400 + hours * 3600 + minutes * 60 + seconds
     else:
         return math.nan
-    return float(total) if total > 0 else math.nan
+    return float(total) if 0 < total <= _LONGEST_S else math.nan
 
 
 def direction(oneway: str, junction: str, highway: str) -> str:
@@ -240,17 +241,20 @@ def word(text: str) -> str:
     return text.strip().lower()
 
 
-def road_class(highway: str, route: str, area: str) -> str:
-    """Return the kind of road, `ferry` for a ferry line, empty for a square.
+def road_class(highway: str, route: str, railway: str = "", carries: str = "") -> str:
+    """Return the kind of road, `ferry` for a ferry line and a train that carries vehicles.
+
+    `carries` is what says whether it does: `motor_vehicle` or `motorcar`. Of a square one goes
+    along the outline.
 
     Examples
     --------
-    >>> road_class("primary", "", ""), road_class("", "ferry", ""), road_class("service", "", "yes")
-    ('primary', 'ferry', '')
+    >>> road_class("primary", ""), road_class("", "ferry"), road_class("", "", "rail", "yes")
+    ('primary', 'ferry', 'ferry')
     """
-    if word(area) == "yes":
-        return ""
-    return highway.strip() or ("ferry" if route.strip() == "ferry" else "")
+    by_train = word(railway) not in _NO and word(carries) in {"yes", "designated", "permissive"}
+    crosses = word(route) in {"ferry", "shuttle_train"} or by_train
+    return highway.strip() or ("ferry" if crosses else "")
 
 
 def _number(text: str) -> float:

@@ -138,6 +138,11 @@ class RoadNetwork:
         """Which segments lead across no border, shape (segments,)."""
         return np.asarray(self.crosses == "", bool)
 
+    @cached_property
+    def abroad(self) -> NDArray[np.bool_]:
+        """Which segments are known to lie in another country, shape (segments,)."""
+        return np.asarray(self.segments["country"].astype(str) != "", bool)
+
 
 def empty_restrictions() -> pd.DataFrame:
     """Return a table of no turn restrictions."""

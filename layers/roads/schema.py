@@ -31,6 +31,13 @@ HIGHWAYS: Final = (
 )
 """Values of `highway` that are read; a ferry route is one of them."""
 
+MAIN_HIGHWAYS: Final = tuple(
+    kind + link
+    for kind in ("motorway", "trunk", "primary", "secondary", "tertiary")
+    for link in ("", "_link")
+)
+"""Classes of the roads that connect towns."""
+
 VEHICLE_CLASSES: Final = ("motorcycle", "car", "bus", "truck")
 """Classes of vehicles: access tags of a road and rules of a crossing go by them."""
 
@@ -94,6 +101,7 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "access": "category",
     "signs": "category",
     "crossing": "category",
+    "country": "category",
     "inferred": "category",
     "length_m": "float64",
     "component": "int32",
@@ -101,15 +109,17 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
 }
 """One row per stretch between junctions; text is never missing but empty, a number
 that nobody tagged is NaN. `signs` are further tags of who may pass, how fast and when
-(`layers.roads.signs`). `crossing` is the id of the border crossing that a segment
-leads across, on its far side, else empty; `inferred` names the columns that nobody
+(`layers.roads.signs`). `crossing` is the id of the border crossing that a segment leads
+across, on its far side, else empty; `country` the ISO 3166 code of the country in which it
+lies, empty in the area's own and where nobody knows; `inferred` names the columns that nobody
 tagged and that were inferred, joined by a space. A GeoDataFrame adds `geometry`, a LineString
 in the area's CRS."""
 
 ATTRIBUTE_COLUMNS: Final = tuple(
     column
     for column in SEGMENT_COLUMNS
-    if column not in {"u", "v", "osm_id", "crossing", "inferred", "length_m", "component", "source"}
+    if column not in {"u", "v", "osm_id", "length_m", "component"}
+    and column not in {"crossing", "country", "inferred", "source"}
 )
 """Where one of these changes, a road is split even without a junction."""
 

@@ -31,6 +31,22 @@ SIZES: Final = frozenset(
 PERMISSIVE: Final = frozenset({"", "yes", "designated", "permissive", "official", "public"})
 """Values of `MODES` that let everybody through."""
 
+SHUT: Final = frozenset(
+    {
+        *("bollard", "block", "debris", "jersey_barrier", "planter", "log", "boulder", "rock"),
+        *("cycle_barrier", "stile", "turnstile", "full-height_turnstile", "kissing_gate", "fence"),
+        *("wicket_gate", "motorcycle_barrier", "horse_stile", "wall", "hedge", "ditch", "spikes"),
+        *("guard_rail", "tank_trap", "tyres", "chicane", "delineators", "city_wall"),
+    }
+)
+"""Barriers that no motor vehicle passes unless a tag of theirs says so (OSM wiki, Key:barrier)."""
+
+TALL_ONLY: Final = frozenset({"bus_trap", "sump_buster"})
+"""Barriers that buses and trucks pass and cars do not."""
+
+LOCKED: Final = frozenset({"chain", "rope"})
+"""Barriers that whoever belongs there opens."""
+
 _PLAIN: Final = frozenset({"maxweight", "maxaxleload", "maxheight", "maxlength"})
 """Sizes that have a column of their own as long as nothing follows the key."""
 
@@ -69,7 +85,8 @@ def sign_text(tags: Mapping[str, str]) -> str:
     >>> sign_text({"access": "yes", "foot": "designated"})
     ''
     """
-    return signs_of({key: value for key, value in tags.items() if is_sign(key)})
+    # A barrier that stands beside a way bars nobody; one on a node does: `layers.osm.barriers`.
+    return signs_of({key: tags[key] for key in tags if is_sign(key) and key != "barrier"})
 
 
 def signs_of(signs: Mapping[str, str]) -> str:
@@ -77,7 +94,9 @@ def signs_of(signs: Mapping[str, str]) -> str:
     plain = {key: _CONTROL.sub(" ", value).strip() for key, value in signs.items()}
     plain = {key: value for key, value in plain.items() if value}
     idle = [key for key in plain if key.split(":")[0] in MODES]
-    if all(plain[key].lower() in PERMISSIVE and "conditional" not in key for key in idle):
+    if "barrier" not in plain and all(
+        plain[key].lower() in PERMISSIVE and "conditional" not in key for key in idle
+    ):
         plain = {key: value for key, value in plain.items() if key not in idle}
     return "\n".join(f"{key}={plain[key]}" for key in sorted(plain))
 

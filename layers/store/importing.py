@@ -164,7 +164,7 @@ def import_files(
     # Of a country's file only what is near the area is kept.
     near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
     raw = scan_osm(osm, bounds=wide.bounds if wide else None, near=near, progress=progress)
-    crs = area.crs if area else utm_for(shape.bounds if shape else raw.bounds)
+    crs = area.crs if area else utm_for(shape.bounds if shape else raw.middle)
     roads = to_roads(raw, crs=crs, within=wide)
     extent_of_roads = _extent(roads)
     if terrain is not None:

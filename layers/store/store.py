@@ -23,6 +23,7 @@ from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Profile, Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
+from layers.store.shipped import shipped_network
 from layers.strategic.network import read_strategic
 from layers.terrain.terrain import Terrain, open_terrain
 
@@ -54,7 +55,7 @@ def imported_folder(area_slug: str) -> Path:
 
 
 def load_network(area: Area, source: str = "") -> RoadNetwork:
-    """Load the roads of an area: what was imported, else its strategic network.
+    """Load the roads of an area: what was imported, else what ships, else the strategic network.
 
     Made ready once, they are kept until something they depend on changes.
 
@@ -93,16 +94,13 @@ def keyed_network(area: Area, source: str = "") -> tuple[RoadNetwork, str]:
 def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetwork]]:
     """Return the hash of what the roads are made from, and what makes them."""
     folder = imported_folder(area.slug)
-    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
-        tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
-        files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
-        there = tuple(path for path in files if path is not None and path.is_file())
-        meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
-        named = [path.name for path in there]
-        key = fingerprint("strategic", _version(), meant, named, files=there)
-        return key, lambda: infer(read_strategic(area), area.country)
-    if source not in {"", "osm"}:
+    if source not in {"", *SOURCES}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
+    if source != "strategic" and not folder.is_dir() and area.layers.roads:
+        return _own_key("shipped", area), lambda: infer(shipped_network(area), area.country)
+    if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
+        key = _own_key("strategic", area)
+        return key, lambda: infer(read_strategic(area), area.country)
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
@@ -112,10 +110,19 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
     return key, lambda: infer(read_network(folder), area.country)
 
 
+def _own_key(kind: str, area: Area) -> str:
+    """Hash all that is made from files of the area."""
+    tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
+    files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
+    there = tuple(path for path in files if path is not None and path.is_file())
+    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
+    return fingerprint(kind, _version(), meant, [path.name for path in there], files=there)
+
+
 def _version() -> str:
     """Hash the code that makes networks."""
     layers = Path(__file__).parents[1]
-    rooms = ("io", "roads", "strategic", "tables", "store")
+    rooms = ("io", "roads", "terrain", "strategic", "tables", "store")
     return code_fingerprint(layers / "area.py", layers / "crs.py", *(layers / r for r in rooms))
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -151,6 +152,12 @@ def _located(villages: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     return villages.assign(lies_in=lies_in, elevation_m=float("nan"))
 
 
+_WIDTHLESS: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+)
+_THAI_MARKS: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
+
+
 def find_place(text: str, gazetteer: pd.DataFrame) -> Place:
     """Find what a person typed: an id, a name in Thai or English, or `lon,lat`.
 
@@ -270,11 +277,24 @@ def _point(lon: float, lat: float, text: str) -> Place:
 
 
 def _plain(text: str) -> str:
-    """Fold case, accents, dashes and spaces; Thai marks are kept, they carry meaning."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
+    """Fold case, accents, dashes and spaces; Thai marks are kept, they carry meaning.
+
+    Characters without width are left out, and marks of one syllable put in one order: น้ำ looks
+    the same whether the tone or the nikhahit of its sara am was typed first.
+    """
+    folded = _WIDTHLESS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    folded = _THAI_MARKS.sub(lambda marks: "".join(sorted(marks[0], key=_mark_rank)), folded)
+    folded = folded.replace("\u0e40\u0e40", "\u0e41")
     kept = "".join(c for c in folded if not unicodedata.combining(c) or "\u0e00" <= c <= "\u0e7f")
     kept = unicodedata.normalize("NFC", kept)
     return re.sub(r"[\s_\-\u2010\u2013'\u2019.]+", " ", kept).strip()
+
+
+def _mark_rank(mark: str) -> tuple[int, str]:
+    """Order Thai marks: vowels above and below, then tones, then the nikhahit, then the rest."""
+    ranks = ((0x0E31, 0x0E31), (0x0E34, 0x0E3A), (0x0E48, 0x0E4B), (0x0E4D, 0x0E4D))
+    inside = [low <= ord(mark) <= high for low, high in ranks]
+    return (inside.index(True) if any(inside) else len(ranks)), mark
 
 
 def _nearest(text: str, gazetteer: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from geo.driving.usual import PEOPLE
+from scripts.kinds import Number
 from scripts.options import FILE, known_vehicle
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ DEFAULT_DECAY: Final = ("exponential", (30.0,))
 def read_minutes(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, ...]:  # noqa: ARG001
     """Read `30,60,120`; anything else is wrong usage."""
     parts = [part.strip() for part in value.split(",") if part.strip()]
-    if not parts or not all(part.isdigit() and 0 < int(part) <= DAY_MINUTES for part in parts):
+    good = [part.isdecimal() and len(part) <= len(str(DAY_MINUTES)) for part in parts]
+    if not parts or not all(good) or not all(0 < int(part) <= DAY_MINUTES for part in parts):
         raise click.BadParameter(f"{value!r} is not minutes such as 30,60,120 (1 to 1440)")
     return tuple(sorted({int(part) for part in parts}))
 
@@ -144,7 +146,7 @@ def measured(command: F) -> F:
         ),
         click.option(
             "--within",
-            type=click.FloatRange(0, DAY_MINUTES, min_open=True),
+            type=Number(0, DAY_MINUTES, min_open=True),
             help="Minutes of reach of cumulative, 2sfca and e2sfca.  "
             "[default: the middle one of --minutes]",
         ),
@@ -171,7 +173,7 @@ def ground(command: F) -> F:
         command,
         click.option(
             "--resolution",
-            type=click.FloatRange(10, 1000),
+            type=Number(10, 1000),
             default=100.0,
             show_default=True,
             help="Metres of a cell of the surface.",

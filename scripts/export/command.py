@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from geo.driving.usual import GOODS
+from scripts.kinds import Number
 from scripts.options import check_season, known_vehicle, say, say_touched, scenarios
 
 FORMATS = ("gpkg", "graphml", "parquet", "osrm")
@@ -37,9 +38,7 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
     show_default=True,
     help="Dry or rainy season.",
 )
-@click.option(
-    "--load", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="0 empty, 1 full."
-)
+@click.option("--load", type=Number(0, 1), default=1.0, show_default=True, help="0 empty, 1 full.")
 @scenarios
 @click.option(
     "--source",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scripts.kinds import Number
 from scripts.options import (
     WithCoordinates,
     analysis,
@@ -50,9 +51,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Dry or rainy season.",
 )
-@click.option(
-    "--empty-share", type=click.FloatRange(0, 1), help="Part of the trips that come back empty."
-)
+@click.option("--empty-share", type=Number(0, 1), help="Part of the trips that come back empty.")
 @click.option("--product", help="Value chain of a product: cabbage, garlic …; or all.")
 @click.option(
     "--harvests",

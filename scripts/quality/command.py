@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scripts.kinds import Number
 from scripts.options import analysis, say
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ NOT_FROM_OSM = (
 @click.argument("area")
 @click.option(
     "--within",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=Number(0, 1000, min_open=True),
     default=20.0,
     show_default=True,
     help="Tell dead ends so many metres from a road.",

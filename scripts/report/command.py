@@ -9,6 +9,7 @@ import click
 
 from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
+from scripts.kinds import Number
 from scripts.options import FOLDER, home, known_vehicle, say
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ KINDS: Final = ("hospital", "market", "collection_point")
 )
 @click.option(
     "--resolution",
-    type=click.FloatRange(20, 5000),
+    type=Number(20, 5000),
     default=250.0,
     show_default=True,
     help="Metres of a cell of the travel-time surface.",

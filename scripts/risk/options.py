@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from geo.driving.usual import GOODS, PEOPLE
+from scripts.kinds import Number
 from scripts.options import FILE, known_vehicle
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def who(command: F) -> F:
         ),
         click.option(
             "--trips",
-            type=click.FloatRange(0, 20, min_open=True),
+            type=Number(0, 20, min_open=True),
             help="Trips of each person per day to each of these.  [default: 0.1]",
         ),
         click.option(
@@ -157,7 +158,7 @@ def what_if(command: F) -> F:
         ),
         click.option(
             "--days",
-            type=click.FloatRange(0, 365, min_open=True),
+            type=Number(0, 365, min_open=True),
             help="For so many days.  [default: 1]",
         ),
     )

@@ -171,7 +171,7 @@ def test_a_shipped_area_gets_roads_and_keeps_its_tables(home, tmp_path):
     points = {"P": (98.4394, 19.3590), "M": (97.9654, 19.3020), "X": (98.2, 19.4)}
     osm = osm_file(tmp_path / "a.osm", points, [("PXM", {"highway": "primary"})])
     shipped = content(SHIPPED)
-    assert areas()["mae_hong_son"]["roads"] == "strategic"
+    assert areas()["mae_hong_son"]["roads"] == "shipped"
     done("import", "mae_hong_son", "--osm", osm)
     assert content(SHIPPED) == shipped
     assert areas()["mae_hong_son"] | {"roads": "osm", "shipped": True} == areas()["mae_hong_son"]

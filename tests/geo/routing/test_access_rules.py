@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -14,6 +15,7 @@ from geo.driving.conditional import Who, clauses, conditional_value, unread
 from geo.driving.limits import barred_by, segment_limits, who_drives
 from geo.driving.permits import CLOSED, END, OPEN, verdict
 from geo.driving.vehicle import load_vehicle
+from layers.errors import NoRouteError
 from layers.roads.signs import read_signs, sign_text, turned
 
 AGAINST = ((98.04, LAT), (98.0, LAT))
@@ -125,6 +127,49 @@ def test_whether_it_is_taken_against_the_way_as_drawn(tmp_path, vehicle, tags, w
 def test_what_holds_at_some_hours_only(tmp_path, vehicle, when, tags, way):
     trip = trip_on(network_of(diamond(tags), tmp_path), vehicle, at=datetime.fromisoformat(when))
     assert way_of(trip) == way
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "node", "way"),
+    [
+        ("truck_10w", {"barrier": "bollard"}, "ADC"),
+        ("truck_10w", {"barrier": "block"}, "ADC"),
+        ("truck_10w", {"barrier": "debris"}, "ADC"),
+        ("car", {"barrier": "jersey_barrier"}, "ADC"),
+        ("truck_10w", {"barrier": "bollard", "access": "yes"}, "ABC"),
+        ("truck_10w", {"barrier": "bollard", "foot": "yes", "bicycle": "yes"}, "ADC"),
+        ("truck_10w", {"barrier": "gate"}, "ABC"),
+        ("truck_10w", {"barrier": "lift_gate", "hgv": "no"}, "ADC"),
+        ("car", {"barrier": "gate", "access": "private"}, "ADC"),
+        ("car", {"barrier": "gate", "locked": "yes"}, "ADC"),
+        ("truck_10w", {"barrier": "height_restrictor", "maxheight": "2.1"}, "ADC"),
+        ("car", {"barrier": "height_restrictor", "maxheight": "2.1"}, "ABC"),
+        ("car", {"barrier": "bollard", "maxwidth": "2"}, "ABC"),
+        ("truck_10w", {"barrier": "bollard", "maxwidth": "2"}, "ADC"),
+        ("bus", {"barrier": "bus_trap"}, "ABC"),
+        ("car", {"barrier": "bus_trap"}, "ADC"),
+        ("truck_10w", {"barrier": "toll_booth"}, "ABC"),
+        ("truck_10w", {"barrier": "border_control"}, "ABC"),
+        ("car", {"barrier": "cattle_grid"}, "ABC"),
+        ("car", {"highway": "crossing"}, "ABC"),
+        ("car", {"amenity": "parking", "access": "private"}, "ABC"),
+    ],
+)
+def test_a_barrier_on_a_node(tmp_path, vehicle, node, way):
+    network = network_of(diamond(node=node), tmp_path)
+    assert way_of(trip_on(network, vehicle)) == way
+    # The barrier takes nothing of the road's length.
+    straight = network.length_m[(network.segments["name"] == "B").to_numpy()].sum()
+    assert straight == pytest.approx(2117.9, abs=0.5)
+
+
+def test_a_barrier_where_roads_meet_stops_who_would_pass_it(tmp_path):
+    drawing = replace(diamond(), node_tags={2: {"barrier": "bollard"}})
+    network = network_of(drawing, tmp_path)
+    with pytest.raises(NoRouteError):
+        way_of(trip_on(network, "car"))
+    # What begins behind it is reached.
+    assert way_of(trip_on(network, "car"), (98.012, LAT), (98.04, LAT)) == "BC"
 
 
 def test_without_an_hour_it_is_the_daytime_of_a_working_day_in_the_season(tmp_path):

@@ -219,7 +219,9 @@ def test_what_is_no_road_is_left_out(read):
             (7, [6, 6], PRIMARY),
         ]
     )
-    assert roads.segments["osm_id"].tolist() == [1]
+    # Of a square one goes along the outline.
+    assert roads.segments["osm_id"].tolist() == [1, 4]
+    assert "1 roads are drawn as areas; one goes along their outline." in roads.notes
 
 
 def test_nodes_at_one_place_do_not_cut_a_road(tmp_path):
@@ -352,7 +354,8 @@ def test_clip_joins_where_the_third_road_is_gone(read):
 
 def test_clip_while_reading_or_afterwards_is_the_same(tmp_path):
     path = tmp_path / "roads.osm"
-    path.write_text(xml(ROW + CROSSING, [turn(1, 1, 3)]), encoding="utf-8")
+    crossing = [(number + 10, *rest) for number, *rest in CROSSING]
+    path.write_text(xml(ROW + crossing, [turn(1, 1, 3)]), encoding="utf-8")
     area = shapely.box(98.025, 18.9, 98.05, 19.005)
     one = read_osm(path, crs=UTM, within=area)
     two = to_roads(scan_osm(path), crs=UTM, within=area)
@@ -378,6 +381,7 @@ def test_missing_nodes_cut_a_way(read):
     roads = read([(1, [0, 1, 2, 3, 4, 5], PRIMARY), (2, [5, 15], PRIMARY)], missing=(2, 15))
     assert ends(roads) == [(0, 1), (3, 5)]
     assert roads.notes == (
+        "1 roads have fewer than two nodes in the file and are left out.",
         "1 roads lack nodes in the file; the stretches that are there are kept.",
     )
 

@@ -177,11 +177,13 @@ def test_most_specific_access_wins():
 
 
 def test_road_class():
-    assert road_class("trunk", "", "") == "trunk"
-    assert road_class("", "ferry", "") == "ferry"
-    assert road_class("service", "ferry", "") == "service"
-    assert road_class("pedestrian", "", "yes") == ""
-    assert road_class("", "bus", "") == ""
+    assert road_class("trunk", "") == "trunk"
+    assert road_class("", "ferry") == "ferry"
+    assert road_class("service", "ferry") == "service"
+    assert road_class("", "shuttle_train") == "ferry"
+    assert road_class("", "", "rail", "yes") == "ferry"
+    assert road_class("", "", "rail", "") == ""
+    assert road_class("", "bus") == ""
 
 
 @given(st.text(max_size=12))

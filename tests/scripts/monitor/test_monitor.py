@@ -88,7 +88,7 @@ def test_files_are_written_whole_and_never_over_others(valley, home, tmp_path):
     assert "--overwrite" in problem("monitor", "valley", "--output", out)
     assert content(out) == before
     done("monitor", "valley", "--map", alone, "--overwrite")
-    with (out / "indicators.csv").open(encoding="utf-8", newline="") as stream:
+    with (out / "indicators.csv").open(encoding="utf-8-sig", newline="") as stream:
         (row,) = csv.DictReader(stream)
     assert (row["indicator"], row["state"], row["due"]) == (
         "mean_minutes_hospital",

@@ -1,0 +1,68 @@
+"""The roads that an area ships, made ready: draped, with gates, joined with what lies beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from layers.area import Area
+from layers.crs import LON_LAT
+from layers.errors import DataError
+from layers.roads.bare import BareRoads, read_roads
+from layers.roads.network import RoadNetwork
+from layers.strategic.joining import Extent, join_strategic, open_gates
+from layers.strategic.network import read_strategic
+from layers.tables.crossings import read_crossings
+from layers.terrain.drape import drape
+from layers.terrain.terrain import open_terrain
+
+
+def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None) -> RoadNetwork:
+    """Make the roads that an area ships ready for analysis.
+
+    Parameters
+    ----------
+    area
+        With `roads` among its layers.
+    progress
+        Told in a few words what is being done.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, of another version, or in another system than the area.
+    """
+    path = area.layers.roads
+    if path is None:
+        raise DataError(f"area {area.slug!r} ships no roads")
+    roads = read_roads(path)
+    if roads.segments.crs != area.crs:
+        raise DataError(
+            f"{path}: is in {roads.segments.crs.to_string()}, the area in {area.crs}; "
+            f"chaidaen rebuild {area.slug} writes it again"
+        )
+    progress("draping the roads over the terrain, once")
+    terrain = open_terrain(area.layers.terrain) if area.layers.terrain else None
+    nodes, profile = drape(roads.nodes, roads.segments, terrain)
+    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, roads.source)
+    extent = _extent(roads)
+    network, gates = open_gates(network, extent.breaks, read_crossings(area))
+    if not area.layers.highways:
+        return network
+    progress("joining the roads with the strategic network")
+    return join_strategic(network, read_strategic(area), extent, gates)
+
+
+def _extent(roads: BareRoads) -> Extent:
+    """Return where the roads are whole, as their file says."""
+    about = roads.about
+    west, south, east, north = (float(edge) for edge in about["main_within"])
+    every = gpd.GeoSeries([shapely.from_wkt(about["all_within"])], crs=LON_LAT)
+    return Extent(
+        (west, south, east, north),
+        every.to_crs(roads.segments.crs).iloc[0],
+        np.array(about["breaks"], np.int64).reshape(-1, 2),
+    )

@@ -1,0 +1,319 @@
+"""Join detailed roads with the strategic network beyond them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.arrays import Bools, Floats, Ints
+from layers.crs import Bounds, from_lon_lat
+from layers.roads.network import RoadNetwork, components
+from layers.roads.profile import Profile
+from layers.roads.schema import MAIN_HIGHWAYS
+from layers.roads.splitting import split_segments
+
+SAME_ROAD_M: Final = 15_000.0
+"""A numbered road goes on at its own nearest node, which is at most so far away: lines of the
+strategic network run straight between their known points."""
+
+NEAR_M: Final = 3_000.0
+"""A place of the strategic network is the nearest node of the detailed roads, if so near."""
+
+GATE_M: Final = 2_000.0
+"""A border crossing is the nearest place where a road meets the border, if so near."""
+
+
+@dataclass(frozen=True, eq=False)
+class Extent:
+    """Where detailed roads are whole.
+
+    Attributes
+    ----------
+    main
+        Rectangle in lon, lat with all main roads (`MAIN_HIGHWAYS`).
+    every
+        Area in the network's system with all roads.
+    breaks
+        Pairs of nodes at the same place, at home and abroad, shape (breaks, 2).
+    """
+
+    main: Bounds
+    every: shapely.Geometry
+    breaks: Ints
+
+
+def open_gates(
+    network: RoadNetwork, breaks: Ints, crossings: pd.DataFrame
+) -> tuple[RoadNetwork, dict[str, int]]:
+    """Lead roads across the border at its crossings.
+
+    Parameters
+    ----------
+    network
+        Roads that nowhere lead over the border.
+    breaks
+        Pairs of nodes where a road meets it, at home and abroad, shape (breaks, 2).
+    crossings
+        Table of `layers.tables.crossings.read_crossings`.
+
+    Returns
+    -------
+    network, gates
+        With `crossing` on the far side of each gate, closed where the crossing is; and the
+        node of each gate by the crossing's id.
+    """
+    if not len(breaks) or crossings.empty:
+        return network, {}
+    x, y = from_lon_lat(network.segments.crs).transform(
+        crossings["lon"].to_numpy(np.float64), crossings["lat"].to_numpy(np.float64)
+    )
+    place = network.nodes[["x", "y"]].to_numpy()[breaks[:, 0]]
+    apart = np.hypot(x[:, None] - place[:, 0], y[:, None] - place[:, 1])
+    ends = network.ends.copy()
+    name = network.segments["crossing"].astype(str).to_numpy(object)
+    access = network.segments["access"].astype(str).to_numpy(object)
+    gates: dict[str, int] = {}
+    for at in np.argsort(apart.min(axis=1), kind="stable").tolist():
+        nearest = int(apart[at].argmin())
+        if apart[at, nearest] > GATE_M:
+            break
+        home, away = breaks[nearest].tolist()
+        across = (network.ends == away).any(axis=1)
+        if (name[across] != "").any():
+            continue
+        ends[ends == away] = home
+        name[across] = crossings["id"].iloc[at]
+        if crossings["status"].iloc[at] == "closed":
+            access[across] = "no"
+        gates[str(crossings["id"].iloc[at])] = home
+    segments = network.segments.assign(
+        u=ends[:, 0],
+        v=ends[:, 1],
+        crossing=pd.Series(name, dtype="str").astype("category"),
+        access=pd.Series(access, dtype="str").astype("category"),
+    )
+    return _parted(replace(network, segments=segments)), gates
+
+
+def join_strategic(
+    detailed: RoadNetwork, strategic: RoadNetwork, extent: Extent, gates: dict[str, int]
+) -> RoadNetwork:
+    """Let the strategic network go on where the detailed roads end.
+
+    - What they have is left out: main roads within `extent.main`, all within `extent.every`,
+      unless it leads to roads that nothing else connects with the others.
+    - A road that leaves `extent.main` is cut there and goes on from the nearest node of the
+      same number. Its length is that of the strategic line beyond that node.
+    - Other places within are the nearest node, crossings their gates.
+
+    Parameters
+    ----------
+    detailed
+        Roads of a part of what `strategic` spans, in the same system.
+    strategic
+        From `layers.strategic.network.read_strategic`.
+    extent
+        Where the detailed roads are whole.
+    gates
+        From `open_gates`.
+
+    Returns
+    -------
+    network
+        Segments and nodes of `detailed` keep their position.
+    """
+    cut = _at_seam(detailed, strategic, extent)
+    beyond, node = cut.network, cut.node
+    inside = shapely.contains_xy(
+        shapely.box(*extent.main), *beyond.nodes[["lon", "lat"]].to_numpy().T
+    )
+    for row in np.flatnonzero(beyond.crosses != "").tolist():
+        home = gates.get(beyond.crosses[row])
+        if home is not None:
+            node[_gate_end(beyond, row)] = home
+    free = inside & (node < 0)
+    near, far = _nearest(detailed, beyond.nodes[free])
+    node[free] = np.where(far <= NEAR_M, near, -1)
+    kept = ~_held(detailed, beyond, node, inside, extent)
+    kept &= ~(
+        (node[beyond.ends] >= 0).all(axis=1) & (node[beyond.ends[:, 0]] == node[beyond.ends[:, 1]])
+    )
+    node = _anchored(detailed, beyond, node, inside, kept)
+    return _together(detailed, beyond, node, kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """The strategic network with cuts, and the detailed node that each of its nodes is, else -1."""
+
+    network: RoadNetwork
+    node: Ints
+
+
+def _at_seam(detailed: RoadNetwork, strategic: RoadNetwork, extent: Extent) -> _Cut:
+    """Cut sections where their road leaves the detailed ones."""
+    west, south, east, north = extent.main
+    lon, lat = strategic.nodes["lon"].to_numpy(), strategic.nodes["lat"].to_numpy()
+    within = (lon > west) & (lon < east) & (lat > south) & (lat < north)
+    leaves = within[strategic.ends[:, 0]] != within[strategic.ends[:, 1]]
+    rows = np.flatnonzero(leaves & strategic.inland & (strategic.segments["ref"] != "").to_numpy())
+    edge = shapely.box(*extent.main).exterior
+    edge = shapely.segmentize(edge, 0.05)
+    to_metric = from_lon_lat(strategic.segments.crs)
+    ring = shapely.transform(edge, lambda xy: np.column_stack(to_metric.transform(*xy.T)))
+    refs = detailed.segments["ref"].astype(str)
+    where: list[tuple[int, float, int]] = []
+    for row in rows.tolist():
+        line = strategic.lines[row]
+        outside_first = not within[strategic.ends[row, 0]]
+        points = shapely.get_parts(shapely.intersection(line, ring))
+        along = np.sort(shapely.line_locate_point(line, points))
+        # The outermost meeting: beyond it the road stays outside.
+        at = along[0] if outside_first else along[-1]
+        point = shapely.line_interpolate_point(line, at)
+        joint = _same_road(detailed, refs, strategic.segments["ref"].iloc[row], point)
+        if joint < 0:
+            continue
+        place = shapely.Point(*detailed.nodes[["x", "y"]].to_numpy()[joint])
+        share = float(shapely.line_locate_point(line, place, normalized=True))
+        where.append((row, share, joint))
+    segment = np.array([one[0] for one in where], np.int64)
+    shares = np.array([one[1] for one in where], np.float64)
+    # A joint beyond the end of its section still needs a node of its own.
+    shares = np.clip(shares, 1e-4, 1 - 1e-4)
+    split = split_segments(strategic, segment, shares * strategic.length_m[segment], near_m=0.0)
+    node = np.full(len(split.network.nodes), -1)
+    first = len(strategic.nodes)
+    for cut, row in enumerate(split.cut_segment.tolist()):
+        node[first + cut] = next(joint for one, _, joint in where if one == row)
+    return _Cut(split.network, node)
+
+
+def _same_road(detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.Point) -> int:
+    """Return the nearest node of a numbered road, -1 if it is too far."""
+    wanted = set(ref.split(";"))
+    known = {text for text in refs.unique() if wanted & set(text.split(";"))}
+    rows = np.flatnonzero(refs.isin(known) & ~detailed.abroad)
+    if not len(rows):
+        return -1
+    at = np.unique(detailed.ends[rows])
+    at = at[detailed.nodes["component"].to_numpy()[at] == 0]
+    place = detailed.nodes[["x", "y"]].to_numpy()[at]
+    far = np.hypot(place[:, 0] - point.x, place[:, 1] - point.y)
+    return int(at[far.argmin()]) if len(at) and far.min() <= SAME_ROAD_M else -1
+
+
+def _gate_end(beyond: RoadNetwork, row: int) -> int:
+    """Return the node of a segment across the border at which it begins: its gate."""
+    ends = beyond.ends[row]
+    busy = np.bincount(beyond.ends[beyond.inland].ravel(), minlength=len(beyond.nodes))
+    return int(ends[0] if busy[ends[0]] else ends[1])
+
+
+def _nearest(detailed: RoadNetwork, nodes: pd.DataFrame) -> tuple[Ints, Floats]:
+    """Return the nearest node at home and how far it is."""
+    from scipy.spatial import cKDTree
+
+    home = np.unique(detailed.ends[~detailed.abroad])
+    tree = cKDTree(detailed.nodes[["x", "y"]].to_numpy()[home])
+    far, at = tree.query(nodes[["x", "y"]].to_numpy())
+    return home[at], np.asarray(far, np.float64)
+
+
+def _held(
+    detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, inside: Bools, extent: Extent
+) -> Bools:
+    """Say which sections the detailed roads have."""
+    main = beyond.segments["highway"].isin(MAIN_HIGHWAYS).to_numpy(bool)
+    middle = shapely.line_interpolate_point(beyond.lines, 0.5, normalized=True)
+    shapely.prepare(extent.every)
+    within = shapely.contains(extent.every, middle)
+    # What begins or ends at a seam lies within if its other end does.
+    inner = (inside | (node >= 0))[beyond.ends].all(axis=1)
+    part = detailed.nodes["component"].to_numpy()
+    joined = node[beyond.ends]
+    apart = (joined >= 0).all(axis=1) & (part[joined[:, 0]] != part[joined[:, 1]])
+    return np.asarray(inner & beyond.inland & (main | within) & ~apart)
+
+
+def _anchored(
+    detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, inside: Bools, kept: Bools
+) -> Ints:
+    """Join loose pieces of what is kept with the nearest detailed node, however far."""
+    ends = beyond.ends[kept]
+    part = components(len(beyond.nodes), ends)
+    used = np.zeros(len(beyond.nodes), bool)
+    used[ends] = True
+    tied = np.zeros(int(part.max(initial=0)) + 1, bool)
+    tied[part[used & ((node >= 0) | ~inside)]] = True
+    tied[part[used & (node >= 0)]] = True
+    loose = np.flatnonzero(used & inside & ~tied[part])
+    anchored = node.copy()
+    if not len(loose):
+        return anchored
+    near, far = _nearest(detailed, beyond.nodes.iloc[loose])
+    table = pd.DataFrame({"part": part[loose], "at": loose, "near": near, "far": far})
+    best = table.sort_values("far", kind="stable").drop_duplicates("part")
+    anchored[best["at"]] = best["near"]
+    return anchored
+
+
+def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bools) -> RoadNetwork:
+    """Put both networks into one."""
+    rows = np.flatnonzero(kept)
+    used = np.zeros(len(beyond.nodes), bool)
+    used[beyond.ends[rows]] = True
+    fresh = used & (node < 0)
+    place = node.copy()
+    place[fresh] = len(detailed.nodes) + np.arange(int(fresh.sum()))
+    nodes = pd.concat([detailed.nodes, beyond.nodes[fresh]], ignore_index=True)
+    ends = place[beyond.ends[rows]]
+    lines = beyond.lines[rows].copy()
+    xy = nodes[["x", "y"]].to_numpy()
+    for side, at in ((0, 0), (1, -1)):
+        for row in np.flatnonzero(ends[:, side] < len(detailed.nodes)).tolist():
+            points = shapely.get_coordinates(lines[row])
+            points[at] = xy[ends[row, side]]
+            lines[row] = shapely.LineString(points)
+    more = beyond.segments.iloc[rows].assign(u=ends[:, 0], v=ends[:, 1])
+    table = pd.concat(
+        [pd.DataFrame(one.drop(columns="geometry")) for one in (detailed.segments, more)],
+        ignore_index=True,
+    )
+    for name in detailed.segments.select_dtypes("category"):
+        table[name] = table[name].astype("str").astype("category")
+    segments = gpd.GeoDataFrame(
+        table, geometry=np.concatenate([detailed.lines, lines]), crs=detailed.segments.crs
+    )
+    profile = _profiles(detailed.profile, beyond.profile, rows)
+    return _parted(replace(detailed, nodes=nodes, segments=segments, profile=profile))
+
+
+def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:
+    """Put samples of some segments of a second profile after those of a first."""
+    counts = np.diff(second.offsets)[rows]
+    starts = np.repeat(second.offsets[rows] - (np.cumsum(counts) - counts), counts)
+    sample = starts + np.arange(int(counts.sum()))
+    offsets = np.concatenate([first.offsets, first.offsets[-1] + np.cumsum(counts)])
+    distance, height, radius = (
+        np.concatenate([getattr(first, name), getattr(second, name)[sample]])
+        for name in ("distance_m", "elevation_m", "radius_m")
+    )
+    a = first.repairs
+    repairs = replace(a, samples=int(offsets[-1]), segments=len(offsets) - 1)
+    return Profile(offsets, distance, height, radius, repairs)
+
+
+def _parted(network: RoadNetwork) -> RoadNetwork:
+    """Return the network with its connected parts numbered anew."""
+    part = components(len(network.nodes), network.ends)
+    return replace(
+        network,
+        nodes=network.nodes.assign(component=part),
+        segments=network.segments.assign(component=part[network.ends[:, 0]]),
+    )

@@ -1,0 +1,48 @@
+"""Kinds of values of options that click reads too kindly."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any, Final
+
+import click
+
+BUDDHIST: Final = 543
+"""Years that the Buddhist era is ahead."""
+
+FAR: Final = 2200
+"""A year from here on is one of the Buddhist era."""
+
+
+class Number(click.FloatRange):
+    """A number in a range; `nan` is in none."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Refuse what is no number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
+class LocalTime(click.DateTime):
+    """A date and time of the common era; a Buddhist year is refused, with the one it would be."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Refuse a year that nobody plans for."""
+        moment = super().convert(value, param, ctx)
+        if isinstance(moment, datetime) and moment.year >= FAR:
+            meant = str(value).replace(str(moment.year), str(moment.year - BUDDHIST), 1)
+            self.fail(f"{moment.year} is a Buddhist year; {meant}?", param, ctx)
+        return moment
