@@ -60,7 +60,8 @@ def travel_time_surface(
 
     In the rains only all-season roads count. Where a kind serves districts, such as the
     offices of the state, ground is sent to that of its own district. Where no terrain is
-    known the ground is walked as if it were flat. `geo.surface.isochrones.isochrones` draws outlines of it.
+    known the ground is walked as if it were flat. `geo.surface.isochrones.isochrones`
+    draws outlines of it.
 
     Parameters
     ----------
