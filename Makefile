@@ -10,7 +10,10 @@ AREA ?= mae_hong_son
 # Tests at once; each takes up to 1 GB of memory.
 WORKERS ?= 2
 
-.PHONY: maps test bench clean
+# How many inputs of each kind `make fuzz` tries; the seed is fixed.
+FUZZ ?= 2000
+
+.PHONY: maps test bench fuzz clean
 
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
@@ -23,6 +26,9 @@ test: $(VENV)/.tested
 
 bench: $(VENV)/.benched
 	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name
+
+fuzz: $(VENV)/.tested
+	FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz -o python_files=fuzz_*.py -n $(WORKERS) --dist load
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed')"

@@ -49,7 +49,8 @@ class Layers:
     """Files of an area, relative to its `area.toml`; what is left out is not there.
 
     A table may be several files: rows of the first come first, and take the place of rows of
-    the same id in later ones.
+    the same id in later ones. Of several `terrain` rasters the first that knows a place tells its
+    height; `terrain_grain_m` says how fine each really is, 0 where it is its cells.
     """
 
     boundary: Path
@@ -72,7 +73,10 @@ class Layers:
     targets: Path | None = None
     roads: Path | None = None
     roads_recipe: Path | None = None
-    terrain: Path | None = None
+    terrain: tuple[Path, ...] = ()
+    terrain_grain_m: tuple[float, ...] = field(
+        default=(), metadata={"min": 0, "max": 50_000, "unit": "m"}
+    )
     elevation_grid: Path | None = None
     spot_heights: tuple[Path, ...] = ()
 

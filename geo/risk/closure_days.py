@@ -84,7 +84,7 @@ def _slopes(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
     terrain, rules = roads.study.tables.terrain, roads.study.rules.risk.landslide
     if terrain is None:
         return np.zeros(len(roads.chain)), ("Landslides: no terrain and no raster, not counted.",)
-    cell = max(tile.cell_m for tile in terrain.tiles)
+    cell = terrain.usual_grain_m(roads.study.tables.boundary.bounds)
     notes = ["Landslides: an index of slope and curvature (unsourced), no raster was given."]
     if cell > FINE_M:
         notes.append(

@@ -14,8 +14,8 @@ from layers.arrays import Bools, Floats
 from layers.crs import to_lon_lat
 from layers.roads.profile import Profile, sample_fractions
 from layers.strategic.profile import Controls, read_terrain_classes, strategic_profile
-from layers.terrain.drape import SMOOTH_CELLS, drape
-from layers.terrain.heights import SMOOTH_M, meet_ends
+from layers.terrain.drape import drape
+from layers.terrain.heights import SMOOTH_CELLS, SMOOTH_M, meet_ends
 from layers.terrain.terrain import Terrain
 
 DESIGN_GRADE = 0.08
@@ -51,6 +51,13 @@ class Chain:
     def node_m(self) -> Floats:
         """Distance of every node from the start, shape (pieces + 1,)."""
         return np.concatenate([[0.0], np.cumsum(self.length_m)])
+
+
+def grain_along(chain: Chain, terrain: Terrain) -> float:
+    """Return how fine the terrain is where the road runs, in metres."""
+    west, south, east, north = shapely.total_bounds(chain.lines)
+    bounds = to_lon_lat(chain.crs).transform_bounds(west, south, east, north)
+    return terrain.usual_grain_m(bounds)
 
 
 def new_profile(
@@ -99,7 +106,7 @@ def _draped(chain: Chain, terrain: Terrain | None) -> tuple[Profile, Floats]:
     nodes, profile = drape(pd.DataFrame(index=range(len(at) + 1)), segments, terrain)
     height = _settled(chain, nodes["elevation_m"].to_numpy(np.float64))
     ends = np.column_stack([height[:-1], height[1:]])
-    window = max(SMOOTH_M, SMOOTH_CELLS * terrain.cell_m) if terrain else np.inf
+    window = max(SMOOTH_M, SMOOTH_CELLS * grain_along(chain, terrain)) if terrain else np.inf
     met = meet_ends(profile.elevation_m, profile.distance_m, profile.offsets, ends, window)
     return replace(profile, elevation_m=met), height
 
@@ -140,7 +147,10 @@ def _base_line(chain: Chain, terrain: Terrain | None) -> tuple[Floats, Floats]:
     place, height = fixed_m, fixed
     if terrain is not None:
         place, height = _ground(chain, terrain)
-        apart = np.abs(place[:, None] - fixed_m).min(axis=1, initial=np.inf) > terrain.cell_m / 2
+        apart = (
+            np.abs(place[:, None] - fixed_m).min(axis=1, initial=np.inf)
+            > grain_along(chain, terrain) / 2
+        )
         place = np.concatenate([place[apart], fixed_m])
         height = np.concatenate([height[apart], fixed])
     if not len(place):
@@ -159,7 +169,7 @@ def _base_line(chain: Chain, terrain: Terrain | None) -> tuple[Floats, Floats]:
 def _ground(chain: Chain, terrain: Terrain) -> tuple[Floats, Floats]:
     """Read the terrain about once per cell, not over tunnels or under bridges."""
     total = chain.node_m[-1]
-    place = np.linspace(0.0, total, max(2, round(total / terrain.cell_m) + 1))
+    place = np.linspace(0.0, total, max(2, round(total / grain_along(chain, terrain)) + 1))
     piece = np.clip(np.searchsorted(chain.node_m, place, side="right") - 1, 0, len(chain.lines) - 1)
     share = (place - chain.node_m[piece]) / chain.length_m[piece]
     points = shapely.line_interpolate_point(chain.lines[piece], share, normalized=True)
@@ -183,7 +193,7 @@ def cross_slope(chain: Chain, terrain: Terrain | None) -> float:
     open_ = chain.lines[~chain.structure]
     if terrain is None or not len(open_):
         return float("nan")
-    reach = max(30.0, terrain.cell_m / 2)
+    reach = max(30.0, grain_along(chain, terrain) / 2)
     counts = np.maximum(1, np.rint(shapely.length(open_) / reach)).astype(np.int64)
     line = np.repeat(np.arange(len(open_)), counts)
     number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.scenario.append_segments import append_segments
-from geo.scenario.new_profile import Chain, cross_slope, new_profile
+from geo.scenario.new_profile import Chain, cross_slope, grain_along, new_profile
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import to_lon_lat
 from layers.errors import DataError
@@ -72,7 +72,7 @@ class Needs:
     cross_slope
         Mean slope of the ground across the road, rise over run; NaN without terrain.
     terrain_cell_m
-        Cell of the terrain that it was read from: over 2 km it reads far too low.
+        How fine the terrain is that it was read from: over 2 km it reads far too low.
     """
 
     highway: str
@@ -304,5 +304,5 @@ def _needs(road: NewRoad, chain: Chain, tunnel: Bools, terrain: Terrain | None) 
         tunnel_m=float(chain.length_m[tunnel].sum()),
         bridge_m=float(chain.length_m[bridge].sum()),
         cross_slope=cross_slope(chain, terrain),
-        terrain_cell_m=terrain.cell_m if terrain else float("nan"),
+        terrain_cell_m=grain_along(chain, terrain) if terrain else float("nan"),
     )

@@ -34,9 +34,13 @@ class Repairs:
     flat_segments
         Wholly without terrain data; flat.
     clamped_samples
-        Steeper than `MAX_GRADE` to the next sample.
+        Steeper to the next sample than roads of that class are; cut and filled.
     levelled_segments
         Bridges and tunnels, made straight between their ends.
+    coarse_km
+        Length of roads over terrain too coarse to read grades from.
+    coarse_grain_m
+        How fine that is in the middle.
     """
 
     samples: int = 0
@@ -45,6 +49,8 @@ class Repairs:
     flat_segments: int = 0
     clamped_samples: int = 0
     levelled_segments: int = 0
+    coarse_km: float = 0.0
+    coarse_grain_m: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +236,8 @@ def radii(x: Floats, y: Floats, offsets: Ints) -> Floats:
     folded = (c <= STRAIGHT) & (a > 0) & (b > 0)
     curvature[folded] = 2 / a[folded]
     before, after = np.maximum(at - 1, first), np.minimum(at + 1, last)
-    smooth = np.median(np.stack([curvature[before], curvature, curvature[after]]), axis=0)
+    low, high = np.minimum(curvature[before], curvature), np.maximum(curvature[before], curvature)
+    smooth = np.maximum(low, np.minimum(high, curvature[after]))
     radius: Floats = np.divide(
         1.0, smooth, out=np.full_like(smooth, np.inf), where=smooth > STRAIGHT
     )

@@ -21,7 +21,7 @@ from layers.tables.places import gazetteer, read_places
 from layers.tables.products import product_problems, read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.zones import read_zones
-from layers.terrain.terrain import open_terrain
+from layers.terrain.own import own_terrain
 
 GRID = 200
 """Terrain is read at so many points each way, to see that it can be."""
@@ -213,21 +213,22 @@ def _targets(area: Area) -> tuple[list[str], list[str]]:
 
 
 def _terrain(area: Area) -> tuple[list[str], list[str]]:
-    if area.layers.terrain is None:
+    if not area.layers.terrain:
         return [], []
-    terrain = open_terrain(area.layers.terrain)
+    terrain = own_terrain(area)
     west, south, east, north = terrain.bounds
     lon, lat = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
     heights = terrain.sample(lon.ravel(), lat.ravel())
     if np.isnan(heights).all():
-        return [], [f"{area.layers.terrain}: holds no data"]
+        return [], [f"{area.layers.terrain[0]}: holds no data"]
     low, high = np.nanmin(heights), np.nanmax(heights)
-    return [f"{area.layers.terrain.name}: elevations {low:,.0f} to {high:,.0f} m"], []
+    names = ", ".join(f"{tile.path.name} every {tile.grain_m:,.0f} m" for tile in terrain.tiles)
+    return [f"{names}: elevations {low:,.0f} to {high:,.0f} m"], []
 
 
 def _cover(area: Area) -> tuple[list[str], list[str]]:
-    if area.layers.terrain is None:
+    if not area.layers.terrain:
         return [], []
-    box = shapely.box(*open_terrain(area.layers.terrain).bounds)
+    box = shapely.union_all([shapely.box(*tile.bounds) for tile in own_terrain(area).tiles])
     covered = box.contains(read_boundary(area))
-    return [], [] if covered else [f"{area.layers.terrain}: does not cover the boundary"]
+    return [], [] if covered else [f"{area.layers.terrain[-1]}: does not cover the boundary"]

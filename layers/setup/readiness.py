@@ -151,8 +151,9 @@ def _terrain(area: Area) -> Ready:
     terrain = load_terrain(area)
     shape = read_boundary(area)
     covered = shapely.box(*terrain.bounds).intersection(shape).area / shape.area
-    share = covered if terrain.cell_m <= FINE_CELL_M else min(covered, 0.5)
-    return _ready("terrain", share, {"cell_m": terrain.cell_m, "covered": covered})
+    grain = terrain.usual_grain_m(shape.bounds)
+    share = covered if grain <= FINE_CELL_M else min(covered, 0.5)
+    return _ready("terrain", share, {"cell_m": grain, "covered": covered})
 
 
 def _people(area: Area) -> Ready:

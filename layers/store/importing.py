@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -32,10 +32,13 @@ from layers.store.store import (
     save_network,
     save_points,
 )
+from layers.store.tally import Counted, count_all, read_tally, save_tally
 from layers.tables.facility_kinds import facility_kinds
 from layers.terrain.drape import drape
+from layers.terrain.grain import estimated_grain_m
+from layers.terrain.notes import terrain_notes
 from layers.terrain.terrain import Terrain, open_terrain
-from layers.terrain.window import copy_window
+from layers.terrain.window import copy_by_grain
 
 Progress = Callable[[str], None]
 
@@ -79,11 +82,14 @@ class Imported:
         Its roads.
     fresh
         False if the same files had been imported before and nothing was done.
+    tally
+        What was read, inferred, mended and left out.
     """
 
     area: Area
     network: RoadNetwork
     fresh: bool
+    tally: tuple[Counted, ...] = ()
 
 
 def import_area(
@@ -91,6 +97,7 @@ def import_area(
     osm: Path,
     *,
     dem: tuple[Path, ...] = (),
+    dem_grain_m: tuple[float, ...] = (),
     boundary: Path | None = None,
     overwrite: bool = False,
     progress: Progress = lambda _: None,
@@ -109,6 +116,9 @@ def import_area(
         `.osm.pbf`, `.osm` or `.osm.gz`.
     dem
         GeoTIFF, HGT, zipped HGT, or folders of them; without any, roads are flat.
+    dem_grain_m
+        How fine the terrain of each really is, if coarser than its cells; by default told by
+        the file, else estimated.
     boundary
         Polygon of a new area, any vector file; the extent of the roads by default.
     overwrite
@@ -132,7 +142,13 @@ def import_area(
     existing_file(osm, "an OpenStreetMap file")
     with writing_area(name):
         return import_files(
-            name, osm, dem=dem, boundary=boundary, overwrite=overwrite, progress=progress
+            name,
+            osm,
+            dem=dem,
+            dem_grain_m=dem_grain_m,
+            boundary=boundary,
+            overwrite=overwrite,
+            progress=progress,
         )
 
 
@@ -141,6 +157,7 @@ def import_files(
     osm: Path,
     *,
     dem: tuple[Path, ...] = (),
+    dem_grain_m: tuple[float, ...] = (),
     boundary: Path | None = None,
     overwrite: bool = False,
     origin: Origin = FROM_DISK,
@@ -149,7 +166,7 @@ def import_files(
     """Do what `import_area` does, for who holds the lock of the area already."""
     area = load_area(name) if name in find_areas() else None
     shape = _boundary(area, boundary)
-    terrain = open_terrain(*dem) if dem else None
+    terrain, said = _terrain(dem, dem_grain_m)
     folder = imported_folder(name)
     if area is None and folder.parent.exists():
         raise WriteError(
@@ -157,9 +174,9 @@ def import_files(
             "move it away or choose another name"
         )
     if area is not None and folder.is_dir() and not overwrite:
-        if not is_kept(area, osm, dem):
+        if not is_kept(area, osm, dem, dem_grain_m):
             raise WriteError(f"{folder}: roads of other files are there; --overwrite replaces them")
-        return Imported(area, read_network(folder), fresh=False)
+        return Imported(area, read_network(folder), fresh=False, tally=read_tally(folder))
     wide = widened(shape, area.margin_km if area else Area.margin_km) if shape else None
     # Of a country's file only what is near the area is kept.
     near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
@@ -174,6 +191,7 @@ def import_files(
     water = scan_water(osm, within=wide, near=near, progress=progress)
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
     source = _source(osm, roads, terrain, profile.repairs, origin)
+    source = replace(source, notes=(*source.notes, *said))
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     progress("writing")
     with writing_folder(folder if area else folder.parent, replace=overwrite) as temporary:
@@ -194,9 +212,11 @@ def import_files(
         save_network(network, inner, key)
         tables = {"facilities": points.facilities, "settlements": points.settlements}
         save_points(tables | {"water": water}, inner)
+        tally = count_all(raw, roads, points, water, profile.repairs)
+        save_tally(inner, tally)
         if terrain is not None:
-            copy_window(terrain, extent_of_roads, inner / "terrain.tif")
-    return Imported(area or load_area(name), network, fresh=True)
+            copy_by_grain(terrain, extent_of_roads, inner)
+    return Imported(area or load_area(name), network, fresh=True, tally=tally)
 
 
 def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
@@ -213,9 +233,36 @@ def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
     return own
 
 
-def is_kept(area: Area, osm: Path, dem: tuple[Path, ...]) -> bool:
+def _terrain(
+    dem: tuple[Path, ...], grain_m: tuple[float, ...]
+) -> tuple[Terrain | None, tuple[str, ...]]:
+    """Open terrain, estimate how fine it is where nobody says so, and say what was estimated."""
+    if not dem:
+        if grain_m:
+            raise DataError("--dem-grain: says how fine a --dem is, and there is none")
+        return None, ()
+    terrain = open_terrain(*dem, grain_m=grain_m)
+    if grain_m:
+        return terrain, ()
+    tiles = tuple(
+        tile if tile.grain_m > tile.cell_m else replace(tile, grain_m=estimated_grain_m(tile))
+        for tile in terrain.tiles
+    )
+    notes = [
+        f"{tile.path.name}: cells of {tile.cell_m:,.0f} m, but its heights are interpolated "
+        f"between some {tile.grain_m:,.0f} m apart (estimated from its roughness; "
+        "--dem-grain says otherwise)."
+        for tile, before in zip(tiles, terrain.tiles, strict=True)
+        if tile.grain_m > before.grain_m
+    ]
+    return replace(terrain, tiles=tiles), tuple(notes)
+
+
+def is_kept(
+    area: Area, osm: Path, dem: tuple[Path, ...], dem_grain_m: tuple[float, ...] = ()
+) -> bool:
     """Say whether the imported roads of an area are of these very files."""
-    terrain = open_terrain(*dem) if dem else None
+    terrain, _ = _terrain(dem, dem_grain_m)
     key = _key(osm, terrain, area.crs, area.margin_km, area.layers.boundary)
     return read_stored(imported_folder(area.slug)).fingerprint == key
 
@@ -223,7 +270,8 @@ def is_kept(area: Area, osm: Path, dem: tuple[Path, ...]) -> bool:
 def _key(osm: Path, terrain: Terrain | None, crs: str, margin_km: float, boundary: Path) -> str:
     """Hash everything that the roads of an area depend on, the area itself among it."""
     rasters = tuple(tile.path for tile in terrain.tiles) if terrain else ()
-    parts = (FORMAT, SPACING_M, crs, margin_km, len(rasters), facility_kinds())
+    grains = tuple(round(tile.grain_m) for tile in terrain.tiles) if terrain else ()
+    parts = (FORMAT, SPACING_M, crs, margin_km, len(rasters), grains, facility_kinds())
     return fingerprint(*parts, files=(osm, boundary, *rasters))
 
 
@@ -256,14 +304,8 @@ def _source(
     notes = list(roads.notes)
     if terrain is None:
         notes.append("No terrain was given: all roads are flat.")
-    elif repairs.filled_samples:
-        share = repairs.filled_samples / max(1, repairs.samples)
-        notes.append(
-            f"The terrain has no data for {share:.1%} of the road samples; "
-            f"{repairs.flat_segments:,} segments are flat for that reason."
-        )
-    if repairs.clamped_samples:
-        notes.append(f"{repairs.clamped_samples:,} samples steeper than 30 % were held to it.")
+    else:
+        notes += terrain_notes(repairs, float(roads.segments["length_m"].sum()))
     return Source(
         kind=origin.kind,
         title=origin.title or f"OpenStreetMap ({osm.name})",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +18,8 @@ from layers.strategic.joining import Extent, join_strategic, open_gates
 from layers.strategic.network import read_strategic
 from layers.tables.crossings import read_crossings
 from layers.terrain.drape import drape
-from layers.terrain.terrain import open_terrain
+from layers.terrain.notes import terrain_notes
+from layers.terrain.own import own_terrain
 
 
 def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None) -> RoadNetwork:
@@ -45,9 +47,11 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
             f"chaidaen rebuild {area.slug} writes it again"
         )
     progress("draping the roads over the terrain, once")
-    terrain = open_terrain(area.layers.terrain) if area.layers.terrain else None
+    terrain = own_terrain(area) if area.layers.terrain else None
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
-    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, roads.source)
+    notes = terrain_notes(profile.repairs, float(roads.segments["length_m"].sum()))
+    source = replace(roads.source, notes=(*roads.source.notes, *notes))
+    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))
     if not area.layers.highways:

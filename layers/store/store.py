@@ -25,9 +25,10 @@ from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
 from layers.store.shipped import shipped_network
 from layers.strategic.network import read_strategic
+from layers.terrain.own import own_terrain
 from layers.terrain.terrain import Terrain, open_terrain
 
-FORMAT = 5
+FORMAT = 6
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -114,8 +115,9 @@ def _own_key(kind: str, area: Area) -> str:
     """Hash all that is made from files of the area."""
     tables = [getattr(area.layers, one.name) for one in dataclasses.fields(area.layers)]
     files = [path for one in tables for path in (one if isinstance(one, tuple) else (one,))]
-    there = tuple(path for path in files if path is not None and path.is_file())
-    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources)
+    there = tuple(path for path in files if isinstance(path, Path) and path.is_file())
+    grain = area.layers.terrain_grain_m
+    meant = (area.slug, area.title_en, area.crs, area.country, area.margin_km, area.sources, grain)
     return fingerprint(kind, _version(), meant, [path.name for path in there], files=there)
 
 
@@ -134,16 +136,24 @@ def load_terrain(area: Area) -> Terrain:
     DataError
         The area has neither.
     """
-    imported = imported_folder(area.slug) / "terrain.tif"
-    path = imported if imported.is_file() else area.layers.terrain
-    if path is None:
+    imported = imported_terrain(area)
+    if imported:
+        return open_terrain(*imported)
+    if not area.layers.terrain:
         raise DataError(f"area {area.slug!r} has no terrain; import it with --dem FILE")
-    return open_terrain(path)
+    return own_terrain(area)
+
+
+def imported_terrain(area: Area) -> list[Path]:
+    """Return the rasters of an area's import, the first to be asked first."""
+    return sorted(
+        imported_folder(area.slug).glob("terrain*.tif"), key=lambda path: (len(path.name), path)
+    )
 
 
 def has_terrain(area: Area) -> bool:
     """Say whether an area has a terrain, its own or that of its import."""
-    return area.layers.terrain is not None or (imported_folder(area.slug) / "terrain.tif").is_file()
+    return bool(area.layers.terrain or imported_terrain(area))
 
 
 def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:

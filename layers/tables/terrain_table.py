@@ -35,7 +35,7 @@ MARGIN_CELLS = 5
 
 
 def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
-    """Write `terrain` of an area from `elevation_grid`, `spot_heights` and its places.
+    """Write the last `terrain` of an area from `elevation_grid`, `spot_heights` and its places.
 
     Cells that the grid lacks, and those it does not reach, are interpolated linearly
     between grid, spot heights and heights of places, beyond them from the nearest. Band 2
@@ -57,7 +57,7 @@ def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
         A layer is not named in `area.toml`, or a table has problems.
     """
     layers = area.layers
-    if layers.terrain is None or layers.elevation_grid is None:
+    if not layers.terrain or layers.elevation_grid is None:
         raise DataError(
             f"{area.folder / 'area.toml'}: table 'layers': 'terrain' and 'elevation_grid' "
             "are needed to rebuild the terrain"
@@ -84,7 +84,7 @@ def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
     cells[~known] = np.where(np.isnan(between), nearest, between)
     corner = from_origin(left - step / 2, top + step / 2, step, step)
     with (
-        writing(layers.terrain) as temporary,
+        writing(layers.terrain[-1]) as temporary,
         rasterio.open(
             temporary,
             "w",
@@ -104,7 +104,7 @@ def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
         raster.write(known.astype(np.int16), 2)
         raster.set_band_description(1, "elevation, metres")
         raster.set_band_description(2, "1 from the grid, 0 interpolated")
-    return layers.terrain, int(known.sum()), int((~known).sum())
+    return layers.terrain[-1], int(known.sum()), int((~known).sum())
 
 
 def read_grid(path: Path) -> tuple[Floats, Floats, Floats]:

@@ -11,11 +11,24 @@ from numpy.typing import NDArray
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 
+GRAIN_TAG: Final = "GRAIN_M"
+"""Name in a raster's metadata of how fine its terrain really is, in metres."""
+
+NODATA: Final = -32768
+
 TINY: Final = 1e-6
 """Part of a cell that is rounding."""
 
 
-def write_heights(path: Path, cells: NDArray[np.float32], transform: Affine, crs: str) -> None:
+def write_heights(
+    path: Path,
+    cells: NDArray[np.float32],
+    transform: Affine,
+    crs: str,
+    *,
+    grain_m: float = 0.0,
+    whole: bool = False,
+) -> None:
     """Write elevations as one compressed GeoTIFF.
 
     It is made in memory first: of a full disk GDAL tells in words of its own, or, on
@@ -29,27 +42,36 @@ def write_heights(path: Path, cells: NDArray[np.float32], transform: Affine, crs
         Metres, NaN without data, shape (rows, columns).
     transform, crs
         Where the cells lie.
+    grain_m
+        How fine the terrain really is; the file says so.
+    whole
+        Whether to keep whole metres only, which take a third of the space.
 
     Raises
     ------
     OSError
         The file cannot be written.
     """
+    if whole:
+        kept = np.where(np.isnan(cells), NODATA, np.rint(cells)).astype(np.int16)
     with MemoryFile() as memory:
         with memory.open(
             driver="GTiff",
             count=1,
-            dtype="float32",
-            nodata=np.nan,
+            dtype="int16" if whole else "float32",
+            nodata=NODATA if whole else np.nan,
             crs=crs,
             width=cells.shape[1],
             height=cells.shape[0],
             transform=transform,
             compress="deflate",
-            predictor=3,
+            predictor=2 if whole else 3,
+            zlevel=9 if whole else 6,
             tiled=True,
         ) as target:
-            target.write(cells, 1)
+            target.write(kept if whole else cells, 1)
+            if grain_m:
+                target.update_tags(**{GRAIN_TAG: f"{grain_m:.6g}"})
         path.write_bytes(memory.read())
 
 

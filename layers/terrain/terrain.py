@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import rasterio
 from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
-from rasterio.windows import Window
 
 from layers.arrays import Floats
-from layers.crs import Bounds, from_lon_lat, to_lon_lat
+from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.expansion import check_archive
 from layers.io.files import existing_file
+from layers.terrain.geotiff import GRAIN_TAG
+from layers.terrain.sampling import Tile, sample_tile, why
 
 METRES_PER_DEGREE = 111_320.0
 """Length of a degree of latitude."""
@@ -25,33 +28,10 @@ METRES_PER_DEGREE = 111_320.0
 PICTURE_BANDS = 3
 """Red, green and blue: a raster of so many bands holds no elevations."""
 
-BLOCK = 2048
-"""Cells of a side that are read at once, so that memory does not grow with the raster."""
+LOOKED_AT: Final = 24
+"""Points each way at which the grain of a terrain is looked at."""
 
-
-@dataclass(frozen=True)
-class Tile:
-    """One raster of a terrain.
-
-    Attributes
-    ----------
-    name
-        As rasterio opens it.
-    path
-        The file it is in, for messages.
-    crs
-        Its coordinate system.
-    bounds
-        Its extent in lon, lat.
-    cell_m
-        Length of a cell's longer side on the ground.
-    """
-
-    name: str
-    path: Path
-    crs: str
-    bounds: Bounds
-    cell_m: float
+LARGEST_GRAIN_M: Final = 50_000.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +50,27 @@ class Terrain:
     def cell_m(self) -> float:
         """Size on the ground of the coarsest tile's cells."""
         return max(tile.cell_m for tile in self.tiles)
+
+    @property
+    def finest_m(self) -> float:
+        """Grain of the finest tile."""
+        return min(tile.grain_m for tile in self.tiles)
+
+    def usual_grain_m(self, bounds: Bounds) -> float:
+        """Return the grain of the terrain in the middle of all places of an extent that has one.
+
+        The coarsest tile's where nothing of the extent is covered.
+        """
+        if len({tile.grain_m for tile in self.tiles}) == 1:
+            return self.finest_m
+        west, south, east, north = bounds
+        share = (np.arange(LOOKED_AT) + 0.5) / LOOKED_AT
+        lon, lat = np.meshgrid(west + (east - west) * share, south + (north - south) * share)
+        _, grain = self.sample_with_grain(lon.ravel(), lat.ravel())
+        known = grain[~np.isnan(grain)]
+        if not len(known):
+            return max(tile.grain_m for tile in self.tiles)
+        return float(np.sort(known)[len(known) // 2])
 
     def sample(self, lon: Floats, lat: Floats) -> Floats:
         """Read elevations at points, bilinear between cell centres.
@@ -91,7 +92,17 @@ class Terrain:
         DataError
             A tile cannot be read.
         """
-        found = np.full(len(lon), np.nan)
+        return self.sample_with_grain(lon, lat)[0]
+
+    def sample_with_grain(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+        """Read elevations, and how fine the terrain is that tells them; errors as `sample`.
+
+        Returns
+        -------
+        elevation_m, grain_m
+            Shape (points,); NaN where no tile has data.
+        """
+        found, grain = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
         for tile in self.tiles:
             west, south, east, north = tile.bounds
             open_ = (
@@ -99,8 +110,9 @@ class Terrain:
             )
             where = np.flatnonzero(open_)
             if len(where):
-                found[where] = _sample_tile(tile, lon[where], lat[where])
-        return found
+                found[where] = sample_tile(tile, lon[where], lat[where])
+                grain[where] = np.where(np.isnan(found[where]), np.nan, tile.grain_m)
+        return found, grain
 
     def slope(self, lon: Floats, lat: Floats, *, step_m: float = 30.0) -> Floats:
         """Compute the steepest slope of the ground at points.
@@ -125,13 +137,16 @@ class Terrain:
         return slope
 
 
-def open_terrain(*paths: Path) -> Terrain:
+def open_terrain(*paths: Path, grain_m: Sequence[float] = ()) -> Terrain:
     """Open elevation files: GeoTIFF, HGT, zipped HGT, one or several, also whole folders.
 
     Parameters
     ----------
     *paths
         Files, or folders of them. The first that has data at a point wins.
+    grain_m
+        How fine the terrain really is, for every one of `paths`; 0 where it is what the file
+        says of itself (metadata `GRAIN_M`), else its cells. Never finer than its cells.
 
     Returns
     -------
@@ -145,10 +160,25 @@ def open_terrain(*paths: Path) -> Terrain:
     CrsError
         A raster has no coordinate system.
     DataError
-        A file is no raster, or a folder holds none.
+        A file is no raster, a folder holds none, or there are not as many grains as paths.
     """
-    names = [name for path in paths for name in _names(path)]
-    return Terrain(tuple(_tile(name, path) for name, path in names))
+    told = list(grain_m) or [0.0] * len(paths)
+    if len(told) != len(paths):
+        raise DataError(
+            f"terrain: {len(paths)} rasters and {len(told)} grains; give one for each, in order"
+        )
+    return Terrain(
+        tuple(
+            _with_grain(_tile(name, file), grain)
+            for path, grain in zip(paths, told, strict=True)
+            for name, file in _names(path)
+        )
+    )
+
+
+def _with_grain(tile: Tile, told: float) -> Tile:
+    """Return a tile with the grain it is told to have, if any and not finer than its cells."""
+    return replace(tile, grain_m=max(told, tile.cell_m)) if told else tile
 
 
 def _names(path: Path) -> list[tuple[str, Path]]:
@@ -187,82 +217,24 @@ def _tile(name: str, path: Path) -> Tile:
             bounds = to_lon_lat(crs).transform_bounds(*raster.bounds)
             across = (bounds[2] - bounds[0]) / raster.width * np.cos(np.radians(bounds[1]))
             down = (bounds[3] - bounds[1]) / raster.height
-            return Tile(name, path, crs, bounds, float(max(across, down) * METRES_PER_DEGREE))
+            cell = float(max(across, down) * METRES_PER_DEGREE)
+            return Tile(name, path, crs, bounds, cell, max(cell, _own_grain(raster, path)))
     except RasterioIOError as error:
         raise DataError(f"{path}: cannot be read as terrain: {why(error)}") from error
     except ProjError as error:
         raise CrsError(f"{path}: its coordinate system cannot be used: {error}") from error
 
 
-def why(error: RasterioIOError) -> str:
-    """Return what GDAL said of a file; rasterio's own words may only point to it."""
-    return str(error.__cause__ or error)
-
-
-def _sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
-    """Read one tile at points inside its bounds, block by block."""
-    x, y = from_lon_lat(tile.crs).transform(lon, lat)
-    found = np.full(len(lon), np.nan)
+def _own_grain(raster: rasterio.DatasetReader, path: Path) -> float:
+    """Read what a file says of its grain; 0 if nothing."""
+    text = str(raster.tags().get(GRAIN_TAG, 0))
     try:
-        with rasterio.open(tile.name) as raster:
-            to_cell = ~raster.transform
-            column = to_cell.a * np.asarray(x) + to_cell.b * np.asarray(y) + to_cell.c
-            row = to_cell.d * np.asarray(x) + to_cell.e * np.asarray(y) + to_cell.f
-            column, row = column - 0.5, row - 0.5
-            block = (row // BLOCK).astype(np.int64) * 1_000_000 + (column // BLOCK).astype(np.int64)
-            order = np.argsort(block, kind="stable")
-            for part in np.split(order, np.flatnonzero(np.diff(block[order])) + 1):
-                found[part] = _sample_window(raster, column[part], row[part])
-    except RasterioIOError as error:
-        raise DataError(f"{tile.path}: cannot be read: {why(error)}") from error
-    return found
-
-
-def _sample_window(raster: rasterio.DatasetReader, column: Floats, row: Floats) -> Floats:
-    """Interpolate within the smallest window that holds the points."""
-    inside = (column >= -0.5) & (column <= raster.width - 0.5)  # noqa: PLR2004
-    inside &= (row >= -0.5) & (row <= raster.height - 0.5)  # noqa: PLR2004
-    found = np.full(len(column), np.nan)
-    if not inside.any():
-        return found
-    column = np.clip(column[inside], 0, raster.width - 1)
-    row = np.clip(row[inside], 0, raster.height - 1)
-    left, top = int(column.min()), int(row.min())
-    width = min(int(column.max()) + 2, raster.width) - left
-    height = min(int(row.max()) + 2, raster.height) - top
-    cells = raster.read(1, window=Window(left, top, width, height), masked=True)
-    values = np.ma.filled(cells.astype(np.float64), np.nan)
-    c0, r0 = (column - left).astype(np.int64), (row - top).astype(np.int64)
-    c1, r1 = np.minimum(c0 + 1, width - 1), np.minimum(r0 + 1, height - 1)
-    fc, fr = column - left - c0, row - top - r0
-    corners = np.stack([values[r0, c0], values[r0, c1], values[r1, c0], values[r1, c1]])
-    weights = np.stack([(1 - fr) * (1 - fc), (1 - fr) * fc, fr * (1 - fc), fr * fc])
-    found[inside] = weighted_mean(corners, weights)
-    return found
-
-
-def weighted_mean(values: Floats, weights: Floats) -> Floats:
-    """Average along the first axis, leaving out NaN.
-
-    Parameters
-    ----------
-    values, weights
-        Shape (n, …).
-
-    Returns
-    -------
-    mean
-        Shape (…); NaN where every value with weight is NaN.
-
-    Examples
-    --------
-    Valhalla's published check of a mean elevation of 0, 15 and nodata:
-
-    >>> float(weighted_mean(np.array([0.0, 15.0, np.nan]), np.ones(3)))
-    7.5
-    """
-    weights = np.where(np.isnan(values), 0.0, weights)
-    total = weights.sum(axis=0)
-    summed = (np.nan_to_num(values) * weights).sum(axis=0)
-    mean: Floats = np.divide(summed, total, out=np.full_like(summed, np.nan), where=total > 0)
-    return mean
+        grain = float(text)
+    except ValueError:
+        grain = np.nan
+    if not 0 <= grain <= LARGEST_GRAIN_M:
+        raise DataError(
+            f"{path}: its metadata {GRAIN_TAG} is {text!r}, no number of metres "
+            f"from 0 to {LARGEST_GRAIN_M:,.0f}"
+        )
+    return grain

@@ -14,10 +14,49 @@ from rasterio.merge import merge
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.terrain.geotiff import on_grid, write_heights
-from layers.terrain.terrain import METRES_PER_DEGREE, Terrain, why
+from layers.terrain.sampling import Tile, why
+from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
 
 MOST_CELLS: Final = 1_000_000_000
 """More are not kept: 4 GB; a country of 500 km each way in cells of 16 m."""
+
+SAME_GRAIN: Final = 0.3
+"""Grains that differ by less than this share are one: cells of a degree narrow to the north."""
+
+
+def copy_by_grain(terrain: Terrain, bounds: Bounds, folder: Path) -> None:
+    """Write the part of a terrain within an extent, one raster for tiles of one grain in a row.
+
+    They are `terrain.tif`, `terrain_2.tif` and so on, the first to be asked first; tiles that
+    lie elsewhere are left out.
+
+    Parameters
+    ----------
+    terrain, bounds
+        As for `copy_window`.
+    folder
+        Where they are written.
+
+    Raises
+    ------
+    CrsError, DataError
+        As `copy_window`; also if no tile reaches into the extent.
+    """
+    here = tuple(tile for tile in terrain.tiles if _meet(tile.bounds, bounds))
+    groups: list[list[Tile]] = []
+    for tile in here or terrain.tiles:
+        if groups and abs(tile.grain_m / groups[-1][0].grain_m - 1) < SAME_GRAIN:
+            groups[-1].append(tile)
+        else:
+            groups.append([tile])
+    for number, group in enumerate(groups, start=1):
+        name = f"terrain_{number}.tif" if number > 1 else "terrain.tif"
+        copy_window(Terrain(tuple(group)), bounds, folder / name)
+
+
+def _meet(one: Bounds, other: Bounds) -> bool:
+    """Say whether two extents have a part in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
@@ -73,4 +112,4 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
             )
         except RasterioIOError as error:
             raise DataError(f"{first.path}: cannot be read: {why(error)}") from error
-    write_heights(path, cells[0], transform, first.crs)
+    write_heights(path, cells[0], transform, first.crs, grain_m=first.grain_m)

@@ -72,31 +72,34 @@ def relief(terrain: Terrain, inside: BaseGeometry) -> Surface | None:
     corners = on_grid(np.array([[west, south], [east, north]]))
     if (corners[0] == corners[1]).any():
         return None
+    grain = terrain.usual_grain_m(inside.bounds)
     picture = b""
     for pixels in PIXELS:
-        light = _light(terrain, inside, corners, pixels)
+        light = _light(terrain, grain, inside, corners, pixels)
         if not np.isfinite(light).any():
             return None
-        picture = _picture(light, FAINT if terrain.cell_m > COARSE_M else 1.0)
+        picture = _picture(light, FAINT if grain > COARSE_M else 1.0)
         if len(picture) <= BYTES:
             break
     encoded = base64.b64encode(picture).decode()
     return Surface(f"data:image/png;base64,{encoded}", (west, south, east, north))
 
 
-def _light(terrain: Terrain, inside: BaseGeometry, corners: Ints, pixels: int) -> Floats:
+def _light(
+    terrain: Terrain, grain_m: float, inside: BaseGeometry, corners: Ints, pixels: int
+) -> Floats:
     """Return the light of each pixel, rows evenly spaced in Web Mercator, NaN outside."""
     (left, bottom), (right, top) = corners.tolist()
     lats = shapely.bounds(inside)[[1, 3]]
     metres = 360 * METRES_PER_DEGREE / GRID * np.cos(np.radians(lats.mean()))
-    step = max(max(right - left, bottom - top) / pixels, terrain.cell_m / 3 / metres)
+    step = max(max(right - left, bottom - top) / pixels, grain_m / 3 / metres)
     cols, rows = (max(2, round(side / step)) for side in (right - left, bottom - top))
     x = left + (np.arange(cols) + 0.5) * (right - left) / cols
     y = top + (np.arange(rows) + 0.5) * (bottom - top) / rows
     lon = x / GRID * 360 - 180
     lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / GRID))))
     heights = terrain.sample(np.tile(lon, rows), np.repeat(lat, cols)).reshape(rows, cols)
-    light = hillshade(heights, step * metres, smooth=terrain.cell_m / (step * metres) / 2)
+    light = hillshade(heights, step * metres, smooth=grain_m / (step * metres) / 2)
     to = Affine((right - left) / cols, 0, left, 0, (bottom - top) / rows, top)
     shape = mapping(shapely.transform(inside, lambda at: on_grid(at).astype(np.float64)))
     return np.where(geometry_mask([shape], (rows, cols), to), np.nan, light)

@@ -15,6 +15,7 @@ NOTES: Final = (
     "note_inferred",
     "note_flat",
     "note_terrain_gaps",
+    "note_coarse",
     "note_steep",
     "note_cut",
     "note_turns",

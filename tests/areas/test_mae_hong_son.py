@@ -306,9 +306,9 @@ def test_terrain_is_what_its_tables_say(area, tmp_path):
     """The raster in the repository is the one that the tables rebuild, byte for byte."""
     from dataclasses import replace
 
-    again = replace(area, layers=replace(area.layers, terrain=tmp_path / "terrain.tif"))
+    again = replace(area, layers=replace(area.layers, terrain=(tmp_path / "terrain.tif",)))
     path, known, filled = rebuild_terrain(again)
-    terrain, shipped = open_terrain(path), open_terrain(area.layers.terrain)
+    terrain, shipped = open_terrain(path), open_terrain(area.layers.terrain[-1])
     lon, lat = np.meshgrid(np.linspace(97.4, 98.6, 40), np.linspace(17.7, 19.7, 40))
     assert np.array_equal(
         terrain.sample(lon.ravel(), lat.ravel()), shipped.sample(lon.ravel(), lat.ravel())

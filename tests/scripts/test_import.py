@@ -21,6 +21,7 @@ from commands import (
     problem,
     run,
 )
+from diamond import diamond
 
 from layers.area import SHIPPED
 
@@ -253,3 +254,18 @@ def test_a_name_that_no_folder_can_have(home, tmp_path, name):
     assert result.exit_code == 1
     assert "area name" in result.stderr
     assert not home.exists()
+
+
+def test_what_was_read_and_left_out_is_a_table_and_json(home, tmp_path):
+    whole = diamond({"hgv": "no"}).xml()
+    path = tmp_path / "in.osm"
+    ways = whole[whole.index("<way") : whole.index("</osm>")]
+    path.write_text(whole.replace("</osm>", ways + "</osm>"), encoding="utf-8")
+    asked = ("import", "drawn", "--osm", path)
+    assert "ways that stand twice" in done(*asked).stderr
+    told = json.loads(done(*asked, "--format", "json", "--quiet").stdout)
+    assert (told["nodes"], told["segments"], told["fresh"]) == (4, 4, False)
+    rows = {(row["step"], row["what"]): row["count"] for row in told["tally"]}
+    assert rows["left out", "ways that stand twice"] == 4
+    assert rows["inferred", "surface of segments"] == 4
+    assert rows["read", "segments with rules of who may pass, when and how fast"] == 1

@@ -126,7 +126,7 @@ def test_a_road_drawn_along_another_joins_it_where_both_part():
 
 def test_over_a_coarse_terrain_the_class_adds_bends_and_no_cliff(tmp_path):
     coarse = ground(tmp_path / "dem.tif", 30.0)
-    coarse = replace(coarse, tiles=tuple(replace(t, cell_m=2000.0) for t in coarse.tiles))
+    coarse = replace(coarse, tiles=tuple(replace(t, grain_m=2000.0) for t in coarse.tiles))
     network = parallel()
     shape = line((0, 1.5), (6, 1.5))
     made, grade, radius = added(

@@ -23,9 +23,14 @@ class Draped:
     segment: np.ndarray
 
     @property
-    def steep(self) -> np.ndarray:
-        """Intervals steeper than is believed."""
-        return np.abs(self.rise) > MAX_GRADE * self.run
+    def grade(self) -> np.ndarray:
+        """Steepness of every interval."""
+        return np.abs(self.rise) / self.run
+
+    @property
+    def most(self) -> np.ndarray:
+        """Of every segment."""
+        return np.maximum.reduceat(self.grade, np.flatnonzero(np.diff(self.segment, prepend=-1)))
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +101,7 @@ def test_bridges_and_tunnels_run_straight_between_their_ends(draped):
         assert grade[draped.segment == at] == pytest.approx(mean, abs=1e-9)
     # On the ground, a road of some length is nowhere that straight.
     ground = ~structure & (draped.network.length_m > 500)
+    ground &= draped.most < 0.99 * MAX_GRADE
     spread = [np.ptp(grade[draped.segment == at]) for at in np.flatnonzero(ground)]
     assert min(spread) > 1e-3
 
@@ -112,17 +118,19 @@ def test_long_tunnels_stay_under_the_mountain(draped, ground):
     assert (over - inside).min() > 50
 
 
-def test_clamped_samples_are_counted_and_stated(draped):
+def test_no_road_is_steeper_than_roads_of_its_class_and_what_was_cut_is_stated(draped):
+    """A model of 90 m reads the hillside over narrow valleys; CG-1 and CG-2 are no staircases."""
     profile = draped.network.profile
-    count = int(draped.steep.sum())
-    assert count == profile.repairs.clamped_samples
+    count = profile.repairs.clamped_samples
     assert 0 < count < 0.1 * len(draped.run)
-    assert f"{count:,} samples steeper than 30 % were held to it." in draped.network.source.notes
-    assert np.abs(profile.grade()).max() == MAX_GRADE
-    assert (np.abs(profile.grade()) == MAX_GRADE).sum() >= count
+    note = f"{count:,} samples steeper than roads of their class were cut and filled."
+    assert note in draped.network.source.notes
+    highway = draped.network.segments["highway"].astype(str).to_numpy()[draped.segment]
+    for name, limit in (("primary", 0.16), ("secondary", 0.20), ("path", MAX_GRADE)):
+        assert draped.grade[highway == name].max() <= limit + 1e-6
     # It is paths on hillsides, not main roads, that the model reads as steeper.
-    main = draped.network.segments["highway"].isin(["primary", "secondary"]).to_numpy()
-    assert draped.steep[main[draped.segment]].mean() < 0.01
+    main = np.isin(highway, ["primary", "secondary"])
+    assert (draped.grade[main] > 0.99 * 0.16).mean() < 0.02
 
 
 def test_climb_less_descent_is_the_difference_in_height(draped):
@@ -130,10 +138,7 @@ def test_climb_less_descent_is_the_difference_in_height(draped):
     assert (climb >= 0).all()
     node = draped.network.nodes["elevation_m"].to_numpy()
     u, v = draped.network.ends.T
-    believed = np.bincount(draped.segment, draped.steep, len(u)) == 0
-    assert believed.mean() > 0.85
-    difference = climb[:, 0] - climb[:, 1]
-    assert difference[believed] == pytest.approx((node[v] - node[u])[believed], abs=1e-6)
+    assert climb[:, 0] - climb[:, 1] == pytest.approx(node[v] - node[u], abs=1e-4)
 
 
 def test_mean_grade_of_main_roads_is_that_of_mountain_roads(draped):

@@ -11,7 +11,8 @@ import rasterio
 from rasterio.transform import from_origin
 
 from layers.errors import CrsError, DataError, MissingFileError
-from layers.terrain.terrain import open_terrain, weighted_mean
+from layers.terrain.sampling import weighted_mean
+from layers.terrain.terrain import open_terrain
 from layers.terrain.window import copy_window
 
 
