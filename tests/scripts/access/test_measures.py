@@ -186,7 +186,7 @@ def test_all_pairs_are_printed_and_written(tmp_path):
     assert {row["minutes_wet"] for row in lost} == {""}
     folder = tmp_path / "out"
     done(*HOSPITALS, "--od", "--resolution", "1000", "--output", folder, "--measure", "2sfca")
-    assert (folder / "od.csv").read_text("utf-8") == text
+    assert (folder / "od.csv").read_text("utf-8-sig") == text
     header = (folder / "places.csv").read_text("utf-8").splitlines()[0]
     assert header.endswith("2sfca_facilities_per_1000_dry,2sfca_facilities_per_1000_wet")
     with zipfile.ZipFile(folder / "tables.xlsx") as book:
