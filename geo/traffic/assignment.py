@@ -89,10 +89,11 @@ def best_ways(
         Sums and use; a place's way to itself takes nothing.
     """
     arcs = _arcs(trip, origins, targets)
-    first = len(trip.network.nodes)
+    first = len(trip.graph.order)
     reach = first + len(origins.near)
     values = {
-        name: getattr(trip.costs, name)[arcs.segment, arcs.column] * arcs.share
+        name: np.where(arcs.share > 0, getattr(trip.costs, name)[arcs.segment, arcs.column], 0.0)
+        * arcs.share
         for name in QUANTITIES
     }
     shape = len(origins.near), len(targets.near)
@@ -125,16 +126,23 @@ def _arcs(trip: Trip, origins: Stops, targets: Stops) -> _Arcs:
     """Lay out the graph: junctions, then origins, then targets."""
     inland = trip.network.inland
     weight = np.where(inland[:, None], trip.costs.weight(trip.optimise), np.inf)
-    ends, count = trip.network.ends, len(trip.network.nodes)
-    segments = np.arange(len(ends))
+    roads, count = trip.graph.arcs, len(trip.graph.order)
+    # Of a link within a junction nothing is driven: its share of a segment is 0.
+    driven = roads.base >= 0
     parts: list[tuple[Any, ...]] = [
-        (ends[:, column], ends[:, 1 - column], weight[:, column], segments, column, 1.0)
-        for column in (0, 1)
+        (
+            roads.tail,
+            roads.head,
+            trip.graph.arc_weights(weight),
+            np.maximum(roads.base, 0) // 2,
+            np.maximum(roads.base, 0) % 2,
+            driven.astype(float),
+        )
     ]
     start = count + np.arange(len(origins.near))
     stop = count + len(start) + np.arange(len(targets.near))
     for places, own, leaving in ((origins, start, True), (targets, stop, False)):
-        nodes, part = joining(ends, weight, places.snapped, leaving=leaving)
+        nodes, part = joining(trip.graph.joints, weight, places.snapped, leaving=leaving)
         at = places.snapped.fraction
         for column in (0, 1):
             share = at if (column == 0) != leaving else 1 - at
