@@ -88,6 +88,7 @@ def access(  # noqa: PLR0913
         within_minutes=within,
         decay=access_options.decay_of(*(decay or access_options.DEFAULT_DECAY)),
         population=population,
+        resolution_m=resolution,
         od=od,
         progress=lambda step: say(f"… {step}", quiet=quiet),
     )

@@ -119,6 +119,7 @@ def drawn(**given):
         none,
         none,
         None,
+        None,
         (),
         (),
     )
