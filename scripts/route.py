@@ -18,6 +18,7 @@ from scripts.options import (
     say_touched,
     scenarios,
     trip,
+    untagged,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ MINUTE = "%Y-%m-%dT%H:%M"
     help="Local time by which to be there on 90 of a hundred days; says when to leave.",
 )
 @trip
+@untagged
 @scenarios
 @analysis
 def route(  # noqa: PLR0913
@@ -80,16 +82,17 @@ def route(  # noqa: PLR0913
     quiet: bool,
     lang: str,
     source: str | None,
+    surfaces: str,
 ) -> None:
     """Find the best way in AREA between two places.
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
-    from geo.routes import departure_for, hours_note, routes
+    from geo.routes import departure_for, hours_note, notes_of, routes
     from geo.study import open_study
     from scripts.output import emit, save_all
 
-    study = open_study(area, roads=source, scenarios=scenario)
+    study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     if depart and arrive_by:
@@ -125,7 +128,8 @@ def route(  # noqa: PLR0913
     save_all(files, overwrite=overwrite)
     emit(text)
     hours = hours_note(study, season, depart)
-    for note in (*study.network.source.notes, *([hours] if hours else [])):
+    aside = notes_of(study, found[0], vehicle, season)
+    for note in (*study.network.source.notes, *aside, *([hours] if hours else [])):
         say(note, quiet=quiet)
 
 

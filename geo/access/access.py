@@ -9,10 +9,19 @@ from pathlib import Path
 import pandas as pd
 
 from geo.access import groups
+from geo.access.cells import BLOCK_M, around, blocks, read_cells, with_minutes
 from geo.access.decay import Decay, exponential
+from geo.access.losers import losers, losers_since
 from geo.access.nearest import Times, od_table, places_table, travel_times
-from geo.access.people import caveats, named, people_raster, with_people, zone_names
-from geo.access.supply import Asked, supply
+from geo.access.people import (
+    caveats,
+    cells_note,
+    facilities_note,
+    named,
+    people_raster,
+    zone_names,
+)
+from geo.access.supply import Asked, Supply, supply
 from geo.driving.usual import PEOPLE
 from geo.study import Study
 from layers.errors import DataError
@@ -39,8 +48,13 @@ class Access:
     places
         Of `geo.access.nearest.places_table`: a row for each settlement, with `minutes_dry,
         nearest_dry, minutes_wet, nearest_wet`, and the measures that were asked for.
-    people, measures, districts, subdistricts, highland, losers
-        Of `geo.access.groups`.
+    people, measures, districts, subdistricts, highland
+        Of `geo.access.groups`; of the people of a raster, if they were counted on one.
+    losers
+        Of `geo.access.losers`.
+    cells
+        Those people cell by cell, of `geo.access.cells`; None where people live at
+        settlements.
     losers_since
         Who has lost access against today; without rows if this is today.
     od
@@ -66,6 +80,7 @@ class Access:
     highland: pd.DataFrame
     losers: pd.DataFrame
     losers_since: pd.DataFrame
+    cells: pd.DataFrame | None
     od: pd.DataFrame | None
     extra: tuple[str, ...]
     notes: tuple[str, ...]
@@ -92,6 +107,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     within_minutes: float | None = None,
     decay: Decay | None = None,
     population: Path | None = None,
+    resolution_m: float = 100.0,
     od: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Access:
@@ -120,8 +136,10 @@ def access(  # noqa: PLR0913 - each is a question of its own
         How `gravity` and `e2sfca` count less what is farther; half in every 30 minutes by
         default.
     population
-        Raster of people (a GeoTIFF), counted around settlements; by default their own
-        numbers, or the raster that was fetched where some are not known.
+        Raster of people (a GeoTIFF), counted on their own cells; by default people live at
+        settlements, or on the raster that was fetched where the number of some is not known.
+    resolution_m
+        Side of the cells of the ground on which the people of a raster are timed.
     od
         Whether all pairs are wanted, too.
     progress
@@ -156,22 +174,30 @@ def access(  # noqa: PLR0913 - each is a question of its own
     say = progress or (lambda _: None)
     goals = named(study.tables.facilities(to))
     people = named(study.tables.settlements)
+    cells = None
     if raster := people_raster(study, people, population):
-        people = with_people(study, people, raster)
-        say(f"people counted on {raster}")
+        say(f"people of {raster}, each on their own cell")
+        cells = read_cells(study, people, raster)
+        cells = with_minutes(study, cells, to, vehicle, resolution_m)
+        people = around(people, cells)
     say(f"{len(people)} settlements to {len(goals)} of {to}")
     times = travel_times(study, people, goals, vehicle)
     k = min(nearest, len(goals))
     places = places_table(people, times, k)
-    found = groups.measures(study, places, vehicle, limits)
+    counted = places if cells is None else cells
+    found = groups.measures(study, counted, vehicle, limits)
     notes = [*_world(study, tuple(times))]
     notes += [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
-    notes += caveats(study, places)
+    notes += facilities_note(study, to, goals)
+    notes += caveats(study, places) if raster is None else cells_note(raster)
     extra: tuple[str, ...] = ()
     if measures:
         reach = within_minutes or limits[len(limits) // 2]
         asked = Asked(tuple(measures), reach, decay or exponential(30))
-        more = supply(times, people, goals, asked)
+        if cells is None:
+            more = supply(times, people, goals, asked)
+        else:
+            more = supply_on_cells(study, people, goals, vehicle, blocks(study, cells), asked)
         places = places.join(more.places, on="id")
         found = pd.concat([found, more.sums], ignore_index=True)
         notes += more.notes
@@ -185,16 +211,41 @@ def access(  # noqa: PLR0913 - each is a question of its own
         study.scenario,
         goals,
         places,
-        groups.people_within(places, limits),
+        groups.people_within(counted, limits, places),
         found,
-        groups.by_zone(places, limits, zone_names(study)),
-        groups.by_zone(places, limits, zone_names(study), "tambon"),
-        groups.highland(places, limits),
-        groups.losers(places, limits),
+        groups.by_zone(counted, limits, zone_names(study), places=places),
+        groups.by_zone(counted, limits, zone_names(study), "tambon", places=places),
+        groups.highland(counted, limits, places),
+        losers(places, limits),
         _since(study, people, goals, vehicle, places, limits),
+        cells,
         od_table(times) if od else None,
         extra,
         tuple(notes),
+    )
+
+
+def supply_on_cells(
+    study: Study,
+    people: pd.DataFrame,
+    goals: pd.DataFrame,
+    vehicle: str,
+    demand: pd.DataFrame,
+    asked: Asked,
+) -> Supply:
+    """Share supply among the people of blocks; settlements get what stands at them.
+
+    Returns
+    -------
+    supply
+        As `geo.access.supply.supply`; its columns are of settlements, its sums of people.
+    """
+    columns = ["id", "lon", "lat", "district", "population"]
+    every = pd.concat([people[columns].assign(population=0.0), demand], ignore_index=True)
+    made = supply(travel_times(study, every, goals, vehicle), every, goals, asked)
+    note = f"Measures of supply count people in {len(demand)} blocks of {BLOCK_M:g} m."
+    return Supply(
+        made.places.loc[people["id"].astype(str).to_list()], made.sums, (*made.notes, note)
     )
 
 
@@ -209,7 +260,7 @@ def _since(
     """Set a changed world against today, season by season."""
     times: Times = travel_times(study.today, people, goals, vehicle) if study.today else {}
     before = places_table(people, times, 1) if times else places
-    return groups.losers_since(before, places, minutes)
+    return losers_since(before, places, minutes)
 
 
 def _world(study: Study, seasons: tuple[str, ...]) -> list[str]:

@@ -14,36 +14,38 @@ from geo.access.equity import (
     people_by_state,
     quintiles,
 )
+from geo.access.losers import as_seconds, reach_name
 from geo.access.nearest import seasons_of
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
-from geo.rules.seasons import SEASONS
 from geo.study import Study
-
-WHO = ("id", "name_en", "name_th", "district", "population")
-"""Columns that say who loses access."""
 
 GROUPS = {"highland": "พื้นที่สูง", "rest": "ที่เหลือ"}
 """Groups of settlements by their height, and their Thai names."""
 
 
 def by_zone(
-    places: pd.DataFrame,
+    people: pd.DataFrame,
     minutes: tuple[int, ...],
     names: pd.DataFrame,
     column: str = "district",
+    *,
+    places: pd.DataFrame,
 ) -> pd.DataFrame:
     """Sum people by district or subdistrict.
 
     Parameters
     ----------
-    places
-        Columns `population, minutes_dry, minutes_wet` and `column`.
+    people
+        Settlements, or cells of a raster: columns `population, minutes_dry, minutes_wet`
+        and `column`.
     minutes
         Limits.
     names
         Columns `code, name_th, name_en`: what zones are called.
     column
-        `district` or `tambon`: codes of the zones that places lie in.
+        `district` or `tambon`: codes of the zones that people live in.
+    places
+        Settlements, with `column`: how many of them there are in each zone.
 
     Returns
     -------
@@ -51,8 +53,10 @@ def by_zone(
         Columns `code, name_en, name_th` and those of `people_by`, by code; no row where no
         zone is known.
     """
-    known = places[places[column] != ""].sort_values(column, kind="stable")
-    found = people_by(known, known[column].to_numpy(object), minutes)
+    known = people[people[column] != ""]
+    codes = {*known[column], *places[column]} - {""}
+    found = people_by(known, known[column].to_numpy(object), minutes, groups=(*sorted(codes),))
+    found["settlements"] = _settlements(found["group"], places[column])
     called = names[names["code"] != ""].drop_duplicates("code").set_index("code")
     for name in ("name_th", "name_en"):
         named = found["group"].map(called[name])
@@ -60,29 +64,42 @@ def by_zone(
     return found.rename(columns={"group": "code"})
 
 
-def highland(places: pd.DataFrame, minutes: tuple[int, ...]) -> pd.DataFrame:
-    """Set the people of highland settlements against the others.
+def highland(people: pd.DataFrame, minutes: tuple[int, ...], places: pd.DataFrame) -> pd.DataFrame:
+    """Set the people of the highland against the others.
 
     Parameters
     ----------
-    places
-        Columns as for `districts`, and `elevation_m`; who lives at an unknown height is left
+    people
+        Columns as for `by_zone`, and `elevation_m`; who lives at an unknown height is left
         out.
     minutes
         Limits.
+    places
+        Settlements with `elevation_m`, as for `by_zone`.
 
     Returns
     -------
     highland
         Columns `group, name_en, name_th` and those of `people_by`.
     """
-    told = places[places["elevation_m"].notna()]
-    high = is_highland(told["elevation_m"].to_numpy(np.float64))
-    names = np.where(high, "highland", "rest").astype(object)
-    found = people_by(told, names, minutes, groups=tuple(GROUPS))
+    told = people[people["elevation_m"].notna()]
+    found = people_by(told, _by_height(told), minutes, groups=tuple(GROUPS))
+    there = places[places["elevation_m"].notna() & places["population"].notna()]
+    found["settlements"] = _settlements(found["group"], pd.Series(_by_height(there)))
     found.insert(1, "name_en", found["group"])
     found.insert(2, "name_th", found["group"].map(GROUPS))
     return found
+
+
+def _by_height(table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the group of `GROUPS` of every row, by its `elevation_m`."""
+    high = is_highland(table["elevation_m"].to_numpy(np.float64))
+    return np.where(high, "highland", "rest").astype(object)
+
+
+def _settlements(groups: pd.Series, of: pd.Series) -> pd.Series:
+    """Count the settlements of every group."""
+    return groups.map(of.value_counts()).fillna(0).astype(np.int64)
 
 
 def people_by(
@@ -143,114 +160,57 @@ def people_by(
         change = access_change(times["dry"], times["wet"], people, reach)
         lost = np.where(change["state"] == "lost", people, 0.0)
         sums = pd.Series(lost).groupby(names).sum()
-        column = f"people_lose_{_reach(reach)}"
+        column = f"people_lose_{reach_name(reach)}"
         made[column] = made["group"].map(sums).fillna(0.0).astype(np.float64)
     return made
 
 
-def losers(places: pd.DataFrame, minutes: tuple[int, ...]) -> pd.DataFrame:
-    """List the settlements that lose access in the wet season.
-
-    Parameters
-    ----------
-    places
-        Columns of `geo.access.nearest.places_table`.
-    minutes
-        Limits.
-
-    Returns
-    -------
-    losers
-        Columns `id, name_en, name_th, district, population, minutes_dry, minutes_wet`, and
-        for each limit `loses_<limit>`, for any time `loses_any`: whether a facility is that
-        near in the dry season and not in the wet. The most people come first; no row where
-        only one season is known.
-    """
-    before, after = (places.get(f"minutes_{season}", np.nan) for season in SEASONS)
-    found = places[list(WHO)].assign(minutes_dry=before, minutes_wet=after)
-    return _lost(found, "minutes_dry", "minutes_wet", minutes)
-
-
-def losers_since(
-    today: pd.DataFrame, places: pd.DataFrame, minutes: tuple[int, ...]
-) -> pd.DataFrame:
-    """List the settlements from which a changed world takes access that they have today.
-
-    Parameters
-    ----------
-    today, places
-        Tables of `geo.access.nearest.places_table` of both worlds, with the same settlements.
-    minutes
-        Limits.
-
-    Returns
-    -------
-    losers
-        Columns `id, name_en, name_th, district, population, season, minutes_today, minutes`,
-        and `loses_<limit>` and `loses_any` as in `losers`, for each season of `places`. The
-        most people come first.
-    """
-    before = today.set_index("id").reindex(places["id"])
-    parts = [
-        _lost(
-            places[list(WHO)].assign(
-                season=season,
-                minutes_today=before[f"minutes_{season}"].to_numpy(),
-                minutes=places[f"minutes_{season}"],
-            ),
-            "minutes_today",
-            "minutes",
-            minutes,
-        )
-        for season in seasons_of(places)
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _lost(found: pd.DataFrame, before: str, after: str, minutes: tuple[int, ...]) -> pd.DataFrame:
-    """Flag what is lost between two columns of minutes, and keep who loses any of it."""
-    old, new = (_as_seconds(found[column]) for column in (before, after))
-    nobody = np.zeros(len(found))
-    for reach in (*minutes, np.inf):
-        state = access_change(old, new, nobody, reach)["state"]
-        found[f"loses_{_reach(reach)}"] = (state == "lost").to_numpy()
-    lost = found.filter(like="loses_").any(axis=1)
-    return found[lost].sort_values("population", ascending=False, ignore_index=True)
-
-
-def _reach(minutes: float) -> str:
-    return "any" if np.isinf(minutes) else f"{minutes:g}"
-
-
 def _seconds(places: pd.DataFrame, season: str) -> NDArray[np.float64]:
     """Return seconds to the nearest, inf where nothing leads."""
-    return _as_seconds(places[f"minutes_{season}"])
+    return as_seconds(places[f"minutes_{season}"])
 
 
-def _as_seconds(minutes: pd.Series) -> NDArray[np.float64]:
-    values = minutes.to_numpy(np.float64)
-    return np.where(np.isnan(values), np.inf, values * 60)
+def people_within(
+    people: pd.DataFrame, minutes: tuple[int, ...], places: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the people within so many minutes, and those not reached, in each season.
 
+    Parameters
+    ----------
+    people
+        Settlements, or cells of a raster: columns `population` and `minutes_<season>`.
+    minutes
+        Limits.
+    places
+        Settlements: how many of them are within.
 
-def people_within(places: pd.DataFrame, minutes: tuple[int, ...]) -> pd.DataFrame:
-    """Return the people within so many minutes, and those not reached, in each season."""
+    Returns
+    -------
+    people
+        Columns `season, group, settlements, people, share`.
+    """
     rows = []
-    total = float(places["population"].sum())
-    for season in seasons_of(places):
-        time, people = places[f"minutes_{season}"], places["population"].fillna(0.0)
-        groups = [(f"within {limit} min", time <= limit) for limit in minutes]
-        groups.append(("not reached", time.isna()))
-        rows += [
-            {
-                "season": season,
-                "group": name,
-                "settlements": int(mask.sum()),
-                "people": float(people[mask].sum()),
-                "share": float(people[mask].sum() / total) if total else None,
-            }
-            for name, mask in groups
-        ]
+    total = float(people["population"].sum())
+    for season in seasons_of(people):
+        counted = people["population"].fillna(0.0)
+        for limit in (*minutes, None):
+            within, there = (_within(one[f"minutes_{season}"], limit) for one in (people, places))
+            count = float(counted[within].sum())
+            rows.append(
+                {
+                    "season": season,
+                    "group": "not reached" if limit is None else f"within {limit} min",
+                    "settlements": int(there.sum()),
+                    "people": count,
+                    "share": count / total if total else None,
+                }
+            )
     return pd.DataFrame(rows)
+
+
+def _within(time: pd.Series, limit: int | None) -> pd.Series:
+    """Say who is within a limit; without one, who is not reached."""
+    return time.isna() if limit is None else time <= limit
 
 
 def measures(

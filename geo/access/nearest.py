@@ -13,6 +13,7 @@ from geo.routing.stops import WALK_M
 from geo.routing.travel_times import od_times
 from geo.rules.seasons import SEASONS
 from geo.study import Study
+from layers.tables.facility_kinds import serves_district
 
 COLUMNS = (
     "id",
@@ -68,8 +69,37 @@ def travel_times(
     for season in seasons_in(study):
         trip = study.trip(vehicle, season, 1.0, "time")
         usable = roads_of_season(study.network, trip.vehicle, season, study.rules.seasons)
-        times[season] = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
+        found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
+        times[season] = to_own(found, people, goals)
     return times
+
+
+def to_own(times: pd.DataFrame, people: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    """Send people to the facility of their own district alone, where kinds serve districts.
+
+    Parameters
+    ----------
+    times
+        Columns `from_id, to_id, travel_time_s`.
+    people, goals
+        Columns `id, district`; of goals `kind`, too. Whose district has none of them, or is
+        not known, goes to the nearest.
+
+    Returns
+    -------
+    times
+        Seconds to those of other districts are inf; unchanged for other kinds.
+    """
+    if not serves_district(goals):
+        return times
+    live, stand = (
+        pd.Series(table["district"].to_numpy(str), table["id"].astype(str))
+        for table in (people, goals)
+    )
+    here = live.reindex(times["from_id"].astype(str)).to_numpy(str)
+    there = stand.reindex(times["to_id"].astype(str)).to_numpy(str)
+    other = np.isin(here, stand[stand != ""].unique()) & (here != there)
+    return times.assign(travel_time_s=times["travel_time_s"].where(~other, np.inf))
 
 
 def places_table(people: pd.DataFrame, times: Times, k: int) -> pd.DataFrame:

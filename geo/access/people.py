@@ -7,14 +7,16 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.study import Study
 from layers.fetch.fetched import fetched_population
 from layers.rasters.population import people_in
 from layers.rasters.population_raster import open_population
+from layers.tables.facility_kinds import facility_kinds
 from layers.tables.places import COUNTED
 from layers.tables.villages import placed, unplaced
-from layers.tables.zones import zones_around
+from layers.tables.zones import zones_around, zones_of
 
 OFFICES: Final = ("district", "province_capital")
 """Kinds of places that stand for a district where its tambons are not known."""
@@ -112,6 +114,27 @@ def villages_note(study: Study) -> list[str]:
     ]
 
 
+def facilities_note(study: Study, kind: str, goals: pd.DataFrame) -> list[str]:
+    """Say to which facilities people go, and where fewer are known than there must be."""
+    known, zones = facility_kinds()[kind], study.tables.zones
+    notes = []
+    if known.serves and (goals["district"] != "").any():
+        notes.append(
+            f"Everybody goes to the {kind.replace('_', ' ')} of their own district, though "
+            "another be nearer; kind `nearest_district_office` is whichever is nearest."
+        )
+    wanted = zones_of(zones, known.each) if known.each else zones[:0]
+    inside = shapely.contains_xy(study.tables.boundary, goals[["lon", "lat"]].to_numpy())
+    here = int(inside.sum())
+    if here < len(wanted):
+        notes.append(
+            f"Only {here} of kind {kind} are known in the area, fewer than its {len(wanted)} "
+            f"{known.each}s, of which each should have one: minutes read too high, and "
+            "shares of people too low."
+        )
+    return notes
+
+
 def caveats(study: Study, places: pd.DataFrame) -> list[str]:
     """Say what weakens every figure: people not known, positions that are only a guess."""
     notes = villages_note(study)
@@ -130,6 +153,17 @@ def caveats(study: Study, places: pd.DataFrame) -> list[str]:
             "after the village: so are their minutes."
         )
     return notes
+
+
+def cells_note(raster: Path) -> list[str]:
+    """Say where people are counted who are those of a raster."""
+    note = (
+        f"People are those of {raster.name}, each on their own cell and at that cell's minutes, "
+        "over roads and ground as on the map: on foot up to eight hours, where a settlement more "
+        "than 5 km from a road counts as not reached. `population` of a settlement is who "
+        "lives nearest to it, and stands in no sum."
+    )
+    return [note]
 
 
 def people_raster(study: Study, settlements: pd.DataFrame, given: Path | None) -> Path | None:

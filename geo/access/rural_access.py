@@ -108,7 +108,11 @@ def near_road(
     points = shapely.points(*to_metric.transform(lon, lat))
     near = np.zeros(len(points), bool)
     lines = network.segments.geometry.to_numpy()[roads]
-    hits = shapely.STRtree(lines).query(points, predicate="dwithin", distance=within_m)
+    if not len(lines):
+        return near
+    # One line per point: of all within reach a million points would have too many.
+    tree = shapely.STRtree(lines)
+    hits = tree.query_nearest(points, max_distance=within_m, all_matches=False)
     near[hits[0]] = True
     return near
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
+from geo.access.nearest import to_own
 from geo.access.people import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.compare import tables
@@ -261,7 +262,7 @@ def _nearest(
 ) -> tuple[Floats, NDArray[np.object_]]:
     """Return minutes to the nearest, door to door, as `chaidaen access` counts them, and it."""
     usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
-    times = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
+    times = to_own(od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M), people, goals)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)

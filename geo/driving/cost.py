@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.driving.limits import obeyed_by
+from geo.driving.permits import Obeyed
 from geo.driving.power import time_and_work
 from geo.driving.season import passable
 from geo.driving.speed import Speeds, physics, speeds
@@ -30,6 +32,8 @@ KEPT: Final = (
     "distance_m",
     "passable",
     "open",
+    "ends_only",
+    "banned",
 )
 """What is kept of costs between runs."""
 
@@ -50,6 +54,10 @@ class EdgeCosts:
         Probability that a segment can be passed in the season, shape (segments,).
     open
         Whether a segment may be driven, shape (segments, 2).
+    ends_only
+        Whether a segment may only be the beginning or end of a journey, shape (segments, 2).
+    banned
+        Which turn restrictions hold, shape (restrictions,).
     blocked_h
         Hours that whoever finds a road impassable waits.
     drive
@@ -63,8 +71,15 @@ class EdgeCosts:
     distance_m: Floats
     passable: Floats
     open: NDArray[np.bool_]
+    ends_only: NDArray[np.bool_]
+    banned: NDArray[np.bool_]
     blocked_h: float
     drive: Callable[[], Speeds]
+
+    @property
+    def obeyed(self) -> Obeyed:
+        """What is obeyed besides weights, for `geo.routing.graph.RoadGraph.obeying`."""
+        return Obeyed(self.ends_only, self.banned)
 
     @cached_property
     def speeds(self) -> Speeds:
@@ -132,8 +147,19 @@ def edge_costs(
     )
     rain = rain or read_rain()
     through = passable(network, vehicle, season, hazards=hazards, rain=rain)
+    obeyed = obeyed_by(network, vehicle, season, at)
     return EdgeCosts(
-        time_s, fuel, co2, money, length, through, speed.open, rain.blocked_h, lambda: speed
+        time_s,
+        fuel,
+        co2,
+        money,
+        length,
+        through,
+        speed.open,
+        obeyed.ends_only,
+        obeyed.banned,
+        rain.blocked_h,
+        lambda: speed,
     )
 
 

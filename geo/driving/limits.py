@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from geo.driving.conditional import USUAL, Who
 from geo.driving.momentum import CLASS, LEGAL
-from geo.driving.permits import CLOSED, END, OPEN, one_way, signed_kph, size_limits, verdicts
+from geo.driving.permits import (
+    CLOSED,
+    END,
+    Obeyed,
+    banned_turns,
+    one_way,
+    signed_kph,
+    size_limits,
+    verdicts,
+)
 from geo.driving.vehicle import Traveller, Vehicle
 from layers.arrays import Bools, Floats
 from layers.roads.network import RoadNetwork
@@ -173,25 +182,29 @@ def may_drive(
     open
         Shape (segments, 2): class of highway, access of the vehicle's own keys, weight, axle
         load, height, width, length and one-way. Walkers are bound by class only. Roads that
-        are only for those who have business there are open: see `ends_only`.
+        are only for those who have business there are open: see `obeyed_by`.
     """
     usable = np.isfinite(class_kph(network, traveller))
     if not isinstance(traveller, Vehicle):
         return np.column_stack([usable, usable])
     who = who_drives(traveller, season, at)
     usable &= ~np.logical_or.reduce(list(_too_small(network, who).values()))
-    open_: Bools = usable[:, None] & (verdicts(network, who) == OPEN) & one_way(network, who)
+    open_: Bools = usable[:, None] & (verdicts(network, who) != CLOSED) & one_way(network, who)
     return open_
 
 
-def ends_only(
+def obeyed_by(
     network: RoadNetwork, traveller: Traveller, season: str = "dry", at: datetime | None = None
-) -> Bools:
-    """Say which segments may only be the beginning or end of a journey, shape (segments, 2)."""
+) -> Obeyed:
+    """Return which segments are only ends of a journey, and which turns are banned.
+
+    Nobody on foot is bound by either.
+    """
     if not isinstance(traveller, Vehicle):
-        return np.zeros((len(network.segments), 2), bool)
-    only: Bools = verdicts(network, who_drives(traveller, season, at)) == END
-    return only
+        nowhere = np.zeros((len(network.segments), 2), bool)
+        return Obeyed(nowhere, np.zeros(len(network.restrictions), bool))
+    who = who_drives(traveller, season, at)
+    return Obeyed(verdicts(network, who) == END, banned_turns(network, who))
 
 
 def barred_by(

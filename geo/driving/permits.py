@@ -7,19 +7,37 @@ key that a vehicle has decides, of one mode a condition before a direction befor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.driving.conditional import ENDS, Who, conditional_value
-from layers.arrays import Floats
+from layers.arrays import Bools, Floats
 from layers.osm.tags import direction, size_m, speed_kph, weight_t, word
 from layers.roads.network import RoadNetwork
 from layers.roads.signs import LOCKED, MODES, PERMISSIVE, SHUT, TALL_ONLY, read_signs
 
 OPEN, END, CLOSED = 0, 1, 2
 """Verdicts: through traffic, only as an end of a journey, nobody."""
+
+
+@dataclass(frozen=True, eq=False)
+class Obeyed:
+    """What a vehicle has to obey besides weights.
+
+    Attributes
+    ----------
+    ends_only
+        Segments and directions only for the beginning or end of a journey, (segments, 2).
+    banned
+        Rows of `restrictions` that hold, shape (restrictions,).
+    """
+
+    ends_only: Bools
+    banned: Bools
+
 
 WAYS: Final = ("forward", "backward")
 
@@ -127,6 +145,23 @@ def _judged(network: RoadNetwork) -> NDArray[np.bool_]:
     ]
     judged: NDArray[np.bool_] = np.array([*known, False], bool)[signs.codes.to_numpy()]
     return judged
+
+
+def banned_turns(network: RoadNetwork, who: Who) -> NDArray[np.bool_]:
+    """Say which rows of `restrictions` hold for a vehicle, shape (restrictions,).
+
+    `except` spares the modes it names; a kind may end in ` @ (condition)`.
+    """
+    turns = network.restrictions
+    held = {}
+    for kind, spared in set(zip(turns["kind"], turns["except_vehicles"], strict=True)):
+        _, at, condition = str(kind).partition("@")
+        key = "motor_vehicle:conditional" if at else "motor_vehicle"
+        signs = {key: f"no @ {condition.strip()}" if at else "no"}
+        signs |= {mode.strip(): "yes" for mode in str(spared).split(";") if mode.strip()}
+        held[kind, spared] = verdict(signs, "forward", who) == CLOSED
+    pairs = zip(turns["kind"], turns["except_vehicles"], strict=True)
+    return np.array([held[pair] for pair in pairs], bool)
 
 
 def one_way(network: RoadNetwork, who: Who) -> NDArray[np.bool_]:

@@ -91,7 +91,7 @@ def _joints(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, F
     Shapes (positions, 2); the segment is -1 where the position is that node. From a node
     everything else is reached by its roads.
     """
-    nodes, weight = joining(metric.graph.ends, metric.weight, snapped, leaving=leaving)
+    nodes, weight = joining(metric.graph.joints, metric.weight, snapped, leaving=leaving)
     share = _shares(snapped, leaving=leaving)
     at_node = (share <= 0).any(axis=1, keepdims=True)
     weight = np.where(at_node & (share > 0), np.inf, weight)
@@ -100,18 +100,20 @@ def _joints(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, F
 
 def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> Graph:
     """Make the graph of open arcs, with origins and what is looked for as further nodes."""
-    ends, root = metric.graph.ends, len(metric.graph.order)
+    arcs, root = metric.graph.arcs, len(metric.graph.order)
     start, out, from_ = _joints(metric, origins, leaving=True)
     stop, into, to = _joints(metric, mine, leaving=False)
     origin = np.repeat(np.arange(root + 1, root + 1 + len(origins)), 2)
-    tail = np.concatenate([ends.ravel(), origin, stop.ravel()])
-    head = np.concatenate([ends[:, ::-1].ravel(), start.ravel(), np.full(stop.size, root)])
-    segment = np.concatenate([np.repeat(np.arange(len(ends)), 2), from_.ravel(), to.ravel()])
-    weight = np.concatenate([metric.weight.ravel(), out.ravel(), into.ravel()]) / metric.step
+    tail = np.concatenate([arcs.tail, origin, stop.ravel()])
+    head = np.concatenate([arcs.head, start.ravel(), np.full(stop.size, root)])
+    # A link of a junction is no segment: // leaves its -1 as it is.
+    segment = np.concatenate([arcs.base // 2, from_.ravel(), to.ravel()])
+    own = metric.graph.arc_weights(metric.weight)
+    weight = np.concatenate([own, out.ravel(), into.ravel()]) / metric.step
     open_ = np.isfinite(weight)
     tail, head, segment = tail[open_], head[open_], segment[open_]
     whole = np.minimum(np.rint(weight[open_]), CLOSED - 1).astype(np.int64)
-    last = np.zeros(len(ends), bool)
+    last = np.zeros(len(metric.weight), bool)
     last[mine.segment] = True
     count = root + 1 + len(origins)
     return Graph(

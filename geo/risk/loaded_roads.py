@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.driving.permits import Obeyed
 from geo.driving.usual import GOODS, PEOPLE
 from geo.risk.demand import Demand, people
 from geo.risk.harvests import tonnes
@@ -246,7 +247,10 @@ def on_links(
     abroad = ~trip.network.inland
     inland = np.where((abroad | (trip.costs.passable <= 0))[:, None], np.inf, weight)
     share = split.stop - split.start
-    return customise(graph, inland[split.segment] * share[:, None], step=STEPS[step])
+    obeyed = Obeyed(trip.costs.ends_only[split.segment], trip.costs.banned)
+    return customise(
+        graph.obeying(obeyed), inland[split.segment] * share[:, None], step=STEPS[step]
+    )
 
 
 def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:

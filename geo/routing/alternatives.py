@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
+from geo.routing.arcs import may_follow
 from geo.routing.engine import shortest_path, through_nodes
 from geo.routing.graph import Metric, at_node
 from geo.routing.path import Path, join_paths, weigh
@@ -36,8 +37,10 @@ def find_alternatives(
     least detour on; a way that turns back on itself, shares more than `MAX_SHARED` of its
     length with a better one or weighs more than `MAX_STRETCH` times the best is none.
     """
+    graph = metric.graph
+    each = graph.arc_weights(metric.weight)
     source, target = snapped.take([0]), snapped.take([1])
-    total = through_nodes(metric, source, target)
+    total = through_nodes(metric, source, target)[: len(network.nodes)]
     limit = MAX_STRETCH * weigh(best, metric.weight)
     xy = network.nodes[["x", "y"]].to_numpy()
     on_best = np.unique(network.ends[best.segment])
@@ -61,6 +64,7 @@ def find_alternatives(
         way = join_paths([parts[0], parts[1]])
         tried[network.ends[way.segment].ravel()] = True
         turns_back = len(np.unique(way.segment)) < len(way.segment)
+        turns_back |= not may_follow(graph.arcs, each, 2 * way.segment + way.against)
         if not turns_back and differs(network, way, [best, *found]):
             found.append(way)
     return found

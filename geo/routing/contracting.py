@@ -6,6 +6,7 @@ import contextlib
 
 import numpy as np
 
+from geo.routing.arcs import arcs_of
 from geo.routing.engine import contract
 from geo.routing.graph import RoadGraph, graph_key
 from layers.errors import EngineError
@@ -47,8 +48,11 @@ def recontract(graph: RoadGraph, network: RoadNetwork) -> RoadGraph:
     EngineError
         The network has fewer nodes than the other.
     """
-    if np.array_equal(graph.ends, network.ends):
+    arcs = arcs_of(network)
+    if np.array_equal(graph.ends, network.ends) and graph.arcs.same(arcs):
         return graph
+    if not (graph.arcs.plain and arcs.plain):
+        return contract(network)
     before, now = len(graph.order), len(network.nodes)
     if now < before:
         raise EngineError("a network that grew out of another has at least its nodes")

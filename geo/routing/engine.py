@@ -15,6 +15,7 @@ import numpy as np
 import routingkit_cch as cch
 from numpy.typing import NDArray
 
+from geo.routing.arcs import arcs_of
 from geo.routing.graph import CLOSED, Metric, RoadGraph
 from geo.routing.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.routing.snap import Snapped
@@ -46,21 +47,21 @@ def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> R
     EngineError
         The binding refuses the graph or the order.
     """
-    ends = network.ends
-    tail: Integers = ends.ravel().astype(np.uint32)
-    head: Integers = ends[:, ::-1].ravel().astype(np.uint32)
-    count = len(network.nodes)
+    arcs = arcs_of(network)
+    tail: Integers = arcs.tail.astype(np.uint32)
+    head: Integers = arcs.head.astype(np.uint32)
+    count = len(arcs.node)
     with _translated():
         if order is None:
-            lat: Integers = network.nodes["lat"].to_numpy(np.float32)
-            lon: Integers = network.nodes["lon"].to_numpy(np.float32)
+            lat: Integers = network.nodes["lat"].to_numpy(np.float32)[arcs.node]
+            lon: Integers = network.nodes["lon"].to_numpy(np.float32)[arcs.node]
             order = np.asarray(
                 cch.compute_order_inertial(count, tail, head, lat, lon), dtype=np.uint32
             )
         elif not np.array_equal(np.sort(order), np.arange(count)):
             raise EngineError("the kept node order does not fit the network")
         ranked: Integers = order
-        return RoadGraph(ends, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
+        return RoadGraph(network.ends, arcs, order, cch.CCH(ranked, tail, head, False))  # noqa: FBT003
 
 
 def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric:
@@ -89,14 +90,14 @@ def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric
         raise EngineError(f"weights have shape {weight.shape}, not {graph.ends.shape}")
     if np.isnan(weight).any() or (weight < 0).any():
         raise EngineError("weights must be at least 0, and inf where closed")
-    integers = _arc_weights(weight, step)
+    integers = _arc_weights(graph.arc_weights(weight), step)
     with _translated():
         return Metric(graph, weight, step, cch.CCHMetric(graph.hierarchy, integers))
 
 
 def _arc_weights(weight: Floats, step: float) -> Integers:
-    """Return the engine's integers for weights of segments, arc by arc."""
-    scaled = np.rint(weight.ravel() / step)
+    """Return the engine's integers for weights of arcs."""
+    scaled = np.rint(weight / step)
     open_ = np.isfinite(scaled)
     if (scaled[open_] >= CLOSED).any():
         raise EngineError("weights are too large for the engine; use a larger step")
@@ -118,8 +119,8 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     weight
         Shape (sources, targets), inf where nothing leads.
     """
-    from_nodes, from_weight = joining(metric.graph.ends, metric.weight, sources, leaving=True)
-    to_nodes, to_weight = joining(metric.graph.ends, metric.weight, targets, leaving=False)
+    from_nodes, from_weight = joining(metric.graph.joints, metric.weight, sources, leaving=True)
+    to_nodes, to_weight = joining(metric.graph.joints, metric.weight, targets, leaving=False)
     leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
     # One sweep per position of the shorter side, towards all pinned ones of the other.
     if len(sources) <= len(targets):
@@ -170,8 +171,8 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
     path
         None if nothing leads there.
     """
-    from_nodes, from_weight = joining(metric.graph.ends, metric.weight, source, leaving=True)
-    to_nodes, to_weight = joining(metric.graph.ends, metric.weight, target, leaving=False)
+    from_nodes, from_weight = joining(metric.graph.joints, metric.weight, source, leaving=True)
+    to_nodes, to_weight = joining(metric.graph.joints, metric.weight, target, leaving=False)
     out, into = np.isfinite(from_weight[0]), np.isfinite(to_weight[0])
     direct = float(along_one_segment(metric.weight, source, target)[0, 0])
     arcs: list[int] = []
@@ -190,12 +191,13 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
                 through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
     if direct <= through:
         return None if not np.isfinite(direct) else direct_path(metric.weight, source, target)
+    roads = metric.graph.arcs.base[np.array(arcs, np.int64)]
     return whole_path(
-        metric.graph.ends,
+        metric.graph.joints,
         metric.weight,
         source,
         target,
-        arcs=np.array(arcs, np.int64),
+        arcs=roads[roads >= 0],
         via=(nodes[0], nodes[-1]),
     )
 
@@ -213,14 +215,14 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
     Returns
     -------
     weight
-        Shape (nodes,), inf where no way leads through.
+        Shape (nodes of the engine,), inf where no way leads through; those of the network first.
     """
     count = len(metric.graph.order)
     everywhere = list(range(count))
     total = np.zeros(count)
     with _translated():
         for snapped, leaving in ((source, True), (target, False)):
-            nodes, weight = joining(metric.graph.ends, metric.weight, snapped, leaving=leaving)
+            nodes, weight = joining(metric.graph.joints, metric.weight, snapped, leaving=leaving)
             open_ = np.isfinite(weight[0])
             start = _integers(weight[0, open_], metric.step)
             pairs = list(zip(nodes[0, open_].tolist(), start, strict=True))
@@ -250,7 +252,7 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
     Returns
     -------
     weight
-        Shape (nodes of the network,), inf where nothing leads.
+        Shape (nodes of the engine,), inf where nothing leads; those of the network first.
     """
     count = len(metric.graph.order)
     open_ = np.isfinite(initial)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.driving.permits import Obeyed
+from geo.routing.arcs import Arcs, Joints, arc_weights, arcs_of, joints_of
 from geo.routing.snap import Snapped
 from layers.arrays import Floats, Ints
 from layers.io.files import fingerprint
@@ -21,21 +24,41 @@ CLOSED = 2**31 - 1
 class RoadGraph:
     """The directed graph of a network, contracted.
 
-    Arc 2·i runs along segment i, arc 2·i + 1 against it.
-
     Attributes
     ----------
     ends
         Nodes `u, v` of every segment, shape (segments, 2).
+    arcs
+        Of the engine; arc 2·i runs along segment i, arc 2·i + 1 against it.
     order
-        Node order, shape (nodes,).
+        Node order, shape (nodes of the engine,).
     hierarchy
         The binding's own structure.
+    obeyed
+        What a vehicle obeys besides weights; by default every turn restriction.
     """
 
     ends: Ints
+    arcs: Arcs
     order: NDArray[np.uint32]
     hierarchy: Any
+    obeyed: Obeyed | None = None
+
+    def obeying(self, obeyed: Obeyed) -> RoadGraph:
+        """Return the same graph for a vehicle; nothing is contracted again."""
+        if self.arcs.plain:
+            return self
+        return replace(self, obeyed=obeyed)
+
+    @cached_property
+    def joints(self) -> Joints:
+        """Nodes at which positions on segments join."""
+        only = self.obeyed.ends_only if self.obeyed else None
+        return joints_of(self.arcs, len(self.ends), only)
+
+    def arc_weights(self, weight: Floats) -> Floats:
+        """Return the weight of every arc, inf where closed, for those of segments."""
+        return arc_weights(self.arcs, weight, self.obeyed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +85,9 @@ class Metric:
 
 def graph_key(network: RoadNetwork) -> str:
     """Hash what the order of a network depends on."""
-    ends = np.ascontiguousarray(network.ends)
-    return fingerprint("order", len(network.nodes), ends.tobytes())
+    arcs = arcs_of(network)
+    parts = (np.ascontiguousarray(side).tobytes() for side in (arcs.tail, arcs.head))
+    return fingerprint("order", len(arcs.node), *parts)
 
 
 def at_node(metric: Metric, node: int) -> Snapped:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.routing.arcs import Joints
 from geo.routing.snap import Snapped
 from layers.arrays import Floats, Ints
 
@@ -36,7 +37,9 @@ class Path:
     weight: float
 
 
-def joining(ends: Ints, weight: Floats, snapped: Snapped, *, leaving: bool) -> tuple[Ints, Floats]:
+def joining(
+    joints: Joints, weight: Floats, snapped: Snapped, *, leaving: bool
+) -> tuple[Ints, Floats]:
     """Return the nodes where a position joins the graph and the weight to get there.
 
     Leaving along the geometry reaches `v`, against it `u`; arriving along it comes from
@@ -45,12 +48,12 @@ def joining(ends: Ints, weight: Floats, snapped: Snapped, *, leaving: bool) -> t
     whole = weight[snapped.segment]
     along, against = snapped.fraction, 1 - snapped.fraction
     share = np.column_stack([against, along] if leaving else [along, against])
-    nodes = ends[snapped.segment]
+    nodes = (joints.leave if leaving else joints.arrive)[snapped.segment]
     # inf · 0 is no number: at the very end of a closed direction it is still closed.
     part = np.where(np.isfinite(whole), share * np.where(np.isfinite(whole), whole, 0), np.inf)
     at_end = share <= 0
     part = np.where(at_end, 0.0, part)
-    return (nodes[:, ::-1] if leaving else nodes), part
+    return nodes, part
 
 
 def along_one_segment(weight: Floats, sources: Snapped, targets: Snapped) -> Floats:
@@ -78,7 +81,7 @@ def direct_path(weight: Floats, source: Snapped, target: Snapped) -> Path:
 
 
 def whole_path(
-    ends: Ints,
+    joints: Joints,
     weight: Floats,
     source: Snapped,
     target: Snapped,
@@ -90,8 +93,8 @@ def whole_path(
 
     Parameters
     ----------
-    ends, weight
-        Of the network, shape (segments, 2).
+    joints, weight
+        Of the graph, shape (segments, 2).
     source, target
         One position each.
     arcs
@@ -106,8 +109,8 @@ def whole_path(
     """
     leaving, at_start = int(source.segment[0]), float(source.fraction[0])
     arriving, at_stop = int(target.segment[0]), float(target.fraction[0])
-    out_against = _cheaper_end(ends, weight, source, via[0], leaving=True)
-    in_against = _cheaper_end(ends, weight, target, via[1], leaving=False)
+    out_against = _cheaper_end(joints, weight, source, via[0], leaving=True)
+    in_against = _cheaper_end(joints, weight, target, via[1], leaving=False)
     segment = np.concatenate([[leaving], arcs // 2, [arriving]])
     against = np.concatenate([[out_against], arcs % 2 == 1, [in_against]]).astype(bool)
     start = np.zeros(len(segment))
@@ -139,8 +142,10 @@ def weigh(path: Path, weight: Floats) -> float:
     return float((each * (path.stop - path.start)).sum())
 
 
-def _cheaper_end(ends: Ints, weight: Floats, snapped: Snapped, node: int, *, leaving: bool) -> bool:
+def _cheaper_end(
+    joints: Joints, weight: Floats, snapped: Snapped, node: int, *, leaving: bool
+) -> bool:
     """Say whether the end at `node` is reached against the geometry."""
-    nodes, part = joining(ends, weight, snapped, leaving=leaving)
+    nodes, part = joining(joints, weight, snapped, leaving=leaving)
     cost = np.where(nodes[0] == node, part[0], np.inf)
     return bool(cost[1] < cost[0])

@@ -16,6 +16,9 @@ from layers.roads.network import RoadNetwork
 MAX_DISTANCE_M = 20_000.0
 """Farther from any road than this, a point is refused."""
 
+ABROAD_M = 2_000.0
+"""A road at home counts before one across the border, unless it is so much farther."""
+
 NOWHERE_M = 1e12
 """Where points are put that do not lie on Earth, such as one of latitude 98."""
 
@@ -56,7 +59,7 @@ def snap(
     labels: tuple[str, ...] = (),
     max_distance_m: float = MAX_DISTANCE_M,
 ) -> Snapped:
-    """Find the nearest position on a road for every point.
+    """Find the nearest position on a road for every point, at home rather than abroad.
 
     Parameters
     ----------
@@ -85,9 +88,18 @@ def snap(
     if not len(allowed):
         raise NoRoadError("no road may be used by this vehicle")
     x, y = from_lon_lat(network.segments.crs).transform(lon, lat)
-    points = shapely.points(*(np.where(np.isfinite(part), part, NOWHERE_M) for part in (x, y)))
+    points = np.asarray(
+        shapely.points(*(np.where(np.isfinite(part), part, NOWHERE_M) for part in (x, y)))
+    )
     found, distance = tree.query_nearest(points, return_distance=True, all_matches=False)
     nearest = allowed[found[1]]
+    away = network.abroad[nearest]
+    if away.any() and not network.abroad[allowed].all():
+        own, tree = _index(network, ~network.abroad if usable is None else usable & ~network.abroad)
+        found, apart = tree.query_nearest(points[away], return_distance=True, all_matches=False)
+        back = apart <= distance[away] + ABROAD_M
+        rows = np.flatnonzero(away)[back]
+        nearest[rows], distance[rows] = own[found[1]][back], apart[back]
     far = np.flatnonzero(distance > max_distance_m)
     if len(far):
         raise NoRoadError(_too_far(network, int(far[0]), labels, (lon, lat), distance))

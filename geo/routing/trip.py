@@ -46,6 +46,10 @@ class Trip:
     scenario: tuple[str, ...] = ()
     optimise: str = "time"
 
+    def __post_init__(self) -> None:
+        """Let the graph obey what the vehicle has to."""
+        object.__setattr__(self, "graph", self.graph.obeying(self.costs.obeyed))
+
     def metric(self) -> Metric:
         """Return the weights to minimise, customised once."""
         return self._whole

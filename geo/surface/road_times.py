@@ -32,12 +32,12 @@ def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tupl
     Returns
     -------
     node_time
-        Shape (nodes,), inf where nothing leads.
+        Shape (nodes of the engine,), inf where nothing leads.
     which
         The target that is nearest, -1 where none.
     """
     count = len(metric.graph.order)
-    nodes, part = joining(metric.graph.ends, metric.weight, targets, leaving=False)
+    nodes, part = joining(metric.graph.joints, metric.weight, targets, leaving=False)
     nodes, part = nodes.ravel(), (part + initial_s[:, None]).ravel()
     # Of a node's many targets the engine needs the nearest alone.
     order = np.lexsort((part, nodes))
@@ -54,9 +54,8 @@ def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tupl
     seeds, first = np.unique(nodes[exact], return_index=True)
     seed_of = np.full(count, -1, np.int64)
     seed_of[seeds] = exact[first] // 2
-    u, v = metric.graph.ends.T
-    tail, head = np.concatenate([u, v]), np.concatenate([v, u])
-    step = np.rint(metric.weight.T.ravel() / metric.step)
+    tail, head = metric.graph.arcs.tail, metric.graph.arcs.head
+    step = np.rint(metric.graph.arc_weights(metric.weight) / metric.step)
     tight = (ticks[head] >= 0) & (step + ticks[head] == ticks[tail])
     back = csr_array((np.ones(int(tight.sum())), (head[tight], tail[tight])), shape=(count, count))
     *_, nearest = dijkstra(
@@ -92,7 +91,7 @@ def times_along(
     node_time, node_which = time_to_nearest(metric, targets, initial_s)
     offsets = network.profile.offsets
     segment, fraction = network.profile.segment, sample_fractions(offsets)
-    u, v = metric.graph.ends[segment].T
+    v, u = metric.graph.joints.leave[segment].T
     weight = metric.weight[segment]
     ways = np.stack(
         [

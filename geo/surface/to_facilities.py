@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
+from rasterio.features import rasterize
+from scipy.ndimage import distance_transform_edt
 
 from geo.driving.season import roads_of_season
 from geo.driving.usual import PEOPLE
@@ -13,6 +18,8 @@ from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
 from geo.surface.surface import Destinations, Surface, surface_with_roads
 from layers.osm.water import barriers, fords
+from layers.tables.facility_kinds import serves_district
+from layers.tables.zones import zones_of
 
 
 def area_grid(study: Study, resolution_m: float = 100.0) -> Grid:
@@ -51,8 +58,10 @@ def travel_time_surface(
 ) -> Surface:
     """Spread the time to the nearest facility of a kind over the ground of an area.
 
-    In the rains only all-season roads count. Where no terrain is known the ground is walked
-    as if it were flat. `geo.surface.isochrones.isochrones` draws outlines of it.
+    In the rains only all-season roads count. Where a kind serves districts, such as the
+    offices of the state, ground is sent to that of its own district. Where no terrain is
+    known the ground is walked as if it were flat. `geo.surface.isochrones.isochrones`
+    draws outlines of it.
 
     Parameters
     ----------
@@ -97,14 +106,61 @@ def travel_time_surface(
     if usable is not None:
         costs = replace(costs, time_s=np.where(usable[:, None], costs.time_s, np.inf))
     grid, terrain = area_grid(study, resolution_m), study.tables.terrain
+    ground = np.zeros(grid.shape) if terrain is None else heights(grid, terrain)
     facilities = study.tables.facilities(to)
-    return surface_with_roads(
-        grid,
-        np.zeros(grid.shape) if terrain is None else heights(grid, terrain),
-        study.network,
-        costs,
-        Destinations(facilities["lon"].to_numpy(), facilities["lat"].to_numpy()),
-        off_road=off_road(study, season) if ways is None else ways,
-        graph=study.graph,
-        max_s=max_minutes * 60.0,
-    )
+
+    def spread(some: pd.DataFrame) -> Surface:
+        return surface_with_roads(
+            grid,
+            ground,
+            study.network,
+            costs,
+            Destinations(some["lon"].to_numpy(), some["lat"].to_numpy()),
+            off_road=off_road(study, season) if ways is None else ways,
+            graph=study.graph,
+            max_s=max_minutes * 60.0,
+        )
+
+    districts = zones_of(study.tables.zones, "district").to_crs(study.area.crs)
+    if not serves_district(facilities) or districts.empty:
+        return spread(facilities)
+    return by_district(grid, districts, facilities, spread)
+
+
+def by_district(
+    grid: Grid,
+    districts: gpd.GeoDataFrame,
+    facilities: pd.DataFrame,
+    spread: Callable[[pd.DataFrame], Surface],
+) -> Surface:
+    """Send the ground of each district to the facilities that serve it.
+
+    Parameters
+    ----------
+    grid
+        Cells of the surfaces.
+    districts
+        Column `code`, in the grid's system. Ground in none belongs to the nearest one.
+    facilities
+        Column `district`; a district that none serves goes to the nearest of all.
+    spread
+        Makes the surface to some facilities.
+
+    Returns
+    -------
+    surface
+        Of each district its own; `allocation` counts in `facilities`.
+    """
+    shapes = ((shape, at + 1) for at, shape in enumerate(districts.geometry))
+    drawn = rasterize(shapes, grid.shape, transform=grid.transform, dtype="int32")
+    nearest = distance_transform_edt(drawn == 0, return_distances=False, return_indices=True)
+    owner = drawn[tuple(nearest)] - 1
+    seconds = np.full(grid.shape, np.inf, np.float32)
+    allocation = np.full(grid.shape, -1, np.int32)
+    for at, code in enumerate(districts["code"]):
+        own = np.flatnonzero(facilities["district"] == code)
+        rows = own if len(own) else np.arange(len(facilities))
+        found, here = spread(facilities.iloc[rows]), owner == at
+        seconds[here] = found.time_s[here]
+        allocation[here] = np.append(rows, -1)[found.allocation[here]]
+    return Surface(grid, seconds, allocation)

@@ -2,13 +2,12 @@
 
 The engine gives the least weight of every pair; here every pair also gets the time, fuel,
 CO2 and money of that way, and every segment the trips over it. A tree of best ways from
-each origin (Dijkstra's, by SciPy) is summed up by pointer jumping: in as many steps as the
-logarithm of its depth, each of them one array operation (Wyllie 1979).
+each origin (Dijkstra's, by SciPy) is summed up node by node, each after its parent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 from geo.routing.path import along_one_segment, joining
 from geo.routing.stops import Stops
 from geo.routing.trip import Trip
+from geo.traffic.tree_sums import arcs_above, loads_up, sums_down
 from layers.arrays import Floats, Ints
 
 QUANTITIES: Final = ("time_s", "cost_thb", "fuel_l", "co2_kg", "distance_m")
@@ -89,33 +89,36 @@ def best_ways(
         Sums and use; a place's way to itself takes nothing.
     """
     arcs = _arcs(trip, origins, targets)
-    first = len(trip.network.nodes)
+    first = len(trip.graph.order)
     reach = first + len(origins.near)
     values = {
-        name: getattr(trip.costs, name)[arcs.segment, arcs.column] * arcs.share
+        name: np.where(arcs.share > 0, getattr(trip.costs, name)[arcs.segment, arcs.column], 0.0)
+        * arcs.share
         for name in QUANTITIES
     }
     shape = len(origins.near), len(targets.near)
     sums = {name: np.full(shape, np.inf) for name in QUANTITIES}
     watched = np.zeros(0, np.int64) if watched is None else watched
     over = np.zeros((len(watched), *shape))
-    use = np.zeros(len(trip.network.segments))
+    each = np.column_stack(
+        [
+            *values.values(),
+            *(np.where(arcs.segment == segment, arcs.share, 0.0) for segment in watched),
+        ]
+    )
+    load = np.zeros(len(arcs.key))
     for rows, parent, arc in _trees(arcs, first, shape[0]):
         found = parent[:, reach:] >= 0
-        jumps = list(_jumps(parent, first + rows))
-        for name, value in values.items():
-            sums[name][rows] = np.where(found, _summed(value, arc, jumps)[:, reach:], np.inf)
-        for at, segment in enumerate(watched):
-            share = np.where(arcs.segment == segment, arcs.share, 0.0)
-            over[at, rows] = np.where(found, _summed(share, arc, jumps)[:, reach:], 0.0)
+        total = sums_down(parent, arc, each, reach)
+        for at, name in enumerate(values):
+            sums[name][rows] = np.where(found, total[at], np.inf)
+        over[:, rows] = np.where(found, total[len(values) :], 0.0)
         if demand is not None:
-            load = np.zeros(parent.shape)
-            load[:, reach:] = np.where(found, demand[rows], 0.0)
-            for jump in jumps:
-                load = load + _gathered(load, jump)
-            driven = arc >= 0
-            each = np.bincount(arc[driven], load[driven], len(arcs.key)) * arcs.share
-            use += np.bincount(arcs.segment, each, len(use))
+            trips = np.where(found, demand[rows], 0.0)
+            load += loads_up(parent, arc, trips, reach, len(load))
+    use: Floats = np.bincount(arcs.segment, load * arcs.share, len(trip.network.segments)).astype(
+        np.float64
+    )
     return Ways(sums, use, over)
 
 
@@ -123,16 +126,23 @@ def _arcs(trip: Trip, origins: Stops, targets: Stops) -> _Arcs:
     """Lay out the graph: junctions, then origins, then targets."""
     inland = trip.network.inland
     weight = np.where(inland[:, None], trip.costs.weight(trip.optimise), np.inf)
-    ends, count = trip.network.ends, len(trip.network.nodes)
-    segments = np.arange(len(ends))
+    roads, count = trip.graph.arcs, len(trip.graph.order)
+    # Of a link within a junction nothing is driven: its share of a segment is 0.
+    driven = roads.base >= 0
     parts: list[tuple[Any, ...]] = [
-        (ends[:, column], ends[:, 1 - column], weight[:, column], segments, column, 1.0)
-        for column in (0, 1)
+        (
+            roads.tail,
+            roads.head,
+            trip.graph.arc_weights(weight),
+            np.maximum(roads.base, 0) // 2,
+            np.maximum(roads.base, 0) % 2,
+            driven.astype(float),
+        )
     ]
     start = count + np.arange(len(origins.near))
     stop = count + len(start) + np.arange(len(targets.near))
     for places, own, leaving in ((origins, start, True), (targets, stop, False)):
-        nodes, part = joining(ends, weight, places.snapped, leaving=leaving)
+        nodes, part = joining(trip.graph.joints, weight, places.snapped, leaving=leaving)
         at = places.snapped.fraction
         for column in (0, 1):
             share = at if (column == 0) != leaving else 1 - at
@@ -174,37 +184,10 @@ def _trees(arcs: _Arcs, first: int, count: int) -> Iterator[tuple[Ints, Ints, In
     """
     tail, head = arcs.key // arcs.nodes, arcs.key % arcs.nodes
     graph = csr_array((arcs.weight + TINY, (tail, head)), shape=(arcs.nodes, arcs.nodes))
+    first_arc = np.searchsorted(tail, np.arange(arcs.nodes + 1))
     at_once = max(CELLS // arcs.nodes, 1)
     for start in range(0, count, at_once):
         rows = np.arange(start, min(start + at_once, count))
         _, before = dijkstra(graph, indices=first + rows, return_predecessors=True)
-        parent = np.maximum(before.astype(np.int64), -1)
-        wanted = parent * arcs.nodes + np.arange(arcs.nodes)
-        arc = np.where(parent >= 0, np.searchsorted(arcs.key, wanted), -1)
-        yield rows, parent, arc
-
-
-def _jumps(parent: Ints, roots: Ints) -> Iterator[Ints]:
-    """Yield every node's ancestor 1, 2, 4 … steps up, the root at most."""
-    up = np.where(parent >= 0, parent, roots[:, None])
-    while True:
-        yield up
-        if (up == roots[:, None]).all():
-            return
-        up = np.take_along_axis(up, up, axis=1)
-
-
-def _summed(value: Floats, arc: Ints, jumps: Sequence[Ints]) -> Floats:
-    """Add up the arcs' values from every root to every node."""
-    total: Floats = np.where(arc >= 0, value[arc], 0.0)
-    for jump in jumps:
-        total = total + np.take_along_axis(total, jump, axis=1)
-    return total
-
-
-def _gathered(load: Floats, jump: Ints) -> Floats:
-    """Add up what each node's descendants hand up to it; the root's own sum means nothing."""
-    rows, nodes = load.shape
-    where = (jump + np.arange(rows)[:, None] * nodes).ravel()
-    total = np.bincount(where, load.ravel(), rows * nodes).astype(np.float64)
-    return total.reshape(rows, nodes)
+        parent = np.maximum(before, -1).astype(np.int64)
+        yield rows, parent, arcs_above(parent, first_arc, head)

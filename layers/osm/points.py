@@ -96,7 +96,7 @@ def scan_points(
     kinds = {key: kind for key in shapes if (kind := _kind(found.tags[key]))}
     facilities = [
         _row(key, found.tags[key], shapes[key])
-        | {"kind": kind, "capacity": _first_number(found.tags[key], CAPACITY)}
+        | {"kind": kind, "capacity": _first_number(found.tags[key], CAPACITY), "district": ""}
         for key, kind in kinds.items()
     ]
     people = [
@@ -106,6 +106,8 @@ def scan_points(
             "elevation_m": _first_number(found.tags[key], ("ele",)),
             "population": _first_number(found.tags[key], ("population",)),
             "district": "",
+            "tambon": "",
+            "quality": "",
         }
         for key in sorted(settled)
     ]

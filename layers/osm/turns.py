@@ -13,10 +13,18 @@ import pandas as pd
 from layers.arrays import Ints
 from layers.roads.schema import RESTRICTION_COLUMNS
 
-RESTRICTION_KEYS: Final = ("restriction", "restriction:hgv")
-"""Keys of relations that are read; `restriction:conditional` holds at some hours only."""
+RESTRICTION_KEYS: Final = (
+    "restriction",
+    "restriction:conditional",
+    "restriction:hgv",
+    "restriction:bus",
+    "restriction:motorcar",
+    "restriction:motorcycle",
+    "restriction:hgv:conditional",
+)
+"""Keys of relations that are read, the general one first."""
 
-_NOT_HGV = "bicycle;emergency;motorcar;motorcycle;psv"
+_MODES = ("bicycle", "bus", "emergency", "hgv", "motorcar", "motorcycle", "psv")
 
 
 class Restriction(NamedTuple):
@@ -33,15 +41,21 @@ class Restriction(NamedTuple):
 def read_restriction(relation: osmium.osm.Relation) -> Iterator[Restriction]:
     """Read a relation: one restriction per pair of ways, none if it is something else.
 
-    One for trucks only (`restriction:hgv`) becomes one that spares all the others.
+    One for trucks only (`restriction:hgv`) becomes one that spares all the others; one for some
+    hours keeps its condition after an `@`.
     """
     tags = {tag.k: tag.v for tag in relation.tags}
     if tags.get("type", "").split(":")[0] != "restriction":
         return
-    kind = tags.get("restriction", "")
+    key = next((key for key in RESTRICTION_KEYS if tags.get(key)), "")
+    kind = tags.get(key, "")
     spared = ";".join(part.strip() for part in tags.get("except", "").lower().split(";") if part)
-    if not kind:
-        kind, spared = tags.get("restriction:hgv", ""), _NOT_HGV
+    mode = key.split(":")[1] if ":" in key and not key.endswith("restriction:conditional") else ""
+    if mode:
+        own = {mode} | ({"psv"} if mode == "bus" else set())
+        spared = ";".join(one for one in _MODES if one not in own)
+    if key.endswith(":conditional"):
+        kind = kind.split(";")[0].strip()  # Other clauses are rare, and of the same turn.
     if not kind.startswith(("no_", "only_")):
         return
     members = [(member.role, member.type, member.ref) for member in relation.members]

@@ -152,7 +152,8 @@ def _restriction(number: int, turn: Any) -> str:  # noqa: ANN401
         f'<member type="node" ref="{turn.via_node + 1}" role="via"/>'
         f'<member type="way" ref="{turn.to_segment + 1}" role="to"/>'
         '<tag k="type" v="restriction"/>'
-        f'<tag k="restriction" v={quoteattr(xml_text(str(turn.kind)))}/>'
+        f'<tag k="restriction{":conditional" if "@" in str(turn.kind) else ""}" '
+        f"v={quoteattr(xml_text(str(turn.kind)))}/>"
         + (f'<tag k="except" v={quoteattr(spared)}/>' if spared else "")
         + "</relation>\n"
     )

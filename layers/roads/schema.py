@@ -111,9 +111,9 @@ SEGMENT_COLUMNS: Final[dict[str, str]] = {
 that nobody tagged is NaN. `signs` are further tags of who may pass, how fast and when
 (`layers.roads.signs`). `crossing` is the id of the border crossing that a segment leads
 across, on its far side, else empty; `country` the ISO 3166 code of the country in which it
-lies, empty in the area's own and where nobody knows; `inferred` names the columns that nobody
-tagged and that were inferred, joined by a space. A GeoDataFrame adds `geometry`, a LineString
-in the area's CRS."""
+lies, empty in the area's own and where nobody knows, ZZ where only that it is another one;
+`inferred` names the columns that nobody tagged and that were inferred, joined by a space. A
+GeoDataFrame adds `geometry`, a LineString in the area's CRS."""
 
 SURROUNDINGS: Final = ("built_up", "vehicles_per_day")
 """Columns of segments that an area's roads are given when they are made ready: the share lined

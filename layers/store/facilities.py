@@ -20,12 +20,17 @@ from layers.tables.facility_kinds import (
     SETTLEMENTS,
     facility_kinds,
 )
+from layers.tables.facility_table import read_facilities
 from layers.tables.hubs import read_hubs
 from layers.tables.places import read_places
 from layers.tables.villages import DISTRICT_DIGITS, placed, read_villages
 
 LIVED_IN: Final = ("tambon", "district", "province_capital")
 """Kinds of places whose people may be known by subdistrict or district."""
+
+
+OFFICES: Final = ("district", "province_capital")
+"""Kinds of places whose `code` is that of a district."""
 
 
 def facilities(area: Area, kind: str) -> pd.DataFrame:
@@ -139,8 +144,12 @@ def _own(area: Area, kind: str) -> pd.DataFrame:
         hubs = read_hubs(area)
         table = hubs[hubs["candidate"] == "yes"]
     else:
-        places = read_places(area)
-        table = places[places["kind"].isin(wanted.places)]
+        places, own = read_places(area), read_facilities(area)
+        served = places["code"].str[:DISTRICT_DIGITS].where(places["kind"].isin(OFFICES), "")
+        places = places.assign(district=served)[places["kind"].isin(wanted.places)]
+        table = pd.concat([places, own[own["kind"] == kind].assign(district="")])
+    if "district" not in table:
+        table = table.assign(district="")
     capacity = table.get("capacity", np.nan)
     return _shaped(table.assign(kind=kind, capacity=capacity), FACILITY_COLUMNS)
 

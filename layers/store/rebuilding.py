@@ -11,6 +11,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from layers.area import Area, read_boundary
@@ -123,7 +125,13 @@ def rebuild_roads(
     extent = seam
     if main is not None:
         more = _read(main, area.crs, progress)
-        extent = _extent(more)
+        west, south, east, north = _extent(more)
+        extent = (
+            min(west, seam[0]),
+            min(south, seam[1]),
+            max(east, seam[2]),
+            max(north, seam[3]),
+        )
         progress("joining the two files")
         roads, _ = sew(roads, more.take(_main(more)), seam)
     roads = _whole(roads, recipe.smallest_part_km)
@@ -212,4 +220,22 @@ def _whole(roads: BareRoads, smallest_km: float) -> BareRoads:
     kept = away & (km >= smallest_km)
     kept[part[(roads.nodes["osm_id"] < 0).to_numpy()]] = True
     kept[0] = True
-    return roads.take(kept[mine])
+    return _both_ways(roads.take(kept[mine]))
+
+
+def _both_ways(roads: BareRoads) -> BareRoads:
+    """Leave out roads of the largest part that lead only away from it or only into it.
+
+    A ramp of which a tile lost the end is a one-way road to nowhere, on which a place would
+    stand that nobody reaches.
+    """
+    ends, way = roads.ends, roads.segments["oneway"].astype(str).to_numpy(object)
+    tail = np.concatenate([ends[way != "backward", 0], ends[way != "forward", 1]])
+    head = np.concatenate([ends[way != "backward", 1], ends[way != "forward", 0]])
+    arcs = (np.ones(len(tail), np.int8), (tail, head))
+    graph = coo_array(arcs, shape=(len(roads.nodes),) * 2)
+    _, strong = connected_components(graph, connection="strong")
+    part = components(len(roads.nodes), ends)
+    largest = np.bincount(strong[part == 0]).argmax()
+    sound = (strong == largest) | (part != 0) | (roads.nodes["osm_id"] < 0).to_numpy()
+    return roads.take(sound[ends].all(axis=1))

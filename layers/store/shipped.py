@@ -15,10 +15,13 @@ from layers.errors import DataError
 from layers.roads.bare import BareRoads, read_roads
 from layers.roads.built_up import with_built_up
 from layers.roads.network import RoadNetwork
-from layers.strategic.joining import Extent, join_strategic, open_gates
+from layers.strategic.far_heights import beyond_terrain
+from layers.strategic.gates import open_gates
+from layers.strategic.joining import Extent, join_strategic
 from layers.strategic.network import read_strategic
 from layers.strategic.profile import read_terrain_classes
 from layers.tables.crossings import read_crossings
+from layers.tables.places import gazetteer
 from layers.terrain.drape import drape
 from layers.terrain.notes import terrain_notes
 from layers.terrain.own import own_terrain
@@ -54,6 +57,8 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     notes = terrain_notes(profile.repairs, float(roads.segments["length_m"].sum()))
     source = replace(roads.source, notes=(*roads.source.notes, *notes))
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
+    if terrain is not None:
+        network = beyond_terrain(network, terrain.bounds, gazetteer(area))
     extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))
     network = _with_houses(network, extent)

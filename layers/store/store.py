@@ -20,7 +20,7 @@ from layers.io.files import fingerprint
 from layers.roads.built_up import with_built_up
 from layers.roads.columnar import network_arrays, network_of
 from layers.roads.counted import with_counts
-from layers.roads.inference import infer
+from layers.roads.inference import LIKELY, infer
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Profile, Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
@@ -28,6 +28,7 @@ from layers.store.lock import settled
 from layers.store.shipped import shipped_network
 from layers.strategic.network import read_strategic
 from layers.tables.traffic_counts import read_traffic
+from layers.tables.villages import read_villages
 from layers.terrain.own import own_terrain
 from layers.terrain.terrain import Terrain, open_terrain
 
@@ -58,7 +59,7 @@ def imported_folder(area_slug: str) -> Path:
     return settled(user_areas_folder() / area_slug / "network")
 
 
-def load_network(area: Area, source: str = "") -> RoadNetwork:
+def load_network(area: Area, source: str = "", surfaces: str = LIKELY) -> RoadNetwork:
     """Load the roads of an area: what was imported, else what ships, else the strategic network.
 
     Made ready once, they are kept until something they depend on changes.
@@ -69,6 +70,8 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
         The area.
     source
         `osm` or `strategic` forces one.
+    surfaces
+        What minor roads are taken for that nobody tagged, as for `layers.roads.inference.infer`.
 
     Returns
     -------
@@ -80,17 +83,19 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
     DataError
         The area has no such source.
     """
-    return keyed_network(area, source)[0]
+    return keyed_network(area, source, surfaces)[0]
 
 
-def keyed_network(area: Area, source: str = "") -> tuple[RoadNetwork, str]:
+def keyed_network(area: Area, source: str = "", surfaces: str = LIKELY) -> tuple[RoadNetwork, str]:
     """Load the roads of an area with the hash of all that they were made from."""
-    key, make = _network_source(area, source)
+    made_from, make = _network_source(area, source)
+    villages = read_villages(area) if area.layers.villages else None
+    key = fingerprint(made_from, surfaces, files=area.layers.villages)
     kept = read_kept(key)
     if kept is not None:
         with contextlib.suppress(ValueError, KeyError, TypeError):
             return network_of(kept.arrays, kept.about), key
-    network = make()
+    network = infer(make(), area.country, surfaces=surfaces, villages=villages)
     write_kept(key, *network_arrays(network))
     return network, key
 
@@ -104,7 +109,7 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
         return _own_key("shipped", area), lambda: _with_houses(area, shipped_network(area))
     if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
         key = _own_key("strategic", area)
-        return key, lambda: _ready(area, infer(read_strategic(area), area.country))
+        return key, lambda: _ready(area, read_strategic(area))
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
@@ -116,7 +121,7 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
 
 def _with_houses(area: Area, network: RoadNetwork) -> RoadNetwork:
     """Make roads ready whose minor ones tell where houses stand."""
-    return _ready(area, with_built_up(infer(network, area.country)))
+    return _ready(area, with_built_up(network))
 
 
 def _ready(area: Area, network: RoadNetwork) -> RoadNetwork:

@@ -16,6 +16,7 @@ from layers.roads.network import RoadNetwork, components
 from layers.roads.profile import Profile
 from layers.roads.schema import MAIN_HIGHWAYS
 from layers.roads.splitting import split_segments
+from layers.strategic.gates import parted
 
 SAME_ROAD_M: Final = 15_000.0
 """A numbered road goes on at its own nearest node, which is at most so far away: lines of the
@@ -24,8 +25,8 @@ strategic network run straight between their known points."""
 NEAR_M: Final = 3_000.0
 """A place of the strategic network is the nearest node of the detailed roads, if so near."""
 
-GATE_M: Final = 2_000.0
-"""A border crossing is the nearest place where a road meets the border, if so near."""
+ABROAD: Final = "ZZ"
+"""Country of strategic roads abroad: ISO 3166 leaves it free, and their table does not say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,59 +46,6 @@ class Extent:
     main: Bounds
     every: shapely.Geometry
     breaks: Ints
-
-
-def open_gates(
-    network: RoadNetwork, breaks: Ints, crossings: pd.DataFrame
-) -> tuple[RoadNetwork, dict[str, int]]:
-    """Lead roads across the border at its crossings.
-
-    Parameters
-    ----------
-    network
-        Roads that nowhere lead over the border.
-    breaks
-        Pairs of nodes where a road meets it, at home and abroad, shape (breaks, 2).
-    crossings
-        Table of `layers.tables.crossings.read_crossings`.
-
-    Returns
-    -------
-    network, gates
-        With `crossing` on the far side of each gate, closed where the crossing is; and the
-        node of each gate by the crossing's id.
-    """
-    if not len(breaks) or crossings.empty:
-        return network, {}
-    x, y = from_lon_lat(network.segments.crs).transform(
-        crossings["lon"].to_numpy(np.float64), crossings["lat"].to_numpy(np.float64)
-    )
-    place = network.nodes[["x", "y"]].to_numpy()[breaks[:, 0]]
-    apart = np.hypot(x[:, None] - place[:, 0], y[:, None] - place[:, 1])
-    ends = network.ends.copy()
-    name = network.segments["crossing"].astype(str).to_numpy(object)
-    access = network.segments["access"].astype(str).to_numpy(object)
-    gates: dict[str, int] = {}
-    for at in np.argsort(apart.min(axis=1), kind="stable").tolist():
-        nearest = int(apart[at].argmin())
-        if apart[at, nearest] > GATE_M:
-            break
-        home, away = breaks[nearest].tolist()
-        across = (network.ends == away).any(axis=1)
-        if (name[across] != "").any():
-            continue
-        ends[ends == away] = home
-        name[across] = crossings["id"].iloc[at]
-        if crossings["status"].iloc[at] == "closed":
-            access[across] = "no"
-        gates[str(crossings["id"].iloc[at])] = home
-    segments = network.segments.assign(
-        u=ends[:, 0],
-        v=ends[:, 1],
-        crossing=pd.Series(name, dtype="str").astype("category"),
-        access=pd.Series(access, dtype="str").astype("category"),
-    )
-    return _parted(replace(network, segments=segments)), gates
 
 
 def join_strategic(
@@ -120,7 +68,7 @@ def join_strategic(
     extent
         Where the detailed roads are whole.
     gates
-        From `open_gates`.
+        From `layers.strategic.gates.open_gates`.
 
     Returns
     -------
@@ -136,7 +84,8 @@ def join_strategic(
         home = gates.get(beyond.crosses[row])
         if home is not None:
             node[_gate_end(beyond, row)] = home
-    free = inside & (node < 0)
+    abroad = _abroad(beyond)
+    free = inside & (node < 0) & ~abroad
     near, far = _nearest(detailed, beyond.nodes[free])
     node[free] = np.where(far <= NEAR_M, near, -1)
     kept = ~_held(detailed, beyond, node, inside, extent)
@@ -208,6 +157,11 @@ def _same_road(detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.
     return int(at[far.argmin()]) if len(at) and far.min() <= SAME_ROAD_M else -1
 
 
+def _abroad(beyond: RoadNetwork) -> Bools:
+    """Say which nodes of the strategic network lie abroad: those cut off without crossings."""
+    return np.asarray(components(len(beyond.nodes), beyond.ends[beyond.inland]) != 0)
+
+
 def _gate_end(beyond: RoadNetwork, row: int) -> int:
     """Return the node of a segment across the border at which it begins: its gate."""
     ends = beyond.ends[row]
@@ -216,10 +170,11 @@ def _gate_end(beyond: RoadNetwork, row: int) -> int:
 
 
 def _nearest(detailed: RoadNetwork, nodes: pd.DataFrame) -> tuple[Ints, Floats]:
-    """Return the nearest node at home and how far it is."""
+    """Return the nearest node at home, of the largest part, and how far it is."""
     from scipy.spatial import cKDTree
 
-    home = np.unique(detailed.ends[~detailed.abroad])
+    whole = detailed.segments["component"].to_numpy() == 0
+    home = np.unique(detailed.ends[~detailed.abroad & whole])
     tree = cKDTree(detailed.nodes[["x", "y"]].to_numpy()[home])
     far, at = tree.query(nodes[["x", "y"]].to_numpy())
     return home[at], np.asarray(far, np.float64)
@@ -234,7 +189,9 @@ def _held(
     shapely.prepare(extent.every)
     within = shapely.contains(extent.every, middle)
     # What begins or ends at a seam lies within if its other end does.
-    inner = (inside | (node >= 0))[beyond.ends].all(axis=1)
+    inner = (inside | (node >= 0))[beyond.ends].all(axis=1) & ~_abroad(beyond)[beyond.ends].any(
+        axis=1
+    )
     part = detailed.nodes["component"].to_numpy()
     joined = node[beyond.ends]
     apart = (joined >= 0).all(axis=1) & (part[joined[:, 0]] != part[joined[:, 1]])
@@ -280,7 +237,9 @@ def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bool
             points = shapely.get_coordinates(lines[row])
             points[at] = xy[ends[row, side]]
             lines[row] = shapely.LineString(points)
-    more = beyond.segments.iloc[rows].assign(u=ends[:, 0], v=ends[:, 1])
+    away = ~beyond.inland | _abroad(beyond)[beyond.ends].any(axis=1)
+    country = np.where(away[rows], ABROAD, beyond.segments["country"].astype(str).iloc[rows])
+    more = beyond.segments.iloc[rows].assign(u=ends[:, 0], v=ends[:, 1], country=country)
     table = pd.concat(
         [pd.DataFrame(one.drop(columns="geometry")) for one in (detailed.segments, more)],
         ignore_index=True,
@@ -291,7 +250,7 @@ def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bool
         table, geometry=np.concatenate([detailed.lines, lines]), crs=detailed.segments.crs
     )
     profile = _profiles(detailed.profile, beyond.profile, rows)
-    return _parted(replace(detailed, nodes=nodes, segments=segments, profile=profile))
+    return parted(replace(detailed, nodes=nodes, segments=segments, profile=profile))
 
 
 def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:
@@ -307,13 +266,3 @@ def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:
     a = first.repairs
     repairs = replace(a, samples=int(offsets[-1]), segments=len(offsets) - 1)
     return Profile(offsets, distance, height, radius, repairs)
-
-
-def _parted(network: RoadNetwork) -> RoadNetwork:
-    """Return the network with its connected parts numbered anew."""
-    part = components(len(network.nodes), network.ends)
-    return replace(
-        network,
-        nodes=network.nodes.assign(component=part),
-        segments=network.segments.assign(component=part[network.ends[:, 0]]),
-    )

@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
+from layers.errors import DataError
 from layers.io.toml_file import read_toml
 
 FACILITY_COLUMNS: Final[dict[str, str]] = {
@@ -19,10 +22,12 @@ FACILITY_COLUMNS: Final[dict[str, str]] = {
     "lon": "float64",
     "lat": "float64",
     "capacity": "float64",
+    "district": "str",
     "source": "str",
 }
-"""`capacity` is beds or places, NaN where nobody said; ids of OpenStreetMap are `n`, `w` or
-`r` and the number of the node, way or relation."""
+"""`capacity` is beds or places, NaN where nobody said; `district` is the code of the district
+that it serves, empty if unknown; ids of OpenStreetMap are `n`, `w` or `r` and the number of
+the node, way or relation."""
 
 SETTLEMENT_COLUMNS: Final[dict[str, str]] = {
     "id": "str",
@@ -46,6 +51,10 @@ SETTLEMENTS: Final = ("city", "town", "village", "hamlet")
 """Values of OpenStreetMap's `place` that are settlements."""
 
 
+ZONE_LEVELS: Final = ("district", "subdistrict")
+"""Levels of the zones that a kind may serve, or be expected in."""
+
+
 @dataclass(frozen=True)
 class FacilityKind:
     """One kind of facility; see `facilities.toml`."""
@@ -54,6 +63,14 @@ class FacilityKind:
     osm: tuple[str, ...] = ()
     crossings: bool = False
     hubs: bool = False
+    serves: str = ""
+    each: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a level of zones that there is not."""
+        for name, value in (("serves", self.serves), ("each", self.each)):
+            if value not in {"", *ZONE_LEVELS}:
+                raise DataError(f"{name} {value!r} is none of {', '.join(ZONE_LEVELS)}")
 
     def tags(self) -> tuple[tuple[str, str], ...]:
         """Return its OSM tags as pairs of key and value."""
@@ -72,3 +89,17 @@ def facility_kinds() -> Mapping[str, FacilityKind]:
     """Return the kinds of facilities there can be, by name."""
     path = Path(__file__).parent / "facilities.toml"
     return read_toml(path, _Kinds, what="the kinds of facilities").kinds
+
+
+def serves_district(facilities: pd.DataFrame) -> bool:
+    """Say whether facilities each serve a district, as an office of the state does.
+
+    Parameters
+    ----------
+    facilities
+        Columns `kind, district`; without them they serve everybody.
+    """
+    if not {"kind", "district"} <= set(facilities) or facilities.empty:
+        return False
+    kinds = facility_kinds()
+    return all(name in kinds and bool(kinds[name].serves) for name in set(facilities["kind"]))

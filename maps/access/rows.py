@@ -25,6 +25,11 @@ KINDS: Final = {
     "border_checkpoint": ("a_checkpoint", "checkpoints"),
     "market": ("a_market", "markets"),
     "school": ("a_school", "schools"),
+    "secondary_school": ("a_secondary_school", "secondary_schools"),
+    "bus_station": ("a_bus_station", "bus_stations"),
+    "police": ("a_police_station", "police_stations"),
+    "post_office": ("a_post_office", "post_offices"),
+    "nearest_district_office": ("a_district_office", "district_offices"),
     "university": ("a_university", "universities"),
     "fuel": ("a_fuel", "fuels"),
     "airport": ("an_airport", "airports"),
@@ -67,6 +72,8 @@ class Spot:
         Of its class.
     seasons
         Its minutes in every season that is known, one of which is shown on the map.
+    kind
+        `town`, `village` and so forth; empty where nobody said.
     """
 
     name: Text
@@ -78,6 +85,7 @@ class Spot:
     nearest: Text | None
     colour: str
     seasons: tuple[InSeason, ...]
+    kind: str = ""
 
     @property
     def reached(self) -> bool:
@@ -156,6 +164,7 @@ def spots(
             nearest=names.get(str(row["nearest_id"])),
             colour=_colour(float(str(row["minutes"])), minutes),
             seasons=_seasons(row, season),
+            kind=str(row.get("kind", "")),
         )
         for row in places.to_dict("records")
     ]

@@ -121,7 +121,7 @@ def who(command: F) -> F:
         click.option(
             "--population",
             type=FILE,
-            help="Raster of people (any GeoTIFF), counted around settlements.",
+            help="Raster of people (any GeoTIFF), each counted on their own cell.",
         ),
     )
 

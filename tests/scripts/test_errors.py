@@ -488,7 +488,7 @@ def test_check_lists_all_problems(own):
     (own / "area.toml").write_text(text, encoding="utf-8")
     rows = (own / "crossings.csv").read_text(encoding="utf-8").splitlines()
     (own / "crossings.csv").write_text(
-        "\n".join([*rows, rows[1].replace("huai_ton_nun", "x").replace("97.735", "east")]), "utf-8"
+        "\n".join([*rows, rows[1].replace("huai_ton_nun", "x").replace("97.7532", "east")]), "utf-8"
     )
     (own / "hazards.csv").unlink()
     (own / "boundary.geojson").write_text("{}", encoding="utf-8")

@@ -256,7 +256,8 @@ def test_a_name_that_no_folder_can_have(home, tmp_path, name):
     assert not home.exists()
 
 
-def test_what_was_read_and_left_out_is_a_table_and_json(home, tmp_path):
+@pytest.mark.usefixtures("home")
+def test_what_was_read_and_left_out_is_a_table_and_json(tmp_path):
     whole = diamond({"hgv": "no"}).xml()
     path = tmp_path / "in.osm"
     ways = whole[whole.index("<way") : whole.index("</osm>")]

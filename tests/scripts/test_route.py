@@ -33,6 +33,9 @@ KEYS = (
     "cost_thb",
     "climb_m",
     "descent_m",
+    "time_p10_s",
+    "time_p50_s",
+    "time_p90_s",
     "max_grade_pct",
     "passable",
     "legs",
@@ -306,6 +309,9 @@ def test_output_holds_what_is_printed(tmp_path, format_, name):
     result = done("route", *ENDS, "--format", format_, "--output", folder)
     assert [path.name for path in folder.iterdir()] == [name]
     text = (folder / name).read_bytes().decode("utf-8")
+    # A file for people opens in Excel, what is printed goes on to other programs.
+    assert text.startswith("\ufeff") == (format_ == "csv")
+    text = text.removeprefix("\ufeff")
     assert text.rstrip("\n") == result.stdout.rstrip("\n")
     assert "\r" not in text
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.access.access import access
-from geo.access.groups import losers_since
+from geo.access.losers import losers_since
 from geo.access.people import facility_names
 from geo.access.view import season_view
 from geo.routes import routes

@@ -164,7 +164,7 @@ def test_who_may_drive_where():
         highway={"EF": "footway"},
         hgv={"AB": "no"},
         maxweight_t={"CD": 10.0},
-        access={"DE": "private"},
+        access={"DE": "no"},
     )
     car = may_drive(road, load_vehicle("car"))
     truck = may_drive(road, load_vehicle("truck_10w"))

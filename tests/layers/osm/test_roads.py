@@ -308,7 +308,7 @@ def test_restriction_that_is_not_there_is_counted(read, relation):
     "tags",
     [
         {"type": "route", "route": "bus"},
-        {"type": "restriction", "restriction:conditional": "no_left_turn @ (06:00-09:00)"},
+        {"type": "restriction", "restriction:bicycle": "no_left_turn"},
         {"type": "restriction", "restriction": "maybe"},
     ],
 )

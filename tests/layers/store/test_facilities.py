@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
+import geopandas as gpd
 import numpy as np
 import osmium
 import pytest
@@ -13,26 +15,33 @@ from commands import dem_file, osm_file
 
 from geo.access.measures import nearest, od_times, unreached
 from geo.study import open_study
-from layers.area import load_area
+from layers.area import load_area, read_boundary
 from layers.errors import DataError, MissingFileError
 from layers.osm.points import number, scan_points
 from layers.store.facilities import count_facilities, facilities, settlements
 from layers.store.importing import import_area
 from layers.store.store import FORMAT, imported_folder
 from layers.tables.facility_kinds import FACILITY_COLUMNS, SETTLEMENT_COLUMNS, facility_kinds
+from layers.tables.facility_table import read_facilities
 from layers.tables.places import PLACE_KINDS
 from layers.tables.villages import placed, read_villages
+from layers.tables.zones import read_zones, zones_of
 from layers.terrain.terrain import open_terrain
 
 WANTED = (
     "hospital",
     "clinic",
     "school",
+    "secondary_school",
     "market",
     "fuel",
     "airport",
     "university",
+    "bus_station",
+    "police",
+    "post_office",
     "district_office",
+    "nearest_district_office",
     "collection_point",
     "border_checkpoint",
 )
@@ -114,6 +123,7 @@ def test_names_capacity_and_types(tmp_path):
         98.4,
         19.3,
         60.0,
+        "",
         "OpenStreetMap",
     ]
     assert np.isnan(found["capacity"][1])
@@ -268,7 +278,7 @@ def test_the_tambons_of_an_area():
 
 
 def test_none_of_a_kind_lists_those_there_are():
-    area = load_area("mae_hong_son")
+    area = load_area("tak")
     counts = count_facilities(area)
     assert counts["clinic"] == 0
     told = f"has no clinic; there are: hospital {counts['hospital']}, school {counts['school']}"
@@ -326,7 +336,7 @@ def test_the_areas_own_table_wins(tmp_path):
     path = osm(tmp_path / "a.osm", points, [(100, [21, 22], {"highway": "primary"})])
     area = import_area("mae_hong_son", path).area
     assert facilities(area, "hospital")["id"].tolist() == own["id"].tolist()
-    assert facilities(area, "clinic")["id"].tolist() == ["n12"]
+    assert facilities(area, "clinic")["id"].str.startswith("clinic_osm_").all()
     assert set(settlements(area)["id"]) == set(placed(read_villages(area))["id"])
     assert len(settlements(area, villages=False)) == 45
 
@@ -406,3 +416,40 @@ def test_an_import_of_an_older_version_is_told(tmp_path):
     shutil.rmtree(imported_folder("pai"))
     with pytest.raises(DataError, match="has no clinic"):
         facilities(area, "clinic")
+
+
+# A table of facilities.
+
+
+def test_the_table_of_an_area_joins_its_places():
+    """The seven hospitals of the province stand once, and none of them in the wrong district."""
+    area = load_area("mae_hong_son")
+    hospitals = facilities(area, "hospital")
+    inside = shapely.contains_xy(read_boundary(area), hospitals[["lon", "lat"]].to_numpy())
+    zones = zones_of(read_zones(area), "district")
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(*hospitals[inside][["lon", "lat"]].to_numpy().T), crs=4326
+    )
+    assert sorted(points.sjoin(zones)["code"]) == [f"580{n}" for n in range(1, 8)]
+    schools = facilities(area, "school")
+    assert set(facilities(area, "secondary_school")["id"]) < set(schools["id"])
+    assert len(schools) > 200
+    assert schools["id"].is_unique
+    assert set(read_facilities(area)["kind"]) <= set(facility_kinds())
+
+
+def test_offices_know_their_district():
+    offices = facilities(load_area("mae_hong_son"), "district_office").set_index("id")["district"]
+    assert offices[["mae_hong_son", "pai", "mae_chaem"]].tolist() == ["5801", "5803", "5003"]
+
+
+def test_an_unknown_kind_in_the_table_is_told(tmp_path):
+    path = tmp_path / "facilities.csv"
+    path.write_text(
+        "id,kind,name_en,name_th,lon,lat,capacity,source,date,quality\na,clinik,A,,98,19,,x,,B\n",
+        "utf-8",
+    )
+    area = load_area("mae_hong_son")
+    changed = replace(area, layers=replace(area.layers, facilities=(path,)))
+    with pytest.raises(DataError, match="row 2, column 'kind': 'clinik' is none of hospital, cl"):
+        read_facilities(changed)

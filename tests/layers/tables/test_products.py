@@ -193,10 +193,15 @@ def test_the_check_of_a_damaged_area(home):
 
 @pytest.mark.usefixtures("home")
 def test_the_embedded_area():
-    """31,000 t of 34,450 t of cabbage are of Mae Sariang; nobody counted anything else."""
+    """31,000 t of 34,450 t of cabbage are of Mae Sariang (Agri-Map); garlic and maize are known
+    of the whole province alone, from its commerce office."""
     area = load_area("mae_hong_son")
     harvests = read_harvests(area).set_index("id")
-    assert harvests["tonnes_per_year"].dropna().to_dict() == {"cabbage_mae_sariang": 31000}
+    assert harvests["tonnes_per_year"].dropna().to_dict() == {
+        "cabbage_mae_sariang": 31_000,
+        "maize_mae_hong_son": 57_780,
+        "garlic_mae_hong_son": 74_624,
+    }
     markets = read_markets(area)
     assert markets["share"].isna().all()
     for product in read_products(area)["id"]:

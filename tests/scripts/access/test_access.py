@@ -99,7 +99,7 @@ def test_geojson_has_a_point_for_every_settlement():
     ("arguments", "code", "message"),
     [
         (("mae_hong_son", "--to", "hospitl"), 1, "did you mean 'hospital'? there are: hospital"),
-        (("mae_hong_son", "--to", "clinic"), 1, "has no clinic; there are: hospital"),
+        (("tak", "--to", "clinic"), 1, "has no clinic; there are: hospital"),
         (("mae_hong_son", "--to", "hospital", "--minutes", "soon"), 2, "is not minutes such as"),
         (("mae_hong_son",), 2, "Missing option '--to'"),
         (("nowhere", "--to", "hospital"), 1, "area 'nowhere' is not known"),

@@ -186,7 +186,7 @@ def test_all_pairs_are_printed_and_written(tmp_path):
     assert {row["minutes_wet"] for row in lost} == {""}
     folder = tmp_path / "out"
     done(*HOSPITALS, "--od", "--resolution", "1000", "--output", folder, "--measure", "2sfca")
-    assert (folder / "od.csv").read_text("utf-8") == text
+    assert (folder / "od.csv").read_text("utf-8-sig") == text
     header = (folder / "places.csv").read_text("utf-8").splitlines()[0]
     assert header.endswith("2sfca_facilities_per_1000_dry,2sfca_facilities_per_1000_wet")
     with zipfile.ZipFile(folder / "tables.xlsx") as book:
@@ -300,4 +300,5 @@ def test_groups_of_nobody_are_tables_without_rows():
     nothing = people_by(places.iloc[:0], np.array([], object), (30,))
     assert nothing.empty
     assert "share_30_wet" in nothing
-    assert highland(places.assign(elevation_m=np.nan), (30,))["people"].tolist() == [0, 0]
+    nowhere = places.assign(elevation_m=np.nan)
+    assert highland(nowhere, (30,), nowhere)["people"].tolist() == [0, 0]

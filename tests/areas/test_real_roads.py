@@ -1,0 +1,160 @@
+"""The roads that Mae Hong Son ships: lengths, the border, the joint with the strategic ones."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from commands import done
+
+from geo.routing.engine import customise, matrix, shortest_path
+from geo.routing.route import find_routes
+from geo.routing.snap import snap
+from geo.study import open_study
+from layers.area import load_area
+from layers.roads.bare import read_roads
+from layers.roads.network import components
+from layers.roads.schema import MAIN_HIGHWAYS
+from layers.tables.places import place_by_id
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study("mae_hong_son")
+
+
+@pytest.fixture(scope="module")
+def strategic():
+    return open_study("mae_hong_son", roads="strategic")
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return read_roads(load_area("mae_hong_son").layers.roads)
+
+
+def along(study, refs, ids):
+    """Return kilometres along numbered roads where they lead there, else by the shortest way."""
+    network = study.network
+    wanted = set(refs.split("|"))
+    on = network.segments["ref"].astype(str).map(lambda text: bool(wanted & set(text.split(";"))))
+    length = np.repeat(network.length_m[:, None], 2, axis=1)
+    weight = np.where(on.to_numpy()[:, None], length, 1.3 * length)
+    metric = customise(study.graph, np.where(network.inland[:, None], weight, np.inf), step=1e-2)
+    places = [place_by_id(one, study.gazetteer) for one in ids]
+    lon, lat = (np.array([getattr(p, name) for p in places]) for name in ("lon", "lat"))
+    at = snap(network, lon, lat, usable=network.inland)
+    km = 0.0
+    for leg in range(len(ids) - 1):
+        path = shortest_path(metric, at.take([leg]), at.take([leg + 1]))
+        km += float((network.length_m[path.segment] * np.abs(path.stop - path.start)).sum()) / 1000
+    return km
+
+
+@pytest.mark.parametrize(
+    ("refs", "ids", "km"),
+    [
+        # Lengths of highways: Department of Highways, as th.wikipedia.org and signs have them.
+        ("1095", ("jct_mae_malai", "pai", "mae_hong_son"), 205.0),
+        ("108", ("chiang_mai", "hot", "mae_sariang", "khun_yuam", "mae_hong_son"), 349.4),
+        ("1263", ("jct_mae_na_chon", "jct_1263"), 66.7),
+        ("105", ("mae_sot", "sop_moei", "mae_sariang"), 230.5),
+        ("1194", ("mae_sariang", "mae_sam_laep"), (45.0 + 50.0) / 2),
+        ("1095", ("mae_hong_son", "pai"), 109.0),
+        ("108", ("mae_sariang", "hot"), 104.0),
+        ("108", ("chiang_mai", "hot"), 88.0),
+        ("12|105", ("mae_sot", "tak"), 86.0),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_highways_are_as_long_as_published(study, refs, ids, km):
+    # 45 to 50 km are published for 1194: either end of it will do.
+    tolerance = 0.03 if refs != "1194" else 0.08
+    assert along(study, refs, ids) == pytest.approx(km, rel=tolerance)
+
+
+def test_a_route_follows_every_bend():
+    result = done("route", "mae_hong_son", "Mae Hong Son", "Pai", "--format", "json", "--quiet")
+    found = json.loads(result.stdout)
+    assert len(found["geometry"]["coordinates"]) > 1500
+    assert found["distance_m"] == pytest.approx(109_000, rel=0.04)
+
+
+@pytest.mark.parametrize("via", ["pai", "mae_sariang"])
+def test_both_ways_to_chiang_mai_are_as_long_as_on_the_strategic_network(study, strategic, via):
+    ids = ("chiang_mai", via, "mae_hong_son")
+    refs = "107|1095" if via == "pai" else "108"
+    there, back = along(study, refs, ids), along(study, refs, ids[::-1])
+    assert there == pytest.approx(back, rel=0.001)
+    assert there == pytest.approx(along(strategic, refs, ids), rel=0.05)
+
+
+@pytest.mark.parametrize("goal", ["bangkok", "chong_mek", "hat_yai"])
+def test_the_strategic_network_goes_on_without_a_jump(study, strategic, goal):
+    """Far beyond the detailed roads: neither a gap nor a short cut."""
+    lengths = []
+    for one in (study, strategic):
+        trip = one.trip("car", "dry", 1.0, "distance")
+        stops = [place_by_id(name, one.gazetteer) for name in ("mae_hong_son", goal)]
+        (route,) = find_routes(trip, stops)
+        lengths.append(route.distance_m)
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.06)
+
+
+def test_no_road_is_there_twice(study):
+    """Within the detailed roads no strategic main road at home is left."""
+    network = study.network
+    old = (network.segments["source"] == "strategic").to_numpy() & network.inland
+    old &= network.segments["highway"].isin(MAIN_HIGHWAYS).to_numpy()
+    lon, lat = (network.nodes[name].to_numpy() for name in ("lon", "lat"))
+    home = components(len(network.nodes), network.ends[network.inland]) == 0
+    within = (lon > 97.3) & (lon < 101.4) & (lat > 15.3) & (lat < 20.4) & home
+    assert not (old & within[network.ends].all(axis=1)).any()
+
+
+def test_everything_at_home_is_one_piece(study):
+    network = study.network
+    part = components(len(network.nodes), network.ends[network.inland])
+    at_home = (network.segments["source"] == "osm").to_numpy() & ~network.abroad
+    share = network.length_m[at_home & (part[network.ends[:, 0]] == 0)].sum()
+    assert share > 0.98 * network.length_m[at_home].sum()
+
+
+def test_no_road_leads_over_the_border_but_at_a_gate(study):
+    """Roads of Myanmar are reached through crossings only."""
+    network = study.network
+    part = components(len(network.nodes), network.ends[network.inland])
+    assert network.abroad.sum() > 500
+    assert not (part[network.ends[network.abroad & network.inland]] == 0).any()
+
+
+def test_a_place_at_home_stands_on_a_road_at_home(study):
+    table = study.tables.settlements
+    at = snap(study.network, table["lon"].to_numpy(float), table["lat"].to_numpy(float))
+    assert not study.network.abroad[at.segment].any()
+
+
+def test_what_ships_is_small_and_says_where_it_is_from(shipped):
+    path = load_area("mae_hong_son").layers.roads
+    assert path.stat().st_size < 9_000_000
+    assert shipped.source.licence == "ODbL 1.0"
+    assert shipped.source.date == "2021-08-06"
+    assert "surface" in " ".join(shipped.source.notes)
+    # 55,252 km in the file of all roads, 37,700 km in that of main roads; 13,000 km in the area.
+    assert 45_000 < shipped.segments["length_m"].sum() / 1000 < 55_000
+
+
+def test_every_province_and_crossing_is_reached(study):
+    trip = study.trip("car", "dry", 1.0, "distance")
+    table = study.gazetteer
+    wanted = table[table["kind"].isin(["province_capital", "crossing"])]
+    lon, lat = (wanted[name].to_numpy(float) for name in ("lon", "lat"))
+    network = study.network
+    goals = snap(network, lon, lat, usable=network.inland & ~network.abroad)
+    home = study.home
+    start = snap(network, np.array([home.lon]), np.array([home.lat]))
+    length = np.repeat(network.length_m[:, None], 2, axis=1)
+    weight = np.where(network.inland[:, None], length, np.inf)
+    metres = matrix(customise(trip.graph, weight, step=1e-2), start, goals)[0]
+    assert np.isfinite(metres).all(), wanted["id"][~np.isfinite(metres)].tolist()
