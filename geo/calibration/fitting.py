@@ -44,6 +44,9 @@ STEP: Final = 0.03
 
 ROUNDS: Final = 8
 
+NEAR: Final = 0.2
+"""An error that is counted as within."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fit:
@@ -182,3 +185,48 @@ def _fit_group(group: str, roads: RoadNetwork, place: Ints, own: tuple[Observati
         without[mine] = computed[mine] + slope[mine] @ (answer - best.x)
     factors = dict(zip(names, np.exp(best.x).tolist(), strict=True))
     return Fit(group, factors, own, np.exp(computed), np.exp(without))
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Errors with each route left out, of some of the times.
+
+    Attributes
+    ----------
+    what
+        Which times.
+    rows
+        How many.
+    median
+        Of the absolute errors.
+    within
+        Share of errors within 20 %.
+    mean
+        Of the signed errors.
+    """
+
+    what: str
+    rows: int
+    median: float
+    within: float
+    mean: float
+
+
+def error_table(fits: Sequence[Fit]) -> tuple[Errors, ...]:
+    """Sum up errors by group of vehicles, terrain and class of road, and of all."""
+    error = np.concatenate([one.errors for one in fits])
+    groups = np.array([one.group for one in fits for _ in one.observations])
+    each = [observed for one in fits for observed in one.observations]
+    terrain = np.array([one.terrain for one in each])
+    highway = np.array([one.highway for one in each])
+    found = [_errors("all", error)]
+    for labels in (groups, terrain, highway):
+        found += [_errors(str(one), error[labels == one]) for one in np.unique(labels)]
+    return tuple(found)
+
+
+def _errors(what: str, error: Floats) -> Errors:
+    """Sum up some errors."""
+    size = np.abs(error)
+    within = float((size <= NEAR).mean())
+    return Errors(what, len(error), float(np.median(size)), within, float(error.mean()))
