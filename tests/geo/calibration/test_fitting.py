@@ -32,7 +32,7 @@ def test_the_table_that_ships_is_read():
 
 
 def test_a_driver_who_is_slower_everywhere_is_found(study):
-    """Times made with 85 % of all free speeds are fitted to within 3 %."""
+    """Times made with 85 % of all free speeds; three of them outweigh half of the priors."""
     ends = ("mae_sariang", "khun_yuam"), ("mae_hong_son", "pai"), ("mae_sariang", "hot")
     found, left = observe(study, rows(*ends).assign(stops="no"))
     assert not left
@@ -40,7 +40,9 @@ def test_a_driver_who_is_slower_everywhere_is_found(study):
     true = hours_of(network, place, found, {"free_share": 0.85})
     told = [replace(one, driving_h=float(h)) for one, h in zip(found, true, strict=True)]
     (car,) = fit(study.network, told)
-    assert car.hours == pytest.approx(true, rel=0.03)
+    before = hours_of(network, place, found, {})
+    assert (np.abs(car.hours - true) < 0.6 * np.abs(before - true)).all()
+    assert car.factors["free_share"] < 1
     assert set(car.factors) == set(PRIORS)
     everything = error_table([car])[0]
     assert everything.rows == 3
