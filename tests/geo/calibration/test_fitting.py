@@ -32,7 +32,7 @@ def test_the_table_that_ships_is_read():
 
 
 def test_a_driver_who_is_slower_everywhere_is_found(study):
-    """Times made with 85 % of all free speeds; three of them outweigh half of the priors."""
+    """Times made with 85 % of all free speeds pull the fit their way, against the priors."""
     ends = ("mae_sariang", "khun_yuam"), ("mae_hong_son", "pai"), ("mae_sariang", "hot")
     found, left = observe(study, rows(*ends).assign(stops="no"))
     assert not left
@@ -41,7 +41,7 @@ def test_a_driver_who_is_slower_everywhere_is_found(study):
     told = [replace(one, driving_h=float(h)) for one, h in zip(found, true, strict=True)]
     (car,) = fit(study.network, told)
     before = hours_of(network, place, found, {})
-    assert (np.abs(car.hours - true) < 0.6 * np.abs(before - true)).all()
+    assert (np.abs(car.hours - true) < 0.75 * np.abs(before - true)).all()
     assert car.factors["free_share"] < 1
     assert set(car.factors) == set(PRIORS)
     everything = error_table([car])[0]

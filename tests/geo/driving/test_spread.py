@@ -11,7 +11,7 @@ RULES = read_road_rules().spread
 
 
 def test_a_short_way_has_all_of_the_variation():
-    """Variance ln(1 + 0.13²); the ninetieth of a hundred lies 1.2816 deviations above the median."""
+    """Variance ln(1 + 0.13²); the ninetieth of a hundred lies 1.2816 times its root above."""
     p10, p50, p90 = quantiles_s(3600.0, 0.13 * 3600, 1.0, RULES)
     sigma = math.sqrt(math.log(1 + 0.13**2))
     assert p50 == 3600
