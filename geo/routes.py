@@ -17,6 +17,7 @@ from geo.driving.usual import GOODS
 from geo.driving.vehicle import load_vehicle
 from geo.routing.route import Route, find_routes
 from geo.routing.schedule import GateStop, Schedule
+from geo.routing.stops import passed_over
 from geo.routing.trip import Trip
 from geo.study import Study
 from layers.arrays import Bools
@@ -111,6 +112,12 @@ def hours_note(study: Study, season: str = "dry", departure: datetime | None = N
     at = departure or USUAL[study.season(season)]
     when = f"{at:%H:%M on %A, %d %B}" + ("" if departure else ", as nobody said when one leaves")
     return f"Rules of {km:,.1f} km of roads hold at some hours only; they are read as at {when}."
+
+
+def notes_of(study: Study, route: Route, vehicle: str, season: str = "dry") -> tuple[str, ...]:
+    """Say where the nearest road to a stop of a route was passed over, and why."""
+    stops = (route.from_place, *route.via, route.to_place)
+    return passed_over(study.trip(vehicle, season), stops)
 
 
 def _shut_when_there(trip: Trip, route: Route, departure: datetime) -> Bools:

@@ -71,7 +71,7 @@ def route(  # noqa: PLR0913
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
-    from geo.routes import hours_note, routes
+    from geo.routes import hours_note, notes_of, routes
     from geo.study import open_study
     from scripts.output import emit, save_all
 
@@ -106,7 +106,8 @@ def route(  # noqa: PLR0913
     save_all(files, overwrite=overwrite)
     emit(text)
     hours = hours_note(study, season, depart)
-    for note in (*study.network.source.notes, *([hours] if hours else [])):
+    aside = notes_of(study, found[0], vehicle, season)
+    for note in (*study.network.source.notes, *aside, *([hours] if hours else [])):
         say(note, quiet=quiet)
 
 

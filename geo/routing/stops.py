@@ -10,6 +10,9 @@ be depends on what the answer is for; these are all the limits there are:
                     road is not reached by a vehicle, and is told so
 `BESIDE_M`    1 km  goods: a truck does not serve a village from another road than its own,
                     so its road may be only so much farther than the nearest of all
+`ASIDE_M`   200 m  a piece of road from which one cannot get on, such as a parking aisle that
+                    joins nothing or a one-way street without an end, is passed over where a
+                    road from which one can is at most so much farther
 ========== ======= =======================================================================
 """
 
@@ -21,17 +24,23 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.routing.trip import Trip
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Floats, Ints
 from layers.roads.network import RoadNetwork
 from layers.tables.places import Place
 
 TRIP_M: Final = MAX_DISTANCE_M
 WALK_M: Final = 5000.0
 BESIDE_M: Final = 1000.0
+ASIDE_M: Final = 200.0
+
+ISLAND_M: Final = 1000.0
+"""A piece of the network of at most so many metres of road is no place to get on from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +105,7 @@ def stops_at(
         return Stops(Snapped(none.astype(np.int64), none, none), none.astype(bool))
     lon, lat = (places[name].to_numpy(np.float64) for name in ("lon", "lat"))
     snapped = snap(network, lon, lat, usable=open_, max_distance_m=np.inf)
+    snapped = _onto_the_network(network, costs, open_, (lon, lat), snapped)
     near = snapped.offset_m <= reach_m
     if beside_m is not None:
         nearest = snap(network, lon, lat, max_distance_m=np.inf)
@@ -111,11 +121,69 @@ def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
     NoRoadError
         One is farther than `TRIP_M` from every such road; the message names it.
     """
-    return snap(
-        trip.network,
-        np.array([place.lon for place in places]),
-        np.array([place.lat for place in places]),
-        usable=usable_roads(trip.costs),
-        labels=tuple(place.name_en for place in places),
-        max_distance_m=TRIP_M,
+    lon, lat = (np.array([getattr(place, side) for place in places]) for side in ("lon", "lat"))
+    usable = usable_roads(trip.costs)
+    labels = tuple(place.name_en for place in places)
+    snapped = snap(trip.network, lon, lat, usable=usable, labels=labels, max_distance_m=TRIP_M)
+    return _onto_the_network(trip.network, trip.costs, usable, (lon, lat), snapped)
+
+
+def passed_over(trip: Trip, places: Sequence[Place]) -> tuple[str, ...]:
+    """Say of which places the nearest road was passed over, and why; a sentence each."""
+    lon, lat = (np.array([getattr(place, side) for place in places]) for side in ("lon", "lat"))
+    usable = usable_roads(trip.costs)
+    nearest = snap(trip.network, lon, lat, usable=usable, max_distance_m=np.inf)
+    taken = snap_places(trip, places)
+    return tuple(
+        f"{place.name_en}: the nearest road, {nearest.offset_m[at]:.0f} m away, is a detached "
+        f"piece from which one cannot get on; the next one is taken, {taken.offset_m[at]:.0f} m "
+        "away."
+        for at, place in enumerate(places)
+        if taken.segment[at] != nearest.segment[at]
     )
+
+
+def _onto_the_network(
+    network: RoadNetwork,
+    costs: EdgeCosts,
+    usable: Bools,
+    lon_lat: tuple[Floats, Floats],
+    nearest: Snapped,
+) -> Snapped:
+    """Move places off pieces of road from which one cannot get on."""
+    lost = detached(network, costs, usable)
+    moved = np.flatnonzero(lost[nearest.segment])
+    if not len(moved) or lost[usable].all() or len(np.unique(nearest.segment)) == 1:
+        return nearest
+    lon, lat = lon_lat
+    there = snap(network, lon[moved], lat[moved], usable=usable & ~lost, max_distance_m=np.inf)
+    near = there.offset_m <= nearest.offset_m[moved] + ASIDE_M
+    columns = (nearest.segment, nearest.fraction, nearest.offset_m)
+    news = (there.segment, there.fraction, there.offset_m)
+    for column, new in zip(columns, news, strict=True):
+        column[moved[near]] = new[near]
+    return nearest
+
+
+def detached(network: RoadNetwork, costs: EdgeCosts, usable: Bools) -> Bools:
+    """Say which segments belong to a small piece from which one cannot get on and back.
+
+    A piece is what can be reached from each of its nodes and back; a segment between two pieces
+    is one of its own.
+    """
+    ends = network.ends
+    open_ = costs.open & usable[:, None]
+    tail = np.concatenate([ends[open_[:, 0], 0], ends[open_[:, 1], 1]])
+    head = np.concatenate([ends[open_[:, 0], 1], ends[open_[:, 1], 0]])
+    count = len(network.nodes)
+    graph = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(count, count))
+    pieces, piece = connected_components(graph, directed=True, connection="strong")
+    one = piece[ends]
+    within = (one[:, 0] == one[:, 1]) & usable
+    metres = np.bincount(one[within, 0], network.length_m[within], pieces)
+    own = np.where(within, metres[one[:, 0]], network.length_m)
+    small: Bools = own <= ISLAND_M
+    # Between two large pieces, as a one-way bridge is, one gets on at its end.
+    through = ~within & (metres[one] > ISLAND_M).all(axis=1)
+    lost: Bools = small & ~through
+    return lost

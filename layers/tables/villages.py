@@ -31,6 +31,9 @@ from layers.tables.facility_kinds import SETTLEMENTS
 TAMBON: Final = re.compile(r"\d{6}")
 """Code of a subdistrict by TIS 1099: province, district and subdistrict, two digits each."""
 
+NAMELESS: Final = "Unnamed "
+"""How the name of a village begins that nobody has named on a map."""
+
 DISTRICT_DIGITS: Final = 4
 """Digits of a subdistrict's code that are its district's."""
 

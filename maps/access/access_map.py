@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.access.access import Access
 from geo.access.view import SeasonView
@@ -20,12 +23,13 @@ from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, circles, facility, legend, sign
 from maps.base.legend import ground as ground_signs
 from maps.base.lines import bounds_of
+from maps.base.neighbours import veil
 from maps.base.raster_layer import surface
 from maps.base.subject import Subject, joined
 from maps.base.time_scale import steps
 from maps.picture.sheet import Sheet, sheet
 
-SHOWN = 300
+SHOWN = 500
 """Places that a page lists and marks: the largest, where there are more."""
 
 
@@ -73,13 +77,15 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
                 area.crs,
                 minutes=minutes,
                 inside=shape,
+                clipped=area.layers.outlines is not None,
             )
         ),
         *([access_layers.districts(view.districts, minutes)] if rows else []),
         overlays.roads(network),
-        access_layers.isochrones(view.isochrones),
+        *([veil(area)] if area.layers.outlines else []),
+        access_layers.isochrones(view.isochrones, shape if area.layers.outlines else None),
         access_layers.places(shown),
-        access_layers.facilities(found.facilities, one),
+        access_layers.facilities(_gone_to(found, view, shape), one),
     ]
     for layer in layers:
         layer.add_to(made)
@@ -110,6 +116,13 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
         percent=percent,
         flat=view.flat,
     )
+
+
+def _gone_to(found: Access, view: SeasonView, shape: BaseGeometry) -> pd.DataFrame:
+    """Return the facilities within the area, and those beyond it that somebody goes to."""
+    every = found.facilities
+    inside = shapely.contains_xy(shape, every[["lon", "lat"]].to_numpy(np.float64))
+    return every[inside | every["id"].isin(set(view.places["nearest_id"]))]
 
 
 def _classes(people: Sequence[Count]) -> Legend:

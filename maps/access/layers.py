@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
 
 from layers.crs import LON_LAT
+from layers.tables.villages import NAMELESS
 from maps.access.rows import District, Spot, district_rows, percent
 from maps.base.i18n import Text, either, spans, text
 from maps.base.leaflet import GROUND, lat_lon
@@ -25,6 +27,12 @@ from maps.base.style import PALETTE
 
 LABELLED: Final = 150
 """How many places may have their name on the map, the largest first."""
+
+MANY: Final = 100
+"""Places beyond which circles are smaller, and only towns have names in a wide view."""
+
+TOWNS: Final = ("city", "town")
+"""Kinds whose names come before those of other places."""
 
 OUTLINE_DEG: Final = 0.001
 """How far an outline may leave its points."""
@@ -83,13 +91,15 @@ def districts(table: gpd.GeoDataFrame, minutes: Sequence[int]) -> folium.Feature
     return layer
 
 
-def isochrones(table: gpd.GeoDataFrame) -> folium.FeatureGroup:
+def isochrones(table: gpd.GeoDataFrame, inside: BaseGeometry | None = None) -> folium.FeatureGroup:
     """Draw the outlines of isochrones, the nearest heaviest, each with its minutes.
 
     Parameters
     ----------
     table
         Column `minutes` and a geometry; rows of one time belong together.
+    inside
+        Polygon in lon, lat; lines end at its edge, if there is one.
 
     Returns
     -------
@@ -102,7 +112,10 @@ def isochrones(table: gpd.GeoDataFrame) -> folium.FeatureGroup:
     for rank, minutes in enumerate(np.unique(values)):
         found = shapes[values == minutes].to_numpy()
         parts = shapely.get_parts(shapely.simplify(found[~shapely.is_missing(found)], OUTLINE_DEG))
-        parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+        if inside is not None:
+            parts = shapely.get_parts(shapely.intersection(shapely.make_valid(parts), inside))
+        polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+        parts = parts[polygons & ~shapely.is_empty(parts)]
         if not len(parts):
             continue
         rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
@@ -168,11 +181,12 @@ def places(shown: Sequence[Spot]) -> folium.FeatureGroup:
         The largest `LABELLED` places have names; the page hides those that would overlap.
     """
     layer = layer_of("layer_places")
+    many = len(shown) > MANY
     largest = sorted(shown, key=lambda spot: -np.nan_to_num(spot.people))
     for spot in largest:
         circle = folium.CircleMarker(
             lat_lon([[spot.lon, spot.lat]])[0],
-            radius=radius(spot.people),
+            radius=radius(spot.people) - (1.5 if many else 0.0),
             color=PALETTE["ink"] if spot.reached else PALETTE["unreached"],
             weight=1.2 if spot.reached else 2.5,
             fill=True,
@@ -182,9 +196,11 @@ def places(shown: Sequence[Spot]) -> folium.FeatureGroup:
         )
         bind_card(circle, fragment("access_card.html", name=spot.name, one=None, spot=spot))
         circle.add_to(layer)
-    for spot in largest[:LABELLED]:
+    named = [spot for spot in largest if not spot.name[0].startswith(NAMELESS)]
+    for spot in sorted(named, key=lambda spot: spot.kind not in TOWNS)[:LABELLED]:
         label = Markup('<span class="label name">{}</span>').format(spans(spot.name))
-        marker(spot.lon, spot.lat, label, "spot").add_to(layer)
+        quiet = "spot minor" if many else "spot"
+        marker(spot.lon, spot.lat, label, "town" if spot.kind in TOWNS else quiet).add_to(layer)
     return layer
 
 

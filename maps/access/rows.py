@@ -72,6 +72,8 @@ class Spot:
         Of its class.
     seasons
         Its minutes in every season that is known, one of which is shown on the map.
+    kind
+        `town`, `village` and so forth; empty where nobody said.
     """
 
     name: Text
@@ -83,6 +85,7 @@ class Spot:
     nearest: Text | None
     colour: str
     seasons: tuple[InSeason, ...]
+    kind: str = ""
 
     @property
     def reached(self) -> bool:
@@ -161,6 +164,7 @@ def spots(
             nearest=names.get(str(row["nearest_id"])),
             colour=_colour(float(str(row["minutes"])), minutes),
             seasons=_seasons(row, season),
+            kind=str(row.get("kind", "")),
         )
         for row in places.to_dict("records")
     ]

@@ -136,13 +136,14 @@ function chaidaenMap(map, control) {
     const zoom = map.getZoom();
     stage.classList.toggle("far", zoom < 8);
     stage.classList.toggle("farther", zoom < 7);
+    stage.classList.toggle("wide", zoom < 9);
     const taken = [
       ...stage.querySelectorAll(".mark.home .dot, .mark.found .dot, .mark.province_capital .dot, .mark.crossing svg, .mark.end .dot, .mark.facility svg, .mark.hub svg, .mark.market svg, .mark.site svg"),
       ...stage.parentElement.querySelectorAll(".strategic, .leaflet-control, .find, .north, .map-key")]
       .map((symbol) => symbol.getBoundingClientRect());
     const free = (box) => !taken.some((other) => box.left < other.right + 2 && box.right > other.left - 2
       && box.top < other.bottom && box.bottom > other.top);
-    const rank = [".found", ".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".corridor", ".shield-icon", ".crossing", ".city", ".district", ".spot"];
+    const rank = [".found", ".zone", ".isochrone-mark", ".home", ".end", ".via", ".province_capital", ".facility", ".site", ".market", ".hub", ".crossing.open", ".corridor", ".shield-icon", ".crossing", ".town", ".city", ".district", ".spot", ".neighbour-mark"];
     const labels = [...new Set(rank.flatMap((kind) => [...stage.querySelectorAll(`.mark${kind} .label`)]))];
     for (const label of labels) label.classList.remove("left", "hidden");
     const boxes = labels.map((label) => [label.getBoundingClientRect(), label.parentElement.getBoundingClientRect().left]);

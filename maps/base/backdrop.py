@@ -16,10 +16,14 @@ from maps.base.i18n import text
 from maps.base.leaflet import GROUND, lat_lon
 from maps.base.lines import line_points
 from maps.base.marks import layer_of
+from maps.base.neighbours import neighbours
 from maps.base.network_layer import Drawn, NetworkLayer
 from maps.base.overlays import boundary
 from maps.base.relief import relief
 from maps.base.style import PALETTE
+
+AROUND_DEG: Final = 0.5
+"""How far hills are drawn beyond an area whose neighbours are known."""
 
 FINEST_M: Final = 6.0
 """How far a river may leave its points."""
@@ -41,9 +45,12 @@ def backdrop(area: Area) -> tuple[folium.FeatureGroup, ...]:
     layers
         Lowest first.
     """
-    layers = [boundary(area)]
+    around = neighbours(area)
+    layers = [*([] if around is None else [around]), boundary(area)]
     if has_terrain(area):
-        picture = relief(load_terrain(area), read_boundary(area))
+        shape = read_boundary(area)
+        wide = shape if around is None else shapely.box(*shape.buffer(AROUND_DEG).bounds)
+        picture = relief(load_terrain(area), wide)
         if picture is not None:
             west, south, east, north = picture.bounds
             layers.append(layer_of("layer_relief"))

@@ -24,7 +24,7 @@ DECIMALS = 5
 GROUND: Final = "ground"
 """The sheet of areas: above an online map, below all else."""
 
-PANES: Final = {GROUND: 350, "relief": 360, "surface": 370, "roads": 390}
+PANES: Final = {GROUND: 350, "surface": 360, "relief": 370, "roads": 390, "veil": 395}
 """Sheets below Leaflet's own one for lines, lowest first; nothing on them can be clicked."""
 
 Bounds = tuple[float, float, float, float]

@@ -64,6 +64,7 @@ def surface(
     *,
     minutes: Sequence[int],
     inside: BaseGeometry,
+    clipped: bool = False,
 ) -> Surface:
     """Draw travel times in the colours of their classes.
 
@@ -77,6 +78,8 @@ def surface(
         Breaks of `maps.base.time_scale`.
     inside
         Polygon in lon, lat; in it, what is not reached is hatched, elsewhere left clear.
+    clipped
+        Whether all that lies outside is left clear.
 
     Returns
     -------
@@ -114,7 +117,8 @@ def surface(
     within = geometry_mask([shape], (height, width), to, invert=True)
     row, col = np.indices((height, width))
     stroke = within & ((row + col) % HATCH[0] < HATCH[1])
-    pixels = np.where(found < 0, np.where(stroke, STROKE, CLEAR), found + FIRST).astype(np.uint8)
+    pixels = np.where(found < 0, np.where(stroke, STROKE, CLEAR), found + FIRST)
+    pixels = np.where(within | (not clipped), pixels, CLEAR).astype(np.uint8)
     palette = [PALETTE["surface"], PALETTE["unreached"], *(s.colour for s in steps(minutes))]
     colours = np.array([channels(colour) for colour in palette], np.uint8)
     left, top = to.c, to.f
