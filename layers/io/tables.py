@@ -265,8 +265,14 @@ def checked(columns: Sequence[Column], **checks: Callable[[str], object]) -> tup
 
 
 def _rows(text: str, path: Path, what: str) -> tuple[list[str], dict[int, list[str]]]:
-    """Split a file into the cells of its header and, by their number in it, of its rows."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    """Split a file into the cells of its header and, by their number in it, of its rows.
+
+    Where the header has no comma, semicolons or tabs part the cells, as spreadsheets of some
+    lands write them.
+    """
+    head = text.partition("\n")[0]
+    joint = next((one for one in (",", ";", "\t") if one in head), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=joint)
     try:
         rows = list(reader)
     except csv.Error as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import difflib
 import math
@@ -112,7 +113,7 @@ def from_table(
 
 
 def read_utf8(path: Path) -> str:
-    """Read a text file as UTF-8, with or without a byte-order mark.
+    """Read a text file as UTF-8, with or without a byte-order mark, or as UTF-16 with one.
 
     Raises
     ------
@@ -120,13 +121,24 @@ def read_utf8(path: Path) -> str:
         It is in another encoding; the message says how to save it.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as stream:
+            wide = stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+        return path.read_text(encoding="utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        whole = path.read_bytes()
+        line = whole[: error.start].count(b"\n") + 1
+        thai = " (it looks like Thai of Windows, code page 874)" if _is_thai_874(whole) else ""
         raise DataError(
-            f"{path}: line {line} is not UTF-8 text; save the file as UTF-8 "
+            f"{path}: line {line} is not UTF-8 text{thai}; save the file as UTF-8 "
             "(in Excel: 'CSV UTF-8'; in Notepad: encoding UTF-8)"
         ) from error
+
+
+def _is_thai_874(text: bytes) -> bool:
+    """Tell whether bytes that are no UTF-8 are likely Thai in code page 874."""
+    high = [byte for byte in text if byte >= 0x80]  # noqa: PLR2004
+    thai = sum(0xA1 <= byte <= 0xDA or 0xDF <= byte <= 0xFB for byte in high)  # noqa: PLR2004
+    return thai >= 0.9 * len(high)
 
 
 def read_date(text: str) -> date:

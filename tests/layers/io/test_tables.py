@@ -166,7 +166,7 @@ def test_rows_are_counted_as_a_spreadsheet_does(tmp_path):
         (f"{HEADER},hieght", "column 'hieght' is unknown; valid columns: id, name"),
         (HEADER.replace("lat", "Lat"), "column 'lat' is missing; column 'Lat' is unknown"),
         (f"{HEADER},lat", "column 'lat' stands twice"),
-        (HEADER.replace(",", ";"), "column 'id' is missing"),
+        (HEADER.replace(",", " "), "column 'id' is missing"),
     ],
 )
 def test_a_bad_header(tmp_path, header, says):
@@ -192,13 +192,18 @@ def test_a_cell_of_megabytes(tmp_path):
 def test_thai_of_an_old_windows(tmp_path):
     with pytest.raises(DataError) as caught:
         table(tmp_path, HEADER, ROW.replace("ปาย", "x"), ROW, encoding="cp874")
-    assert "line 3 is not UTF-8 text; save the file as UTF-8" in str(caught.value)
+    assert "line 3 is not UTF-8 text (it looks like Thai of Windows, code page 874); save" in str(caught.value)
     assert "CSV UTF-8" in str(caught.value)
 
 
 def test_text_of_notepad_in_utf16(tmp_path):
-    with pytest.raises(DataError, match="line 1 is not UTF-8 text"):
-        table(tmp_path, HEADER, ROW, encoding="utf-16")
+    assert table(tmp_path, HEADER, ROW, encoding="utf-16")["name"].tolist() == ["ปาย"]
+
+
+@pytest.mark.parametrize("joint", [";", "\t"])
+def test_other_joints_of_spreadsheets(tmp_path, joint):
+    found = table(tmp_path, HEADER.replace(",", joint), ROW.replace(",", joint))
+    assert found["people"].tolist() == [2284]
 
 
 # ── TOML ────────────────────────────────────────────────────────────────────────────────
