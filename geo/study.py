@@ -31,6 +31,7 @@ from geo.scenario.world import World, base_world, priced, world_costs
 from layers.area import Area, load_area
 from layers.io.files import fingerprint
 from layers.roads.columnar import network_fingerprint
+from layers.roads.inference import LIKELY
 from layers.roads.network import RoadNetwork
 from layers.store.area_tables import AreaTables
 from layers.store.store import keyed_network
@@ -50,20 +51,16 @@ class Study:
 
     Attributes
     ----------
-    area
-        The area.
+    area, tables
+        The area and its tables, each read once.
     network, graph
         Its roads in this world, and their contracted graph.
     world
         Everything that scenarios may change.
-    tables
-        Its tables, each read once.
     rules
         What a planner may change besides the world.
-    scenario
-        Names of the scenarios that are applied, in order.
-    touched
-        What each change of them touched.
+    scenario, touched
+        Names of the scenarios that are applied, in order, and what each change touched.
     today
         The same study with nothing changed; None if this is it.
     roads_key
@@ -280,6 +277,7 @@ def open_study(
     area: str,
     *,
     roads: str | None = None,
+    surfaces: str = LIKELY,
     scenarios: Sequence[str] = (),
     rules: Rules | None = None,
     opened: Sequence[str] = (),
@@ -293,6 +291,8 @@ def open_study(
         Slug or folder of the area.
     roads
         `osm`, `strategic`, or None for what is best.
+    surfaces
+        `cautious`, `likely` or `hopeful`: what minor roads are taken for that nobody tagged.
     scenarios
         Ids or files of scenarios, applied to what is there.
     rules
@@ -307,8 +307,7 @@ def open_study(
     UnknownNameError
         There is no such area, scenario or place.
     DataError
-        Scenarios cannot be applied, or there is no such crossing; one message names all
-        reasons. Or `home` has no name.
+        Scenarios cannot be applied, there is no such crossing or case, or `home` has no name.
 
     Examples
     --------
@@ -317,7 +316,7 @@ def open_study(
     ('wet', 'Mae Hong Son')
     """
     known = load_area(area)
-    network, roads_key = keyed_network(known, roads or "")
+    network, roads_key = keyed_network(known, roads or "", surfaces)
     tables = AreaTables(known).on_roads(network.source.kind)
     tables = tables.with_home(home) if home else tables
     world = base_world(network, tables.crossings, tables.hazards)

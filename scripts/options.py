@@ -90,6 +90,18 @@ def analysis(command: F) -> F:
     return command
 
 
+def untagged(command: F) -> F:
+    """Add the option that says what roads are taken for that nobody tagged."""
+    option = click.option(
+        "--surfaces",
+        type=click.Choice(["cautious", "likely", "hopeful"]),
+        default="likely",
+        show_default=True,
+        help="What minor roads and tracks are taken for whose surface nobody tagged.",
+    )
+    return option(command)
+
+
 def scenarios(command: F) -> F:
     """Add the option that names scenarios."""
     option = click.option(

@@ -17,6 +17,7 @@ from scripts.options import (
     say_touched,
     scenarios,
     trip,
+    untagged,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ MINUTE = "%Y-%m-%dT%H:%M"
     help="How many further ways to look for.",
 )
 @trip
+@untagged
 @scenarios
 @analysis
 def route(  # noqa: PLR0913
@@ -66,6 +68,7 @@ def route(  # noqa: PLR0913
     quiet: bool,
     lang: str,
     source: str | None,
+    surfaces: str,
 ) -> None:
     """Find the best way in AREA between two places.
 
@@ -75,7 +78,7 @@ def route(  # noqa: PLR0913
     from geo.study import open_study
     from scripts.output import emit, save_all
 
-    study = open_study(area, roads=source, scenarios=scenario)
+    study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     found = routes(

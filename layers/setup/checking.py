@@ -22,6 +22,7 @@ from layers.tables.products import product_problems, read_harvests, read_markets
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.zones import read_zones
 from layers.terrain.own import own_terrain
+from layers.terrain.terrain import Terrain
 
 GRID = 200
 """Terrain is read at so many points each way, to see that it can be."""
@@ -215,15 +216,19 @@ def _targets(area: Area) -> tuple[list[str], list[str]]:
 def _terrain(area: Area) -> tuple[list[str], list[str]]:
     if not area.layers.terrain:
         return [], []
-    terrain = own_terrain(area)
-    west, south, east, north = terrain.bounds
-    lon, lat = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
-    heights = terrain.sample(lon.ravel(), lat.ravel())
-    if np.isnan(heights).all():
-        return [], [f"{area.layers.terrain[0]}: holds no data"]
-    low, high = np.nanmin(heights), np.nanmax(heights)
-    names = ", ".join(f"{tile.path.name} every {tile.grain_m:,.0f} m" for tile in terrain.tiles)
-    return [f"{names}: elevations {low:,.0f} to {high:,.0f} m"], []
+    found, problems = [], []
+    for tile in own_terrain(area).tiles:
+        # Each by itself: of several rasters the later ones are read only beyond the first.
+        west, south, east, north = tile.bounds
+        lon, lat = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
+        heights = Terrain((tile,)).sample(lon.ravel(), lat.ravel())
+        if np.isnan(heights).all():
+            problems.append(f"{tile.path}: holds no data")
+            continue
+        low, high = np.nanmin(heights), np.nanmax(heights)
+        told = f"elevations {low:,.0f} to {high:,.0f} m, told every {tile.grain_m:,.0f} m"
+        found.append(f"{tile.path.name}: {told}")
+    return found, problems
 
 
 def _cover(area: Area) -> tuple[list[str], list[str]]:

@@ -17,13 +17,14 @@ from layers.errors import DataError, MissingFileError
 from layers.io.files import fingerprint
 from layers.roads.bare import bare_of, packed_roads, read_roads
 from layers.roads.columnar import network_arrays, network_of
-from layers.roads.inference import infer
+from layers.roads.inference import LIKELY, infer
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
 from layers.store.shipped import shipped_network
 from layers.strategic.network import read_strategic
+from layers.tables.villages import read_villages
 from layers.terrain.drape import drape
 from layers.terrain.own import own_terrain
 from layers.terrain.terrain import Terrain, open_terrain
@@ -59,7 +60,7 @@ def imported_folder(area_slug: str) -> Path:
     return settled(user_areas_folder() / area_slug / "network")
 
 
-def load_network(area: Area, source: str = "") -> RoadNetwork:
+def load_network(area: Area, source: str = "", surfaces: str = LIKELY) -> RoadNetwork:
     """Load the roads of an area: what was imported, else what ships, else the strategic network.
 
     Made ready once, they are kept until something they depend on changes.
@@ -70,6 +71,8 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
         The area.
     source
         `osm` or `strategic` forces one.
+    surfaces
+        What minor roads are taken for that nobody tagged, as for `layers.roads.inference.infer`.
 
     Returns
     -------
@@ -81,17 +84,19 @@ def load_network(area: Area, source: str = "") -> RoadNetwork:
     DataError
         The area has no such source.
     """
-    return keyed_network(area, source)[0]
+    return keyed_network(area, source, surfaces)[0]
 
 
-def keyed_network(area: Area, source: str = "") -> tuple[RoadNetwork, str]:
+def keyed_network(area: Area, source: str = "", surfaces: str = LIKELY) -> tuple[RoadNetwork, str]:
     """Load the roads of an area with the hash of all that they were made from."""
-    key, make = _network_source(area, source)
+    made_from, make = _network_source(area, source)
+    villages = read_villages(area) if area.layers.villages else None
+    key = fingerprint(made_from, surfaces, files=area.layers.villages)
     kept = read_kept(key)
     if kept is not None:
         with contextlib.suppress(ValueError, KeyError, TypeError):
             return network_of(kept.arrays, kept.about), key
-    network = make()
+    network = infer(make(), area.country, surfaces=surfaces, villages=villages)
     write_kept(key, *network_arrays(network))
     return network, key
 
@@ -102,17 +107,17 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
     if source not in {"", *SOURCES}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
     if source != "strategic" and not folder.is_dir() and area.layers.roads:
-        return _own_key("shipped", area), lambda: infer(shipped_network(area), area.country)
+        return _own_key("shipped", area), lambda: shipped_network(area)
     if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
         key = _own_key("strategic", area)
-        return key, lambda: infer(read_strategic(area), area.country)
+        return key, lambda: read_strategic(area)
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
             f"chaidaen fetch {area.slug}, or chaidaen import {area.slug} --osm FILE --dem FILE"
         )
     key = fingerprint("imported", _version(), read_stored(folder), area.country)
-    return key, lambda: infer(read_network(folder), area.country)
+    return key, lambda: read_network(folder)
 
 
 def _own_key(kind: str, area: Area) -> str:

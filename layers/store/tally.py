@@ -88,7 +88,10 @@ def _rows(
     filled = "no data in the terrain: filled along the road"
     yield Counted("mended", "samples of height", repairs.filled_samples, filled)
     yield Counted(
-        "mended", "steep samples", repairs.clamped_samples, "steeper than 30 %: held to it"
+        "mended",
+        "steep samples",
+        repairs.clamped_samples,
+        "steeper than roads of their class: cut and filled",
     )
     for key, what in _LEFT_OUT.items():
         yield Counted("left out", what, counts.get(key, 0), _why(key))

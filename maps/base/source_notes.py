@@ -19,6 +19,7 @@ NOTES: Final = (
     "note_steep",
     "note_cut",
     "note_turns",
+    "note_surfaces",
 )
 """Phrases whose English is what `layers` writes into a source, word for word."""
 

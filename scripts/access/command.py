@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scripts.access import options as access_options
-from scripts.options import analysis, check_season, say, say_touched, scenarios
+from scripts.options import analysis, check_season, say, say_touched, scenarios, untagged
 
 
 @click.command()
@@ -15,6 +15,7 @@ from scripts.options import analysis, check_season, say, say_touched, scenarios
 @access_options.who
 @access_options.measured
 @access_options.ground
+@untagged
 @scenarios
 @analysis
 def access(  # noqa: PLR0913
@@ -44,6 +45,7 @@ def access(  # noqa: PLR0913
     quiet: bool,
     lang: str,
     source: str | None,
+    surfaces: str,
 ) -> None:
     """Compute how far every settlement of AREA is from the nearest facility, dry and wet.
 
@@ -73,7 +75,7 @@ def access(  # noqa: PLR0913
     from scripts.access.text import files, text
     from scripts.output import emit, save_all
 
-    study = open_study(area, roads=source, scenarios=scenario)
+    study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     found = find_access(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from geo.driving.usual import PEOPLE
-from scripts.options import FILE, analysis, known_vehicles, say, scenarios
+from scripts.options import FILE, analysis, known_vehicles, say, scenarios, untagged
 
 KINDS: Final = ("hospital", "provinces")
 SKIPPED: Final = ("freight", "economics", "criticality")
@@ -76,6 +76,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @click.argument("area")
+@untagged
 @scenarios
 @options
 @analysis
@@ -96,6 +97,7 @@ def compare(  # noqa: PLR0913
     quiet: bool,
     lang: str,
     source: str | None,
+    surfaces: str,
 ) -> None:
     """Compare scenarios of AREA with the base, side by side.
 
@@ -115,7 +117,12 @@ def compare(  # noqa: PLR0913
         from scripts.compare.files import refuse_existing
 
         refuse_existing(map_, output, overwrite=overwrite)
-    base = open_study(area, roads=source, rules=read_rules(load_area(area), economics=economics))
+    base = open_study(
+        area,
+        roads=source,
+        surfaces=surfaces,
+        rules=read_rules(load_area(area), economics=economics),
+    )
     found = compare_scenarios(
         base,
         scenario,

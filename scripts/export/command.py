@@ -8,7 +8,7 @@ import click
 
 from geo.driving.usual import GOODS
 from scripts.kinds import Number
-from scripts.options import check_season, known_vehicle, say, say_touched, scenarios
+from scripts.options import check_season, known_vehicle, say, say_touched, scenarios, untagged
 
 FORMATS = ("gpkg", "graphml", "parquet", "osrm")
 
@@ -39,6 +39,7 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
     help="Dry or rainy season.",
 )
 @click.option("--load", type=Number(0, 1), default=1.0, show_default=True, help="0 empty, 1 full.")
+@untagged
 @scenarios
 @click.option(
     "--source",
@@ -63,6 +64,7 @@ def export(  # noqa: PLR0913
     load: float,
     scenario: tuple[str, ...],
     source: str | None,
+    surfaces: str,
     output: Path | None,
     overwrite: bool,
     quiet: bool,
@@ -86,7 +88,7 @@ def export(  # noqa: PLR0913
         path /= form.name
     taken = [path / name for name in form.files] or [path]
     save_all({}, overwrite=overwrite, also=taken)
-    study = open_study(area, roads=source, scenarios=scenario)
+    study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, "en", quiet=quiet)
     check_season(study.world.season, season)
     say("… costs of every segment", quiet=quiet)

@@ -18,6 +18,7 @@ from scripts.options import (
     say,
     say_touched,
     scenarios,
+    untagged,
 )
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="What if this crossing were open to goods? May be given again.",
 )
+@untagged
 @scenarios
 @analysis
 def freight(  # noqa: PLR0913
@@ -119,6 +121,7 @@ def freight(  # noqa: PLR0913
     quiet: bool,
     lang: str,
     source: str | None,
+    surfaces: str,
 ) -> None:
     """Cost of carrying goods in AREA: to the provinces, through the crossings and beyond.
 
@@ -138,7 +141,7 @@ def freight(  # noqa: PLR0913
 
     questions = [product is not None, locate is not None, departures, matrix]
     _check_usage(questions, harvests=harvests, to=to)
-    study = open_study(area, roads=source, opened=opened, scenarios=scenario)
+    study = open_study(area, roads=source, surfaces=surfaces, opened=opened, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     on: dict[str, Any] = {"vehicles": vehicles, "season": season, "empty_share": empty_share}

@@ -10,7 +10,7 @@ import click
 from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
 from scripts.kinds import Number
-from scripts.options import FOLDER, home, known_vehicle, say
+from scripts.options import FOLDER, home, known_vehicle, say, untagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +85,7 @@ KINDS: Final = ("hospital", "market", "collection_point")
     type=click.Choice(["osm", "strategic"]),
     help="Force one source of roads; imported ones are preferred.",
 )
+@untagged
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
 def report(  # noqa: PLR0913
@@ -101,6 +102,7 @@ def report(  # noqa: PLR0913
     lang: str,
     output: Path | None,
     source: str | None,
+    surfaces: str,
     overwrite: bool,
     quiet: bool,
 ) -> None:
@@ -117,7 +119,7 @@ def report(  # noqa: PLR0913
 
     if worlds and scenarios:
         raise click.UsageError("--world and --scenario exclude each other: compare from today")
-    study = open_study(area, roads=source, home=home, scenarios=worlds)
+    study = open_study(area, roads=source, surfaces=surfaces, home=home, scenarios=worlds)
     folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
@@ -131,6 +133,7 @@ def report(  # noqa: PLR0913
         worlds,
         lang,
         quiet,
+        surfaces,
     )
     made, notes = _parts(study, asked, skip)
     say("… pages, pictures and tables", quiet=quiet)

@@ -61,6 +61,8 @@ class Asked:
         Of pages at first, and of pictures.
     quiet
         No progress.
+    surfaces
+        What minor roads are taken for that nobody tagged.
     """
 
     kinds: tuple[str, ...]
@@ -72,3 +74,4 @@ class Asked:
     worlds: tuple[str, ...]
     lang: str
     quiet: bool
+    surfaces: str = "likely"

@@ -75,6 +75,8 @@ def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) 
 def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     kind = "strategic" if study.network.source.kind == "strategic" else "osm"
     said = ["chaidaen", "report", study.area.slug, "--source", kind]
+    if asked.surfaces != "likely":
+        said += ["--surfaces", asked.surfaces]
     for option, values in (
         ("--to", asked.kinds),
         ("--scenario", asked.scenarios),

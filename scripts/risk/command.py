@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts.options import analysis, check_season, say, say_touched, scenarios
+from scripts.options import analysis, check_season, say, say_touched, scenarios, untagged
 from scripts.risk import options as risk_options
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @risk_options.who
 @risk_options.chance
 @risk_options.what_if
+@untagged
 @scenarios
 @analysis
 def risk(  # noqa: PLR0913
@@ -47,6 +48,7 @@ def risk(  # noqa: PLR0913
     quiet: bool,
     lang: str,
     source: str | None,
+    surfaces: str,
 ) -> None:
     """Rank the roads of AREA by what their loss costs, and say who is cut off.
 
@@ -70,7 +72,7 @@ def risk(  # noqa: PLR0913
     from scripts.risk.files import page, save
     from scripts.risk.text import text
 
-    study = open_study(area, roads=source, scenarios=scenario)
+    study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
     asked: dict[str, Any] = {
