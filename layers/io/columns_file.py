@@ -116,7 +116,7 @@ def read_columns(path: Path, what: str) -> Columns:
     """
     raw = existing_file(path, what).read_bytes()
     if not raw.startswith(MAGIC):
-        raise DataError(f"{path}: is not {what}: it does not begin with {MAGIC.decode().strip()!r}")
+        raise DataError(f"{path}: is damaged or not {what}")
     try:
         return _parsed(raw)
     except (ValueError, KeyError, TypeError, AttributeError, OSError, OverflowError) as error:

@@ -136,7 +136,8 @@ def read_blocks(
                     if not len(inside):
                         continue
                     cells = dataset.read(1, window=window, masked=True).astype(np.float64)
-                    cells = np.ma.filled(cells, 0.0)
+                    # Voids stay 0: an offset is none of theirs.
+                    cells = np.ma.filled(cells * dataset.scales[0] + dataset.offsets[0], 0.0)
                     cells = np.where(np.isfinite(cells) & (cells > 0), cells, 0.0)
                     yield Block(cells, around), inside
     except RasterioIOError as error:

@@ -54,7 +54,9 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     progress("draping the roads over the terrain, once")
     terrain = own_terrain(area) if area.layers.terrain else None
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
-    notes = terrain_notes(profile.repairs, float(roads.segments["length_m"].sum()))
+    # What lies beyond the terrain is not flat but told by towns, and that is said below.
+    mended = replace(profile.repairs, filled_samples=0)
+    notes = terrain_notes(mended, float(roads.segments["length_m"].sum()))
     source = replace(roads.source, notes=(*roads.source.notes, *notes))
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     if terrain is not None:

@@ -18,7 +18,7 @@ GATE_M: Final = 2_000.0
 
 def open_gates(
     network: RoadNetwork, breaks: Ints, crossings: pd.DataFrame
-) -> tuple[RoadNetwork, dict[str, int]]:
+) -> tuple[RoadNetwork, pd.DataFrame]:
     """Lead roads across the border at its crossings.
 
     Parameters
@@ -34,10 +34,10 @@ def open_gates(
     -------
     network, gates
         With `crossing` on the far side of each gate, closed where the crossing is; and the
-        node of each gate by the crossing's id.
+        crossings that have a gate: columns `id, lon, lat` and `node`.
     """
     if not len(breaks) or crossings.empty:
-        return network, {}
+        return network, crossings[["id", "lon", "lat"]].iloc[:0].assign(node=0)
     x, y = from_lon_lat(network.segments.crs).transform(
         crossings["lon"].to_numpy(np.float64), crossings["lat"].to_numpy(np.float64)
     )
@@ -46,7 +46,7 @@ def open_gates(
     ends = network.ends.copy()
     name = network.segments["crossing"].astype(str).to_numpy(object)
     access = network.segments["access"].astype(str).to_numpy(object)
-    gates: dict[str, int] = {}
+    gates: dict[int, int] = {}
     for at in np.argsort(apart.min(axis=1), kind="stable").tolist():
         nearest = int(apart[at].argmin())
         if apart[at, nearest] > GATE_M:
@@ -59,14 +59,15 @@ def open_gates(
         name[across] = crossings["id"].iloc[at]
         if crossings["status"].iloc[at] == "closed":
             access[across] = "no"
-        gates[str(crossings["id"].iloc[at])] = home
+        gates[at] = home
     segments = network.segments.assign(
         u=ends[:, 0],
         v=ends[:, 1],
         crossing=pd.Series(name, dtype="str").astype("category"),
         access=pd.Series(access, dtype="str").astype("category"),
     )
-    return parted(replace(network, segments=segments)), gates
+    found = crossings[["id", "lon", "lat"]].iloc[list(gates)].assign(node=list(gates.values()))
+    return parted(replace(network, segments=segments)), found
 
 
 def parted(network: RoadNetwork) -> RoadNetwork:

@@ -49,7 +49,7 @@ class Extent:
 
 
 def join_strategic(
-    detailed: RoadNetwork, strategic: RoadNetwork, extent: Extent, gates: dict[str, int]
+    detailed: RoadNetwork, strategic: RoadNetwork, extent: Extent, gates: pd.DataFrame
 ) -> RoadNetwork:
     """Let the strategic network go on where the detailed roads end.
 
@@ -80,10 +80,9 @@ def join_strategic(
     inside = shapely.contains_xy(
         shapely.box(*extent.main), *beyond.nodes[["lon", "lat"]].to_numpy().T
     )
-    for row in np.flatnonzero(beyond.crosses != "").tolist():
-        home = gates.get(beyond.crosses[row])
-        if home is not None:
-            node[_gate_end(beyond, row)] = home
+    place = pd.MultiIndex.from_frame(gates[["lon", "lat"]])
+    at = place.get_indexer(pd.MultiIndex.from_frame(beyond.nodes[["lon", "lat"]]))
+    node = np.where(at >= 0, gates["node"].to_numpy(np.int64)[at], node) if len(gates) else node
     abroad = _abroad(beyond)
     free = inside & (node < 0) & ~abroad
     near, far = _nearest(detailed, beyond.nodes[free])
@@ -151,10 +150,15 @@ def _same_road(detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.
     if not len(rows):
         return -1
     at = np.unique(detailed.ends[rows])
-    at = at[detailed.nodes["component"].to_numpy()[at] == 0]
+    at = at[_part(detailed)[at] == 0]
     place = detailed.nodes[["x", "y"]].to_numpy()[at]
     far = np.hypot(place[:, 0] - point.x, place[:, 1] - point.y)
     return int(at[far.argmin()]) if len(at) and far.min() <= SAME_ROAD_M else -1
+
+
+def _part(network: RoadNetwork) -> Ints:
+    """Return the part of every node that is connected without passing a border."""
+    return components(len(network.nodes), network.ends[network.inland]).astype(np.int64)
 
 
 def _abroad(beyond: RoadNetwork) -> Bools:
@@ -162,18 +166,11 @@ def _abroad(beyond: RoadNetwork) -> Bools:
     return np.asarray(components(len(beyond.nodes), beyond.ends[beyond.inland]) != 0)
 
 
-def _gate_end(beyond: RoadNetwork, row: int) -> int:
-    """Return the node of a segment across the border at which it begins: its gate."""
-    ends = beyond.ends[row]
-    busy = np.bincount(beyond.ends[beyond.inland].ravel(), minlength=len(beyond.nodes))
-    return int(ends[0] if busy[ends[0]] else ends[1])
-
-
 def _nearest(detailed: RoadNetwork, nodes: pd.DataFrame) -> tuple[Ints, Floats]:
     """Return the nearest node at home, of the largest part, and how far it is."""
     from scipy.spatial import cKDTree
 
-    whole = detailed.segments["component"].to_numpy() == 0
+    whole = _part(detailed)[detailed.ends[:, 0]] == 0
     home = np.unique(detailed.ends[~detailed.abroad & whole])
     tree = cKDTree(detailed.nodes[["x", "y"]].to_numpy()[home])
     far, at = tree.query(nodes[["x", "y"]].to_numpy())
@@ -192,24 +189,26 @@ def _held(
     inner = (inside | (node >= 0))[beyond.ends].all(axis=1) & ~_abroad(beyond)[beyond.ends].any(
         axis=1
     )
-    part = detailed.nodes["component"].to_numpy()
+    part = _part(detailed)
     joined = node[beyond.ends]
-    apart = (joined >= 0).all(axis=1) & (part[joined[:, 0]] != part[joined[:, 1]])
+    # It leads to a gate of which the detailed roads know no way from the others.
+    islet = (joined >= 0) & (part[joined] != 0)
+    apart = islet[:, 0] != islet[:, 1]
     return np.asarray(inner & beyond.inland & (main | within) & ~apart)
 
 
 def _anchored(
     detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, inside: Bools, kept: Bools
 ) -> Ints:
-    """Join loose pieces of what is kept with the nearest detailed node, however far."""
+    """Join pieces of what is kept that nothing ties with the nearest detailed node, however far."""
     ends = beyond.ends[kept]
     part = components(len(beyond.nodes), ends)
     used = np.zeros(len(beyond.nodes), bool)
     used[ends] = True
     tied = np.zeros(int(part.max(initial=0)) + 1, bool)
-    tied[part[used & ((node >= 0) | ~inside)]] = True
-    tied[part[used & (node >= 0)]] = True
-    loose = np.flatnonzero(used & inside & ~tied[part])
+    main = _part(detailed) == 0
+    tied[part[used & ((node < 0) & ~inside | (node >= 0) & main[node])]] = True
+    loose = np.flatnonzero(used & inside & (node < 0) & ~tied[part])
     anchored = node.copy()
     if not len(loose):
         return anchored

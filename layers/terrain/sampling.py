@@ -19,6 +19,11 @@ BLOCK: Final = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""
 
 
+LOWEST_M: Final = -500.0
+HIGHEST_M: Final = 9000.0
+"""No land lies lower or higher."""
+
+
 @dataclass(frozen=True)
 class Tile:
     """One raster of a terrain.
@@ -80,7 +85,7 @@ def _sample_window(raster: rasterio.DatasetReader, column: Floats, row: Floats) 
     width = min(int(column.max()) + 2, raster.width) - left
     height = min(int(row.max()) + 2, raster.height) - top
     cells = raster.read(1, window=Window(left, top, width, height), masked=True)
-    values = np.ma.filled(cells.astype(np.float64), np.nan)
+    values = in_metres(np.ma.filled(cells.astype(np.float64), np.nan), raster)
     c0, r0 = (column - left).astype(np.int64), (row - top).astype(np.int64)
     c1, r1 = np.minimum(c0 + 1, width - 1), np.minimum(r0 + 1, height - 1)
     fc, fr = column - left - c0, row - top - r0
@@ -88,6 +93,16 @@ def _sample_window(raster: rasterio.DatasetReader, column: Floats, row: Floats) 
     weights = np.stack([(1 - fr) * (1 - fc), (1 - fr) * fc, fr * (1 - fc), fr * fc])
     found[inside] = weighted_mean(corners, weights)
     return found
+
+
+def in_metres(values: Floats, raster: rasterio.DatasetReader) -> Floats:
+    """Turn raw cells into heights: scale and offset of the band; what no land has is no data.
+
+    Many files lose the tag of their voids and keep -32768, -9999 or -3.4e38.
+    """
+    heights: Floats = values * raster.scales[0] + raster.offsets[0]
+    heights[~((heights >= LOWEST_M) & (heights <= HIGHEST_M))] = np.nan
+    return heights
 
 
 def why(error: RasterioIOError) -> str:

@@ -213,6 +213,11 @@ def _tile(name: str, path: Path) -> Tile:
                 raise DataError(f"{path}: is a picture of {raster.count} bands, no terrain")
             if raster.crs is None:
                 raise CrsError(f"{path}: has no coordinate reference system; assign one first")
+            grid = raster.transform
+            if grid.b or grid.d or grid.a <= 0 or grid.e >= 0:
+                raise DataError(
+                    f"{path}: is turned or upside down; write it north up first, e.g. with gdalwarp"
+                )
             crs = raster.crs.to_wkt()
             bounds = to_lon_lat(crs).transform_bounds(*raster.bounds)
             across = (bounds[2] - bounds[0]) / raster.width * np.cos(np.radians(bounds[1]))

@@ -14,7 +14,7 @@ from rasterio.merge import merge
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.terrain.geotiff import on_grid, write_heights
-from layers.terrain.sampling import Tile, why
+from layers.terrain.sampling import Tile, in_metres, why
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
 
 MOST_CELLS: Final = 1_000_000_000
@@ -112,4 +112,8 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
             )
         except RasterioIOError as error:
             raise DataError(f"{first.path}: cannot be read: {why(error)}") from error
-    write_heights(path, cells[0], transform, first.crs, grain_m=first.grain_m)
+        units = {(raster.scales[0], raster.offsets[0]) for raster in rasters}
+        if len(units) > 1:
+            raise DataError(f"{first.path}: terrain tiles differ in scale or offset")
+        heights = in_metres(cells[0].astype(np.float64), rasters[0]).astype(np.float32)
+    write_heights(path, heights, transform, first.crs, grain_m=first.grain_m)

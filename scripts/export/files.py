@@ -79,7 +79,7 @@ chaidaen.lua  a profile that drives where and as fast as these tags say
     osrm-customize roads.osrm --segment-speed-file speeds.csv
     osrm-routed --algorithm mld roads.osrm
 
-OSRM obeys the turn restrictions in roads.osm, which chaidaen keeps but does not use. There are no
+OSRM obeys the turn restrictions in roads.osm, as chaidaen does. There are no
 turn penalties. It counts in tenths of a second from node to node, so that its times differ from
 those of chaidaen by parts of a per cent.{lengths}
 """

@@ -19,6 +19,12 @@ from scripts.output import as_csv, as_geojson, as_json, as_table, hours, told
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
+MANY = 100
+"""Rows that a terminal shows whole."""
+
+FEW = 12
+"""Names in a sentence."""
+
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows of a table; None where something is not known."""
@@ -146,6 +152,11 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
         "t/year",
         "by",
     )
+    open_ = [row for row in rows if not row["why_not"]]
+    shown = open_
+    if len(open_) > MANY:
+        # From hundreds of villages a terminal shows those whose tonnes are known first.
+        shown = [row for row in open_ if row["tonnes_per_year"] is not None] or open_[:MANY]
     body = [
         (
             row["product"],
@@ -162,11 +173,23 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
             told(row["tonnes_per_year"], ",.0f"),
             row["vehicles"],
         )
-        for row in rows
-        if not row["why_not"]
+        for row in shown
     ]
     parts = [as_table(header, body, left=frozenset({0, 1, 2, 12}))]
-    shut = {(row["product"], row["to_id"]): row["why_not"] for row in rows if row["why_not"]}
+    if len(shown) < len(open_):
+        more = len(open_) - len(shown)
+        parts.append(f"… and {more} more, from where no tonnes are known: --format csv has all")
+    reached = {(row["product"], row["to_id"]) for row in open_}
+    shut = {
+        (row["product"], row["to_id"]): row["why_not"]
+        for row in rows
+        if row["why_not"] and (row["product"], row["to_id"]) not in reached
+    }
+    cut = {row["from_id"] for row in rows if row["why_not"]} - {row["from_id"] for row in open_}
+    if cut:
+        names = sorted(places[one].name(lang) for one in cut)
+        told_of = ", ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
+        parts.append(f"From {len(names)} places no way leads to any market: {told_of}")
     if shut:
         lines = [(name, places[to].name(lang), why) for (name, to), why in shut.items()]
         parts.append(as_table(("product", "no way to", "why"), lines, left=frozenset({0, 1, 2})))

@@ -95,7 +95,7 @@ def _inputs(study: Study, asked: Asked) -> dict[str, str]:
     named = [getattr(area.layers, one.name) for one in fields(area.layers)]
     listed = [path for one in named for path in (one if isinstance(one, tuple) else (one,))]
     found = {"area/area.toml": area.folder / "area.toml"}
-    found |= {_named(path, area.folder): path for path in listed if path}
+    found |= {_named(path, area.folder): path for path in listed if isinstance(path, Path)}
     known = find_scenarios(area)
     for name in (*asked.scenarios, *asked.worlds):
         path = known.get(name, Path(name))

@@ -22,6 +22,10 @@ Names = Mapping[str, str]
 """Of places by id, in the language of the answer."""
 
 
+MANY = 60
+"""Settlements that a terminal shows, the worst reached first."""
+
+
 def tables_of(found: Criticality | Failure) -> dict[str, pd.DataFrame]:
     """Return the tables of an answer by name, without shapes."""
     if isinstance(found, Failure):
@@ -178,14 +182,16 @@ def _places(found: Criticality, names: Names, table: pd.DataFrame, lang: str) ->
             row["second_way"],
             textwrap.shorten(row[f"only_by_{lang}"], 40, placeholder=" …"),
         )
-        for row in rows_of(shown)
+        for row in rows_of(shown.head(MANY))
     ]
     if not rows:
         return "Every settlement is reached on every day of the rains, by more than one way."
     drawn_columns = (*found.kinds, "h lost/year") if drawn else ()
     header = ("in the rains", *drawn_columns, "2nd way", "only by")
     last = len(header) - 1
-    return as_table(header, rows, left=frozenset({0, last - 1, last}))
+    text = as_table(header, rows, left=frozenset({0, last - 1, last}))
+    more = len(shown) - len(rows)
+    return f"{text}\n… and {more} more: --format csv or json has all" if more else text
 
 
 def _totals(table: pd.DataFrame) -> str:

@@ -398,11 +398,11 @@ def rough_dem(path: Path) -> Path:
     [
         (100, []),
         (3_000, ["area.toml", "boundary.geojson"]),
-        (100_000, ["network/profile.npz", "network/segments.parquet"]),
+        (100_000, ["network/network.roads", "network/network.json"]),
     ],
 )
 def test_a_full_disk_leaves_nothing(home, tmp_path, size, before):
-    """Text, then Parquet, then the raster: each in turn is the first file that is too large."""
+    """Text, then tables, then the raster: each in turn is the first file that is too large."""
     files = ("--osm", osm_file(tmp_path / "a.osm"), "--dem", rough_dem(tmp_path / "a.tif"))
     done("import", "whole", *files)
     sizes = {name: len(data) for name, (_, data) in content(home / "areas" / "whole").items()}
@@ -461,7 +461,7 @@ def test_a_stopped_import_leaves_nothing(home, tmp_path, number):
         first = child.stderr.readline()
         while "half-way" not in child.stderr.readline():
             assert child.poll() is None
-        assert [path.name for path in home.rglob("nodes.parquet")]
+        assert [path.name for path in home.rglob("network.roads")]
         child.send_signal(number)
         out, rest = child.communicate(timeout=30)
     assert first.startswith("… a.osm")
@@ -514,7 +514,7 @@ def test_check_of_ids_that_name_nothing(own):
 
 def test_check_reads_imported_roads(pai):
     assert "imported roads: 3 segments" in done("check", "pai").stdout
-    (pai / "areas" / "pai" / "network" / "profile.npz").write_bytes(b"PK")
+    (pai / "areas" / "pai" / "network" / "network.roads").write_bytes(b"PK")
     result = run("check", "pai")
     assert result.exit_code == 1
     assert "is damaged" in result.stdout

@@ -209,11 +209,10 @@ def test_a_folder_that_is_no_area_is_not_replaced(home, tmp_path):
 @pytest.mark.parametrize(
     ("name", "left"),
     [
-        ("nodes.parquet", 200),
-        ("segments.parquet", 0),
-        ("profile.npz", 0),
-        ("profile.npz", 200),
-        ("restrictions.parquet", 200),
+        ("network.roads", 0),
+        ("network.roads", 40),
+        ("network.roads", 200),
+        ("network.roads", 2000),
         ("network.json", 200),
     ],
 )

@@ -192,9 +192,7 @@ def test_a_cell_of_megabytes(tmp_path):
 def test_thai_of_an_old_windows(tmp_path):
     with pytest.raises(DataError) as caught:
         table(tmp_path, HEADER, ROW.replace("ปาย", "x"), ROW, encoding="cp874")
-    assert "line 3 is not UTF-8 text (it looks like Thai of Windows, code page 874); save" in str(
-        caught.value
-    )
+    assert "line 3 is not UTF-8 text (it looks like Thai of Windows" in str(caught.value)
     assert "CSV UTF-8" in str(caught.value)
 
 
