@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from geo.access.measures import nearest
-from geo.driving.season import roads_of_season
-from geo.routing.stops import WALK_M
+from geo.driving.season import all_season, roads_of_season
+from geo.routing.stops import WALK_M, usable_roads
 from geo.routing.travel_times import od_times
-from geo.rules.seasons import SEASONS
+from geo.routing.trip import Trip
+from geo.rules.seasons import SEASONS, Rain
 from geo.study import Study
 from layers.tables.facility_kinds import serves_district
 
@@ -68,10 +69,33 @@ def travel_times(
     times = {}
     for season in seasons_in(study):
         trip = study.trip(vehicle, season, 1.0, "time")
-        usable = roads_of_season(study.network, trip.vehicle, season, study.rules.seasons)
-        found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
-        times[season] = to_own(found, people, goals)
+        times[season] = door_to_door(trip, people, goals, study.rules.seasons)
     return times
+
+
+def door_to_door(trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain) -> pd.DataFrame:
+    """Compute the times of one trip from every settlement to every facility it may go to.
+
+    From the nearest road, or in the dry season from the nearest all-season road where that is
+    sooner: what can be walked and driven in the rains can be in the dry season, too.
+
+    Parameters
+    ----------
+    trip
+        For whom, when and on which roads.
+    people, goals
+        Settlements and facilities, columns `id, lon, lat`.
+    rain
+        Which roads are all-season roads.
+    """
+    usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
+    found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
+    firm = all_season(trip.network, trip.vehicle, rain)
+    if usable is None and (usable_roads(trip.costs) & firm).any():
+        other = od_times(trip, people, goals, usable=firm, max_walk_m=WALK_M)
+        sooner = np.minimum(found["travel_time_s"], other["travel_time_s"])
+        found = found.assign(travel_time_s=sooner)
+    return to_own(found, people, goals)
 
 
 def to_own(times: pd.DataFrame, people: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:

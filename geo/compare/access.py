@@ -10,13 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
-from geo.access.nearest import to_own
+from geo.access.nearest import door_to_door
 from geo.access.people import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.compare import tables
-from geo.driving.season import roads_of_season
-from geo.routing.stops import BESIDE_M, WALK_M, stops_at
-from geo.routing.travel_times import od_times
+from geo.routing.stops import BESIDE_M, stops_at
 from geo.routing.trip import Trip
 from geo.rules.seasons import Rain
 from geo.study import Study
@@ -261,8 +259,7 @@ def _nearest(
     trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain
 ) -> tuple[Floats, NDArray[np.object_]]:
     """Return minutes to the nearest, door to door, as `chaidaen access` counts them, and it."""
-    usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
-    times = to_own(od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M), people, goals)
+    times = door_to_door(trip, people, goals, rain)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)

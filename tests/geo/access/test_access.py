@@ -134,3 +134,13 @@ def test_a_facility_without_a_name_is_called_by_its_place():
 def test_what_cannot_be_asked_is_said(study, asked, message):
     with pytest.raises(DataError, match=message):
         access(study, **asked)
+
+
+def test_nobody_is_nearer_in_the_rains(study):
+    """Who walks past a bad track to a firm road in the rains may do so in the dry season, too."""
+    for kind in ("hospital", "market"):
+        places = access(study, kind).places
+        dry, wet = places["minutes_dry"].to_numpy(), places["minutes_wet"].to_numpy()
+        both = np.isfinite(wet)
+        assert both.any()
+        assert (dry[both] <= wet[both] + 1e-9).all()
