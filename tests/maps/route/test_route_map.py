@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from geo.driving.momentum import LIMITS
 from geo.routing.legs import RouteProfile
+from geo.routing.reasons import shares
 from maps.base import figures, i18n, lines
 from maps.route import hover
 from maps.route import slow_stretches as limits
@@ -71,7 +72,7 @@ def test_a_run_is_called_by_what_takes_most_of_its_time(profile, most):
 
 @given(profiles())
 def test_shares_add_up(profile):
-    held = limits.shares(profile)
+    held = shares(profile)
     spent = seconds_of(profile)
     total = sum(spent.values())
     assert sum(share.distance for share in held) == pytest.approx(1)
@@ -91,7 +92,7 @@ def test_a_short_run_joins_its_longer_neighbour():
         limits.Run(0.0, 5100.0, pytest.approx(459), "curve"),
         limits.Run(5100.0, 8000.0, pytest.approx(261), "class"),
     )
-    assert [share.limit for share in limits.shares(profile)] == ["curve", "class", "momentum"]
+    assert [share.limit for share in shares(profile)] == ["curve", "class", "momentum"]
 
 
 @given(profiles(), st.integers(10, 40))
