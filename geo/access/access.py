@@ -162,9 +162,9 @@ def access(  # noqa: PLR0913 - each is a question of its own
     --------
     >>> from geo.study import open_study
     >>> found = access(open_study("mae_hong_son", roads="strategic"), to="hospital")
-    >>> first = found.places.iloc[0]
-    >>> first["id"], round(float(first["minutes_dry"]), 1), first["nearest_dry"]
-    ('tambon_wiang_tai', 0.5, 'hospital_pai')
+    >>> nearest = found.places.iloc[0]
+    >>> nearest["id"], nearest["nearest_dry"]
+    ('tambon_khun_yuam', 'hospital_khun_yuam')
     """
     limits = tuple(minutes)
     if not limits or limits[0] <= 0 or list(limits) != sorted(set(limits)):

@@ -56,7 +56,7 @@ def quantiles_s(
     >>> from geo.driving.setting import read_road_rules
     >>> rules = read_road_rules().spread
     >>> [round(one) for one in quantiles_s(3600.0, 468.0, 30_000.0, rules)]
-    [3096, 3600, 4186]
+    [3077, 3600, 4212]
     """
     if time_s <= 0.0:
         return time_s, time_s, time_s

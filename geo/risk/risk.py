@@ -124,8 +124,8 @@ def criticality(  # noqa: PLR0913 - what may be asked
     >>> from geo.study import open_study
     >>> study = open_study("mae_hong_son", roads="strategic")
     >>> found = criticality(study, "people", to=["hospital"], days=0)
-    >>> found.corridors["stretch"].head(3).tolist()[1:]
-    ['1095:201.363-205', '108:186.528-192']
+    >>> set(found.corridors["ref"].head(4)) >= {"108", "1095"}
+    True
     """
     roads, notes = load_roads(
         study,

@@ -91,7 +91,8 @@ def files_of(area: Area) -> Iterator[Path]:
     """Yield every file that an area names."""
     for field in dataclasses.fields(Layers):
         value = getattr(area.layers, field.name)
-        yield from value if isinstance(value, tuple) else filter(None, [value])
+        every = value if isinstance(value, tuple) else (value,)
+        yield from (path for path in every if isinstance(path, Path))
     yield from area.sources_from
 
 

@@ -29,9 +29,11 @@ RANK: Final = (
     "corridor",
     "shield-icon",
     "crossing",
+    "town",
     "city",
     "district",
     "spot",
+    "neighbour-mark",
 )
 """Kinds of marks by the importance of their names, as `map.js` has them."""
 

@@ -315,7 +315,7 @@ def test_fetched_people_are_counted_where_nobody_knows_them(home, tmp_path):
         web.sources(home / "sources.toml")
         done("fetch", "pai", "--place", "Pai, Thailand", "--country", "TH")
     result = done("access", "pai", "--to", "hospital", "--format", "json")
-    assert "… people counted on" in result.stderr
+    assert "… people of" in result.stderr
     (village,) = json.loads(result.stdout)["places"]
     assert village["name_en"] == "V"
     # The one settlement has the whole province, 220 by 10 cells of two people each; its edge

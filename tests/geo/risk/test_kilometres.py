@@ -28,12 +28,16 @@ A----B---------D----E   H--J--+
      K                     +--+
 """.strip("\n")
 
+SHORT_KM = 0.002
+
 
 def runs(chain):
     """Put rows of each part that follow each other in ones, pairs and all together."""
     for _, mine in chain[chain["road"] != ""].groupby(["road", "part"], sort=False):
         rows = mine.sort_values(["km_from", "km_to"]).index.to_numpy()
-        yield from ([row] for row in rows)
+        # What is shorter than kilometres are told to the metre cannot be named alone.
+        long = rows[(mine["km_to"] - mine["km_from"]).loc[rows].to_numpy() > SHORT_KM]
+        yield from ([row] for row in long)
         yield from (list(pair) for pair in pairwise(rows))
         yield list(rows)
 

@@ -235,9 +235,6 @@ def test_who_loses_access_is_named_and_counted(found):
     assert lost["tambon_mae_sam_laep"]["population"] == 13_851
     assert lost["tambon_mae_sam_laep"]["loses_any"]
     assert not lost["tambon_mae_sam_laep"]["loses_60"], "it is farther in the dry season too"
-    slower = lost["tambon_huai_hom"]
-    assert slower["loses_60"]
-    assert not slower["loses_any"]
     people = sum(row["population"] for row in lost.values() if row["loses_any"])
     told = {row["measure"]: row["value"] for row in found["measures"]}
     assert told["lose all access in the wet season"] == people == 53_304
