@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {"osmium": "pyosmium"}
 PIP_ONLY = {
     "axe-core-python",
+    "opening-hours-py",
     "playwright",
     "resvg_py",
     "routingkit-cch",
