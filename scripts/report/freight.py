@@ -28,6 +28,10 @@ from scripts.report.part import Asked, Part
 
 OTHER_WAYS = 1
 
+MOST_CHAINS = 500
+"""More chains than this are rows of a table alone: each line is a whole way, and those of
+hundreds of villages weigh half a gigabyte that the flows on links show as well."""
+
 
 def freight_part(study: Study, asked: Asked) -> Part:
     """Compute what a tonne costs to the provinces, the crossings and the markets."""
@@ -85,7 +89,7 @@ def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Par
     layers, styles = {}, {}
     for result in results.values():
         for name, frame in (result.layers() if result.layers else {}).items():
-            if len(frame):
+            if len(frame) and not (name == "chains" and len(frame) > MOST_CHAINS):
                 numbers = frame[NUMBERS[name]].tolist() if name in NUMBERS else []
                 layers[f"freight_{name}"] = frame.to_crs(study.area.crs)
                 styles[f"freight_{name}"] = freight_styles(name, numbers)
