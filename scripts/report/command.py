@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from geo.study import Study
     from scripts.report.part import Asked, Part
 
+MANY_SEGMENTS: Final = 20_000
+"""With more roads than this only the scenarios that are named are compared: each takes a minute
+and about a gigabyte of memory."""
+
 PARTS: Final = ("freight", "scenarios", "risk")
 KINDS: Final = ("hospital", "market", "collection_point")
 """Those of them that an area has are told of."""
@@ -123,19 +127,24 @@ def report(  # noqa: PLR0913
     folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
+    unasked = not scenarios and len(study.network.segments) > MANY_SEGMENTS
     asked = Asked(
         _kinds(study, kinds),
         vehicle,
         minutes,
         resolution,
         2 * max(minutes),
-        () if worlds else _scenarios(study, scenarios, skip),
+        () if worlds or unasked else _scenarios(study, scenarios, skip),
         worlds,
         lang,
         quiet,
         surfaces,
     )
     made, notes = _parts(study, asked, skip)
+    if unasked and "scenarios" not in skip and not worlds:
+        notes.append(
+            "no scenarios: on so many roads each takes a minute; name them with --scenario"
+        )
     say("… pages, pictures and tables", quiet=quiet)
     names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
     for note in (*notes, *study.network.source.notes):
