@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 from commands import done
+from measuring import along
 
-from geo.routing.engine import customise, matrix, shortest_path
+from geo.routing.engine import customise, matrix
 from geo.routing.route import find_routes
 from geo.routing.snap import snap
 from geo.study import open_study
@@ -32,24 +33,6 @@ def strategic():
 @pytest.fixture(scope="module")
 def shipped():
     return read_roads(load_area("mae_hong_son").layers.roads)
-
-
-def along(study, refs, ids):
-    """Return kilometres along numbered roads where they lead there, else by the shortest way."""
-    network = study.network
-    wanted = set(refs.split("|"))
-    on = network.segments["ref"].astype(str).map(lambda text: bool(wanted & set(text.split(";"))))
-    length = np.repeat(network.length_m[:, None], 2, axis=1)
-    weight = np.where(on.to_numpy()[:, None], length, 1.3 * length)
-    metric = customise(study.graph, np.where(network.inland[:, None], weight, np.inf), step=1e-2)
-    places = [place_by_id(one, study.gazetteer) for one in ids]
-    lon, lat = (np.array([getattr(p, name) for p in places]) for name in ("lon", "lat"))
-    at = snap(network, lon, lat, usable=network.inland)
-    km = 0.0
-    for leg in range(len(ids) - 1):
-        path = shortest_path(metric, at.take([leg]), at.take([leg + 1]))
-        km += float((network.length_m[path.segment] * np.abs(path.stop - path.start)).sum()) / 1000
-    return km
 
 
 @pytest.mark.parametrize(
