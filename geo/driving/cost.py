@@ -13,11 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.around import around
+from geo.driving.drive import Drive, Driven, on_intervals
 from geo.driving.limits import obeyed_by
 from geo.driving.permits import Obeyed
 from geo.driving.power import time_and_work
 from geo.driving.season import passable
-from geo.driving.speed import Drive, Speeds, physics
+from geo.driving.speed import Speeds, physics
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
 from layers.arrays import Floats, Ints
@@ -82,38 +83,16 @@ class EdgeCosts:
         """Speed on every interval, and what holds it."""
         return replace(self.drive(), open=self.open)
 
-    def speeds_at(
-        self, segment: Ints, step: Ints, way: Ints
-    ) -> tuple[Floats, Floats, NDArray[np.int8]]:
-        """Return the speed on some intervals, by driving only the roads around them.
-
-        Parameters
-        ----------
-        segment, step
-            Intervals: the segment, and the number of the interval in it; shape (n,).
-        way
-            0 along the geometry, 1 against it.
-
-        Returns
-        -------
-        start_kph, stop_kph, limit
-            As in `Speeds`, shape (n,).
-        """
-        driven, network, at = self.drive, self.drive.network, segment
-        if "speeds" not in self.__dict__ and self._driven[0] < len(network.segments):
-            near = around(network, segment, reach=0)
+    def speeds_at(self, segment: Ints, step: Ints, way: Ints) -> Driven:
+        """Return the speed on some intervals, driving only the roads around; as `on_intervals`."""
+        network = self.drive.network
+        if "speeds" in self.__dict__ or self._driven[0] > len(self.open):
             # When many ask, all roads are driven once.
-            self._driven[0] += len(near.segments)
-            network, at = near.part, np.searchsorted(near.segments, segment)
-            found = driven(network)
-        else:
-            found = self.speeds
-        interval = network.profile.offsets[at] - at + step
-        return (
-            found.start_kph[interval, way],
-            found.stop_kph[interval, way],
-            found.limit[interval, way],
-        )
+            return on_intervals(self.speeds, network, segment, step, way)
+        near = around(network, segment, reach=0)
+        self._driven[0] += len(near.segments)
+        place = np.searchsorted(near.segments, segment)
+        return on_intervals(self.drive(near.part), near.part, place, step, way)
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import layers.roads
 from geo.driving.cost import EdgeCosts, cost_arrays, costs_of
-from geo.driving.speed import Drive
+from geo.driving.drive import Drive
 from layers.io.files import fingerprint
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 

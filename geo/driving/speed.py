@@ -67,30 +67,6 @@ class Speeds:
         return (self.start_kph + self.stop_kph) / 2
 
 
-@dataclass(frozen=True, eq=False)
-class Drive:
-    """Who drives which roads, when and how laden; called, it gives the speeds.
-
-    Attributes
-    ----------
-    network
-        The roads.
-    traveller, season, load, at
-        As for `speeds`.
-    """
-
-    network: RoadNetwork
-    traveller: Traveller
-    season: str
-    load: float
-    at: datetime | None = None
-
-    def __call__(self, network: RoadNetwork | None = None) -> Speeds:
-        """Drive the roads, or a part of them."""
-        roads = network or self.network
-        return speeds(roads, self.traveller, season=self.season, load=self.load, at=self.at)
-
-
 def crawl_kph(grade: Floats, vehicle: Vehicle, load: float, *, cap_kph: float = 200.0) -> Floats:
     """Compute the speed that a vehicle holds on a long constant grade.
 

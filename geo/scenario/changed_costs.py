@@ -67,8 +67,7 @@ def _other_samples(before: Profile, after: Profile, count: int) -> Bools:
     moved = np.zeros(len(whole), bool)
     for name in ("distance_m", "elevation_m", "radius_m"):
         moved[old] |= getattr(before, name)[old] != getattr(after, name)[new]
-    other: Bools = np.logical_or.reduceat(moved, before.offsets[:-1])
-    return resized | other
+    return np.asarray(resized | np.logical_or.reduceat(moved, before.offsets[:-1]), bool)
 
 
 def changed_costs(base: EdgeCosts, part: EdgeCosts, place: Around, count: int) -> EdgeCosts:

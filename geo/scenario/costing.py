@@ -9,9 +9,9 @@ from functools import cached_property
 
 from geo.driving.around import Around
 from geo.driving.cost import EdgeCosts, close, edge_costs, repriced
+from geo.driving.drive import Drive
 from geo.driving.kept_costs import kept_costs
 from geo.driving.season import passable
-from geo.driving.speed import Drive
 from geo.driving.vehicle import Traveller
 from geo.rules.seasons import Rain
 from geo.scenario.changed_costs import around_changes, changed_costs
