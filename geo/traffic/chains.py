@@ -63,14 +63,7 @@ def chained(tail: Ints, head: Ints, weight: Floats, places: Bools) -> Chains:
     count = len(places)
     order = np.argsort(tail, kind="stable")
     first = _first(tail, count)
-    low, high = np.minimum(tail, head), np.maximum(tail, head)
-    pair = np.unique(low * count + high)
-    one, other = (
-        np.concatenate([pair // count, pair % count]),
-        np.concatenate([pair % count, pair // count]),
-    )
-    beside = other[np.argsort(one, kind="stable")]
-    degree = _left(_first(one, count), beside, places)
+    degree = neighbours(tail, head, places)
     starts, sizes, arcs = _walked(first, order, head, degree, places)
     begin = np.concatenate([[0], np.cumsum(sizes)])
     ends = head[arcs[begin[1:] - 1]] if len(sizes) else np.zeros(0, np.int64)
@@ -86,6 +79,35 @@ def chained(tail: Ints, head: Ints, weight: Floats, places: Bools) -> Chains:
         np.concatenate([[0], np.cumsum(sizes[kept])]),
         arcs[of + np.arange(len(of))],
     )
+
+
+def neighbours(tail: Ints, head: Ints, places: Bools) -> Ints:
+    """Count how many nodes each is joined to when dead ends are left out.
+
+    Parameters
+    ----------
+    tail, head
+        Nodes of every arc, shape (arcs,).
+    places
+        Nodes that are no dead end, shape (nodes,).
+
+    Returns
+    -------
+    count
+        0 in a dead end, shape (nodes,).
+
+    Examples
+    --------
+    >>> ends = np.array([True, False, True, False])
+    >>> neighbours(np.array([0, 1, 1]), np.array([1, 2, 3]), ends).tolist()
+    [1, 2, 1, 0]
+    """
+    count = len(places)
+    pair = np.unique(np.minimum(tail, head) * count + np.maximum(tail, head))
+    one = np.concatenate([pair // count, pair % count])
+    other = np.concatenate([pair % count, pair // count])
+    beside = other[np.argsort(one, kind="stable")]
+    return np.asarray(_left(_first(one, count), beside, places), np.int64)
 
 
 def _first(node: Ints, count: int) -> Ints:
