@@ -17,7 +17,8 @@ from geo.risk.demand import Demand, people
 from geo.risk.harvests import tonnes
 from geo.risk.link_losses import Losses, losses
 from geo.routing.chainage import chainage
-from geo.routing.engine import contract, customise
+from geo.routing.contracting import recontract
+from geo.routing.engine import customise
 from geo.routing.graph import Metric, RoadGraph
 from geo.routing.snap import Snapped
 from geo.routing.split import Split, split_at
@@ -220,7 +221,7 @@ def put_on_roads(
             )
     every = [side for _, *sides in placed for side in sides]
     split = split_at(study.network, _joined(every))
-    graph = contract(split.network)
+    graph = recontract(study.graph, split.network)
     flows = tuple(
         Flow(
             kept,
