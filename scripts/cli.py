@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import signal
 import sys
 from types import FrameType
@@ -91,7 +92,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     # Importing makes half a million objects and hardly a circle: looking for them is a tenth.
     gc.set_threshold(100_000, 20, 20)
-    chaidaen(prog_name="chaidaen")
+    # What was typed in another code page comes as surrogates, which no table can hold.
+    typed = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
+    chaidaen(typed, prog_name="chaidaen")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
