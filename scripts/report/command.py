@@ -117,14 +117,12 @@ def report(  # noqa: PLR0913
     workbook, one GeoPackage, and what it was made from.
     """
     from geo.study import open_study
-    from scripts.dates import today
     from scripts.output import refuse_existing
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
     if worlds and scenarios:
         raise click.UsageError("--world and --scenario exclude each other: compare from today")
-    today()  # A date that is none is refused before anything is computed.
     study = open_study(area, roads=source, surfaces=surfaces, home=home, scenarios=worlds)
     folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
