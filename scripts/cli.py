@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import click
 
+from scripts.dates import today
+
 COMMANDS: Final = {
     "access": "scripts.access.command:access",
     "areas": "scripts.areas:areas",
@@ -56,6 +58,7 @@ class _Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
+            today()  # A date that is none is refused here: numpy falls over it while it loads.
             return super().invoke(ctx)
         except Exception as error:
             from layers.errors import ChaidaenError
