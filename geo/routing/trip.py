@@ -36,6 +36,8 @@ class Trip:
         As `edge_costs` was given them.
     optimise
         `time`, `cost` or `distance`.
+    halting
+        Whether the times of ways count the vehicle's halts; what is best does not.
     """
 
     network: RoadNetwork
@@ -45,6 +47,7 @@ class Trip:
     season: str = "dry"
     scenario: tuple[str, ...] = ()
     optimise: str = "time"
+    halting: bool = True
 
     def __post_init__(self) -> None:
         """Let the graph obey what the vehicle has to."""
