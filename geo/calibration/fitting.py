@@ -280,7 +280,7 @@ def _solved(slope: Floats, wanted: Floats, trusted: Floats, deviation: Floats) -
     """Solve for logarithms of factors under their priors."""
     system = np.vstack([slope * trusted[:, None], np.diag(1.0 / deviation)])
     right = np.append(wanted * trusted, np.zeros(len(deviation)))
-    answer: Floats = np.linalg.lstsq(system, right, rcond=None)[0]
+    answer: Floats = np.linalg.lstsq(system, right, rcond=None)[0].astype(np.float64)
     return answer
 
 
