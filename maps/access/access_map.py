@@ -14,7 +14,7 @@ from geo.access.view import SeasonView
 from layers.area import read_boundary
 from maps.access import layers as access_layers
 from maps.access.counts import Count, counts, headline
-from maps.access.rows import district_rows, kind_of, percent, season_name, spots
+from maps.access.rows import Spot, district_rows, kind_of, percent, season_name, spots
 from maps.access.time_chart import time_chart
 from maps.base import overlays
 from maps.base.backdrop import backdrop
@@ -30,7 +30,12 @@ from maps.base.time_scale import steps
 from maps.picture.sheet import Sheet, sheet
 
 SHOWN = 500
-"""Places that a page lists and marks: the largest, where there are more."""
+"""Places that a page marks: the largest, where there are more."""
+
+LISTED = 60
+"""With more places than this a page lists the `FARTHEST` alone."""
+
+FARTHEST = 20
 
 
 def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
@@ -107,15 +112,21 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
         counts=people,
         signs=signs,
         scale=scale,
-        spots=shown,
+        spots=_listed(shown),
         seasons=[one.name for one in every[0].seasons] if every else [],
         more=len(every) - len(shown),
+        every=len(every),
         unknown=sum(not np.isfinite(spot.people) for spot in every),
         districts=rows,
         minutes=minutes,
         percent=percent,
         flat=view.flat,
     )
+
+
+def _listed(shown: Sequence[Spot]) -> Sequence[Spot]:
+    """Return the places of the page's table, the farthest first where it has not all."""
+    return shown if len(shown) <= LISTED else shown[: -FARTHEST - 1 : -1]
 
 
 def _gone_to(found: Access, view: SeasonView, shape: BaseGeometry) -> pd.DataFrame:

@@ -1,3 +1,15 @@
+/* Words in both languages are written between three signs in what a map is made of, and become
+   spans when a card or a mark is made: maps/base/leaflet.py. */
+{
+  const both = (html) => (typeof html !== "string" ? html : html.replace(
+    /\ue000([^\ue001]*)\ue001([^\ue002]*)\ue002/g, '<span lang="en">$1</span><span lang="th">$2</span>',
+  ));
+  const { bindPopup } = L.Layer.prototype;
+  L.Layer.include({ bindPopup(content, options) { return bindPopup.call(this, both(content), options); } });
+  const { divIcon } = L;
+  L.divIcon = (options) => divIcon({ ...options, html: both(options.html) });
+}
+
 /* L.network: thousands of lines on one canvas. maps/polylines.py says how they are written.
    All are decoded once; a view draws the lines that touch it, with the points that its zoom
    can show. Between two views the canvas is only moved, as Leaflet moves all that it draws. */

@@ -27,6 +27,26 @@ GROUND: Final = "ground"
 PANES: Final = {GROUND: 350, "surface": 360, "relief": 370, "roads": 390, "veil": 395}
 """Sheets below Leaflet's own one for lines, lowest first; nothing on them can be clicked."""
 
+DEFAULTS: Final = (
+    '"bubblingMouseEvents": true, ',
+    '"dashArray": null, ',
+    '"dashOffset": null, ',
+    '"fillRule": "evenodd", ',
+    '"lineCap": "round", ',
+    '"lineJoin": "round", ',
+    '"noClip": false, ',
+    '"opacity": 1.0, ',
+    '"smoothFactor": 1.0, ',
+    '"stroke": true, ',
+)
+"""Options of lines that are Leaflet's own; a last one, which no comma follows, stays."""
+
+KEPT: Final = frozenset({0x22, 0x3C, 0x5C, 0x2028, 0x2029})
+"""Letters that stay escaped in a script: a quote, a bracket, a backslash, ends of lines."""
+
+PAIR: Final = "\ue000\ue001\ue002"
+"""Before English, before Thai and after it: no letters of any language."""
+
 Bounds = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
 
@@ -158,13 +178,55 @@ def render(made: folium.Map) -> MapParts:
         found = re.sub(r"(?<=_)[0-9a-f]{32}", lambda id_: numbers.get(id_[0], id_[0]), text)
         return Markup(re.sub(r"\n\s+", "\n", found))  # noqa: S704
 
+    def light(text: str) -> Markup:
+        plain = _unescaped(_without_defaults(settle(text)))
+        # Points without a space between them, two bytes each; no text begins a line so.
+        close = re.sub(r"(?m)^\[+[-\d][^\"]*$", lambda line: line[0].replace(", ", ","), plain)
+        return Markup(_paired(close))  # noqa: S704
+
     return MapParts(
         head=settle("".join(links)),
         body=settle(figure.html.render()),
-        script=settle(figure.script.render()),
+        script=light(figure.script.render()),
         name=settle(made.get_name()),
         control=settle(control.get_name()),
     )
+
+
+def _without_defaults(script: str) -> str:
+    """Leave out what Folium says of every line although Leaflet takes it for granted.
+
+    Within texts quotes are escaped, so that nothing of them looks like an option.
+    """
+    return re.sub("|".join(map(re.escape, DEFAULTS)), "", script)
+
+
+def _unescaped(script: str) -> str:
+    """Write letters and tags as they are: half the bytes of Thai, a sixth of a bracket.
+
+    What could end or change a script element stays escaped, as does what JavaScript takes
+    for the end of a line.
+    """
+
+    def letter(found: re.Match[str]) -> str:
+        code = int(found[2], 16)
+        plain = chr(code) if code not in KEPT and not 0xD800 <= code < 0xE000 else ""  # noqa: PLR2004
+        return found[1] + plain if plain.isprintable() and plain else found[0]
+
+    plain = re.sub(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})", letter, script)
+    return re.sub(r"(?<!\\)((?:\\\\)*)\\u003c(?!!|/?script)", r"\1<", plain, flags=re.IGNORECASE)
+
+
+def _paired(script: str) -> str:
+    """Write words in both languages between three signs, which `network.js` makes spans of.
+
+    That is so in cards and marks; names of layers stay as they are.
+    """
+    word = rf"([^<\\{PAIR}]*)</span>"
+    spans = re.compile(rf'<span lang=\\"en\\">{word}<span lang=\\"th\\">{word}')
+    short = rf"{PAIR[0]}\1{PAIR[1]}\2{PAIR[2]}"
+    held = re.compile(r'(?m)^(?:.*"html": |"<(?!.*" ?: \w+,$)).*$')
+    return held.sub(lambda line: spans.sub(short, line[0]), script)
 
 
 def _corners(bounds: Bounds) -> list[LatLon]:

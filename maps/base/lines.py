@@ -24,8 +24,8 @@ ROAD_CLASSES: Final = {
 }
 """Classes as drawn, by importance; a link belongs to the class it links."""
 
-ROAD_POINTS: Final = 300_000
-"""Points that the roads of one map may have: about 1.3 MB of HTML."""
+ROAD_POINTS: Final = 200_000
+"""Points that the roads of one map may have: about 0.9 MB of HTML."""
 
 FINEST_M: Final = 3.0
 """How far a road may be drawn from where it is, where there are not too many points."""
@@ -33,7 +33,7 @@ FINEST_M: Final = 3.0
 COARSEST_M: Final = 200.0
 """Beyond this, minor roads are left out rather than all roads drawn still coarser."""
 
-ROUTE_POINTS: Final = 30_000
+ROUTE_POINTS: Final = 20_000
 """Points that the routes of one map may have together."""
 
 NUMBERED: Final = 120

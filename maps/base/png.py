@@ -1,4 +1,4 @@
-"""Pictures as PNG: a palette in place of full colours, the same input the same bytes."""
+"""Pictures as PNG, a palette in place of full colours, and small ones for a page as WebP."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import rasterio
 from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
@@ -23,6 +24,9 @@ MOST: Final = 256
 COMMON: Final = 176
 """Colours of the palette that are chosen because they are frequent; the rest, because they
 differ most from these: a small red mark stays red."""
+
+WEBP_QUALITY: Final = 75
+"""Of 100; at 60 the edges of small letters begin to swim."""
 
 INCH_M: Final = 0.0254
 
@@ -80,6 +84,34 @@ def read(data: bytes) -> NDArray[np.uint8]:
         with MemoryFile(data) as file, file.open(driver="PNG") as opened:
             bands: NDArray[np.uint8] = opened.read()
     return np.moveaxis(bands, 0, -1)
+
+
+def webp(rgb: NDArray[np.uint8]) -> bytes:
+    """Write a picture as WebP: a map in a third of the bytes of a PNG, with letters still sharp.
+
+    Parameters
+    ----------
+    rgb
+        Shape (rows, cols, 3).
+
+    Returns
+    -------
+    webp
+        The same picture gives the same bytes with the same GDAL; a PNG where GDAL was built
+        without WebP.
+    """
+    with rasterio.Env() as env:
+        known = "WEBP" in env.drivers()
+    if not known:
+        return png(*reduced(rgb))
+    rows, cols, bands = rgb.shape
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with MemoryFile() as file:
+            size = {"height": rows, "width": cols, "count": bands, "dtype": "uint8"}
+            with file.open(driver="WEBP", QUALITY=WEBP_QUALITY, **size) as opened:
+                opened.write(np.moveaxis(rgb, -1, 0))
+            return bytes(file.read())
 
 
 def reduced(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -30,6 +30,14 @@ WIDEST: Final = 14.0
 
 THINNEST: Final = 1.2
 
+LABELLED: Final = 100
+"""Origins that have a name on the map, those of most tonnes first."""
+
+CARD_ROWS: Final = 12
+"""Rows of a card, the cheapest; fewer where there are more origins than have names."""
+
+CARD_ROWS_MANY: Final = 3
+
 TOLERANCE_M: Final = 40.0
 """How far a line may leave its points."""
 
@@ -125,7 +133,8 @@ def origins(shown: Sequence[End]) -> folium.FeatureGroup:
     """Mark where goods grow: larger for more tonnes, a ring where nobody knows them."""
     layer = layer_of("layer_origins")
     most = max((one.tonnes for one in shown if math.isfinite(one.tonnes)), default=0.0)
-    for one in sorted(shown, key=lambda end: -np.nan_to_num(end.tonnes)):
+    rows = CARD_ROWS if len(shown) <= LABELLED else CARD_ROWS_MANY
+    for at, one in enumerate(sorted(shown, key=lambda end: -np.nan_to_num(end.tonnes))):
         known = math.isfinite(one.tonnes)
         part = one.tonnes / most if known and most else 0.0
         circle = folium.CircleMarker(
@@ -138,7 +147,9 @@ def origins(shown: Sequence[End]) -> folium.FeatureGroup:
             fill_opacity=1,
             class_name="origin-circle",
         )
-        bind_card(circle, end_card(one, origin=True)).add_to(layer)
+        bind_card(circle, end_card(one, origin=True, rows=rows)).add_to(layer)
+        if at >= LABELLED:
+            continue
         label = fragment("label.html", name=one.name)
         marker(one.place.lon, one.place.lat, label, "spot").add_to(layer)
     return layer
@@ -160,10 +171,10 @@ def markets(shown: Sequence[End]) -> folium.FeatureGroup:
     return layer
 
 
-def end_card(end: End, *, origin: bool) -> Markup:
-    """Set what an origin or a market sells or gets as a small card."""
+def end_card(end: End, *, origin: bool, rows: int = CARD_ROWS) -> Markup:
+    """Set what an origin or a market sells or gets as a small card of so many rows."""
     many = len({row.sale.product for row in end.rows}) > 1
-    return fragment("flow_end_card.html", end=end, origin=origin, many=many)
+    return fragment("flow_end_card.html", end=end, origin=origin, many=many, rows=rows)
 
 
 def _name(ref: str, english: str, thai: str) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -29,6 +30,15 @@ from maps.freight.refusals import refusal_text
 from maps.freight.rows import Shut, joined, short, vehicle_names
 from maps.picture.sheet import Sheet, sheet
 from maps.route.corridor_map import place_name
+
+MANY: Final = 60
+"""With more origins of products than this, a page lists and draws the `LISTED` first of them:
+each of their ways is a line, and those of hundreds of villages weigh tens of megabytes."""
+
+LISTED: Final = 20
+
+NAMED: Final = 12
+"""Places by product whose unknown tonnes are told by name."""
 
 SPLITS = {"all": "split_all", "logit": "split_logit"}
 
@@ -64,12 +74,16 @@ def flow_map(subject: Subject, found: ProductFlows, places: pd.DataFrame) -> She
     )
     grown = harvest_tonnes(found.harvests)
     from_, to = ends(rows, grown, known)
+    every = crops(rows, grown)
+    listed = every if len(every) <= MANY else every[:LISTED]
+    drawn = [row for crop in listed for row in crop.rows]
     lines = [
-        joined([geometry_of(network, drive.path) for drive in row.sale.haul.drives]) for row in rows
+        joined([geometry_of(network, drive.path) for drive in row.sale.haul.drives])
+        for row in drawn
     ]
     shape = read_boundary(area)
     most = float(sent.tonnes.max(initial=0.0))
-    used = [line for line, row in zip(lines, rows, strict=True) if row.tonnes > 0] or lines
+    used = [line for line, row in zip(lines, drawn, strict=True) if row.tonnes > 0] or lines
     made = offline_map(bounds_of([shape, *used]), whole=bounds_of([shape, *lines]))
     for layer in (
         *backdrop(area),
@@ -77,9 +91,9 @@ def flow_map(subject: Subject, found: ProductFlows, places: pd.DataFrame) -> She
         flow_lines(network, sent.tonnes),
         overlays.ways(
             lines,
-            [PALETTE["route-3"]] * len(rows),
-            order=[row.sale.haul.cost_thb_per_t for row in rows],
-            names=[f"route route-{row.at}{' quiet' if most else ''}" for row in rows],
+            [PALETTE["route-3"]] * len(drawn),
+            order=[row.sale.haul.cost_thb_per_t for row in drawn],
+            names=[f"route route-{row.at}{' quiet' if most else ''}" for row in drawn],
             layer=layer_of("layer_routes"),
             weight=3,
             opacity=0 if most else 0.8,
@@ -104,7 +118,8 @@ def flow_map(subject: Subject, found: ProductFlows, places: pd.DataFrame) -> She
         subtitle=(f"{terms[0]} · {how[0]}", f"{terms[1]} · {how[1]}"),
         area=area,
         network=network,
-        crops=crops(rows, grown),
+        crops=listed,
+        more=len(every) - len(listed),
         to_market=_to_market(sent.to_market, products, known),
         unknown=_unknown(sent.unknown, products, known),
         shut=_shut(found.sales, gates, known, vehicles),
@@ -150,10 +165,14 @@ def _to_market(
 
 def _unknown(
     table: pd.DataFrame, products: Mapping[str, Product], places: Mapping[str, Place]
-) -> list[tuple[Text, list[Text]]]:
-    """Say by product at which places nobody knows the tonnes."""
+) -> list[tuple[Text, list[Text], int]]:
+    """Say by product at which places nobody knows the tonnes: some by name, and how many more."""
     return [
-        (product_name(products[str(name)]), [place_name(places[one]) for one in own["place_id"]])
+        (
+            product_name(products[str(name)]),
+            [place_name(places[one]) for one in own["place_id"].head(NAMED)],
+            max(len(own) - NAMED, 0),
+        )
         for name, own in table.groupby("product", sort=False)
     ]
 

@@ -14,7 +14,7 @@ from layers.roads.network import RoadNetwork
 from maps.base.credits import credits_of
 from maps.base.i18n import Text, date, known, text
 from maps.base.legend import Legend
-from maps.base.png import png, read, reduced
+from maps.base.png import png, read, reduced, webp
 from maps.base.source_notes import source_note
 from maps.base.style import PALETTE
 from maps.picture.frame import shape_of
@@ -194,6 +194,12 @@ def picture_png(svg: str, *, pixels: int = PIXELS, dpi: float = DPI) -> bytes:
     """
     drawn = read(resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="#ffffff"))
     return png(*reduced(drawn[..., :3]), dpi=dpi)
+
+
+def picture_webp(svg: str, *, pixels: int) -> bytes:
+    """Turn a picture into pixels for a page: light, and good enough for a screen."""
+    drawn = read(resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="#ffffff"))
+    return webp(drawn[..., :3])
 
 
 def _body(plate: Plate, at: int, y: float, inner: float) -> tuple[str, float]:

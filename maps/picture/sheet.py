@@ -23,6 +23,7 @@ from maps.picture.picture import (
     Plate,
     map_picture,
     picture_png,
+    picture_webp,
     plate_of,
 )
 
@@ -55,6 +56,10 @@ class Sheet:
     def png(self, lang: str = "", *, pixels: int = PIXELS, dpi: float = DPI) -> bytes:
         """Draw it as PNG, so many pixels wide."""
         return picture_png(self.picture(lang), pixels=pixels, dpi=dpi)
+
+    def webp(self, lang: str = "", *, pixels: int) -> bytes:
+        """Draw it as WebP, so many pixels wide, to stand within a page."""
+        return picture_webp(self.picture(lang), pixels=pixels)
 
     def chart(self, name: str, lang: str = "") -> str:
         """Draw one of its charts as SVG."""

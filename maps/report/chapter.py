@@ -66,12 +66,15 @@ class View:
     title
         What it shows.
     picture
-        The same as PNG, as it stands in the report; empty where there is none.
+        The same as WebP or PNG, as it stands in the report; empty where there is none.
+    beside
+        Name of the picture's file in the folder of the report, for who has no `picture`.
     """
 
     page: str
     title: Text
     picture: bytes = b""
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def report_page(  # noqa: PLR0913 - what the report shows
     )
 
 
-def data_uri(png: bytes) -> str:
-    """Return a PNG as it stands inside a page."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+def data_uri(picture: bytes) -> str:
+    """Return a WebP or PNG as it stands inside a page."""
+    kind = "webp" if picture.startswith(b"RIFF") else "png"
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"

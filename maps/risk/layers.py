@@ -22,6 +22,9 @@ from maps.risk.rows import MEASURES, Corridor, Spot, per_cent
 LABELLED: Final = 20
 """Corridors of the first ranks that have their name on the map."""
 
+NAMED: Final = 150
+"""Places that have a name on the map, the largest first."""
+
 FINE_DEG: Final = 0.0005
 
 
@@ -101,7 +104,7 @@ def places(rows: Sequence[Spot]) -> folium.FeatureGroup:
         )
         card = fragment("risk_card.html", row=None, spot=spot, per_cent=per_cent)
         bind_card(circle, card).add_to(layer)
-    for spot in largest:
+    for spot in largest[:NAMED]:
         label = Markup('<span class="label name">{}</span>').format(spans(spot.name))
         marker(spot.lon, spot.lat, label, "spot").add_to(layer)
     return layer

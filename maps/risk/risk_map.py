@@ -24,6 +24,7 @@ from maps.risk.rows import (
     LOOKS,
     MEASURES,
     Corridor,
+    Spot,
     chance_labels,
     corridor_rows,
     kind_name,
@@ -34,7 +35,11 @@ from maps.risk.rows import (
 from maps.route.corridor_map import SEASONS
 
 LISTED = 60
-"""Corridors that the page lists and draws in rank; the rest is in the tables."""
+"""Corridors that the page lists and draws in rank, and places that it lists; the rest is in
+the tables."""
+
+WORST = 20
+"""Places that it lists where there are more than `LISTED`."""
 
 
 def risk_map(found: Criticality, lang: str) -> Sheet:
@@ -96,7 +101,8 @@ def risk_map(found: Criticality, lang: str) -> Sheet:
             (row for row in shown if row.row["people_cut_off"] > 0),
             key=lambda row: -row.row["people_cut_off"],
         ),
-        spots=spots,
+        spots=_listed(spots),
+        every=len(spots),
         numbers=_numbers(rows, places),
         measures=[text(key) for key in MEASURES.values()],
         drawn=drawn,
@@ -110,6 +116,14 @@ def risk_map(found: Criticality, lang: str) -> Sheet:
             }
         ),
     )
+
+
+def _listed(spots: Sequence[Spot]) -> Sequence[Spot]:
+    """Return the places of the page's table: where there are many, those that fare worst."""
+    if len(spots) <= LISTED:
+        return spots
+    ranked = sorted(spots, key=lambda one: (np.nan_to_num(one.worst, nan=1.0), one.second_way))
+    return ranked[:WORST]
 
 
 def _legends(*, drawn: bool) -> list[Legend]:

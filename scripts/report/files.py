@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +25,12 @@ from scripts.report.provenance import provenance, version
 SHEET_ROWS = 100_000
 """Longer tables are CSV files only: a workbook should open on a small laptop."""
 
-PIXELS = 1200
+PIXELS = 900
 """Width of a picture within the page."""
+
+EMBEDDED = 620_000
+"""Bytes of the pictures that the page carries within itself: the first of every chapter, then
+others while there is room; the rest it shows from beside it."""
 
 SHEET_NAME = 31
 """Letters that a sheet's name may have."""
@@ -71,7 +75,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
         area=study.area,
         network=study.network,
         world=study.scenario,
-        chapters=[_pictured(part) for part in made.parts.values()],
+        chapters=_pictured(list(made.parts.values())),
         more=[("monitor", text("monitor_heading"), goals)],
         files=_told(made),
         notes=[(note, note) for note in made.notes],
@@ -98,13 +102,26 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     return names
 
 
-def _pictured(part: Part) -> Chapter:
-    """Put pictures of its maps into a chapter, for paper and for who has the page alone."""
-    views = tuple(
-        replace(view, picture=png_of(part.sheets[Path(view.page).stem], pixels=PIXELS))
-        for view in part.chapter.views
-    )
-    return replace(part.chapter, views=views)
+def _pictured(parts: Sequence[Part]) -> list[Chapter]:
+    """Put pictures of its maps into every chapter, for paper and for who has the page alone."""
+    views = [(at, own) for at, part in enumerate(parts) for own in range(len(part.chapter.views))]
+    pictures: dict[tuple[int, int], bytes] = {}
+    room = EMBEDDED
+    for at, own in sorted(views, key=lambda one: one[1] > 0):
+        name = Path(parts[at].chapter.views[own].page).stem
+        picture = parts[at].sheets[name].webp(pixels=PIXELS) if room > 0 else b""
+        room -= len(picture)
+        pictures[at, own] = picture if room > 0 or own == 0 else b""
+    return [
+        replace(
+            part.chapter,
+            views=tuple(
+                replace(view, picture=pictures[at, own], beside=f"{Path(view.page).stem}.png")
+                for own, view in enumerate(part.chapter.views)
+            ),
+        )
+        for at, part in enumerate(parts)
+    ]
 
 
 def _told(made: Made) -> list[tuple[str, Text]]:

@@ -305,7 +305,8 @@ def test_a_fine_surface_and_many_places_stay_light(tmp_path):
     page = drawn(**values | {"times": times * rough, "affine": affine, "places": many}).html
     # 500 places with their cards, of which a province has 479 villages.
     assert len(page.encode()) < 2_000_000
-    assert f"The {SHOWN} largest places are listed; 700 smaller ones" in page
+    assert f"The {SHOWN} largest places are on the map; 700 smaller ones" in page
+    assert "The 20 farthest of 1,200 places; all of them are in the tables." in page
 
 
 def test_a_map_of_nothing_is_a_map(tmp_path):

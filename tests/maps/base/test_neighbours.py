@@ -47,7 +47,7 @@ def test_neighbours_have_outlines_and_names_but_the_area_has_none(area):
     script = drawn(neighbours(area))
     assert script.count('"className": "neighbour"') == 1
     assert "East" in script
-    assert "\\u0e08.East" in script
+    assert "จ.East" in script
     assert "Own" not in script
 
 
