@@ -9,10 +9,8 @@ from itertools import pairwise
 import numpy as np
 from shapely import LineString
 
-from geo.driving.setting import built_up, read_road_rules
-from geo.driving.spread import quantiles_s, variation
-from geo.driving.stops import STANDS_NOWHERE, Halts, halts_along, stops_of
-from geo.driving.vehicle import Stops
+from geo.driving.spread import TENTH
+from geo.driving.stops import STANDS_NOWHERE, Halts
 from geo.routing.alternatives import find_alternatives
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
@@ -21,7 +19,7 @@ from geo.routing.path import Path, join_paths
 from geo.routing.schedule import Schedule
 from geo.routing.snap import Snapped
 from geo.routing.stops import snap_places
-from geo.routing.trip import Trip, pieces, sums
+from geo.routing.trip import Trip, log_spread, pieces, stood_s, sums
 from layers.arrays import Floats
 from layers.errors import DataError, NoRouteError
 from layers.roads.network import RoadNetwork, Source
@@ -182,8 +180,9 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
     descent = np.bincount(step, np.maximum(-rise, 0), len(path.segment)).astype(float)
     steepest = steepest_grade(profile, piece, len(path.segment))
     legs = legs_of(network, path, {**taken, "climb_m": climb, "descent_m": descent}, steepest)
-    stood = _halts(trip, path, taken["time_s"])
+    stood = stood_s(trip, path)
     halts = Halts(*(float(part[-1]) for part in stood))
+    factor = float(np.exp(TENTH * log_spread(trip, path)))
     return Route(
         from_place=stops[0],
         to_place=stops[-1],
@@ -206,29 +205,13 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         profile=profile,
         gates=_gates(network, path, taken["time_s"], stood[0] + stood[1] + stood[2]),
         path=path,
-        spread_s=_spread(network, path, taken["time_s"], halts.total_s),
+        spread_s=(
+            total.time_s / factor + halts.total_s,
+            total.time_s + halts.total_s,
+            total.time_s * factor + halts.total_s,
+        ),
         halts=halts,
     )
-
-
-def _halts(trip: Trip, path: Path, time_s: Floats) -> tuple[Floats, Floats, Floats]:
-    """Tell how long the vehicle has stood at the end of every piece; see `halts_along`."""
-    network = trip.network
-    metres = network.length_m[path.segment] * (path.stop - path.start)
-    lined = np.cumsum(metres * built_up(network)[path.segment])
-    own = stops_of(trip.vehicle) if trip.halting else Stops()
-    return halts_along(own, np.cumsum(time_s), lined)
-
-
-def _spread(
-    network: RoadNetwork, path: Path, time_s: Floats, halts_s: float
-) -> tuple[float, float, float]:
-    """Tell how the time of a path differs between drivers and days; halts do not."""
-    rules = read_road_rules().spread
-    share = variation(network, rules)[path.segment]
-    metres = float(network.length_m[path.segment] @ (path.stop - path.start))
-    fast, usual, slow = quantiles_s(float(time_s.sum()), float(time_s @ share), metres, rules)
-    return fast + halts_s, usual + halts_s, slow + halts_s
 
 
 def _gates(
