@@ -13,7 +13,7 @@ from geo.driving.spread import TENTH
 from geo.freight.haul import Drive
 from layers.arrays import Floats
 
-STEPS: Final = 21
+STEPS: Final = 11
 """Drives that stand for all, each as likely as the others; odd, so that one is the median."""
 
 
@@ -40,7 +40,7 @@ def hours_spread(
     fixed_s
         Halts and transloading.
     passing_s
-        What passing the gate takes, one draw each, if there is one.
+        What passing the gate takes, any shape of draws, if there is one.
     """
     driving = sum(drive.out.time_s for drive in drives)
     if passing_s is None:
@@ -55,5 +55,5 @@ def drawn_s(drives: Sequence[Drive], fixed_s: float, passing_s: Floats) -> Float
     driving = sum(drive.out.time_s for drive in drives)
     middle = (np.arange(STEPS) + 0.5) / STEPS
     own = driving * np.exp(drives_spread(drives) * ndtri(middle))
-    every: Floats = (own[:, None] + passing_s[None, :] + fixed_s).ravel()
+    every: Floats = (own[:, None] + passing_s.ravel()[None, :] + fixed_s).ravel()
     return every

@@ -5,7 +5,10 @@ import pytest
 from layers.errors import DataError, MissingFileError
 from layers.io.gpx import read_gpx
 
-HEAD = '<?xml version="1.0"?>\n<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1"><trk><trkseg>'
+HEAD = (
+    '<?xml version="1.0"?>\n'
+    '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1"><trk><trkseg>'
+)
 TAIL = "</trkseg></trk></gpx>"
 
 
