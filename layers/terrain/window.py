@@ -25,7 +25,7 @@ SAME_GRAIN: Final = 0.3
 
 
 def copy_by_grain(terrain: Terrain, bounds: Bounds, folder: Path) -> None:
-    """Write the part of a terrain within an extent: one raster for tiles of one grain and system in a row.
+    """Write the part of a terrain within an extent: a raster for tiles of a grain in a row.
 
     They are `terrain.tif`, `terrain_2.tif` and so on, the first to be asked first; tiles that
     lie elsewhere are left out.
