@@ -12,12 +12,10 @@ from typing import Any, Final
 
 import click
 
-from scripts.dates import today
-
 COMMANDS: Final = {
     "access": "scripts.access.command:access",
     "areas": "scripts.areas:areas",
-    "calibrate": "scripts.calibrate:calibrate",
+    "calibrate": "scripts.calibrate.command:calibrate",
     "check": "scripts.check:check",
     "compare": "scripts.compare.command:compare",
     "export": "scripts.export.command:export",
@@ -57,6 +55,8 @@ class _Verbs(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
+        from scripts.dates import today
+
         try:
             today()  # A date that is none is refused here: numpy falls over it while it loads.
             return super().invoke(ctx)
