@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from layers.errors import DataError
-from maps.base.i18n import known
+from maps.base.i18n import Text, known
 from maps.base.style import PALETTE
 from maps.picture.css import Node, node
 from maps.picture.lettering import font_rules, letters, wrapped
@@ -67,6 +67,18 @@ def chart_picture(chart: Markup, lang: str) -> str:
         f'viewBox="0 0 {width:g} {height:g}"><style>{font_rules()}</style>'
         f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
     )
+
+
+def chart_title(chart: Markup) -> Text:
+    """Return the caption of a chart of a page in both languages."""
+    found = list(_paths(Tag("body", {}, list(elements(str(chart)))), (node("body"),)))
+    english, thai = (
+        "".join(
+            part for tag, _ in found if tag.name == "figcaption" for part, _ in words(tag, lang)
+        ).strip()
+        for lang in ("en", "th")
+    )
+    return english, thai
 
 
 def _paths(tag: Tag, path: tuple[Node, ...]) -> Iterator[tuple[Tag, tuple[Node, ...]]]:
