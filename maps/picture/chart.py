@@ -70,15 +70,11 @@ def chart_picture(chart: Markup, lang: str) -> str:
 
 
 def chart_title(chart: Markup) -> Text:
-    """Return the caption of a chart of a page in both languages."""
-    found = list(_paths(Tag("body", {}, list(elements(str(chart)))), (node("body"),)))
-    english, thai = (
-        "".join(
-            part for tag, _ in found if tag.name == "figcaption" for part, _ in words(tag, lang)
-        ).strip()
-        for lang in ("en", "th")
-    )
-    return english, thai
+    """Return what a chart of a page is called in both languages."""
+    for tag, _ in _paths(Tag("body", {}, list(elements(str(chart)))), (node("body"),)):
+        if "data-en" in tag.given and "data-th" in tag.given:
+            return tag.given["data-en"], tag.given["data-th"]
+    return "", ""
 
 
 def _paths(tag: Tag, path: tuple[Node, ...]) -> Iterator[tuple[Tag, tuple[Node, ...]]]:

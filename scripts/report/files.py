@@ -22,12 +22,13 @@ from scripts.dates import today
 from scripts.exports import write_geopackage, write_workbook
 from scripts.output import as_json, with_header
 from scripts.pictures import warn_without_thai
+from scripts.report.check import FILE, files_of, followed
 from scripts.report.goals import follow
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
 
-SHEET_ROWS = 100_000
+SHEET_ROWS = 10_000
 """Longer tables are CSV files only: a workbook should open on a small laptop."""
 
 SHEET_NAME = 31
@@ -68,7 +69,6 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     }
     made_from = provenance(study, asked, made.skip, created)
     goals = follow(study, asked, made.parts, made_from)
-    texts["provenance.json"] = as_json(made_from)
     warn_without_thai(quiet=asked.quiet)
     pictures = drawn(list(made.parts.values()), asked.lang)
     texts["index.html"] = report_page(
@@ -94,8 +94,8 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     }
     names = [*texts, *pictures.files, *papers, "tables.xlsx", "report.gpkg"]
     # What tells of all others comes last: where it lies, they do.
-    names += [names.pop(names.index(last)) for last in ("index.html", "provenance.json")]
-    with writing_files(folder, names, replace=overwrite) as temporary:
+    names.append(names.pop(names.index("index.html")))
+    with writing_files(folder, [*names, FILE], replace=overwrite) as temporary:
         (temporary / "tables").mkdir()
         for name, told in (texts | dict(pictures.files) | papers).items():
             data = told if isinstance(told, bytes) else told.encode()
@@ -103,7 +103,9 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
             (temporary / name).write_bytes(codecs.BOM_UTF8 + data if ".csv" in name else data)
         write_workbook(temporary / "tables.xlsx", _sheets(tables), created=created)
         write_geopackage(temporary / "report.gpkg", layers, styles)
-    return names
+        told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}
+        (temporary / FILE).write_text(as_json(told_of), encoding="utf-8", newline="\n")
+    return [*names, FILE]
 
 
 def paper_of(

@@ -41,7 +41,9 @@ def freight_part(study: Study, asked: Asked) -> Part:
     products = _products(study)
     if products:
         say("… value chains", quiet=asked.quiet)
-        results["products"] = of_flows(study, product_flows(study), "table", asked.lang)
+        results["products"] = of_flows(
+            study, product_flows(study), "table", asked.lang, most=MOST_CHAINS
+        )
     chosen = load_vehicle(asked.vehicle)
     driver = chosen.title_en, chosen.title_th
     say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
@@ -89,7 +91,7 @@ def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Par
     layers, styles = {}, {}
     for result in results.values():
         for name, frame in (result.layers() if result.layers else {}).items():
-            if len(frame) and not (name == "chains" and len(frame) > MOST_CHAINS):
+            if len(frame):
                 numbers = frame[NUMBERS[name]].tolist() if name in NUMBERS else []
                 layers[f"freight_{name}"] = frame.to_crs(study.area.crs)
                 styles[f"freight_{name}"] = freight_styles(name, numbers)

@@ -63,6 +63,8 @@ class Asked:
         No progress.
     surfaces
         What minor roads are taken for that nobody tagged.
+    home
+        Id or name of the place where corridors start; the area's if empty.
     """
 
     kinds: tuple[str, ...]
@@ -75,3 +77,4 @@ class Asked:
     lang: str
     quiet: bool
     surfaces: str = "likely"
+    home: str = ""
