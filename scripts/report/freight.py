@@ -24,6 +24,7 @@ from scripts.freight.answers import Answer, of_corridors, of_flows
 from scripts.freight.files import NUMBERS
 from scripts.options import say
 from scripts.output import route_row
+from scripts.report.across import across
 from scripts.report.part import Asked, Part
 
 OTHER_WAYS = 1
@@ -62,6 +63,7 @@ def freight_part(study: Study, asked: Asked) -> Part:
             places=study.tables.places,
         )
     titled = vehicle_names(goods.terms.fleet)
+    crossed = across(study, goods, asked.lang)
     named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
     chains = results["products"].tables["chains"] if products else ()
     chapter = freight_chapter(
@@ -75,7 +77,8 @@ def freight_part(study: Study, asked: Asked) -> Part:
         chains=chains,
         products=products,
         views=[View(f"{name}.html", titles[name]) for name in sheets],
-        charts=list(sheets["freight"].charts.values()),
+        charts=[*sheets["freight"].charts.values(), *crossed.charts.values()],
+        measured=crossed.measured,
     )
     tables = {
         f"freight_{name}": pd.DataFrame(rows)
@@ -83,7 +86,8 @@ def freight_part(study: Study, asked: Asked) -> Part:
         for name, rows in one.tables.items()
     }
     tables["freight_routes"] = pd.DataFrame([route_row(route) for route in routes])
-    return _with_layers(study, Part(chapter, sheets, tables=tables), results)
+    tables["freight_measures"] = crossed.table
+    return _with_layers(study, Part(chapter, sheets, charts=crossed.charts, tables=tables), results)
 
 
 def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Part:

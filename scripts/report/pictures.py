@@ -72,6 +72,8 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
             files |= _both(name, maps[name][lang])
             for chart in sheet.charts:
                 files |= _both(f"{name}_{chart}", sheet.chart(chart))
+        for name, made in part.charts.items():
+            files |= _both(name, chart_picture(made, lang))
     return Pictures(
         files,
         _pictured(parts, {name: own[lang] for name, own in maps.items()}),
