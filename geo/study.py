@@ -8,7 +8,7 @@ rules and the files of scenarios open files; everything else of `geo` takes valu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,6 @@ import pandas as pd
 from geo.border.crossing import Crossing, crossings_by_id
 from geo.driving.conditional import has_hours
 from geo.driving.cost import EdgeCosts
-from geo.driving.kept_costs import kept_costs
 from geo.driving.usual import GOODS
 from geo.driving.vehicle import Traveller, load_vehicle
 from geo.routing.contracting import kept_contraction, recontract
@@ -27,10 +26,9 @@ from geo.routing.graph import RoadGraph
 from geo.routing.stops import TRIP_M
 from geo.routing.trip import Trip
 from geo.rules.reading import Rules, read_rules
-from geo.scenario.world import World, base_world, priced, world_costs
+from geo.scenario.costing import Costing
+from geo.scenario.world import World, base_world
 from layers.area import Area, load_area
-from layers.io.files import fingerprint
-from layers.roads.columnar import network_fingerprint
 from layers.roads.inference import LIKELY
 from layers.roads.network import RoadNetwork
 from layers.store.area_tables import AreaTables
@@ -40,9 +38,6 @@ from layers.tables.places import Place, find_place, place_by_id
 
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
-
-CostKey = tuple[str, str, float, datetime | None]
-"""All of a vehicle, season, load, and when."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +72,6 @@ class Study:
     touched: tuple[Touched, ...] = ()
     today: Study | None = None
     roads_key: str = ""
-    _costs: dict[CostKey, EdgeCosts] = field(default_factory=dict, repr=False)
 
     @property
     def gazetteer(self) -> pd.DataFrame:
@@ -147,52 +141,20 @@ class Study:
         """
         chosen = load_vehicle(vehicle) if isinstance(vehicle, str) else vehicle
         when = at if has_hours(self.network) else None
-        key = (repr(chosen), self.season(season), load, when)
-        if key not in self._costs:
-            self._costs[key] = self._made_or_kept(chosen, key[1], load, when)
-        return self._costs[key]
-
-    def _made_or_kept(
-        self, chosen: Traveller, season: str, load: float, at: datetime | None
-    ) -> EdgeCosts:
-        """Cost the roads, or read what an earlier run made of the same."""
-        if self.today and not self.world.recost:
-            # Where a scenario only closes roads, today's costs are used as they are.
-            base = self.today.costs(chosen, season, load, at)
-            return world_costs(self.world, chosen, season=season, load=load, base=base)
-
-        def make() -> EdgeCosts:
-            rain = self.rules.seasons
-            return world_costs(self.world, chosen, season=season, load=load, rain=rain, at=at)
-
-        if at is not None:  # Every hour has an answer of its own: they would fill the disk.
-            return make()
-        parts = (priced(chosen, self.world.prices), season, load, self.rules.seasons)
-        return kept_costs(fingerprint(self._world_key, parts), make)
-
-    @cached_property
-    def _world_key(self) -> str:
-        """Hash what costs depend on besides who drives and when."""
-        closed = self.world.marks["closed"].to_numpy(bool)
-        roads = self.roads_key or network_fingerprint(self.network)
-        banned = self.world.marks["banned"].astype(str).to_numpy() if self.today else ()
-        return fingerprint(
-            roads,
-            closed.tobytes(),
-            "\0".join(banned),
-            self.world.hazards.to_csv(index=False),
-        )
+        return self.costing.of(chosen, self.season(season), load, when)
 
     def costs_on(self, network: RoadNetwork, vehicle: Traveller, season: str) -> EdgeCosts:
         """Cost the study's segments as another network has them, in the study's world.
 
-        `network` has the same segments in the same order, with other limits, say. Kept between
-        runs as the study's own costs are.
+        `network` has the same segments in the same order, with other limits, say.
         """
-        world, rain = replace(self.world, network=network), self.rules.seasons
-        parts = (priced(vehicle, world.prices), self.season(season), rain)
-        key = fingerprint(network_fingerprint(network), self._world_key, parts)
-        return kept_costs(key, lambda: world_costs(world, vehicle, season=parts[1], rain=rain))
+        return self.costing.on(network, vehicle, self.season(season))
+
+    @cached_property
+    def costing(self) -> Costing:
+        """What driving costs in this world."""
+        today = self.today.costing if self.today else None
+        return Costing(self.world, self.rules.seasons, self.roads_key, today)
 
     def trip(
         self,

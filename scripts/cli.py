@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import signal
 import sys
 from types import FrameType
 from typing import Any, Final
 
 import click
+
+from scripts.dates import today
 
 COMMANDS: Final = {
     "access": "scripts.access.command:access",
@@ -55,6 +58,7 @@ class _Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
+            today()  # A date that is none is refused here: numpy falls over it while it loads.
             return super().invoke(ctx)
         except Exception as error:
             from layers.errors import ChaidaenError
@@ -91,7 +95,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     # Importing makes half a million objects and hardly a circle: looking for them is a tenth.
     gc.set_threshold(100_000, 20, 20)
-    chaidaen(prog_name="chaidaen")
+    # What was typed in another code page comes as surrogates, which no table can hold.
+    typed = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
+    chaidaen(typed, prog_name="chaidaen")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

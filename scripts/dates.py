@@ -22,4 +22,4 @@ def today() -> date:
     try:
         return datetime.fromtimestamp(int(epoch), UTC).date()
     except (ValueError, OverflowError, OSError) as error:
-        raise DataError(f"SOURCE_DATE_EPOCH={epoch}: is no number of seconds") from error
+        raise DataError(f"SOURCE_DATE_EPOCH={epoch}: is no number of seconds since 1970") from error

@@ -52,6 +52,7 @@ def import_(
     quiet: bool,
 ) -> None:
     """Make area NAME from an OpenStreetMap file and terrain, or give a known area roads."""
+    from layers.roads.schema import whole_turns
     from layers.store.importing import import_area
     from scripts.output import as_table
 
@@ -83,7 +84,7 @@ def import_(
     click.echo(
         f"{name}: {len(network.nodes):,} nodes, {len(network.segments):,} segments, "
         f"{network.length_m.sum() / 1000:,.1f} km ({main / network.length_m.sum():.1%} connected, "
-        f"{parts:,} parts), {len(network.restrictions):,} turn restrictions, "
+        f"{parts:,} parts), {whole_turns(network.restrictions):,} turn restrictions, "
         f"{repairs.samples:,} samples of terrain; {network.source.title}, "
         f"{network.source.date or 'undated'}; CRS {imported.area.crs}"
     )
@@ -91,6 +92,7 @@ def import_(
 
 def _as_json(name: str, imported: Imported) -> str:
     """Write what an import made and did as JSON."""
+    from layers.roads.schema import whole_turns
     from scripts.output import as_json, plain
 
     network = imported.network
@@ -104,7 +106,7 @@ def _as_json(name: str, imported: Imported) -> str:
             "segments": len(network.segments),
             "km": float(network.length_m.sum()) / 1000,
             "parts": int(network.nodes["component"].max()) + 1,
-            "turn_restrictions": len(network.restrictions),
+            "turn_restrictions": whole_turns(network.restrictions),
             "samples_of_terrain": network.profile.repairs.samples,
             "tally": plain(imported.tally),
         }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -12,29 +12,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.driving.around import around
+from geo.driving.drive import Drive, Driven, on_intervals
 from geo.driving.limits import obeyed_by
 from geo.driving.permits import Obeyed
 from geo.driving.power import time_and_work
 from geo.driving.season import passable
-from geo.driving.speed import Speeds, physics, speeds
+from geo.driving.speed import Speeds, physics
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
-from layers.arrays import Floats
+from layers.arrays import Floats, Ints
 from layers.roads.network import RoadNetwork
 
 OPTIMISE: Final = ("time", "cost", "distance")
 
-KEPT: Final = (
-    "time_s",
-    "fuel_l",
-    "co2_kg",
-    "cost_thb",
-    "distance_m",
-    "passable",
-    "open",
-    "ends_only",
-    "banned",
-)
+SUMS: Final = ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
+"""What adds up over segments; inf where one may not drive."""
+
+KEPT: Final = (*SUMS, "passable", "open", "ends_only", "banned")
 """What is kept of costs between runs."""
 
 
@@ -61,7 +56,8 @@ class EdgeCosts:
     blocked_h
         Hours that whoever finds a road impassable waits.
     drive
-        Gives `speeds` when they are asked for: many questions need none.
+        Gives speeds when they are asked for: many questions need none, and there are a hundred
+        times as many of them.
     """
 
     time_s: Floats
@@ -74,7 +70,8 @@ class EdgeCosts:
     ends_only: NDArray[np.bool_]
     banned: NDArray[np.bool_]
     blocked_h: float
-    drive: Callable[[], Speeds]
+    drive: Drive
+    _driven: list[int] = field(default_factory=lambda: [0], init=False, repr=False)
 
     @property
     def obeyed(self) -> Obeyed:
@@ -84,7 +81,18 @@ class EdgeCosts:
     @cached_property
     def speeds(self) -> Speeds:
         """Speed on every interval, and what holds it."""
-        return self.drive()
+        return replace(self.drive(), open=self.open)
+
+    def speeds_at(self, segment: Ints, step: Ints, way: Ints) -> Driven:
+        """Return the speed on some intervals, driving only the roads around; as `on_intervals`."""
+        network = self.drive.network
+        if "speeds" in self.__dict__ or self._driven[0] > len(self.open):
+            # When many ask, all roads are driven once.
+            return on_intervals(self.speeds, network, segment, step, way)
+        near = around(network, segment, reach=0)
+        self._driven[0] += len(near.segments)
+        place = np.searchsorted(near.segments, segment)
+        return on_intervals(self.drive(near.part), near.part, place, step, way)
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.
@@ -137,7 +145,8 @@ def edge_costs(
     costs
         Shape (segments, 2) each.
     """
-    speed = speeds(network, vehicle, season=season, load=load, at=at)
+    drive = Drive(network, vehicle, season, load, at)
+    speed = drive()
     time_s, fuel = _time_and_fuel(network, vehicle, speed, load)
     length = np.repeat(network.length_m[:, None], 2, axis=1)
     money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600)
@@ -159,7 +168,7 @@ def edge_costs(
         obeyed.ends_only,
         obeyed.banned,
         rain.blocked_h,
-        lambda: speed,
+        drive,
     )
 
 
@@ -183,12 +192,23 @@ def close(costs: EdgeCosts, closed: NDArray[np.bool_]) -> EdgeCosts:
     if not closed.any():
         return costs
     shut = closed[:, None]
-    sums: dict[str, Any] = {
-        name: np.where(shut, np.inf, getattr(costs, name))
-        for name in ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
-    }
-    still = costs.open & ~shut
-    return replace(costs, **sums, open=still, drive=lambda: replace(costs.speeds, open=still))
+    sums: dict[str, Any] = {name: np.where(shut, np.inf, getattr(costs, name)) for name in SUMS}
+    return replace(costs, **sums, open=costs.open & ~shut)
+
+
+def repriced(costs: EdgeCosts, vehicle: Traveller) -> EdgeCosts:
+    """Count the money anew for the same vehicle at other prices; nothing else depends on them.
+
+    Parameters
+    ----------
+    costs
+        At any prices.
+    vehicle
+        With the prices that hold.
+    """
+    money, _ = _money(vehicle, costs.fuel_l, costs.distance_m / 1000, costs.time_s / 3600)
+    drive = replace(costs.drive, traveller=vehicle)
+    return replace(costs, cost_thb=np.where(costs.open, money, np.inf), drive=drive)
 
 
 def cost_arrays(costs: EdgeCosts) -> dict[str, NDArray[Any]]:
@@ -196,9 +216,7 @@ def cost_arrays(costs: EdgeCosts) -> dict[str, NDArray[Any]]:
     return {name: getattr(costs, name) for name in KEPT}
 
 
-def costs_of(
-    arrays: Mapping[str, NDArray[Any]], blocked_h: float, drive: Callable[[], Speeds]
-) -> EdgeCosts:
+def costs_of(arrays: Mapping[str, NDArray[Any]], blocked_h: float, drive: Drive) -> EdgeCosts:
     """Put costs together from what `cost_arrays` gave; `drive` gives the speeds if asked."""
     return EdgeCosts(**{name: arrays[name] for name in KEPT}, blocked_h=blocked_h, drive=drive)
 

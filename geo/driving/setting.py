@@ -20,6 +20,9 @@ _FILE: Final = Path(__file__).parent / "roads.toml"
 NEAR_M: Final = 500.0
 """So far along the road drivers' wishes are shaped by what they have just driven."""
 
+BESIDE_ROUNDS: Final = 2
+"""How often bends are smoothed along the road: over so many junctions they are felt."""
+
 PAVED: Final = ("asphalt", "concrete", "paved", "paving_stones", "sett", "")
 
 NO_PASSING: Final = np.array(
@@ -123,7 +126,7 @@ def bendiness(network: RoadNetwork) -> Floats:
     turn = np.degrees(profile.sum_by_segment(profile.run() / profile.radius()))
     length, ends = network.length_m, network.ends
     road, nodes = network.roads, len(network.nodes)
-    for _ in range(2):
+    for _ in range(BESIDE_ROUNDS):
         key = (road[:, None] * nodes + ends).ravel()
         keys, at = np.unique(key, return_inverse=True)
         weight = np.minimum(length, NEAR_M)

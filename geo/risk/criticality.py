@@ -7,14 +7,14 @@ longer the way gets for those who do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from geo.risk.link_losses import losses
+from geo.risk.link_losses import Losses, losses
 from geo.routing.engine import customise, matrix
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
@@ -31,6 +31,7 @@ def criticality(
     demand: Floats,
     *,
     group: Ints | None = None,
+    lost: Iterable[Losses] | None = None,
 ) -> pd.DataFrame:
     """Measure every segment: what its loss costs, who uses it, how long the detours are.
 
@@ -52,6 +53,8 @@ def criticality(
     group
         Group of every destination, shape (destinations,): demand goes to the nearest of
         it, with the segment and without. By default each is a group of its own.
+    lost
+        Of `geo.risk.link_losses.losses` for the same, if they are there.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def criticality(
     group = np.arange(len(destinations)) if group is None else group
     check_demand(demand, (len(origins), int(group.max(initial=-1)) + 1))
     used, extra, cut, weight, ratio, worst = np.zeros((6, len(metric.weight)))
-    for column, found in enumerate(losses(metric, origins, destinations, group=group)):
+    lost = losses(metric, origins, destinations, group=group) if lost is None else lost
+    for column, found in enumerate(lost):
         amount = demand[found.origin, column]
         some = amount > 0
         amount, segment, after = amount[some], found.segment[some], found.after[some]

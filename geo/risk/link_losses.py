@@ -14,6 +14,7 @@ from geo.risk.replacement_paths import FAR, Graph, arcs_by, replaced
 from geo.routing.graph import CLOSED, Metric
 from geo.routing.path import along_one_segment, joining
 from geo.routing.snap import Snapped
+from geo.traffic.chains import neighbours
 from layers.arrays import Floats, Ints
 from layers.errors import DataError
 
@@ -113,6 +114,11 @@ def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> Graph:
     open_ = np.isfinite(weight)
     tail, head, segment = tail[open_], head[open_], segment[open_]
     whole = np.minimum(np.rint(weight[open_]), CLOSED - 1).astype(np.int64)
+    # No best way, with a segment lost or without, leads into a dead end.
+    places = np.arange(root + 1 + len(origins)) >= root
+    on = neighbours(tail, head, places) > 0
+    on = on[tail] & on[head]
+    tail, head, segment, whole = tail[on], head[on], segment[on], whole[on]
     last = np.zeros(len(metric.weight), bool)
     last[mine.segment] = True
     count = root + 1 + len(origins)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,10 @@ from geo.driving.permits import Obeyed
 from geo.driving.usual import GOODS, PEOPLE
 from geo.risk.demand import Demand, people
 from geo.risk.harvests import tonnes
+from geo.risk.link_losses import Losses, losses
 from geo.routing.chainage import chainage
-from geo.routing.engine import contract, customise
+from geo.routing.contracting import recontract
+from geo.routing.engine import customise
 from geo.routing.graph import Metric, RoadGraph
 from geo.routing.snap import Snapped
 from geo.routing.split import Split, split_at
@@ -53,6 +56,11 @@ class Flow:
     metric: Metric
     origins: Snapped
     goals: Snapped
+
+    @cached_property
+    def lost(self) -> tuple[Losses, ...]:
+        """What the loss of each link does, one of the demand's kinds after the other."""
+        return tuple(losses(self.metric, self.origins, self.goals, group=self.demand.group))
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +221,7 @@ def put_on_roads(
             )
     every = [side for _, *sides in placed for side in sides]
     split = split_at(study.network, _joined(every))
-    graph = contract(split.network)
+    graph = recontract(study.graph, split.network)
     flows = tuple(
         Flow(
             kept,

@@ -179,14 +179,17 @@ def named_chain(roads: Roads) -> pd.DataFrame:
 
 
 def _critical(flow: Flow) -> pd.DataFrame:
+    demand = flow.demand
     return criticality(
-        flow.metric, flow.origins, flow.goals, flow.demand.amount, group=flow.demand.group
+        flow.metric, flow.origins, flow.goals, demand.amount, group=demand.group, lost=flow.lost
     )
 
 
 def _cut_off(flow: Flow, count: int) -> Floats:
     """Count who no longer reaches one of the kinds, each person once, shape (links,)."""
-    ways = second_ways(flow.metric, flow.origins, flow.goals, group=flow.demand.group)
+    ways = second_ways(
+        flow.metric, flow.origins, flow.goals, group=flow.demand.group, lost=flow.lost
+    )
     lost = ways[["origin", "only_by"]].explode("only_by").dropna().drop_duplicates()
     who = flow.demand.origins["population"].fillna(0.0).to_numpy(np.float64)
     at = lost["only_by"].to_numpy(np.int64)

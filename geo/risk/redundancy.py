@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numba import njit
 
-from geo.risk.link_losses import losses
+from geo.risk.link_losses import Losses, losses
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
 from layers.arrays import Bools, Ints
@@ -44,7 +46,12 @@ def bridges(count: int, ends: Ints) -> Bools:
 
 
 def second_ways(
-    metric: Metric, origins: Snapped, destinations: Snapped, *, group: Ints | None = None
+    metric: Metric,
+    origins: Snapped,
+    destinations: Snapped,
+    *,
+    group: Ints | None = None,
+    lost: Iterable[Losses] | None = None,
 ) -> pd.DataFrame:
     """Tell from where no second way leads, and over which links the only one does.
 
@@ -58,6 +65,8 @@ def second_ways(
     group
         Group of every destination, shape (destinations,): any of it will do. By default
         each is a group of its own.
+    lost
+        Of `geo.risk.link_losses.losses` for the same, if they are there.
 
     Returns
     -------
@@ -67,7 +76,8 @@ def second_ways(
         `only_by` (segments each of which it depends on, in order).
     """
     parts = []
-    for number, found in enumerate(losses(metric, origins, destinations, group=group)):
+    lost = losses(metric, origins, destinations, group=group) if lost is None else lost
+    for number, found in enumerate(lost):
         cut = np.isinf(found.after)
         sizes = np.bincount(found.origin[cut], minlength=len(origins))
         only_by = np.split(found.segment[cut], np.cumsum(sizes)[:-1])

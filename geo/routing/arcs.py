@@ -2,7 +2,9 @@
 
 A turn that is restricted splits its node: whoever arrives by the road it begins on, and whoever
 leaves by the road it ends on, does so at a node of their own, and links of no weight lead from
-arrivals to departures; the banned link is closed to whom the restriction holds for. Roads that
+arrivals to departures; the banned link is closed to whom the restriction holds for. One that
+leads over roads between bans the turn into the first of them, beside a copy of these roads that
+is entered by that turn alone and at whose end the last turn is banned. Roads that
 some vehicles may only begin or end a journey on have two copies more: one that leads out to the
 network and never back, one that leads in and never out. Only such nodes are more than one.
 """
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from geo.driving.conditional import ENDS
 from geo.driving.permits import Obeyed
+from geo.routing.banned import Ban, banned_turns
 from layers.arrays import Bools, Floats, Ints
 from layers.roads.network import RoadNetwork
 from layers.roads.signs import LOCKED
@@ -58,6 +61,9 @@ class Arcs:
         Pairs of a link and the row of `restrictions` that bans it, shape (bans, 2).
     node
         Node of the network that each node of the engine is, shape (nodes of the engine,).
+    goals
+        Pairs of an arc of a segment that has copies and the node where those arrive who end their
+        journey on it, by whichever way they came; shape (goals, 2).
     """
 
     tail: Ints
@@ -66,6 +72,7 @@ class Arcs:
     layer: NDArray[np.int8]
     turns: Ints
     node: Ints
+    goals: Ints
 
     @property
     def plain(self) -> bool:
@@ -76,7 +83,7 @@ class Arcs:
         """Say whether other arcs are the same."""
         return all(
             np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("tail", "head", "base", "layer", "turns", "node")
+            for name in ("tail", "head", "base", "layer", "turns", "node", "goals")
         )
 
 
@@ -106,12 +113,25 @@ def arcs_of(network: RoadNetwork) -> Arcs:
     tail, head = ends.ravel().copy(), ends[:, ::-1].ravel().copy()
     made = _Made([])
     count = len(network.nodes)
-    extra = {node: rows for node, rows in _bans(network).items() if rows}
+    banned = banned_turns(network)
+    copied = np.array(banned.copied, np.int64)
+    base = [np.arange(len(tail)), copied]
+    # No node of the network is left by a copy: only the arc by which it is entered leads there.
+    tail = np.concatenate([tail, np.full(len(copied), -1)])
+    head = np.concatenate([head, head[copied]])
     arrivals: dict[int, list[int]] = {}
-    for node, rows in extra.items():
+    for node, rows in banned.at.items():
         arrivals[node] = _split(node, rows, tail, head, made, count)
+    for number, arc in enumerate(copied.tolist(), 2 * len(ends)):
+        tail[number] = count + made.add(int(ends.ravel()[arc]))
+    for entry in banned.entered:
+        made.turns += [(len(made.links), row) for row in entry.rows]
+        made.links.append((int(head[entry.arrives]), int(tail[entry.copy])))
+    goals = {arc: count + made.add(int(ends.ravel()[arc])) for arc in dict.fromkeys(banned.copied)}
+    made.links += [(int(tail[arc]), goal) for arc, goal in goals.items()]
+    for number, arc in enumerate(banned.copied, 2 * len(ends)):
+        made.links.append((int(tail[number]), goals[arc]))
     zone = np.flatnonzero(_zones(network))
-    base = [np.arange(len(tail))]
     layer = [np.zeros(len(tail), np.int8)]
     tails, heads = [tail], [head]
     if len(zone):
@@ -140,6 +160,7 @@ def arcs_of(network: RoadNetwork) -> Arcs:
         np.concatenate([*layer, np.zeros(len(links), np.int8)]),
         turns,
         np.concatenate([np.arange(count), np.array(made.node, np.int64)]),
+        np.array([*goals.items()], np.int64).reshape(-1, 2),
     )
 
 
@@ -150,6 +171,7 @@ def joints_of(arcs: Arcs, segments: int, ends_only: Bools | None) -> Joints:
     its way in.
     """
     leave, arrive = (side[: 2 * segments].copy() for side in (arcs.head, arcs.tail))
+    arrive[arcs.goals[:, 0]] = arcs.goals[:, 1]
     if ends_only is not None and ends_only.any():
         only = ends_only.ravel()
         for layer, side, of in ((OUT, leave, arcs.head), (IN, arrive, arcs.tail)):
@@ -233,33 +255,9 @@ def _ends_somebody(text: str) -> bool:
     return bool(words & (ENDS | LOCKED))
 
 
-def _bans(network: RoadNetwork) -> dict[int, list[tuple[int, int, int]]]:
-    """Return the turns that are banned for somebody at each node: arc, arc, and the row."""
-    turns, ends = network.restrictions, network.ends
-    bans: dict[int, list[tuple[int, int, int]]] = {}
-    by_node: dict[int, list[int]] = {}
-    wanted = set(turns["via_node"].tolist())
-    if not wanted:
-        return bans
-    touching = np.isin(ends, list(wanted))
-    for segment, side in zip(*np.nonzero(touching), strict=True):
-        by_node.setdefault(int(ends[segment, side]), []).append(2 * int(segment) + int(side))
-    columns = (turns[name].tolist() for name in ("from_segment", "via_node", "to_segment", "kind"))
-    for row, (begins, node, ends_at, kind) in enumerate(zip(*columns, strict=True)):
-        # Side 0 of a segment: arc 2i leaves the node there, arc 2i + 1 arrives.
-        leaving = by_node.get(node, [])
-        arriving = [one ^ 1 for one in leaving]
-        start = [arc for arc in arriving if arc // 2 == begins]
-        stop = [arc for arc in leaving if arc // 2 == ends_at]
-        if str(kind).startswith("only_"):
-            stop = [arc for arc in leaving if arc not in stop]
-        bans.setdefault(node, []).extend((one, other, row) for one in start for other in stop)
-    return bans
-
-
 def _split(
     node: int,
-    bans: list[tuple[int, int, int]],
+    bans: list[Ban],
     tail: Ints,
     head: Ints,
     made: _Made,

@@ -98,7 +98,7 @@ def steepest_grade(profile: RouteProfile, piece: Ints, count: int) -> Floats:
 
 def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProfile, Ints]:
     """Join the samples of a path, and tell which piece each belongs to."""
-    profile, speed = network.profile, costs.speeds
+    profile = network.profile
     low, high = profile.offsets[path.segment], profile.offsets[path.segment + 1]
     at, piece = _ragged(low, high, path.against)
     length = network.length_m[path.segment]
@@ -124,11 +124,13 @@ def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProf
     before = (np.cumsum(driven) - driven)[piece]
     distance = before + np.where(back, upper[keep] - place, place - lower[keep])
     last = np.concatenate([piece[1:] != piece[:-1], [True]])
-    interval = at - path.segment[piece] - np.where(back, 1, 0)
-    interval = np.where(last, np.concatenate([interval[:1], interval[:-1]]), interval)
-    way = back.astype(int)
-    kph = (speed.start_kph[interval, way] + speed.stop_kph[interval, way]) / 2
-    return RouteProfile(distance, elevation, kph, speed.limit[interval, way]), piece
+    segment = path.segment[piece]
+    step = at - profile.offsets[segment] - np.where(back, 1, 0)
+    # The last sample of a piece has no interval of its own: that before it goes on.
+    before_it = np.maximum(np.arange(len(step)) - last, 0)
+    step, segment, way = step[before_it], segment[before_it], back.astype(int)
+    start, stop, limit = costs.speeds_at(segment, step, way)
+    return RouteProfile(distance, elevation, (start + stop) / 2, limit), piece
 
 
 def _ragged(low: Ints, high: Ints, backward: NDArray[np.bool_]) -> tuple[Ints, Ints]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import math
 import re
@@ -12,8 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError, UnknownNameError
 
 NUMBER: Final = r"(\d+(?:\.\d+)?)"
@@ -109,8 +109,7 @@ def rows_on(chain: pd.DataFrame, stretch: Stretch) -> Bools:
     mine = rows_of_road(chain, stretch)
     low, high = sorted((stretch.km_from, stretch.km_to))
     first, last = (chain[side].to_numpy(np.float64) for side in ("km_from", "km_to"))
-    over = np.minimum(last, high) - np.maximum(first, low)
-    selected: Bools = mine & ((over > TOUCH_KM) | ((low == high) & (over >= 0)))
+    selected: Bools = mine & _held(np.minimum(last, high) - np.maximum(first, low), low, high)
     begin, end = first[mine].min(), last[mine].max()
     if not selected.any() or high > end + BEYOND_KM:
         raise UnknownNameError(
@@ -172,36 +171,55 @@ def stretches_of(
     stretches
         None for a road that is called nothing, or by a name that means another.
     """
-    known: dict[str, Mapping[Any, Any]] = {
-        name: chain.groupby(name, sort=False).indices for name in CALLED
+    columns = {
+        name: chain[name].to_numpy()
+        for name in ("segment", "piece", "part", "km_from", "km_to", "ref", "road", *names)
     }
-    return [_named(chain, known, np.asarray(rows, np.int64), names) for rows in groups]
+    known = {name: chain.groupby(name, sort=False).indices for name in CALLED}
+    return [_named(columns, known, np.asarray(rows, np.int64), names) for rows in groups]
 
 
 def _named(
-    chain: pd.DataFrame,
+    chain: Mapping[str, NDArray[Any]],
     known: Mapping[str, Mapping[Any, Any]],
     rows: Ints,
     names: Sequence[str],
 ) -> Stretch | None:
     """Try names from the shortest on until one leads back to the same segments."""
-    row = chain.iloc[rows[0]]
-    first, last = (chain[side].to_numpy(np.float64)[rows] for side in ("km_from", "km_to"))
-    low, high = _inwards(float(first.min()), float(last.max()))
-    called = [row["ref"]] if row["ref"] else [*(row[name] for name in names), row["road"]]
-    wanted = set(chain["segment"].to_numpy()[rows].tolist())
-    for part in (None, int(row["part"])):
-        for ref in dict.fromkeys(one for one in called if one):
-            made = Stretch(ref, low, high, part)
+    first = rows[0]
+    low, high = _inwards(float(chain["km_from"][rows].min()), float(chain["km_to"][rows].max()))
+    ref = chain["ref"][first]
+    called = [ref] if ref else [*(chain[name][first] for name in names), chain["road"][first]]
+    wanted = set(chain["segment"][rows].tolist())
+    for part in (None, int(chain["part"][first])):
+        for name in dict.fromkeys(one for one in called if one):
+            made = Stretch(name, low, high, part)
             back = read_stretch(str(made))
-            column = next((name for name in CALLED if back.ref in known[name]), None)
+            column = next((column for column in CALLED if back.ref in known[column]), None)
             if column is None:
                 continue
-            mine = chain.iloc[known[column][back.ref]]
-            with contextlib.suppress(UnknownNameError):
-                if set(mine.loc[rows_on(mine, back), "segment"].tolist()) == wanted:
-                    return made
+            found = _segments_on(chain, np.asarray(known[column][back.ref], np.int64), back)
+            if set(found.tolist()) == wanted:
+                return made
     return None
+
+
+def _segments_on(chain: Mapping[str, NDArray[Any]], road: Ints, stretch: Stretch) -> Ints:
+    """Return the segments that `rows_on` selects of a road's rows, none where it refuses."""
+    pieces, parts = chain["piece"][road], chain["part"][road]
+    chosen = pieces == pieces.min() if stretch.part is None else parts == stretch.part
+    mine: Ints = road[chosen]
+    first, last = chain["km_from"][mine], chain["km_to"][mine]
+    low, high = sorted((stretch.km_from, stretch.km_to))
+    if high > last.max(initial=0.0) + BEYOND_KM:
+        return mine[:0]
+    over = np.minimum(last, high) - np.maximum(first, low)
+    return np.asarray(chain["segment"][mine[_held(over, low, high)]], np.int64)
+
+
+def _held(over: Floats, low: float, high: float) -> Bools:
+    """Say what lies on kilometres, by how many of its own are within; not what only touches."""
+    return np.asarray((over > TOUCH_KM) | ((low == high) & (over >= 0)), bool)
 
 
 def _inwards(low: float, high: float) -> tuple[float, float]:

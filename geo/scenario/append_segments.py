@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from layers.crs import to_lon_lat
 from layers.roads.network import RoadNetwork, components
 from layers.roads.profile import Profile
-from layers.roads.schema import SEGMENT_COLUMNS
+from layers.roads.schema import SEGMENT_COLUMNS, SURROUNDINGS
 
 
 def append_segments(
@@ -30,8 +30,8 @@ def append_segments(
     network
         The roads; left as they are.
     columns
-        `u`, `v`, `length_m` and whatever else is known of `SEGMENT_COLUMNS`, each one
-        value or one for every new segment; the rest is empty.
+        `u`, `v`, `length_m` and whatever else is known of `SEGMENT_COLUMNS` and
+        `SURROUNDINGS`, each one value or one for every new segment; the rest is empty.
     lines
         LineStrings in the network's CRS, shape (n,).
     profile
@@ -48,7 +48,8 @@ def append_segments(
     empty = {"category": "", "float64": np.nan, "bool": False}
     old, count = network.segments, len(lines)
     joined: dict[str, object] = {}
-    for name, kind in SEGMENT_COLUMNS.items():
+    surroundings = {name: "float64" for name in SURROUNDINGS if name in old}
+    for name, kind in {**SEGMENT_COLUMNS, **surroundings}.items():
         value = columns.get(name, empty.get(kind, 0))
         filled = value if isinstance(value, np.ndarray) else [value] * count
         if kind == "category":

@@ -137,7 +137,7 @@ def world_costs(
     if base is not None and not world.recost:
         return close(base, shut)
     costs = edge_costs(
-        _reopened(world),
+        reopened(world),
         priced(traveller, world.prices),
         season=world.season or season,
         load=load,
@@ -177,8 +177,8 @@ def priced(traveller: Traveller, prices: Mapping[str, Price]) -> Traveller:
     return replace(traveller, running=replace(traveller.running, **running))
 
 
-def _reopened(world: World) -> RoadNetwork:
-    """Return the roads without the closings of scenarios."""
+def reopened(world: World) -> RoadNetwork:
+    """Return the roads of a world without the closings of scenarios."""
     closed = world.marks["closed"].to_numpy(bool)
     if not closed.any():
         return world.network

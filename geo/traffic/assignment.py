@@ -2,32 +2,30 @@
 
 The engine gives the least weight of every pair; here every pair also gets the time, fuel,
 CO2 and money of that way, and every segment the trips over it. A tree of best ways from
-each origin (Dijkstra's, by SciPy) is summed up node by node, each after its parent.
+each place is summed up node by node, each after its parent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.routing.path import along_one_segment, joining
 from geo.routing.stops import Stops
 from geo.routing.trip import Trip
-from geo.traffic.tree_sums import arcs_above, loads_up, sums_down
+from geo.traffic.chains import chained
+from geo.traffic.tree_sums import sums_along
 from layers.arrays import Floats, Ints
 
 QUANTITIES: Final = ("time_s", "cost_thb", "fuel_l", "co2_kg", "distance_m")
 
-CELLS: Final = 4_000_000
-"""Origins times nodes that are worked on at once."""
-
-TINY: Final = 1e-9
-"""Added to every weight: SciPy takes an arc of no weight for no arc."""
+AT_ONCE: Final = 64
+"""Trees that one processor grows before it takes others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,37 +87,22 @@ def best_ways(
         Sums and use; a place's way to itself takes nothing.
     """
     arcs = _arcs(trip, origins, targets)
-    first = len(trip.graph.order)
-    reach = first + len(origins.near)
-    values = {
-        name: np.where(arcs.share > 0, getattr(trip.costs, name)[arcs.segment, arcs.column], 0.0)
+    watched = np.zeros(0, np.int64) if watched is None else watched
+    values = [
+        np.where(arcs.share > 0, getattr(trip.costs, name)[arcs.segment, arcs.column], 0.0)
         * arcs.share
         for name in QUANTITIES
-    }
-    shape = len(origins.near), len(targets.near)
-    sums = {name: np.full(shape, np.inf) for name in QUANTITIES}
-    watched = np.zeros(0, np.int64) if watched is None else watched
-    over = np.zeros((len(watched), *shape))
-    each = np.column_stack(
-        [
-            *values.values(),
-            *(np.where(arcs.segment == segment, arcs.share, 0.0) for segment in watched),
-        ]
+    ]
+    values += [np.where(arcs.segment == segment, arcs.share, 0.0) for segment in watched]
+    total, load = _along(
+        arcs, len(trip.graph.order), (len(origins.near), len(targets.near)), values, demand
     )
-    load = np.zeros(len(arcs.key))
-    for rows, parent, arc in _trees(arcs, first, shape[0]):
-        found = parent[:, reach:] >= 0
-        total = sums_down(parent, arc, each, reach)
-        for at, name in enumerate(values):
-            sums[name][rows] = np.where(found, total[at], np.inf)
-        over[:, rows] = np.where(found, total[len(values) :], 0.0)
-        if demand is not None:
-            trips = np.where(found, demand[rows], 0.0)
-            load += loads_up(parent, arc, trips, reach, len(load))
     use: Floats = np.bincount(arcs.segment, load * arcs.share, len(trip.network.segments)).astype(
         np.float64
     )
-    return Ways(sums, use, over)
+    sums = dict(zip(QUANTITIES, total, strict=False))
+    over = total[len(QUANTITIES) :]
+    return Ways(sums, use, np.where(np.isfinite(over), over, 0.0))
 
 
 def _arcs(trip: Trip, origins: Stops, targets: Stops) -> _Arcs:
@@ -177,17 +160,45 @@ def _once(parts: list[tuple[Any, ...]], nodes: int) -> _Arcs:
     )
 
 
-def _trees(arcs: _Arcs, first: int, count: int) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Yield trees of best ways, some origins at a time: their positions, parents and arcs.
+def _along(
+    arcs: _Arcs,
+    first: int,
+    shape: tuple[int, int],
+    values: list[Floats],
+    demand: Floats | None,
+) -> tuple[Floats, Floats]:
+    """Add up values along best ways, and trips on arcs.
 
-    Shapes (origins,) and (origins, nodes); a parent or an arc that there is not is -1.
+    Trees grow from the fewer of origins and targets, some at a time on each processor.
+
+    Returns
+    -------
+    sums
+        Shape (values, origins, targets), inf where nothing leads.
+    loads
+        Shape (arcs,).
     """
     tail, head = arcs.key // arcs.nodes, arcs.key % arcs.nodes
-    graph = csr_array((arcs.weight + TINY, (tail, head)), shape=(arcs.nodes, arcs.nodes))
-    first_arc = np.searchsorted(tail, np.arange(arcs.nodes + 1))
-    at_once = max(CELLS // arcs.nodes, 1)
-    for start in range(0, count, at_once):
-        rows = np.arange(start, min(start + at_once, count))
-        _, before = dijkstra(graph, indices=first + rows, return_predecessors=True)
-        parent = np.maximum(before, -1).astype(np.int64)
-        yield rows, parent, arcs_above(parent, first_arc, head)
+    start, stop = first + np.arange(shape[0]), first + shape[0] + np.arange(shape[1])
+    back = shape[1] < shape[0]
+    if back:
+        tail, head, start, stop = head, tail, stop, start
+    places = np.zeros(arcs.nodes, bool)
+    places[first:] = True
+    chains = chained(tail, head, arcs.weight, places)
+    none = np.zeros((0, len(stop)))
+    trips = none if demand is None else np.ascontiguousarray(demand.T if back else demand, float)
+    weight, each = chains.sums(arcs.weight), chains.sums(np.column_stack(values))
+
+    def grown(at: int) -> tuple[Floats, Floats]:
+        few = slice(at, at + AT_ONCE)
+        return sums_along(chains.first, chains.head, weight, each, start[few], stop, trips[few])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(grown, range(0, len(start), AT_ONCE)))
+    sums = np.concatenate([none[None].repeat(len(values), 0), *(sums for sums, _ in parts)], axis=1)
+    load = np.sum([np.zeros(len(weight)), *(loads for _, loads in parts)], axis=0)
+    whole: Floats = np.bincount(
+        chains.arc, np.repeat(load, np.diff(chains.begin)), len(arcs.key)
+    ).astype(np.float64)
+    return sums.transpose(0, 2, 1) if back else sums, whole

@@ -1,4 +1,4 @@
-"""Sums along trees of best ways, each node once: the compiled kernel of assignment."""
+"""Trees of best ways, and sums along them: the compiled kernel of assignment."""
 
 from __future__ import annotations
 
@@ -9,126 +9,96 @@ from layers.arrays import Floats, Ints
 
 
 @njit(cache=True, nogil=True)
-def _order(parent: Ints, order: Ints, done: Ints, stack: Ints, mark: int) -> int:
-    """List the nodes of a tree, each after its parent; return how many there are.
-
-    `done` is `mark` for those listed; a node without a parent is a root, or not reached.
-    """
-    count = 0
-    for node in range(len(parent)):
-        at, high = node, 0
-        while parent[at] >= 0 and done[at] != mark:
-            stack[high] = at
-            high += 1
-            at = parent[at]
-        while high > 0:
-            high -= 1
-            at = stack[high]
-            done[at] = mark
-            order[count] = at
-            count += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
-def arcs_above(parent: Ints, first: Ints, head: Ints) -> Ints:
-    """Find the arc from the parent to every node.
+def sums_along(  # noqa: C901, PLR0912, PLR0915
+    first: Ints,
+    head: Ints,
+    weight: Floats,
+    values: Floats,
+    roots: Ints,
+    targets: Ints,
+    demand: Floats,
+) -> tuple[Floats, Floats]:
+    """Find best ways (Dijkstra 1959), add up what they take, and put trips on them.
 
     Parameters
     ----------
-    parent
-        -1 if none, shape (trees, nodes).
     first, head
         Arcs from node i are `first[i]` to before `first[i + 1]`, and lead to `head`.
-
-    Returns
-    -------
-    arc
-        -1 where there is no parent, shape (trees, nodes).
-    """
-    trees, nodes = parent.shape
-    arc = np.full((trees, nodes), -1)
-    for tree in range(trees):
-        for node in range(nodes):
-            above = parent[tree, node]
-            if above >= 0:
-                at = first[above]
-                while head[at] != node:
-                    at += 1
-                arc[tree, node] = at
-    return arc
-
-
-@njit(cache=True, nogil=True)
-def sums_down(parent: Ints, arc: Ints, values: Floats, first: int) -> Floats:
-    """Add up values of arcs from the root of every tree to its nodes.
-
-    Parameters
-    ----------
-    parent, arc
-        Parent of every node, -1 if none, and the arc from it; shape (trees, nodes).
+    weight
+        Of arcs, at least 0.
     values
-        Shape (arcs, quantities).
-    first
-        Only nodes from here on are asked for.
+        What to add up, shape (arcs, quantities).
+    roots, targets
+        Nodes; no node is twice among the targets.
+    demand
+        Trips, shape (roots, targets); without targets there are none.
 
     Returns
     -------
     sums
-        Shape (quantities, trees, nodes - first); 0 where there is no parent.
-    """
-    trees, nodes = parent.shape
-    kinds = values.shape[1]
-    sums = np.zeros((kinds, trees, nodes - first))
-    total = np.zeros((nodes, kinds))
-    order, stack = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
-    done = np.full(nodes, -1)
-    for tree in range(trees):
-        count = _order(parent[tree], order, done, stack, tree)
-        for row in range(nodes):
-            if parent[tree, row] < 0:
-                total[row] = 0.0
-        for row in range(count):
-            node = order[row]
-            for kind in range(kinds):
-                total[node, kind] = total[parent[tree, node], kind] + values[arc[tree, node], kind]
-        for row in range(first, nodes):
-            for kind in range(kinds):
-                sums[kind, tree, row - first] = total[row, kind]
-    return sums
-
-
-@njit(cache=True, nogil=True)
-def loads_up(parent: Ints, arc: Ints, load: Floats, first: int, arcs: int) -> Floats:
-    """Add up on every arc the loads of all nodes below it.
-
-    Parameters
-    ----------
-    parent, arc
-        As for `sums_down`.
-    load
-        Of the nodes from `first` on, shape (trees, nodes - first).
-    first
-        Nodes before have no load of their own.
-    arcs
-        How many arcs there are.
-
-    Returns
-    -------
+        Shape (quantities, roots, targets), inf where nothing leads.
     loads
-        Shape (arcs,).
+        Trips on every arc, shape (arcs,).
     """
-    trees, nodes = parent.shape
-    loads = np.zeros(arcs)
-    below = np.zeros(nodes)
-    order, stack = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
-    done = np.full(nodes, -1)
-    for tree in range(trees):
-        count = _order(parent[tree], order, done, stack, tree)
-        below[:first] = 0.0
-        below[first:] = load[tree]
-        for row in range(count - 1, -1, -1):
-            node = order[row]
-            loads[arc[tree, node]] += below[node]
-            below[parent[tree, node]] += below[node]
-    return loads
+    nodes, kinds = len(first) - 1, values.shape[1]
+    sums = np.full((kinds, len(roots), len(targets)), np.inf)
+    loads = np.zeros(len(head))
+    column = np.full(nodes, -1, np.int64)
+    column[targets] = np.arange(len(targets))
+    least, via, above = np.empty(nodes), np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    done = np.empty(nodes, np.bool_)
+    total, below = np.zeros((nodes, kinds)), np.zeros(nodes)
+    order = np.empty(nodes, np.int64)
+    keys, names = np.empty(len(head) + 1), np.empty(len(head) + 1, np.int64)
+    for tree in range(len(roots)):
+        least[:] = np.inf
+        done[:] = False
+        root = roots[tree]
+        least[root], via[root], above[root], total[root] = 0.0, -1, -1, 0.0
+        keys[0], names[0], size = 0.0, root, 1
+        settled, wanted = 0, len(targets)
+        while size > 0 and wanted > 0:
+            node = names[0]
+            size -= 1
+            key, name, at = keys[size], names[size], 0
+            while 2 * at + 1 < size:
+                child = 2 * at + 1
+                if child + 1 < size and keys[child + 1] < keys[child]:
+                    child += 1
+                if keys[child] >= key:
+                    break
+                keys[at], names[at] = keys[child], names[child]
+                at = child
+            keys[at], names[at] = key, name
+            if done[node]:
+                continue
+            done[node] = True
+            order[settled] = node
+            settled += 1
+            if via[node] >= 0:
+                for kind in range(kinds):
+                    total[node, kind] = total[above[node], kind] + values[via[node], kind]
+            if column[node] >= 0:
+                wanted -= 1
+                for kind in range(kinds):
+                    sums[kind, tree, column[node]] = total[node, kind]
+            for arc in range(first[node], first[node + 1]):
+                there, then = head[arc], least[node] + weight[arc]
+                if then < least[there]:
+                    least[there], via[there], above[there] = then, arc, node
+                    at = size
+                    size += 1
+                    while at > 0 and keys[(at - 1) // 2] > then:
+                        keys[at], names[at] = keys[(at - 1) // 2], names[(at - 1) // 2]
+                        at = (at - 1) // 2
+                    keys[at], names[at] = then, there
+        if demand.size == 0:
+            continue
+        for step in range(settled):
+            node = order[step]
+            below[node] = demand[tree, column[node]] if column[node] >= 0 else 0.0
+        for step in range(settled - 1, 0, -1):
+            node = order[step]
+            loads[via[node]] += below[node]
+            below[above[node]] += below[node]
+    return sums, loads

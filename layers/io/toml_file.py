@@ -13,12 +13,15 @@ import typing
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from layers.errors import DataError, in_file
 from layers.io.files import existing_file
 
 T = TypeVar("T")
+
+LONGEST_BITS: Final = 63
+"""Whole numbers beyond are a slip of the hand, and beyond what a number of a table can hold."""
 
 
 def read_toml(
@@ -77,6 +80,10 @@ def read_toml_table(path: Path, *, what: str = "a TOML file") -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise DataError(f"{path}: not valid TOML: tables or lists are nested too deep") from error
+    except ValueError as error:  # A number of thousands of digits.
+        raise DataError(f"{path}: not valid TOML: {str(error).split(';')[0]}") from error
 
 
 def from_table(
@@ -229,6 +236,9 @@ def _value(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any])
 
 
 def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]) -> object:  # noqa: ANN401
+    if isinstance(value, int) and value.bit_length() > LONGEST_BITS:
+        place.report(f"must be a number, not one of {len(str(value))} digits")
+        return value
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if hint is Path and isinstance(value, str):
@@ -267,7 +277,12 @@ def _file(value: str, place: _Place) -> Path:
     name, colon, rest = value.partition(":")
     folder = place.folders.get(name) if colon else None
     if folder is None:
-        return place.path.parent / value
+        # A folder of data from somebody else names its own files, and no others.
+        own, file = place.path.parent, Path(value)
+        leads_out = file.is_absolute() or ".." in file.parts or bool(re.match("[A-Za-z]:", value))
+        if leads_out or not (own / file).resolve().is_relative_to(own.resolve()):
+            place.report(f"{value!r} leads out of the folder of {place.path.name}")
+        return own / value
     there = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     if rest not in there:
         near = difflib.get_close_matches(rest, there, n=5) or sorted(there)

@@ -13,7 +13,7 @@ from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds
 from layers.osm.junctions import Lines
 from layers.osm.node_tags import NodeTags
-from layers.osm.turns import Restriction
+from layers.osm.via_ways import Restriction
 
 
 @dataclass(frozen=True, eq=False)

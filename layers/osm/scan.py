@@ -20,7 +20,8 @@ from layers.osm.node_tags import KEYS as NODE_KEYS
 from layers.osm.node_tags import NodeTags
 from layers.osm.raw_ways import RawWays
 from layers.osm.tags import road_class, word
-from layers.osm.turns import RESTRICTION_KEYS, Restriction, read_restriction
+from layers.osm.turns import RESTRICTION_KEYS, read_restriction
+from layers.osm.via_ways import Restriction
 from layers.roads.schema import HIGHWAYS
 
 __all__ = ["ENDINGS", "RawWays", "osm_bounds", "scan_osm"]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from layers.osm.drawn_ways import DrawnWays
 from layers.roads.network import RoadNetwork
+from layers.roads.schema import THEN
 from layers.roads.signs import MODES, read_signs
 
 TEXT_KEYS: Final = {
@@ -84,8 +85,13 @@ def osm_lines(
             f'<nd ref="{node}"/>' for node in nodes[offsets[number] : offsets[number + 1]]
         )
         yield f'<way id="{number + 1}" version="1">{refs}{_written(tags, words)}</way>\n'
+    between: list[Any] = []
     for number, turn in enumerate(network.restrictions.itertuples(index=False), start=1):
-        yield _restriction(number, turn)
+        if turn.kind == THEN:
+            between.append(turn)
+        else:
+            yield _restriction(number, between, turn)
+            between = []
     yield "</osm>\n"
 
 
@@ -143,14 +149,17 @@ def _written(keys: dict[str, list[str]], words: Sequence[str]) -> str:
     )
 
 
-def _restriction(number: int, turn: Any) -> str:  # noqa: ANN401
-    """Write a turn restriction."""
+def _restriction(number: int, between: Sequence[Any], turn: Any) -> str:  # noqa: ANN401
+    """Write a turn restriction; `between` are the turns onto the roads it leads over."""
+    begun = between[0] if between else turn
+    via = [f'type="way" ref="{one.to_segment + 1}"' for one in between]
+    via = via or [f'type="node" ref="{turn.via_node + 1}"']
     spared = xml_text(str(turn.except_vehicles))
     return (
         f'<relation id="{number}" version="1">'
-        f'<member type="way" ref="{turn.from_segment + 1}" role="from"/>'
-        f'<member type="node" ref="{turn.via_node + 1}" role="via"/>'
-        f'<member type="way" ref="{turn.to_segment + 1}" role="to"/>'
+        f'<member type="way" ref="{begun.from_segment + 1}" role="from"/>'
+        + "".join(f'<member {one} role="via"/>' for one in via)
+        + f'<member type="way" ref="{turn.to_segment + 1}" role="to"/>'
         '<tag k="type" v="restriction"/>'
         f'<tag k="restriction{":conditional" if "@" in str(turn.kind) else ""}" '
         f"v={quoteattr(xml_text(str(turn.kind)))}/>"

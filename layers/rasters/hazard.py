@@ -18,6 +18,7 @@ from layers.arrays import Floats
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
+from layers.io.raster_file import open_raster
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,7 @@ def read_hazard_raster(path: Path, bounds: Bounds) -> HazardRaster:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # an error of ours says it
-            opened = rasterio.open(path)
+            opened = open_raster(path)
         with opened as raster:
             if raster.count != 1:
                 raise DataError(f"{path}: has {raster.count} bands; a hazard has one")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
@@ -17,6 +16,7 @@ from rasterio.vrt import WarpedVRT
 
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
+from layers.io.raster_file import open_raster
 from layers.io.toml_file import read_toml
 
 MODES: Final = ("walking", "cycling", "motorised")
@@ -86,7 +86,7 @@ def read_landcover(
     """
     existing_file(path, "land cover")
     try:
-        with rasterio.open(path) as raster:
+        with open_raster(path) as raster:
             if raster.crs is None:
                 raise CrsError(f"{path}: has no coordinate reference system; assign one first")
             with WarpedVRT(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
@@ -20,6 +19,7 @@ from layers.arrays import Floats
 from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
+from layers.io.raster_file import open_raster
 
 BLOCK: Final = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""
@@ -80,7 +80,7 @@ def open_population(path: Path) -> PopulationRaster:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # an error of ours says it
-            opened = rasterio.open(path)
+            opened = open_raster(path)
         with opened as raster:
             if raster.count != 1:
                 raise DataError(f"{path}: has {raster.count} bands; a population raster has one")
@@ -125,7 +125,7 @@ def read_blocks(
     """
     tree = shapely.STRtree(shapes)
     try:
-        with rasterio.open(raster.path) as dataset:
+        with open_raster(raster.path) as dataset:
             for top in range(0, dataset.height, BLOCK):
                 for left in range(0, dataset.width, BLOCK):
                     width = min(BLOCK, dataset.width - left)

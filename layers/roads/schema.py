@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HIGHWAYS: Final = (
     "motorway",
@@ -135,4 +138,12 @@ RESTRICTION_COLUMNS: Final[dict[str, str]] = {
     "except_vehicles": "str",
     "osm_id": "int64",
 }
-"""Turn restrictions: `kind` as in OSM (`no_left_turn`, `only_straight_on`, …)."""
+"""Turn restrictions: `kind` as in OSM (`no_left_turn`, `only_straight_on`, …), or `THEN`."""
+
+THEN: Final = "then"
+"""Kind of a turn that is one restriction with the turn of the next row: over roads between."""
+
+
+def whole_turns(restrictions: pd.DataFrame) -> int:
+    """Count turn restrictions; one over several roads, in as many rows, counts once."""
+    return int((restrictions["kind"] != THEN).sum())

@@ -15,6 +15,7 @@ from layers.crs import to_lon_lat
 from layers.roads.lines import cut_lines
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import Profile
+from layers.roads.schema import THEN
 
 NEAR_M = 1.0
 """A cut so near to an end, or to another cut, is that end or that cut, unless told otherwise."""
@@ -97,7 +98,7 @@ def split_segments(
     profile = _split_profile(network.profile, parent, start, stop, changed)
     heights = profile.elevation_m[profile.offsets[count:-1]]
     nodes = _with_cuts(network, segments.geometry.to_numpy()[count:], heights, segment)
-    restrictions = _follow(network, segment, more)
+    restrictions = _follow(network, segment, more, ends)
     cut = replace(
         network, nodes=nodes, segments=segments, profile=profile, restrictions=restrictions
     )
@@ -267,14 +268,35 @@ def _with_cuts(
     return pd.concat([network.nodes, added[network.nodes.columns]], ignore_index=True)
 
 
-def _follow(network: RoadNetwork, segment: Ints, more: NDArray[np.bool_]) -> pd.DataFrame:
-    """Let turn restrictions name the part that touches their node."""
-    last = np.arange(len(network.segments))
-    last[segment[~more]] = len(network.segments) + np.flatnonzero(~more)
+def _follow(
+    network: RoadNetwork, segment: Ints, more: NDArray[np.bool_], ends: Ints
+) -> pd.DataFrame:
+    """Let turn restrictions name the part that touches their node.
+
+    One over several roads goes on over every part of them: rows are added where cuts were made.
+    """
+    count = len(network.segments)
+    last = np.arange(count)
+    last[segment[~more]] = count + np.flatnonzero(~more)
     table = network.restrictions
     via = table["via_node"].to_numpy()
     named = {}
     for column in ("from_segment", "to_segment"):
         old = table[column].to_numpy()
         named[column] = np.where(network.ends[old, 0] == via, old, last[old])
-    return table.assign(**named)
+    table = table.assign(**named)
+    then = np.flatnonzero((table["kind"] == THEN).to_numpy())
+    apart = then[table["to_segment"].to_numpy()[then] != table["from_segment"].to_numpy()[then + 1]]
+    rows = [table]
+    for row in apart.tolist():
+        whole = int(network.restrictions["to_segment"].iloc[row])
+        parts = np.concatenate([[whole], count + np.flatnonzero(segment == whole)])
+        if table["to_segment"].iloc[row] != whole:
+            parts = parts[::-1]
+        node = np.where(parts[1:] > parts[:-1], ends[parts[1:], 0], ends[parts[:-1], 0])
+        between = pd.DataFrame(
+            {"from_segment": parts[:-1], "via_node": node, "to_segment": parts[1:]}
+        ).assign(kind=THEN, **table.iloc[row][["except_vehicles", "osm_id"]])
+        between.index = np.full(len(between), row)
+        rows.append(between)
+    return pd.concat(rows).sort_index(kind="stable").reset_index(drop=True)[table.columns]

@@ -14,6 +14,7 @@ from layers.osm.raw_ways import RawWays
 from layers.osm.roads import OsmRoads
 from layers.osm.tally import WORDS
 from layers.roads.profile import Repairs
+from layers.roads.schema import whole_turns
 
 STEPS: Final = ("read", "inferred", "mended", "left out")
 FILE: Final = "tally.json"
@@ -72,7 +73,7 @@ def _rows(
         "read", "barriers on roads", counts.get("barriers", 0), "their tags say who may pass"
     )
     yield Counted("read", "junctions with signals, signs or crossings", len(raw.node_tags.facts))
-    yield Counted("read", "turn restrictions", len(roads.restrictions))
+    yield Counted("read", "turn restrictions", whole_turns(roads.restrictions))
     yield Counted("read", "facilities", len(points.facilities))
     yield Counted("read", "settlements", len(points.settlements))
     yield Counted("read", "rivers, lakes and fords", len(water))

@@ -13,6 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from layers.arrays import Floats
 from layers.errors import DataError
+from layers.io.raster_file import open_raster
 from layers.terrain.sampling import Tile, why
 
 SIDE: Final = 512
@@ -59,7 +60,7 @@ def estimated_grain_m(tile: Tile) -> float:
         It cannot be read.
     """
     try:
-        with rasterio.open(tile.name) as raster:
+        with open_raster(tile.name) as raster:
             blocks = [_block(raster, at, under) for at in range(BLOCKS) for under in range(BLOCKS)]
     except RasterioIOError as error:
         raise DataError(f"{tile.path}: cannot be read: {why(error)}") from error

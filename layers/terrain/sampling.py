@@ -14,6 +14,7 @@ from rasterio.windows import Window
 from layers.arrays import Floats
 from layers.crs import Bounds, from_lon_lat
 from layers.errors import DataError
+from layers.io.raster_file import open_raster
 
 BLOCK: Final = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""
@@ -58,7 +59,7 @@ def sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
     x, y = from_lon_lat(tile.crs).transform(lon, lat)
     found = np.full(len(lon), np.nan)
     try:
-        with rasterio.open(tile.name) as raster:
+        with open_raster(tile.name) as raster:
             to_cell = ~raster.transform
             column = to_cell.a * np.asarray(x) + to_cell.b * np.asarray(y) + to_cell.c
             row = to_cell.d * np.asarray(x) + to_cell.e * np.asarray(y) + to_cell.f

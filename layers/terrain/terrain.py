@@ -19,6 +19,7 @@ from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.expansion import check_archive
 from layers.io.files import existing_file
+from layers.io.raster_file import open_raster
 from layers.terrain.geotiff import GRAIN_TAG
 from layers.terrain.sampling import Tile, sample_tile, why
 
@@ -207,7 +208,7 @@ def _tile(name: str, path: Path) -> Tile:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # an error of ours says it
-            raster = rasterio.open(name)
+            raster = open_raster(name)
         with raster:
             if raster.count >= PICTURE_BANDS:
                 raise DataError(f"{path}: is a picture of {raster.count} bands, no terrain")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import rasterio
 from rasterio.errors import RasterioIOError
 from rasterio.merge import merge
 
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
+from layers.io.raster_file import open_raster
 from layers.terrain.geotiff import on_grid, write_heights
 from layers.terrain.sampling import Tile, in_metres, why
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
@@ -101,7 +101,7 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
     to_tile = from_lon_lat(first.crs)
     with ExitStack() as stack:
         try:
-            rasters = [stack.enter_context(rasterio.open(tile.name)) for tile in terrain.tiles]
+            rasters = [stack.enter_context(open_raster(tile.name)) for tile in terrain.tiles]
             cells, transform = merge(
                 rasters,
                 bounds=on_grid(

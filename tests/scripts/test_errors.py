@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +111,9 @@ def _picture(path: Path) -> None:
 
 def _scan(path: Path) -> None:
     """Write a picture that has not even a place: GDAL warns of such."""
-    path.write_bytes(b"P5 8 8 255\n" + bytes(64))
+    shape = {"driver": "PNG", "width": 8, "height": 8, "count": 1, "dtype": "uint8"}
+    with warnings.catch_warnings(action="ignore"), rasterio.open(path, "w", **shape) as raster:
+        raster.write(np.zeros((1, 8, 8), np.uint8))
 
 
 def _cut(path: Path) -> None:
@@ -518,3 +521,35 @@ def test_check_reads_imported_roads(pai):
     result = run("check", "pai")
     assert result.exit_code == 1
     assert "is damaged" in result.stdout
+
+
+@pytest.mark.parametrize("epoch", ["abc", "99999999999999"])
+def test_a_date_that_is_none(epoch):
+    """In a process of its own: a library reads it, too, when it is loaded."""
+    command = [sys.executable, "-m", "scripts.cli", "report", "mae_hong_son"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "SOURCE_DATE_EPOCH": epoch},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert f"SOURCE_DATE_EPOCH={epoch}: is no number of seconds since 1970" in line
+
+
+def test_a_place_typed_in_another_code_page():
+    command = [
+        sys.executable,
+        "-m",
+        "scripts.cli",
+        "route",
+        "tak",
+        os.fsdecode("ตาก".encode("cp874")),
+        "Tak",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "is not known" in done.stderr

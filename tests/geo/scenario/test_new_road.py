@@ -142,3 +142,19 @@ def test_without_terrain_a_class_runs_between_the_roads_it_joins():
     made, grade, _ = added(parallel(), road(line((0, 1), (6, 1)), terrain_class="flat"), None)
     assert np.abs(grade).mean() == pytest.approx(0.003, rel=0.1)
     assert np.isnan(made.needs.cross_slope)
+
+
+def test_a_new_road_leaves_what_is_known_around_the_old_ones(hillside):
+    old = parallel(hillside)
+    shares = {"AB": 0.25, "AC": 0.0, "BD": 0.0, "CD": 0.5}
+    lined = old.segments.assign(
+        built_up=old.segments["name"].astype(str).map(shares), vehicles_per_day=900.0
+    )
+    known = replace(old, segments=lined)
+    network = added(known, road(line((0, 2), (6, 2))), hillside)[0].network
+    # The new road cuts AB and CD in two; nobody has built along it yet.
+    by_name = network.segments.groupby(network.segments["name"].astype(str))["built_up"]
+    assert by_name.agg(list)["AB"] == [0.25, 0.25]
+    assert by_name.agg(list)["CD"] == [0.5, 0.5]
+    assert network.segments["built_up"].isna().tolist() == [False] * 6 + [True]
+    assert network.segments["vehicles_per_day"].isna().tolist() == [False] * 6 + [True]

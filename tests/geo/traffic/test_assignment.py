@@ -56,7 +56,7 @@ def test_many_origins_are_done_some_at_a_time(study, monkeypatch):
     trip = study.trip("pickup", "dry", 1.0, "time")
     stops = stops_at(trip.network, trip.costs, settlements(AREA), beside_m=BESIDE_M)
     whole = best_ways(trip, stops, stops, demand=np.ones((len(stops.near),) * 2))
-    monkeypatch.setattr("geo.traffic.assignment.CELLS", 3000)
+    monkeypatch.setattr("geo.traffic.assignment.AT_ONCE", 7)
     parts = best_ways(trip, stops, stops, demand=np.ones((len(stops.near),) * 2))
     assert np.array_equal(whole.sums["cost_thb"], parts.sums["cost_thb"])
     assert whole.use == pytest.approx(parts.use)

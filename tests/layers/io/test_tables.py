@@ -311,6 +311,12 @@ def test_what_is_left_out_has_its_default(tmp_path):
             f"key 'title': must be text, not {dt.date(2021, 1, 1)!r}",
         ),
         ("title = ", "not valid TOML: "),
+        ("title = " + "[" * 3000, "not valid TOML: tables or lists are nested too deep"),
+        ("axles = 1" + "0" * 5000, "not valid TOML: Exceeds the limit"),
+        (
+            GOOD + ENGINE.replace("210", "1" + "0" * 400),
+            "key 'engine.power_kw': must be a number, not one of 401 digits",
+        ),
         (GOOD + GOOD + ENGINE, "not valid TOML: Cannot overwrite a value"),
     ],
 )
@@ -422,7 +428,8 @@ def test_files_of_named_folders(tmp_path):
         tmp_path / "all/roads.csv",
         tmp_path / "all/deep/towns.csv",
     )
-    assert read("'D:roads.csv'") == (tmp_path / "D:roads.csv",)
+    with pytest.raises(DataError, match="'D:roads.csv' leads out of the folder of x.toml"):
+        read("'D:roads.csv'")
     for wrong in ("all:road.csv", "all:../x.toml", "all:deep"):
         with pytest.raises(DataError, match="is not there; there are: .*all:") as caught:
             read(f"'{wrong}'")

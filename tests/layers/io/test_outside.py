@@ -1,0 +1,124 @@
+"""Files from outside are read, and nothing else: no other file, no server."""
+
+import os
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from layers.errors import DataError
+from layers.io.toml_file import read_toml
+from layers.io.vector import read_polygon
+from layers.rasters.hazard import read_hazard_raster
+from layers.rasters.population_raster import open_population
+from layers.terrain.terrain import open_terrain
+
+
+@pytest.fixture
+def asked():
+    """Run a server; yield its address and what it was asked for."""
+    paths = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self):
+            paths.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_GET  # noqa: N815
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Server) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", paths
+        server.shutdown()
+        thread.join()
+
+
+def virtual(source):
+    return (
+        '<VRTDataset rasterXSize="2" rasterYSize="2"><SRS>EPSG:4326</SRS>'
+        "<GeoTransform>98, 0.1, 0, 18.2, 0, -0.1</GeoTransform>"
+        '<VRTRasterBand dataType="Float32" band="1"><SimpleSource>'
+        f"<SourceFilename>{source}</SourceFilename><SourceBand>1</SourceBand>"
+        "</SimpleSource></VRTRasterBand></VRTDataset>"
+    )
+
+
+READERS = [
+    open_terrain,
+    open_population,
+    lambda path: read_hazard_raster(path, (98.0, 18.0, 98.2, 18.2)),
+]
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_a_raster_never_asks_a_server(tmp_path, asked, read):
+    url, paths = asked
+    path = tmp_path / "dem.tif"
+    tiles = (
+        f'<GDAL_WMS><Service name="TMS"><ServerUrl>{url}/${{z}}/${{x}}/${{y}}.png</ServerUrl>'
+        "</Service><DataWindow><UpperLeftX>98</UpperLeftX><UpperLeftY>18.2</UpperLeftY>"
+        "<LowerRightX>98.2</LowerRightX><LowerRightY>18</LowerRightY><SizeX>10</SizeX>"
+        "<SizeY>10</SizeY></DataWindow><Projection>EPSG:4326</Projection></GDAL_WMS>"
+    )
+    for text in (virtual(f"/vsicurl/{url}/dem.tif"), tiles):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(DataError, match="dem.tif: cannot be read"):
+            read(path)
+    assert not paths
+
+
+def test_a_raster_reads_no_other_file(tmp_path):
+    secret = tmp_path / "elsewhere.tif"
+    shape = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "float32"}
+    place = {"crs": "EPSG:4326", "transform": rasterio.Affine(0.1, 0, 98, 0, -0.1, 18.2)}
+    with rasterio.open(secret, "w", **shape, **place) as file:
+        file.write(np.ones((1, 2, 2), np.float32))
+    (tmp_path / "dem.vrt").write_text(virtual(secret.as_posix()), encoding="utf-8")
+    with pytest.raises(DataError, match="dem.vrt: cannot be read"):
+        open_terrain(tmp_path / "dem.vrt")
+    assert open_terrain(secret).tiles
+
+
+def test_shapes_name_no_other_files(tmp_path):
+    path = tmp_path / "outline.kml"
+    path.write_text(
+        '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/hosts</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match="outline.kml: names other files"):
+        read_polygon(path)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Names one file."""
+
+    terrain: Path
+
+
+@pytest.mark.parametrize("name", ["../thesis.txt", "/etc/hosts", "C:/thesis.txt", "a/../../b"])
+def test_a_folder_names_its_own_files_only(tmp_path, name):
+    path = tmp_path / "area.toml"
+    path.write_text(f"terrain = '{name}'\n", encoding="utf-8")
+    with pytest.raises(DataError, match="leads out of the folder of area.toml"):
+        read_toml(path, Layers)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_out_of_the_folder_is_followed_by_nobody(tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (tmp_path / "thesis.txt").write_text("precious")
+    (own / "terrain.tif").symlink_to(tmp_path / "thesis.txt")
+    (own / "area.toml").write_text("terrain = 'terrain.tif'\n", encoding="utf-8")
+    with pytest.raises(DataError, match="leads out of the folder"):
+        read_toml(own / "area.toml", Layers)
