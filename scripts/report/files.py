@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
-
 from geo.study import Study
 from layers.io.files import writing_files
 from maps.base.credits import credits_of
@@ -19,7 +17,7 @@ from maps.report.paper import Paper, report_docx
 from maps.report.report import report_page, titles_of
 from scripts.access.spelling import rows_of
 from scripts.dates import today
-from scripts.exports import write_geopackage, write_workbook
+from scripts.exports import write_geopackage
 from scripts.output import as_json, with_header
 from scripts.pictures import warn_without_thai
 from scripts.report.check import FILE, files_of, followed
@@ -27,12 +25,10 @@ from scripts.report.goals import follow
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
+from scripts.report.workbook import write_tables
 
 SHEET_ROWS = 10_000
 """Longer tables are CSV files only: a workbook should open on a small laptop."""
-
-SHEET_NAME = 31
-"""Letters that a sheet's name may have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +97,13 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
             data = told if isinstance(told, bytes) else told.encode()
             # Excel takes a CSV without the mark for the code page of the computer.
             (temporary / name).write_bytes(codecs.BOM_UTF8 + data if ".csv" in name else data)
-        write_workbook(temporary / "tables.xlsx", _sheets(tables), created=created)
+        write_tables(
+            temporary / "tables.xlsx",
+            {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS},
+            notes_of(study, made.notes),
+            lang=asked.lang,
+            created=when,
+        )
         write_geopackage(temporary / "report.gpkg", layers, styles)
         told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}
         (temporary / FILE).write_text(as_json(told_of), encoding="utf-8", newline="\n")
@@ -121,12 +123,27 @@ def paper_of(
         tuple(part.chapter for part in parts),
         pictures.maps[lang],
         pictures.charts[lang],
-        limits=(
-            *(source_note(note) for note in study.network.source.notes),
-            *((note, note) for note in notes),
-        ),
+        limits=limits_of(study, notes),
         sources=tuple((one, one) for one in credits_of(study.area, study.network)),
     )
+
+
+def limits_of(study: Study, notes: Sequence[str]) -> tuple[Text, ...]:
+    """Say what weakens the figures."""
+    return (
+        *(source_note(note) for note in study.network.source.notes),
+        *((note, note) for note in notes),
+    )
+
+
+def notes_of(study: Study, notes: Sequence[str]) -> list[Text]:
+    """Gather what the workbook begins with: titles, limits and sources."""
+    return [
+        *titles_of(study.area, study.network, today().isoformat(), study.scenario),
+        *limits_of(study, notes),
+        text("report_sources"),
+        *((one, one) for one in credits_of(study.area, study.network)),
+    ]
 
 
 def _told(made: Made) -> list[tuple[str, Text]]:
@@ -140,8 +157,3 @@ def _told(made: Made) -> list[tuple[str, Text]]:
         ("report.gpkg", text("report_file_layers")),
         ("provenance.json", text("report_file_provenance")),
     ]
-
-
-def _sheets(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Choose the tables that a workbook takes, under names that a sheet may have."""
-    return {name[:SHEET_NAME]: table for name, table in tables.items() if len(table) <= SHEET_ROWS}

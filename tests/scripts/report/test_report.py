@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import html
 import json
 import re
 import sqlite3
@@ -83,10 +84,10 @@ def test_every_file_that_the_page_names_is_there(made):
 
 def test_who_the_rains_cut_off_is_named_as_text(made):
     folder, _, _ = made
-    html = (folder / "index.html").read_text(encoding="utf-8")
-    page = Tags(html)
+    told = (folder / "index.html").read_text(encoding="utf-8")
+    page = Tags(told)
     assert EVIL in page.text
-    assert html.count("<script") == len([tag for tag, _ in page.found if tag == "script"])
+    assert told.count("<script") == len([tag for tag, _ in page.found if tag == "script"])
     assert not [attrs for _, attrs in page.found if any(key.startswith("on") for key in attrs)]
     for path in folder.glob("*.html"):
         assert EVIL not in re.sub(r"&lt;", "", path.read_text(encoding="utf-8")), path.name
@@ -166,14 +167,14 @@ def test_what_changed_since_is_told_by_name(made):
     assert "nothing changed since 2026-11-25" in done("report", "--check", folder).stdout
     scenario = home / "areas" / "valley" / "scenarios" / "faster.toml"
     page = folder / "risk.html"
-    old, html = scenario.read_bytes(), page.read_bytes()
+    old, whole = scenario.read_bytes(), page.read_bytes()
     try:
         scenario.write_bytes(old + b"# once more\n")
-        page.write_bytes(html + b" ")
+        page.write_bytes(whole + b" ")
         result = run("report", "--check", folder)
     finally:
         scenario.write_bytes(old)
-        page.write_bytes(html)
+        page.write_bytes(whole)
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "input scenarios/faster.toml: changed",
@@ -223,6 +224,20 @@ def test_every_picture_is_there_as_lines_too(made):
     assert drawn == {path.stem for path in folder.glob("*.svg")}
     for path in folder.glob("*.svg"):
         assert etree.parse(path).getroot().tag.endswith("svg")
+
+
+def test_the_workbook_has_heads_in_words_and_notes(made):
+    folder, _, _ = made
+    with zipfile.ZipFile(folder / "tables.xlsx") as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        strings = re.findall(r"<t[^>]*>([^<]*)</t>", archive.read("xl/sharedStrings.xml").decode())
+        cells = archive.read("xl/worksheets/sheet2.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+    assert names[0] == "notes"
+    assert {"minutes (wet)", "minutes_wet", html.escape(EVIL)} <= set(strings)
+    assert 'ySplit="2"' in cells
+    assert "<f>" not in cells
+    assert 'formatCode="0.0 %"' in styles
 
 
 def test_tables_open_in_excel(made):
