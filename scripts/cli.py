@@ -12,8 +12,6 @@ from typing import Any, Final
 
 import click
 
-from scripts.dates import today
-
 COMMANDS: Final = {
     "access": "scripts.access.command:access",
     "areas": "scripts.areas:areas",
@@ -57,6 +55,8 @@ class _Verbs(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
+        from scripts.dates import today
+
         try:
             today()  # A date that is none is refused here: numpy falls over it while it loads.
             return super().invoke(ctx)

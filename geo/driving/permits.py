@@ -44,6 +44,9 @@ WAYS: Final = ("forward", "backward")
 NEVER: Final = frozenset({"no", "none", "use_sidepath", "bicycle", "horse", "foot", "closed"})
 """Values that let no vehicle in, besides the names of modes that it is not."""
 
+FOUR_WHEELS: Final = frozenset({"yes", "extreme", "only"})
+"""Values of `4wd_only` that a vehicle without four driven wheels cannot drive."""
+
 HEAVY_T: Final = 16.0
 """Above this gross weight a vehicle has a bogie, half of whose load is on each axle."""
 
@@ -92,6 +95,8 @@ def verdict(signs: Mapping[str, str], way: str, who: Who) -> int:
             if mode == "emergency" and not _is_access(plain):
                 continue
             return _verdict(plain, who.keys)
+    if word(signs.get("4wd_only", "")) in FOUR_WHEELS and not who.body.four_wheel_drive:
+        return CLOSED
     kind = word(signs.get("barrier", ""))
     narrow = any(key.startswith("maxwidth") for key in signs)
     if (kind in SHUT and not narrow) or (
@@ -140,7 +145,9 @@ def _judged(network: RoadNetwork) -> NDArray[np.bool_]:
     """Say which roads have signs of access."""
     signs = network.segments["signs"].cat
     known = [
-        any(key.split(":")[0] in MODES or key == "barrier" for key in read_signs(text))
+        any(
+            key.split(":")[0] in MODES or key in {"barrier", "4wd_only"} for key in read_signs(text)
+        )
         for text in signs.categories
     ]
     judged: NDArray[np.bool_] = np.array([*known, False], bool)[signs.codes.to_numpy()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -10,10 +11,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.driving.limits import SURFACE_COLUMNS, by_category
+from geo.driving.permits import by_text
 from geo.driving.vehicle import Traveller
 from geo.rules.seasons import Rain, read_rain
 from layers.arrays import Floats
 from layers.crs import from_lon_lat
+from layers.osm.tags import word
 from layers.roads.network import RoadNetwork
 
 CUTS: Final = ("landslide", "flood", "closure")
@@ -86,7 +89,10 @@ def passable(
     rain = rain or read_rain()
     by_length = passable_per_reference(network, traveller, season, rain)
     probability: Floats = by_length ** (network.length_m / 1000 / rain.reference_km)
-    if season == "dry" or hazards is None or hazards.empty:
+    if season == "dry":
+        return probability
+    probability = probability * water_passable(network, rain)
+    if hazards is None or hazards.empty:
         return probability
     cut = rain.cut_days / (rain.cut_every_years * rain.season_days)
     places = _cuts_on_segments(network, hazards, rain.cut_reach_m)
@@ -99,7 +105,29 @@ def all_season(
     """Say which segments are all-season roads, shape (segments,)."""
     rain = rain or read_rain()
     probability = passable_per_reference(network, traveller, "wet", rain)
-    return np.asarray(probability > rain.all_season)
+    least = np.minimum(probability, water_passable(network, rain))
+    return np.asarray(least > rain.all_season)
+
+
+def water_passable(network: RoadNetwork, rain: Rain) -> Floats:
+    """Return the probability that water lets one pass on a day of the rains, shape (segments,).
+
+    Of every ford and of every stretch that is tagged as flooded at times, however long it is; a
+    road that is there in some seasons only is not there in this one.
+    """
+
+    def own(signs: Mapping[str, str]) -> list[float]:
+        through = 1.0
+        if "ford" in signs or "intermittent" in signs:
+            through *= rain.ford
+        if "flood_prone" in signs:
+            through *= rain.flood_prone
+        if word(signs.get("seasonal", "wet_season")) not in {"wet_season", "rainy_season"}:
+            through = 0.0
+        return [through, 0.0]
+
+    probability: Floats = by_text(network, own, (1.0, 0.0))[:, 0]
+    return probability
 
 
 def roads_of_season(

@@ -44,6 +44,7 @@ class Body:
     drag_area_m2: float = field(metadata=_number(0, 15, "m2"))
     rolling: float = field(metadata=_number(0, 0.1, ""))
     air_density_kg_m3: float = field(metadata=_number(0.5, 1.5, "kg/m3"))
+    four_wheel_drive: bool = False  # Or gets where such do, as a motorcycle does.
 
 
 @dataclass(frozen=True)

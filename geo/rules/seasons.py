@@ -25,6 +25,8 @@ class Rain:
     cut_every_years: float = field(metadata={"min": 0.1, "max": 1000, "unit": "years"})
     season_days: float = field(metadata={"min": 1, "max": 366, "unit": "days"})
     cut_reach_m: float = field(metadata={"min": 0, "max": 100_000, "unit": "m"})
+    ford: float = field(metadata={"min": 0, "max": 1})
+    flood_prone: float = field(metadata={"min": 0, "max": 1})
     all_season: float = field(metadata={"min": 0, "max": 1})
     blocked_h: float = field(metadata={"min": 0, "max": 1000, "unit": "h"})
 

@@ -75,12 +75,14 @@ def with_barriers(raw: RawWays) -> RawWays:
 
 
 def _bars(tags: Mapping[str, str]) -> bool:
-    """Tell whether a barrier bars anybody."""
+    """Tell whether a barrier bars anybody, be it in the rains."""
     kind = tags.get("barrier", "")
     modes = [value for key, value in tags.items() if key.split(":")[0] in MODES]
     sized = any(key.split(":")[0] in SIZES for key in tags)
     shut = kind in SHUT | TALL_ONLY | LOCKED
-    return shut or sized or any(value.lower() not in PERMISSIVE for value in modes)
+    return (
+        shut or sized or "ford" in tags or any(value.lower() not in PERMISSIVE for value in modes)
+    )
 
 
 def _towards(raw: RawWays, values: Floats, at: Ints, side: int) -> Floats:
@@ -141,6 +143,8 @@ def _put_together(
 def _tags(way: pd.Series, barrier: Mapping[str, str]) -> dict[str, str]:
     """Return the tags of the stretch at a barrier: those of the way, and who may pass."""
     tags = {str(key): str(value) for key, value in way.items()}
+    if barrier.keys() == {"ford"}:  # It says nothing of who may pass: the way does.
+        return {**tags, SIGNS: signs_of({**read_signs(tags[SIGNS]), **barrier})}
     kept = {
         key: value
         for key, value in read_signs(tags[SIGNS]).items()

@@ -8,7 +8,7 @@ from typing import Final
 
 import osmium
 
-from layers.osm.tags import word
+from layers.osm.tags import is_set, word
 from layers.roads.signs import MODES, SIZES
 
 KEYS: Final = ("barrier", "highway", "ford", "traffic_calming", "railway")
@@ -52,6 +52,8 @@ class NodeTags:
         stands = barrier not in {"", "no"} or "highway" in tags or "ford" in tags
         if barrier and barrier not in IDLE:
             signs["barrier"] = barrier
+        if is_set(tags.get("ford", "")):
+            signs["ford"] = tags["ford"]
         if signs and stands:
             self.barriers[node.id] = signs
         facts = [

@@ -28,6 +28,9 @@ SIZES: Final = frozenset(
 )
 """Keys that say how heavy or large a vehicle may be."""
 
+GROUND: Final = frozenset({"ford", "flood_prone", "seasonal", "intermittent", "4wd_only"})
+"""Keys that say what water does to a road, and what it takes to drive it."""
+
 PERMISSIVE: Final = frozenset({"", "yes", "designated", "permissive", "official", "public"})
 """Values of `MODES` that let everybody through."""
 
@@ -68,6 +71,8 @@ def is_sign(key: str) -> bool:
     base, *suffixes = key.split(":")
     if not all(suffix in _SUFFIXES for suffix in suffixes):
         return False
+    if base in GROUND:
+        return not suffixes
     if base in MODES or base == "barrier":
         return True
     if base in SIZES:
@@ -82,7 +87,7 @@ def sign_text(tags: Mapping[str, str]) -> str:
     --------
     >>> sign_text({"highway": "track", "motor_vehicle": "no", "hgv": "yes", "name": "x"})
     'hgv=yes\nmotor_vehicle=no'
-    >>> sign_text({"access": "yes", "foot": "designated"})
+    >>> sign_text({"access": "yes", "foot": "designated", "ford": "no"})
     ''
     """
     # A barrier that stands beside a way bars nobody; one on a node does: `layers.osm.barriers`.
@@ -92,9 +97,13 @@ def sign_text(tags: Mapping[str, str]) -> str:
 def signs_of(signs: Mapping[str, str]) -> str:
     """Write signs as one text: sorted, and without permissions where nothing is barred."""
     plain = {key: _CONTROL.sub(" ", value).strip() for key, value in signs.items()}
-    plain = {key: value for key, value in plain.items() if value}
+    plain = {
+        key: value
+        for key, value in plain.items()
+        if value and not (key in GROUND and value.lower() in {"no", "never", "unknown"})
+    }
     idle = [key for key in plain if key.split(":")[0] in MODES]
-    if "barrier" not in plain and all(
+    if not {"barrier", "4wd_only"} & plain.keys() and all(
         plain[key].lower() in PERMISSIVE and "conditional" not in key for key in idle
     ):
         plain = {key: value for key, value in plain.items() if key not in idle}

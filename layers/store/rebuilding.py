@@ -26,6 +26,7 @@ from layers.io.toml_file import read_toml
 from layers.io.vector import read_polygon
 from layers.osm.border import cut_at_border
 from layers.osm.chains import join_chains
+from layers.osm.numbers import fill_numbers
 from layers.osm.roads import read_osm
 from layers.osm.seam import sew
 from layers.roads.bare import BareRoads, packed_roads
@@ -134,7 +135,7 @@ def rebuild_roads(
         )
         progress("joining the two files")
         roads, _ = sew(roads, more.take(_main(more)), seam)
-    roads = _whole(roads, recipe.smallest_part_km)
+    roads = fill_numbers(_whole(roads, recipe.smallest_part_km))
     roads = join_chains(roads, np.flatnonzero(roads.nodes["osm_id"] < 0))
     about = {
         "main_within": [round(edge, 4) for edge in extent],

@@ -19,7 +19,7 @@ from layers.strategic.far_heights import beyond_terrain
 from layers.strategic.gates import open_gates
 from layers.strategic.joining import Extent, join_strategic
 from layers.strategic.network import read_strategic
-from layers.strategic.profile import read_terrain_classes
+from layers.strategic.profile import class_by_rise, read_terrain_classes
 from layers.tables.crossings import read_crossings
 from layers.tables.places import gazetteer
 from layers.terrain.drape import drape
@@ -59,15 +59,16 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     notes = terrain_notes(mended, float(roads.segments["length_m"].sum()))
     source = replace(roads.source, notes=(*roads.source.notes, *notes))
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
+    strategic = read_strategic(area) if area.layers.highways else None
     if terrain is not None:
-        network = beyond_terrain(network, terrain.bounds, gazetteer(area))
+        network = beyond_terrain(network, terrain.bounds, gazetteer(area), strategic)
     extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))
     network = _with_houses(network, extent)
-    if not area.layers.highways:
+    if strategic is None:
         return network
     progress("joining the roads with the strategic network")
-    return join_strategic(network, read_strategic(area), extent, gates)
+    return join_strategic(network, strategic, extent, gates)
 
 
 def _with_houses(network: RoadNetwork, extent: Extent) -> RoadNetwork:
@@ -78,10 +79,8 @@ def _with_houses(network: RoadNetwork, extent: Extent) -> RoadNetwork:
     profile = network.profile
     climbed = np.abs(profile.grade()) * profile.run()
     uneven = profile.sum_by_segment(climbed) / network.length_m * 1000.0
-    classes = sorted(read_terrain_classes().values(), key=lambda one: one.rise_fall_m_per_km)
-    steps = np.array([one.rise_fall_m_per_km for one in classes])
-    shares = np.array([one.built_up_share for one in classes])
-    usual = shares[np.searchsorted((steps[1:] + steps[:-1]) / 2, uneven)]
+    shares = {name: one.built_up_share for name, one in read_terrain_classes().items()}
+    usual = np.array([shares[name] for name in class_by_rise(uneven)])
     numbered = (network.segments["ref"] != "").to_numpy()
     share = network.segments["built_up"].to_numpy(np.float64)
     share = np.where(outside & numbered, usual, share)

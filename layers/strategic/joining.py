@@ -248,8 +248,23 @@ def _together(detailed: RoadNetwork, beyond: RoadNetwork, node: Ints, kept: Bool
     segments = gpd.GeoDataFrame(
         table, geometry=np.concatenate([detailed.lines, lines]), crs=detailed.segments.crs
     )
-    profile = _profiles(detailed.profile, beyond.profile, rows)
+    profile = _profiles(detailed.profile, _meeting(detailed, beyond, rows, ends), rows)
     return parted(replace(detailed, nodes=nodes, segments=segments, profile=profile))
+
+
+def _meeting(detailed: RoadNetwork, beyond: RoadNetwork, rows: Ints, ends: Ints) -> Profile:
+    """Tilt strategic pieces so that they end as high as the detailed node that they lead to."""
+    profile, known = beyond.profile, len(detailed.nodes)
+    height = np.append(detailed.nodes["elevation_m"].to_numpy(np.float64), np.nan)
+    first, last = profile.offsets[:-1][rows], profile.offsets[1:][rows] - 1
+    lift = np.zeros((len(beyond.segments), 2))
+    for side, at in ((0, first), (1, last)):
+        there = height[np.minimum(ends[:, side], known)] - profile.elevation_m[at]
+        lift[rows, side] = np.nan_to_num(there)
+    share = profile.distance_m / beyond.length_m[profile.segment]
+    more = lift[profile.segment]
+    tilted = profile.elevation_m + more[:, 0] * (1 - share) + more[:, 1] * share
+    return replace(profile, elevation_m=tilted)
 
 
 def _profiles(first: Profile, second: Profile, rows: Ints) -> Profile:

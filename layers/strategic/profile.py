@@ -96,6 +96,23 @@ def read_terrain_classes() -> Mapping[str, TerrainClass]:
     return {name: getattr(classes, name) for name in _Classes.__dataclass_fields__}
 
 
+def class_by_rise(rise_fall_m_per_km: Floats) -> NDArray[np.str_]:
+    """Return the classes of terrain whose rise and fall are nearest to those measured.
+
+    Examples
+    --------
+    >>> class_by_rise(np.array([0.0, 13.0, 90.0])).tolist()
+    ['flat', 'rolling', 'very_winding']
+    """
+    classes = sorted(read_terrain_classes().items(), key=lambda one: one[1].rise_fall_m_per_km)
+    steps = np.array([kind.rise_fall_m_per_km for _, kind in classes])
+    names = np.array([name for name, _ in classes])
+    found: NDArray[np.str_] = names[
+        np.searchsorted((steps[1:] + steps[:-1]) / 2, rise_fall_m_per_km)
+    ]
+    return found
+
+
 def strategic_profile(
     controls: Controls,
     length_m: Floats,
@@ -139,7 +156,7 @@ def strategic_profile(
     for name, kind in classes.items():
         mine = np.flatnonzero((terrain == name)[segment])
         whole = length_m[segment[mine]]
-        height[mine] += _waves(kind, distance[mine], whole, segment[mine])
+        height[mine] += waves(kind, distance[mine], whole, segment[mine])
         radius[mine] = _bends(kind, distance[mine], whole, segment[mine])
     repairs = Repairs(samples=len(distance), segments=len(length_m))
     return Profile(offsets, distance, height, radius, repairs), node_height
@@ -196,8 +213,20 @@ def _fill_nodes(controls: Controls, length_m: Floats) -> Floats:
     return filled
 
 
-def _waves(kind: TerrainClass, distance: Floats, whole: Floats, segment: Ints) -> Floats:
-    """Return the height of the waves above the base line at samples of one class."""
+def waves(kind: TerrainClass, distance: Floats, whole: Floats, segment: Ints) -> Floats:
+    """Return the height of the waves above the base line at samples of one class.
+
+    They are zero at both ends of a segment.
+
+    Parameters
+    ----------
+    kind
+        The class of terrain.
+    distance, whole
+        How far along its segment a sample is, and how long that is, metres; shape (samples,).
+    segment
+        Number of the segment: it says with which of its waves a class begins.
+    """
     count = np.maximum(1, np.rint(whole / kind.wave_m))
     wave = whole / count
     number = np.minimum(np.floor(distance / wave), count - 1)

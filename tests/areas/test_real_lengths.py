@@ -1,0 +1,64 @@
+"""Published lengths against the roads that Mae Hong Son ships."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from measuring import along
+
+from geo.study import open_study
+
+TABLE = Path(__file__).parents[1] / "data" / "real_lengths.csv"
+
+OFF = {
+    # 349.4 km of 108 less 286: the road between has more metres than these kilometre posts,
+    # while 108 as a whole agrees within 0.3 %.
+    ("khun_yuam", "mae_hong_son"),
+    # No road is named, and the numbered ones lead 135 km from Samoeng alone.
+    ("chiang_mai", "galyani_vadhana"),
+    # 1251 and 1091, as far as the district office.
+    ("phayao", "chiang_muan"),
+    # Nan to the border agrees, so that one of these two leaves out what the other has.
+    ("thung_chang", "huai_kon"),
+}
+"""Pairs that differ by more than 4 %, and what is known of why."""
+
+
+def rows():
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Kilometres of ours for every row."""
+    study = open_study("mae_hong_son")
+    return [
+        along(
+            study,
+            row["refs"],
+            (row["from_id"], *filter(None, row["via_ids"].split(";")), row["to_id"]),
+            3.0 if row["refs"] in {"101", "105", "1152|1020"} else 1.3,
+        )
+        for row in rows()
+    ]
+
+
+def test_pairs_of_quality_a_or_b_are_as_long_as_published(found):
+    table = rows()
+    good = np.array([row["quality"] in "AB" for row in table])
+    error = np.array(found) / np.array([float(row["km"]) for row in table]) - 1
+    off = good & (np.abs(error) > 0.04)
+    assert {(table[i]["from_id"], table[i]["to_id"]) for i in np.flatnonzero(off)} <= OFF
+    assert off.sum() <= 0.08 * good.sum()
+    assert abs(np.median(error[good])) < 0.01
+    assert np.abs(error[good]).mean() < 0.03
+
+
+def test_a_row_that_is_doubted_says_why():
+    for row in rows():
+        assert (row["quality"] == row["published"]) or row["why"], row
+        assert row["published"] in "AB"
