@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from maps.picture.chart import chart_picture, chart_title
-from maps.picture.picture import picture_png, picture_webp
+from maps.picture.picture import DPI, WIDTH, picture_png, picture_webp
 from maps.report.paper import Shown
 from scripts.pictures import dpi_of
 from scripts.report.part import Part
@@ -80,7 +80,9 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
         {
             one: {
                 part.chapter.id: [
-                    Shown(view.title, picture_png(maps[_name(view.page)][one], pixels=PAPER))
+                    Shown(
+                        view.title, picture_png(maps[_name(view.page)][one], pixels=_pixels(PAPER))
+                    )
                     for view in part.chapter.views
                 ]
                 for part in parts
@@ -90,7 +92,10 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
         {
             one: {
                 part.chapter.id: [
-                    Shown(chart_title(chart), picture_png(chart_picture(chart, one), pixels=PAPER))
+                    Shown(
+                        chart_title(chart),
+                        picture_png(chart_picture(chart, one), pixels=_pixels(PAPER)),
+                    )
                     for chart in part.chapter.charts
                 ]
                 for part in parts
@@ -102,10 +107,9 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
 
 def _both(name: str, svg: str) -> dict[str, str | bytes]:
     """Return a picture as SVG and as PNG."""
-    dpi = dpi_of()
     wide = float(svg.split('width="', 1)[1].split('"', 1)[0])
-    pixels = round(PRINTED * dpi / 300 * min(wide / 900, 1))
-    return {f"{name}.svg": svg, f"{name}.png": picture_png(svg, pixels=pixels, dpi=dpi)}
+    pixels = round(_pixels(PRINTED) * min(wide / WIDTH, 1))
+    return {f"{name}.svg": svg, f"{name}.png": picture_png(svg, pixels=pixels, dpi=dpi_of())}
 
 
 def _pictured(parts: Sequence[Part], svgs: Mapping[str, str]) -> list[Chapter]:
@@ -115,7 +119,7 @@ def _pictured(parts: Sequence[Part], svgs: Mapping[str, str]) -> list[Chapter]:
     room = EMBEDDED
     for at, own in sorted(views, key=lambda one: one[1] > 0):
         svg = svgs[_name(parts[at].chapter.views[own].page)]
-        picture = picture_webp(svg, pixels=PIXELS) if room > 0 else b""
+        picture = picture_webp(svg, pixels=_pixels(PIXELS)) if room > 0 else b""
         room -= len(picture)
         pictures[at, own] = picture if room > 0 or own == 0 else b""
     return [
@@ -128,6 +132,11 @@ def _pictured(parts: Sequence[Part], svgs: Mapping[str, str]) -> list[Chapter]:
         )
         for at, part in enumerate(parts)
     ]
+
+
+def _pixels(usual: int) -> int:
+    """Return a width as coarse or fine as all pictures are wanted."""
+    return round(usual * dpi_of() / DPI)
 
 
 def _name(page: str) -> str:
