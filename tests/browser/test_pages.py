@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
+import numpy as np
 import pytest
 from browsing import MAP, ONLINE, axe, opening
 from hostile import IMAGE, KINDS, SCRIPT
+
+from maps.base.png import read
+from maps.base.style import PALETTE
 
 CONTROLS = """() => [...document.querySelectorAll(
     "button, a[href], input:not([type=radio]), select, summary, [tabindex='0']")]
@@ -196,3 +203,23 @@ def test_the_whole_map_is_on_paper(opened):
         assert not page.locator(control).first.is_visible()
     assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="screen")
+
+
+def test_the_ground_of_the_map_is_on_paper_too(opened, tmp_path):
+    # A canvas drawn while Chromium prints is white where it should be clear.
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not on the PATH")
+    pdf = tmp_path / "page.pdf"
+    page = opened.page
+    page.emulate_media(media="null")  # Else the medium of another test stays.
+    page.reload()
+    opened.until("map.getBounds().contains(map.options.first)")
+    page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    subprocess.run(["pdftoppm", "-r", "40", "-l", "3", "-png", pdf, tmp_path / "page"], check=True)
+    land = [int(PALETTE["land"][at : at + 2], 16) for at in (1, 3, 5)]
+    shares = [
+        (np.abs(read(one.read_bytes())[..., :3].astype(int) - land).max(axis=2) <= 4).mean()
+        for one in tmp_path.glob("page-*.png")
+    ]
+    assert max(shares) > 0.02
+    assert opened.map("[...document.querySelectorAll('.leaflet-pane canvas')].length") > 0
