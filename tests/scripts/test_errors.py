@@ -436,12 +436,12 @@ def test_a_full_disk_keeps_what_was_there(pai, tmp_path):
 HELD = """
 import sys, time
 import layers.store.importing
-write = layers.store.importing.save_network
+write = layers.store.importing.save_roads
 def write_and_wait(*args):
     write(*args)
     print("half-way", file=sys.stderr, flush=True)
     time.sleep(60)
-layers.store.importing.save_network = write_and_wait
+layers.store.importing.save_roads = write_and_wait
 from scripts.cli import main
 main()
 """
