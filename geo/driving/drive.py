@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.driving.speed import Speeds, speeds
 from geo.driving.vehicle import Traveller
 from layers.arrays import Floats, Ints
+from layers.io.files import fingerprint
 from layers.roads.network import RoadNetwork
+from layers.store.kept import read_kept, write_kept
+
+if TYPE_CHECKING:
+    from geo.driving.speed import Speeds
 
 Driven = tuple[Floats, Floats, NDArray[np.int8]]
 """Speed at both ends of intervals and what holds it, as in `Speeds`, shape (n,) each."""
+
+DRIVEN: Final = ("start_kph", "stop_kph", "limit")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +34,8 @@ class Drive:
         The roads.
     traveller, season, load, at
         As for `geo.driving.speed.speeds`.
+    key
+        Hash of all that the speeds depend on; empty where nobody knows.
     """
 
     network: RoadNetwork
@@ -34,11 +43,34 @@ class Drive:
     season: str
     load: float
     at: datetime | None = None
+    key: str = ""
 
     def __call__(self, network: RoadNetwork | None = None) -> Speeds:
         """Drive the roads, or a part of them."""
+        # Most runs find kept what driving gave: the compiled part is a fifth of their start.
+        from geo.driving.speed import speeds
+
         roads = network or self.network
         return speeds(roads, self.traveller, season=self.season, load=self.load, at=self.at)
+
+    def near(self, segment: Ints, step: Ints, way: Ints) -> Driven:
+        """Drive only the roads around some intervals; as `on_intervals`.
+
+        What was asked before is kept between runs.
+        """
+        name = fingerprint("driven", self.key, *(one.tobytes() for one in (segment, step, way)))
+        kept = read_kept(name) if self.key else None
+        if kept is not None:
+            start, stop, limit = (kept.arrays[one] for one in DRIVEN)
+            return start, stop, limit
+        from geo.driving.around import around
+
+        place = around(self.network, segment, reach=0)
+        there = np.searchsorted(place.segments, segment)
+        found = on_intervals(self(place.part), place.part, there, step, way)
+        if self.key:
+            write_kept(name, dict(zip(DRIVEN, found, strict=True)))
+        return found
 
 
 def on_intervals(

@@ -71,9 +71,7 @@ def _no_other_files(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(512)
     if re.match(rb"(\xef\xbb\xbf)?\s*<\s*OGR", start):
-        raise DataError(
-            f"{path}: names other files or servers; give the one with the shapes"
-        )
+        raise DataError(f"{path}: names other files or servers; give the one with the shapes")
 
 
 def _chosen(path: Path, layer: str) -> str:
