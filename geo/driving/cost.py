@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.driving.drive import Drive, Driven, on_intervals
+from geo.driving.drive import Drive, Driven, Near, on_intervals
 from geo.driving.limits import obeyed_by
 from geo.driving.permits import Obeyed
 from geo.driving.season import passable
@@ -74,7 +74,7 @@ class EdgeCosts:
     banned: NDArray[np.bool_]
     blocked_h: float
     drive: Drive
-    _asked: list[int] = field(default_factory=lambda: [0], init=False, repr=False)
+    _near: list[Near] = field(default_factory=list, init=False, repr=False)
 
     @property
     def obeyed(self) -> Obeyed:
@@ -91,10 +91,17 @@ class EdgeCosts:
 
         The first who ask have only the roads around driven; when many ask, all roads are.
         """
-        self._asked[0] += 1
-        if "speeds" not in self.__dict__ and self._asked[0] <= FEW:
-            return self.drive.near(segment, step, way)
-        return on_intervals(self.speeds, self.drive.network, segment, step, way)
+        for near in self._near:
+            if near.has(segment):
+                return near.at(segment, step, way)
+        if "speeds" in self.__dict__ or len(self._near) >= FEW:
+            return on_intervals(self.speeds, self.drive.network, segment, step, way)
+        self.drive_near(segment)
+        return self._near[-1].at(segment, step, way)
+
+    def drive_near(self, segment: Ints) -> None:
+        """Drive some segments for all who will ask about them."""
+        self._near.append(self.drive.near(np.unique(segment)))
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.

@@ -21,7 +21,36 @@ if TYPE_CHECKING:
 Driven = tuple[Floats, Floats, NDArray[np.int8]]
 """Speed at both ends of intervals and what holds it, as in `Speeds`, shape (n,) each."""
 
-DRIVEN: Final = ("start_kph", "stop_kph", "limit")
+PARTS: Final = ("start_kph", "stop_kph", "limit")
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """Speeds on some segments.
+
+    Attributes
+    ----------
+    segments
+        Which, ascending.
+    first
+        Where the intervals of each begin, shape (segments,).
+    driven
+        On all their intervals, shape (intervals, 2) each.
+    """
+
+    segments: Ints
+    first: Ints
+    driven: Driven
+
+    def has(self, segment: Ints) -> bool:
+        """Say whether all of some segments are among them."""
+        return bool(np.isin(segment, self.segments).all())
+
+    def at(self, segment: Ints, step: Ints, way: Ints) -> Driven:
+        """Pick the speeds on some intervals; arguments as for `on_intervals`."""
+        row = self.first[np.searchsorted(self.segments, segment)] + step
+        start, stop, limit = self.driven
+        return start[row, way], stop[row, way], limit[row, way]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,24 +82,35 @@ class Drive:
         roads = network or self.network
         return speeds(roads, self.traveller, season=self.season, load=self.load, at=self.at)
 
-    def near(self, segment: Ints, step: Ints, way: Ints) -> Driven:
-        """Drive only the roads around some intervals; as `on_intervals`.
+    def near(self, segments: Ints) -> Near:
+        """Drive some segments, and only the roads around them; kept between runs.
 
-        What was asked before is kept between runs.
+        Parameters
+        ----------
+        segments
+            Positions, ascending.
         """
-        name = fingerprint("driven", self.key, *(one.tobytes() for one in (segment, step, way)))
+        size = np.diff(self.network.profile.offsets)[segments] - 1
+        first = np.cumsum(size) - size
+        name = fingerprint("driven", self.key, segments.tobytes())
         kept = read_kept(name) if self.key else None
-        if kept is not None:
-            start, stop, limit = (kept.arrays[one] for one in DRIVEN)
-            return start, stop, limit
+        if kept is None:
+            driven = self._driven(segments, size, first)
+            if self.key:
+                write_kept(name, dict(zip(PARTS, driven, strict=True)))
+        else:
+            start, stop, limit = (kept.arrays[one] for one in PARTS)
+            driven = start, stop, limit
+        return Near(segments, first, driven)
+
+    def _driven(self, segments: Ints, size: Ints, first: Ints) -> Driven:
         from geo.driving.around import around
 
-        place = around(self.network, segment, reach=0)
-        there = np.searchsorted(place.segments, segment)
-        found = on_intervals(self(place.part), place.part, there, step, way)
-        if self.key:
-            write_kept(name, dict(zip(DRIVEN, found, strict=True)))
-        return found
+        place = around(self.network, segments, reach=0)
+        found, offsets = self(place.part), place.part.profile.offsets
+        begin = offsets[place.inner] - place.inner - first
+        row = np.arange(size.sum()) + np.repeat(begin, size)
+        return found.start_kph[row], found.stop_kph[row], found.limit[row]
 
 
 def on_intervals(

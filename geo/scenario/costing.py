@@ -59,9 +59,13 @@ class Costing:
         return self._made[asked]
 
     def on(self, network: RoadNetwork, vehicle: Traveller, season: str) -> EdgeCosts:
-        """Cost the same segments as another network has them, with other limits, say."""
+        """Cost the same segments as another network has them, with other limits.
+
+        What the rains do to them stays.
+        """
         other = Costing(replace(self.world, network=network, recost=True), self.rain, today=self)
-        return other.of(vehicle, season, 1.0)
+        costs = other.of(vehicle, season, 1.0)
+        return replace(costs, passable=self.of(vehicle, season, 1.0).passable)
 
     def forget(self) -> None:
         """Let go of all costs: whoever asks again has them made or read again."""
