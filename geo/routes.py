@@ -40,6 +40,7 @@ def routes(  # noqa: PLR0913 - each is a question of its own
     optimise: str = "time",
     alternatives: int = 0,
     departure: datetime | None = None,
+    halting: bool = True,
 ) -> tuple[Route, ...]:
     """Find the best way between two places, and others that really differ.
 
@@ -62,6 +63,8 @@ def routes(  # noqa: PLR0913 - each is a question of its own
         are not so many.
     departure
         Local time of departure: routes then have a `schedule`.
+    halting
+        Whether times count the halts of the vehicle.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def routes(  # noqa: PLR0913 - each is a question of its own
     stops = [
         study.place(one) if isinstance(one, str) else one for one in (origin, *via, destination)
     ]
-    trip = study.trip(vehicle, season, load, optimise, departure)
+    trip = replace(study.trip(vehicle, season, load, optimise, departure), halting=halting)
     found = find_routes(trip, stops, alternatives=alternatives)
     if departure is None:
         return found

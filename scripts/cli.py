@@ -15,7 +15,7 @@ import click
 COMMANDS: Final = {
     "access": "scripts.access.command:access",
     "areas": "scripts.areas:areas",
-    "calibrate": "scripts.calibrate:calibrate",
+    "calibrate": "scripts.calibrate.command:calibrate",
     "check": "scripts.check:check",
     "compare": "scripts.compare.command:compare",
     "export": "scripts.export.command:export",

@@ -34,6 +34,8 @@ def route_json(route: Route) -> dict[str, Any]:
         "source": dataclasses.asdict(route.source),
         **{name: getattr(route, name) for name in sums},
         **dict(zip(("time_p10_s", "time_p50_s", "time_p90_s"), route.spread_s, strict=True)),
+        "driving_s": route.driving_s,
+        **dataclasses.asdict(route.halts),
         "max_grade_pct": route.max_grade_pct,
         "passable": route.passable,
         "legs": [dataclasses.asdict(leg) for leg in route.legs],

@@ -22,6 +22,7 @@ from scripts.options import (
 )
 
 if TYPE_CHECKING:
+    from geo.driving.stops import Halts
     from geo.routing.legs import Leg
     from geo.routing.route import Route
     from geo.routing.schedule import Schedule
@@ -56,6 +57,11 @@ MINUTE = "%Y-%m-%dT%H:%M"
     metavar="YYYY-MM-DDTHH:MM",
     help="Local time by which to be there on 90 of a hundred days; says when to leave.",
 )
+@click.option(
+    "--no-stops",
+    is_flag=True,
+    help="Driving time alone, without halts for passengers, rest and nights.",
+)
 @trip
 @untagged
 @scenarios
@@ -69,6 +75,7 @@ def route(  # noqa: PLR0913
     alternatives: int,
     explain: bool,
     arrive_by: datetime | None,
+    no_stops: bool,
     vehicle: str,
     season: str,
     depart: datetime | None,
@@ -108,6 +115,7 @@ def route(  # noqa: PLR0913
         load=load,
         optimise=optimise,
         alternatives=alternatives,
+        halting=not no_stops,
     )
     if arrive_by:
         depart = departure_for(study, ask()[0], arrive_by)
@@ -230,12 +238,13 @@ def _table(one: Route, times: dict[str, Any], lang: str) -> str:
     leaves = _leaves(times) if times else ""
     scenario = f"scenario: {', '.join(one.scenario)}\n" if one.scenario else ""
     passable = f"   passable {one.passable:.0%}" if one.season == "wet" else ""
+    stands = _stands(one.halts)
     head = (
         f"{one.from_place.name(lang)} → {one.to_place.name(lang)}  ({one.vehicle}, {one.season})\n"
         f"{one.distance_m / 1000:,.1f} km   {hours(one.time_s)} h   climb {one.climb_m:,.0f} m   "
         f"descent {one.descent_m:,.0f} m   steepest {one.max_grade_pct:.0f} %   "
         f"{one.fuel_l:,.1f} L   {one.co2_kg:,.0f} kg CO2   {one.cost_thb:,.0f} baht"
-        f"{passable}\n{leaves}{scenario}"
+        f"{passable}\n{stands}{leaves}{scenario}"
         f"roads: {one.source.title}, {one.source.date or 'undated'}\n"
     )
     rows = [
@@ -250,6 +259,22 @@ def _table(one: Route, times: dict[str, Any], lang: str) -> str:
         for leg in one.legs
     ]
     return head + as_table(("road", "km", "h", "climb m", "descent m", "max %"), rows)
+
+
+def _stands(halts: Halts) -> str:
+    """Say how much of the time the vehicle stands."""
+    from scripts.output import hours
+
+    parts = [
+        f"{hours(seconds)} h {what}"
+        for what, seconds in (
+            ("for passengers", halts.passengers_s),
+            ("of rest", halts.rests_s),
+            ("of nights", halts.nights_s),
+        )
+        if seconds >= 30.0  # noqa: PLR2004 - what rounds to a minute
+    ]
+    return f"of it {', '.join(parts)}; --no-stops leaves them out\n" if parts else ""
 
 
 def _leaves(times: dict[str, Any]) -> str:

@@ -9,11 +9,13 @@ import pandas as pd
 
 from geo.access.measures import nearest
 from geo.driving.season import all_season, roads_of_season
+from geo.routing.ashore import Water
 from geo.routing.stops import WALK_M, usable_roads
 from geo.routing.travel_times import od_times
 from geo.routing.trip import Trip
 from geo.rules.seasons import SEASONS, Rain
 from geo.study import Study
+from geo.surface.to_facilities import off_road
 from layers.tables.facility_kinds import serves_district
 
 COLUMNS = (
@@ -69,11 +71,24 @@ def travel_times(
     times = {}
     for season in seasons_in(study):
         trip = study.trip(vehicle, season, 1.0, "time")
-        times[season] = door_to_door(trip, people, goals, study.rules.seasons)
+        water = water_of(study, season)
+        times[season] = door_to_door(trip, people, goals, study.rules.seasons, water)
     return times
 
 
-def door_to_door(trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain) -> pd.DataFrame:
+def water_of(study: Study, season: str) -> Water | None:
+    """Return what nobody walks across in a season: the same that stops the walkers of surfaces."""
+    ground = off_road(study, season)
+    return Water.of(ground.barriers, ground.crossings)
+
+
+def door_to_door(
+    trip: Trip,
+    people: pd.DataFrame,
+    goals: pd.DataFrame,
+    rain: Rain,
+    water: Water | None = None,
+) -> pd.DataFrame:
     """Compute the times of one trip from every settlement to every facility it may go to.
 
     From the nearest road, or in the dry season from the nearest all-season road where that is
@@ -87,12 +102,14 @@ def door_to_door(trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Ra
         Settlements and facilities, columns `id, lon, lat`.
     rain
         Which roads are all-season roads.
+    water
+        What nobody walks across.
     """
     usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
-    found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M)
+    found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M, water=water)
     firm = all_season(trip.network, trip.vehicle, rain)
     if usable is None and (usable_roads(trip.costs) & firm).any():
-        other = od_times(trip, people, goals, usable=firm, max_walk_m=WALK_M)
+        other = od_times(trip, people, goals, usable=firm, max_walk_m=WALK_M, water=water)
         sooner = np.minimum(found["travel_time_s"], other["travel_time_s"])
         found = found.assign(travel_time_s=sooner)
     return to_own(found, people, goals)

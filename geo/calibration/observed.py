@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.driving.setting import bendiness
 from geo.driving.vehicle import Vehicle, load_vehicle
 from geo.routing.path import Path
 from geo.routing.route import find_routes
@@ -18,15 +19,18 @@ from layers.errors import DataError, NoRoadError, NoRouteError, UnknownNameError
 from layers.roads.network import RoadNetwork
 from layers.roads.part import part_of, with_neighbours
 
-HALTS: Final = {"yes": 1.10, "unknown": 1.05, "no": 1.0}
-"""What published hours are longer by than driving: an estimate (unsourced), by whether halts
-are in them."""
+HALTS: Final = {"yes": 1.10, "unknown": 1.0, "no": 1.0}
+"""What published hours of vehicles without halts of their own are longer by than driving, by
+whether halts are in them: an estimate (unsourced)."""
 
 LENGTHS: Final = 0.15
 """A row whose way is longer or shorter than published by this part speaks of another way."""
 
-MOUNTAIN_M_PER_KM: Final = 12.0
+MOUNTAIN_M_PER_KM: Final = 20.0
 """Climb and descent together from which a way counts as mountainous."""
+
+MOUNTAIN_DEG_PER_KM: Final = 150.0
+"""Bends from which it does so, too: outside the terrain nobody knows the climb."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +45,12 @@ class Observation:
         Its two ends in one order: rows of one route are left out together.
     hours_min, hours_max
         As published.
-    driving_h
-        The middle of them without halts.
+    told_h
+        The middle of them, without the halts of vehicles that have none of their own.
+    halting
+        Whether the halts of the vehicle belong to it.
     terrain
-        `mountain` or `lowland`, by its climb.
+        `mountain` or `lowland`, by its climb and bends.
     highway
         The class of road of the most kilometres.
     km
@@ -61,7 +67,8 @@ class Observation:
     route: tuple[str, str]
     hours_min: float
     hours_max: float
-    driving_h: float
+    told_h: float
+    halting: bool
     terrain: str
     highway: str
     km: float
@@ -102,11 +109,16 @@ def observe(
     left: list[LeftOut] = []
     for row in table.to_dict("records"):
         season = "dry" if row["season"] == "any" else str(row["season"])
-        if not isinstance(load_vehicle(str(row["vehicle"])), Vehicle):
+        if row["left_out"]:
+            left.append(LeftOut(str(row["id"]), str(row["left_out"])))
+            continue
+        vehicle = load_vehicle(str(row["vehicle"]))
+        if not isinstance(vehicle, Vehicle):
             left.append(LeftOut(str(row["id"]), "nobody fits how people walk"))
             continue
         try:
-            stops = [study.place(str(row[end])) for end in ("from_id", "to_id")]
+            named = str(row["from_id"]), *str(row["through"]).split(), str(row["to_id"])
+            stops = [study.place(one) for one in named]
             route = find_routes(study.trip(str(row["vehicle"]), season), stops)[0]
         except (DataError, UnknownNameError, NoRoadError, NoRouteError) as error:
             left.append(LeftOut(str(row["id"]), str(error)))
@@ -119,28 +131,65 @@ def observe(
             left.append(LeftOut(str(row["id"]), "crosses a border"))
             continue
         low, high = float(row["hours_min"]), float(row["hours_max"])
-        uneven = (route.climb_m + route.descent_m) / km
-        by_class: dict[str, float] = {}
-        for leg in route.legs:
-            by_class[leg.highway] = by_class.get(leg.highway, 0.0) + leg.distance_m
+        aside = 1.0 if vehicle.stops.any else HALTS[str(row["stops"])]
         found.append(
-            Observation(
-                id=str(row["id"]),
-                vehicle=str(row["vehicle"]),
+            observation_of(
+                study,
+                route.path,
+                name=str(row["id"]),
+                route=(min(row["from_id"], row["to_id"]), max(row["from_id"], row["to_id"])),
+                vehicle=vehicle.id,
                 season=season,
+                hours=(low, high),
+                told_h=(low + high) / 2 / aside,
+                halting=row["stops"] != "no",
                 source=str(row["source"]),
                 quality=str(row["quality"]),
-                route=(min(row["from_id"], row["to_id"]), max(row["from_id"], row["to_id"])),
-                hours_min=low,
-                hours_max=high,
-                driving_h=(low + high) / 2 / HALTS[str(row["stops"])],
-                terrain="mountain" if uneven > MOUNTAIN_M_PER_KM else "lowland",
-                highway=max(by_class, key=lambda name: by_class[name]),
-                km=km,
-                path=route.path,
             )
         )
     return tuple(found), tuple(left)
+
+
+def observation_of(  # noqa: PLR0913
+    study: Study,
+    path: Path,
+    *,
+    name: str,
+    route: tuple[str, str],
+    vehicle: str,
+    season: str,
+    hours: tuple[float, float],
+    told_h: float,
+    halting: bool,
+    source: str,
+    quality: str,
+) -> Observation:
+    """Describe the time of a way, with its terrain and the class of most of its kilometres."""
+    network, segment = study.network, path.segment
+    metres = network.length_m[segment] * (path.stop - path.start)
+    km = float(metres.sum()) / 1000
+    profile = network.profile
+    rise = profile.sum_by_segment(np.abs(profile.grade()) * profile.run()) / network.length_m
+    uneven = float(rise[segment] @ metres) / km > MOUNTAIN_M_PER_KM
+    winding = float(bendiness(network)[segment] @ metres) / 1000 / km > MOUNTAIN_DEG_PER_KM
+    classes = network.segments["highway"].astype(str).to_numpy()[segment]
+    by_class = {one: metres[classes == one].sum() for one in np.unique(classes)}
+    return Observation(
+        id=name,
+        vehicle=vehicle,
+        season=season,
+        source=source,
+        quality=quality,
+        route=route,
+        hours_min=hours[0],
+        hours_max=hours[1],
+        told_h=told_h,
+        halting=halting,
+        terrain="mountain" if uneven or winding else "lowland",
+        highway=max(by_class, key=lambda one: by_class[one]) or "unnamed",
+        km=km,
+        path=path,
+    )
 
 
 def roads_of(network: RoadNetwork, observations: Sequence[Observation]) -> tuple[RoadNetwork, Ints]:

@@ -10,13 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
-from geo.access.nearest import door_to_door
+from geo.access.nearest import door_to_door, water_of
 from geo.access.people import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.compare import tables
 from geo.routing.stops import BESIDE_M, stops_at
 from geo.routing.trip import Trip
-from geo.rules.seasons import Rain
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
 from layers.arrays import Floats
@@ -172,7 +171,7 @@ def journeys(study: Study, asked: Asked, given: Ends) -> Mapping[tuple[str, str]
         for season in asked.seasons:
             trip = study.trip(vehicle, season, 1.0, "time")
             near = {
-                kind: _nearest(trip, given.people, goals, study.rules.seasons)
+                kind: _nearest(study, trip, given.people, goals)
                 for kind, goals in given.goals.items()
             }
             known = given.people[given.people["population"].notna()]
@@ -256,10 +255,11 @@ def _ways(trip: Trip, starts: pd.DataFrame, goals: pd.DataFrame) -> Ways:
 
 
 def _nearest(
-    trip: Trip, people: pd.DataFrame, goals: pd.DataFrame, rain: Rain
+    study: Study, trip: Trip, people: pd.DataFrame, goals: pd.DataFrame
 ) -> tuple[Floats, NDArray[np.object_]]:
     """Return minutes to the nearest, door to door, as `chaidaen access` counts them, and it."""
-    times = door_to_door(trip, people, goals, rain)
+    water = water_of(study, trip.season)
+    times = door_to_door(trip, people, goals, study.rules.seasons, water)
     best = nearest(times).set_index("from_id").reindex(people["id"].astype(str))
     seconds = best["travel_time_s"].to_numpy(np.float64)
     minutes = np.where(np.isfinite(seconds), seconds / 60, np.nan)

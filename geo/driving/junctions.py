@@ -31,8 +31,10 @@ def junction_delay_s(network: RoadNetwork, open_: Bools, rules: Junctions) -> Fl
     """Return what is lost at the end of every segment, each way, shape (segments, 2).
 
     Who comes from a minor road gives way to a major one; where roads of one rank cross, all
-    lose time; who follows the major road loses nothing. Signals are where the map has them.
-    Side roads that one turns into from a major road cost nothing here.
+    lose time; who follows the major road loses nothing. A slip road ranks below its own road.
+    Carriageways that part or join are no crossing: a one-way arm counts as half of one.
+    Signals are where the map has them. Side roads that one turns into from a major road cost
+    nothing here.
 
     Parameters
     ----------
@@ -45,15 +47,17 @@ def junction_delay_s(network: RoadNetwork, open_: Bools, rules: Junctions) -> Fl
     """
     segments, ends, nodes = network.segments, network.ends, len(network.nodes)
     names = segments["highway"].cat.categories
-    rank = np.array([*(RANK.get(name.removesuffix("_link"), 0) for name in names), 0])
+    rank = np.array([*(_rank(name) for name in names), 0])
     rank = rank[segments["highway"].cat.codes.to_numpy()]
     drives = open_.any(axis=1)
-    arms = np.zeros((nodes, RANKS), np.int64)
+    arms, ways = np.zeros((nodes, RANKS)), np.zeros((nodes, RANKS))
     for side in (0, 1):
-        np.add.at(arms, (ends[drives, side], rank[drives]), 1)
+        at = ends[drives, side], rank[drives]
+        np.add.at(arms, at, 1.0)
+        np.add.at(ways, at, open_[drives].sum(axis=1) / 2.0)
     degree = arms.sum(axis=1)
     top = RANKS - 1 - (arms[:, ::-1] > 0).argmax(axis=1)
-    leading = arms[np.arange(nodes), top]
+    leading = ways[np.arange(nodes), top]
     give_way, equals = np.array(rules.give_way_s), np.array(rules.equals_s)
     control = _controlled(network)
     delay = np.zeros((len(segments), 2))
@@ -61,13 +65,19 @@ def junction_delay_s(network: RoadNetwork, open_: Bools, rules: Junctions) -> Fl
         node = ends[:, 1 - way]
         meets = degree[node] > 2  # noqa: PLR2004 - two arms are one road
         minor = meets & (rank < top[node])
-        # Three arms of one rank are a fork, where half of all cross somebody's way.
+        # Three roads of one rank are a fork, where half of all cross somebody's way.
         crossed = np.clip((leading[node] - 2) / 2, 0.0, 1.0)
         lost = np.where(minor, give_way[top[node]], crossed * equals[rank])
         lost = np.where(meets, lost, 0.0)
         lost = np.maximum(lost, np.where(control[node] == 1, rules.signal_s, 0.0))
         delay[:, way] = np.maximum(lost, np.where(control[node] == 2, rules.stop_s, 0.0))  # noqa: PLR2004
     return delay
+
+
+def _rank(highway: str) -> int:
+    """Rank a class of road; a slip road stands one below its own."""
+    own = RANK.get(highway.removesuffix("_link"), 0)
+    return max(own - 1, 0) if highway.endswith("_link") else own
 
 
 def _controlled(network: RoadNetwork) -> NDArray[np.int8]:

@@ -114,8 +114,8 @@ def brake_ahead(
 @njit(cache=True)
 def _advance(
     speed: float, grade: float, run: float, goal: float, body: Floats, thrust: float
-) -> tuple[float, bool]:
-    """Drive one interval towards the speed one settles at: the speed reached, and if it fell.
+) -> float:
+    """Drive one interval towards the speed one settles at: the speed reached.
 
     Below that speed all power is used, as far as people like to be pushed; above it, which
     only a climb brings about, no more than would hold it.
@@ -125,10 +125,12 @@ def _advance(
     if speed <= goal:
         pull = power / speed - held_back - drag * speed * speed
         gain = min(pull / mass, thrust)
-        return min(np.sqrt(max(speed * speed + 2.0 * gain * run, 0.0)), goal), False
+        faster: float = min(np.sqrt(max(speed * speed + 2.0 * gain * run, 0.0)), goal)
+        return faster
     used = goal * (held_back + drag * goal * goal)
     pull = used / speed - held_back - drag * speed * speed
-    return max(np.sqrt(max(speed * speed + 2.0 * pull / mass * run, 0.0)), goal), True
+    slower: float = max(np.sqrt(max(speed * speed + 2.0 * pull / mass * run, 0.0)), goal)
+    return slower
 
 
 @njit(cache=True)
@@ -191,11 +193,11 @@ def drive(  # noqa: PLR0913
             ahead = leave[segment] if step == size - 1 else may_start[at + way]
             may_stop = min(held[at], ahead)
             start[at] = speed
-            reached, fell = _advance(speed, grade[at], run[at], goal[at], body, driving[1])
+            reached = _advance(speed, grade[at], run[at], goal[at], body, driving[1])
             speed = min(reached, may_stop)
             stop[at] = speed
             limit[at] = own[at]
-            if fell or goal[at] < driving[2] * held[at]:
+            if goal[at] < driving[2] * held[at]:
                 limit[at] = GRADE
             elif reached < NEARLY * min(may_stop, goal[at]):
                 limit[at] = MOMENTUM

@@ -60,13 +60,6 @@ class Traffic:
 
 
 @dataclass(frozen=True)
-class Towns:
-    """How people drive between houses."""
-
-    dual_factor: float = field(metadata=_number(0.5, 3, ""))
-
-
-@dataclass(frozen=True)
 class Junctions:
     """Seconds lost where roads meet, by rank of road."""
 
@@ -97,7 +90,6 @@ class RoadRules:
     iri_paved: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     iri_surface: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     traffic: Traffic
-    towns: Towns
     junctions: Junctions
     spread: Spread
 

@@ -30,26 +30,39 @@ def variation(network: RoadNetwork, rules: Spread) -> Floats:
     return differs
 
 
-def quantiles_s(
-    time_s: float, deviation_s: float, distance_m: float, rules: Spread
-) -> tuple[float, float, float]:
-    """Return the times that 10, 50 and 90 of a hundred drives stay within.
+def log_deviation(time_s: float, deviation_s: float, distance_m: float, rules: Spread) -> float:
+    """Return the standard deviation of the logarithm of a way's time.
 
-    Lognormal about the time computed. A share `whole_way` of the variance is common to the
-    whole way; the rest is forgotten exponentially along it, so that it averages out over long
-    ways by 2·(1 - (1 - e^-x)/x)/x, x the length over `forgotten_km`: cutting a way changes
-    nothing.
+    A share `whole_way` of the variance is common to the whole way; the rest is forgotten
+    exponentially along it, so that it averages out over long ways by 2·(1 - (1 - e^-x)/x)/x, x
+    the length over `forgotten_km`: cutting a way changes nothing.
 
     Parameters
     ----------
     time_s
-        The time computed, the median.
+        The time computed.
     deviation_s
         Time times `variation`, added up along the way.
     distance_m
         Length of the way.
     rules
         Correlation.
+    """
+    if time_s <= 0.0:
+        return 0.0
+    x = max(distance_m / 1000.0 / rules.forgotten_km, 1e-9)
+    kept = 2.0 * (1.0 + np.expm1(-x) / x) / x
+    left = rules.whole_way + (1.0 - rules.whole_way) * min(kept, 1.0)
+    share = deviation_s / time_s * np.sqrt(left)
+    return float(np.sqrt(np.log1p(share * share)))
+
+
+def quantiles_s(
+    time_s: float, deviation_s: float, distance_m: float, rules: Spread
+) -> tuple[float, float, float]:
+    """Return the times that 10, 50 and 90 of a hundred drives stay within.
+
+    Lognormal about the time computed, which is the median; parameters as for `log_deviation`.
 
     Examples
     --------
@@ -58,11 +71,5 @@ def quantiles_s(
     >>> [round(one) for one in quantiles_s(3600.0, 468.0, 30_000.0, rules)]
     [3077, 3600, 4212]
     """
-    if time_s <= 0.0:
-        return time_s, time_s, time_s
-    x = max(distance_m / 1000.0 / rules.forgotten_km, 1e-9)
-    kept = 2.0 * (1.0 + np.expm1(-x) / x) / x
-    left = rules.whole_way + (1.0 - rules.whole_way) * min(kept, 1.0)
-    share = deviation_s / time_s * np.sqrt(left)
-    factor = float(np.exp(TENTH * np.sqrt(np.log1p(share * share))))
+    factor = float(np.exp(TENTH * log_deviation(time_s, deviation_s, distance_m, rules)))
     return time_s / factor, time_s, time_s * factor

@@ -75,6 +75,7 @@ class Driving:
     speed_beta: float = field(default=0.3, metadata=_number(0.05, 0.6, ""))
     free_share: float = field(default=1.0, metadata=_number(0.3, 2, ""))
     town_kph: float = field(default=45.0, metadata=_number(5, 200, "km/h"))
+    town_dual_kph: float = field(default=61.0, metadata=_number(5, 200, "km/h"))
     bend_unease: float = field(default=0.2, metadata=_number(0, 2, "per 1,000 degrees/km"))
     friction_fall_per_kph: float = field(default=0.001, metadata=_number(0, 0.01, "per km/h"))
     rattle_mm_s: float = field(default=203.0, metadata=_number(20, 1000, "mm/s"))
@@ -88,6 +89,22 @@ class Legal:
     dual_kph: float = field(metadata=_number(1, 200, "km/h"))
     rural_kph: float = field(metadata=_number(1, 200, "km/h"))
     urban_kph: float = field(metadata=_number(1, 200, "km/h"))
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Halts of a vehicle on its way; 0 hours mean never."""
+
+    passengers_s_per_km: float = field(default=0.0, metadata=_number(0, 600, "s per built-up km"))
+    rest_after_h: float = field(default=0.0, metadata=_number(0, 24, "h of driving"))
+    rest_min: float = field(default=0.0, metadata=_number(0, 600, "min"))
+    day_h: float = field(default=0.0, metadata=_number(0, 24, "h of driving"))
+    night_h: float = field(default=0.0, metadata=_number(0, 48, "h"))
+
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return self.passengers_s_per_km > 0 or self.rest_after_h > 0 or self.day_h > 0
 
 
 @dataclass(frozen=True)
@@ -112,7 +129,7 @@ class Vehicle:
         What readers see.
     kind
         Decides which access tags of a road apply.
-    body, engine, driving, legal, running
+    body, engine, driving, legal, running, stops
         Parameters.
     free_kph
         Usual free speed by class of highway; a class that is not named is closed.
@@ -144,6 +161,7 @@ class Vehicle:
     passable_wet: Mapping[str, float] = field(metadata=_number(0, 1, ""))
     sources: Mapping[str, str]
     access_keys: tuple[str, ...] = ()
+    stops: Stops = Stops()
 
     @property
     def keys(self) -> tuple[str, ...]:

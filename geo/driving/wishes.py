@@ -77,7 +77,7 @@ def wishes(
     bends = bendiness(network)
     free = free / (1.0 + driving.bend_unease * bends[:, None] / 1000.0)
     share = built_up(network)[:, None]
-    between = np.where(dual(network), rules.towns.dual_factor, 1.0) * driving.town_kph
+    between = np.where(dual(network), driving.town_dual_kph, driving.town_kph)
     town = np.minimum(free, between[:, None])
     # Part of the way in town, part outside: paces add up.
     desired = 1.0 / ((1.0 - share) / free + share / town)

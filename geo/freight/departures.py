@@ -130,7 +130,7 @@ def departure_times(
     haul = next((one for one in found if one.to_id == goal.id), found[0])
     if not haul.reached:
         raise DataError(f"{goal.name_en}: {why_not(terms, haul)}")
-    after = sum(drive.out.time_s for drive in haul.onward)
+    after = sum(drive.time_s for drive in haul.onward)
     table = _table(terms, haul, after_s=after)
     table.insert(0, "to_id", goal.id)
     table.insert(0, "from_id", start.id)
@@ -176,6 +176,6 @@ def moments_at_gate(terms: Terms, haul: Haul, departure: datetime) -> dict[str, 
     gate = departure + timedelta(seconds=haul.before_s)
     passage = crossing_time(terms.crossings[haul.crossing], vehicle, gate)
     through = gate + timedelta(seconds=passage.total_s)
-    there = through + timedelta(seconds=sum(drive.out.time_s for drive in haul.onward))
+    there = through + timedelta(seconds=sum(drive.time_s for drive in haul.onward))
     times = {"at_gate": gate, "through": through, "arrive": there}
     return none | {name: f"{when:%Y-%m-%dT%H:%M}" for name, when in times.items()}

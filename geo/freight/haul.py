@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.border.crossing import Crossing, Refusal
+from geo.driving.stops import STANDS_NOWHERE, Halts
 from geo.freight.chains import Chains, Stage, cheapest_chains
 from geo.freight.fleet import Fleet
 from geo.routing.path import Path
@@ -74,6 +75,10 @@ class Drive:
         What the way out takes laden, and the way back empty.
     path
         The way out.
+    halts
+        How long the vehicle stands on the way out: the driver's rest, and nights.
+    log_spread
+        Standard deviation of the logarithm of the time of driving out.
     """
 
     stage: Stage
@@ -81,6 +86,13 @@ class Drive:
     out: Sums
     back: Sums
     path: Path
+    halts: Halts = STANDS_NOWHERE
+    log_spread: float = 0.0
+
+    @property
+    def time_s(self) -> float:
+        """Seconds of the way out, halts included."""
+        return self.out.time_s + self.halts.total_s
 
     def per_t(self, name: str, empty_share: float) -> float:
         """Return a sum such as `fuel_l` by the tonne, with the empty share of the way back."""
@@ -106,8 +118,8 @@ class Haul:
         The drives to the destination or the gate, and beyond the gate; none where goods do
         not get there.
     time_s
-        10th, 50th and 90th percentile over departures of a week and the dwell at the gate;
-        all the same where none is passed. Driving is not spread.
+        10th, 50th and 90th percentile over drivers and days, departures of a week and the
+        dwell at the gate, the driver's rest included.
     handling_thb_per_t
         Transloading at hubs and at the gate, fees, and the vehicle's time at the gate.
     cost_thb_per_t, fuel_l_per_t, co2_kg_per_t

@@ -12,7 +12,7 @@ from geo.driving.season import passable
 from geo.freight.haul import Drive, Haul, Terms
 from geo.routing.alternatives import find_alternatives
 from geo.routing.route import Route, route_of
-from geo.routing.trip import sums
+from geo.routing.trip import halts_on, log_spread, sums
 from geo.rules.seasons import Rain
 from layers.arrays import Floats
 from layers.tables.places import Place
@@ -176,14 +176,24 @@ def _others(terms: Terms, drive: Drive, wanted: int) -> list[Drive]:
     hauler = terms.fleet[drive.stage.vehicle]
     ends = terms.fleet.at(drive.stage.vehicle, [drive.stage.from_id, drive.stage.to_id]).snapped
     ways = find_alternatives(hauler.laden.network, hauler.out, ends, drive.path, wanted)
-    return [replace(drive, path=way, out=sums(hauler.laden, way)) for way in ways]
+    laden = hauler.laden
+    return [
+        replace(
+            drive,
+            path=way,
+            out=sums(laden, way),
+            halts=halts_on(laden, way),
+            log_spread=log_spread(laden, way),
+        )
+        for way in ways
+    ]
 
 
 def _instead(terms: Terms, haul: Haul, at: int, drive: Drive) -> Haul:
     """Return a haul with one drive instead of another, all its sums by what differs."""
     share, old = terms.rules.trips.empty_share, haul.inland[at]
     drives = (*haul.inland[:at], drive, *haul.inland[at + 1 :])
-    longer_s = drive.out.time_s - old.out.time_s
+    longer_s = drive.time_s - old.time_s
     more = {
         f"{name}_per_t": drive.per_t(name, share) - old.per_t(name, share)
         for name in ("cost_thb", "fuel_l", "co2_kg")

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.border.crossing import Crossing, Refusal
-from geo.border.passage import QUANTILES, departures, passing_s, refusal, turned_back
+from geo.border.passage import departures, passing_s, refusal, turned_back
 from geo.driving.vehicle import Vehicle
 from geo.freight.chains import Chains, Stage
 from geo.freight.fleet import Fleet, Hauler, across
 from geo.freight.haul import Drive, Haul, Terms
+from geo.freight.hours import hours_spread
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
-from geo.routing.trip import sums
+from geo.routing.trip import halts_on, log_spread, sums
 from geo.rules.border import BorderRules
 from layers.arrays import Floats
 
@@ -181,24 +182,23 @@ def _haul(
     every = [*drives, *([onward] if onward else [])]
     hubs = terms.hubs.set_index("id").loc[[stage.to_id for stage in stages[:-1]]]
     share = terms.rules.trips.empty_share
-    before = sum(drive.out.time_s for drive in drives) + float(hubs["transload_min"].sum()) * 60
-    seconds = before + (onward.out.time_s if onward else 0.0)
+    changing_s = float(hubs["transload_min"].sum()) * 60
+    before = sum(drive.time_s for drive in drives) + changing_s
+    fixed_s = changing_s + sum(drive.halts.total_s for drive in every)
     handling = float(hubs["transload_thb_per_t"].sum())
-    time_s = (seconds,) * 3
+    passing = None
     if gate:
         last = drives[-1].stage.vehicle
         handling += float(gate.toll[terms.fleet.vehicles.index(last)])
         vehicle = terms.fleet[last].vehicle
         passing = passing_s(gate.crossing, vehicle, departures(terms.border), terms.border)
-        p10, p50, p90 = np.quantile(passing, QUANTILES) + seconds
-        time_s = float(p10), float(p50), float(p90)
     return Haul(
         from_id=stages[0].from_id,
         to_id=every[-1].stage.to_id,
         crossing=gate.crossing.id if gate else "",
         inland=tuple(drives),
         onward=(onward,) if onward else (),
-        time_s=time_s,
+        time_s=hours_spread(every, fixed_s, passing),
         before_s=before,
         handling_thb_per_t=handling,
         cost_thb_per_t=handling + sum(drive.thb_per_t(share) for drive in every),
@@ -226,4 +226,6 @@ def _drive(
         sums(hauler.laden, out),
         sums(hauler.empty, back),
         out,
+        halts_on(hauler.laden, out),
+        log_spread(hauler.laden, out),
     )

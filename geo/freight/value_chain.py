@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.border.passage import departures, passing_s
 from geo.freight.haul import Haul, Terms, why_not
+from geo.freight.hours import drawn_s
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.study import Study
 from layers.errors import UnknownNameError
@@ -294,11 +295,13 @@ def spoilage(terms: Terms, haul: Haul, perish_h: float) -> float:
     """
     if not haul.reached:
         return 1.0
-    in_time = float(haul.time_s[1] <= perish_h * 3600)
+    passing = np.zeros(1)
     if haul.crossing:
         vehicle = terms.fleet[haul.inland[-1].stage.vehicle].vehicle
         crossing = terms.crossings[haul.crossing]
         passing = passing_s(crossing, vehicle, departures(terms.border), terms.border)
-        rest = haul.time_s[1] - float(np.quantile(passing, 0.5))
-        in_time = float((passing + rest <= perish_h * 3600).mean())
+    driving = sum(drive.out.time_s for drive in haul.drives)
+    after = sum(drive.time_s for drive in haul.onward)
+    drawn = drawn_s(haul.drives, haul.before_s + after - driving, passing)
+    in_time = float((drawn <= perish_h * 3600).mean())
     return 1.0 - haul.passable * in_time

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 from shapely import LineString
 
-from geo.driving.setting import read_road_rules
-from geo.driving.spread import quantiles_s, variation
+from geo.driving.spread import TENTH
+from geo.driving.stops import STANDS_NOWHERE, Halts
 from geo.routing.alternatives import find_alternatives
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
@@ -19,7 +19,7 @@ from geo.routing.path import Path, join_paths
 from geo.routing.schedule import Schedule
 from geo.routing.snap import Snapped
 from geo.routing.stops import snap_places
-from geo.routing.trip import Trip, pieces, sums
+from geo.routing.trip import Trip, log_spread, pieces, stood_s, sums
 from layers.arrays import Floats
 from layers.errors import DataError, NoRouteError
 from layers.roads.network import RoadNetwork, Source
@@ -38,7 +38,7 @@ class Route:
     vehicle, season, scenario, source
         For whom, when, in which world, and on whose roads.
     distance_m, time_s, fuel_l, co2_kg, cost_thb, climb_m, descent_m, max_grade_pct
-        Sums, and the steepest grade over 100 m as a positive number.
+        Sums, and the steepest grade over 100 m as a positive number; the time counts halts.
     passable
         Probability of getting through in the season.
     legs
@@ -55,6 +55,8 @@ class Route:
         The pieces of roads that it is made of.
     spread_s
         The times that 10, 50 and 90 of a hundred drives stay within, without gates.
+    halts
+        How much of the time the vehicle stands for passengers, rest and nights.
     """
 
     from_place: Place
@@ -80,6 +82,12 @@ class Route:
     schedule: Schedule | None = None
     path: Path | None = None
     spread_s: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+    halts: Halts = STANDS_NOWHERE
+
+    @property
+    def driving_s(self) -> float:
+        """The time at the wheel, which the legs add up to."""
+        return self.time_s - self.halts.total_s
 
 
 def find_routes(trip: Trip, stops: Sequence[Place], *, alternatives: int = 0) -> tuple[Route, ...]:
@@ -172,6 +180,9 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
     descent = np.bincount(step, np.maximum(-rise, 0), len(path.segment)).astype(float)
     steepest = steepest_grade(profile, piece, len(path.segment))
     legs = legs_of(network, path, {**taken, "climb_m": climb, "descent_m": descent}, steepest)
+    stood = stood_s(trip, path)
+    halts = Halts(*(float(part[-1]) for part in stood))
+    factor = float(np.exp(TENTH * log_spread(trip, path)))
     return Route(
         from_place=stops[0],
         to_place=stops[-1],
@@ -181,7 +192,7 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         scenario=trip.scenario,
         source=network.source,
         distance_m=total.distance_m,
-        time_s=total.time_s,
+        time_s=total.time_s + halts.total_s,
         fuel_l=total.fuel_l,
         co2_kg=total.co2_kg,
         cost_thb=total.cost_thb,
@@ -192,24 +203,23 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
         legs=legs,
         geometry=geometry_of(network, path),
         profile=profile,
-        gates=_gates(network, path, taken["time_s"]),
+        gates=_gates(network, path, taken["time_s"], stood[0] + stood[1] + stood[2]),
         path=path,
-        spread_s=_spread(network, path, taken["time_s"], total.distance_m),
+        spread_s=(
+            total.time_s / factor + halts.total_s,
+            total.time_s + halts.total_s,
+            total.time_s * factor + halts.total_s,
+        ),
+        halts=halts,
     )
 
 
-def _spread(
-    network: RoadNetwork, path: Path, time_s: Floats, distance_m: float
-) -> tuple[float, float, float]:
-    """Tell how the time of a path differs between drivers and days."""
-    rules = read_road_rules().spread
-    share = variation(network, rules)[path.segment]
-    return quantiles_s(float(time_s.sum()), float(time_s @ share), distance_m, rules)
-
-
-def _gates(network: RoadNetwork, path: Path, time_s: Floats) -> tuple[tuple[str, float], ...]:
+def _gates(
+    network: RoadNetwork, path: Path, time_s: Floats, stood_s: Floats
+) -> tuple[tuple[str, float], ...]:
     """Find the crossings on a path: each lies where the road across it begins."""
     names = network.crosses[path.segment]
-    before = np.cumsum(time_s) - time_s
+    after = np.cumsum(time_s) + stood_s
+    before = np.concatenate([[0.0], after[:-1]])
     first = np.flatnonzero((names != "") & np.concatenate([[True], names[1:] != names[:-1]]))
     return tuple((str(names[at]), float(before[at])) for at in first)

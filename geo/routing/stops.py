@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from geo.driving.cost import EdgeCosts
+from geo.routing.ashore import Water, keep_ashore
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.routing.trip import Trip
 from layers.arrays import Bools, Floats, Ints
@@ -74,6 +75,7 @@ def stops_at(
     reach_m: float = TRIP_M,
     beside_m: float | None = None,
     usable: Bools | None = None,
+    water: Water | None = None,
 ) -> Stops:
     """Find places on the roads that a vehicle may use.
 
@@ -91,6 +93,8 @@ def stops_at(
     usable
         Segments that may be used, shape (segments,), of those that are open to the vehicle;
         all by default.
+    water
+        What no place is walked across: the nearest road on its own side counts.
 
     Returns
     -------
@@ -105,6 +109,8 @@ def stops_at(
     snapped = snap(network, lon, lat, usable=open_, max_distance_m=np.inf)
     snapped = _onto_the_network(network, costs, open_, (lon, lat), snapped)
     near = snapped.offset_m <= reach_m
+    if water is not None:
+        snapped, near = keep_ashore(network, open_, (lon, lat), snapped, water, reach_m)
     if beside_m is not None:
         nearest = snap(network, lon, lat, max_distance_m=np.inf)
         near &= snapped.offset_m <= nearest.offset_m + beside_m

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.routing.ashore import Water
 from geo.routing.engine import customise, matrix
 from geo.routing.snap import Snapped
 from geo.routing.stops import TRIP_M, stops_at, usable_roads
@@ -33,6 +34,7 @@ def od_times(
     usable: Bools | None = None,
     walk_kph: float | None = WALK_KPH,
     max_walk_m: float = TRIP_M,
+    water: Water | None = None,
 ) -> pd.DataFrame:
     """Compute the travel time from every origin to every destination, door to door.
 
@@ -55,6 +57,8 @@ def od_times(
         Speed of walking to and from the road, km/h; None leaves the walk out.
     max_walk_m
         A place farther from every road than this is not reached at all.
+    water
+        What nobody walks across: rivers without a bridge or ford; nothing by default.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def od_times(
         _checked_places(*side) for side in ((origins, "origins"), (destinations, "destinations"))
     ]
     stops = [
-        stops_at(trip.network, trip.costs, side, reach_m=max_walk_m, usable=open_)
+        stops_at(trip.network, trip.costs, side, reach_m=max_walk_m, usable=open_, water=water)
         for side in (origins, destinations)
     ]
     near, snapped = [np.flatnonzero(at.near) for at in stops], [at.snapped for at in stops]
@@ -91,6 +95,8 @@ def od_times(
         places = [_metres(trip, lon, lat) for _, lon, lat in ends]
         apart = np.abs(places[0][:, None] - places[1])
         apart = np.where((apart <= walk) & (apart <= max_walk_m), apart, np.inf)
+        if water is not None:
+            _stay_ashore(apart, places, water)
         seconds = np.minimum(seconds + walk / walk_kph * 3.6, apart / walk_kph * 3.6)
     return pd.DataFrame(
         {
@@ -99,6 +105,14 @@ def od_times(
             "travel_time_s": seconds.ravel(),
         }
     )
+
+
+def _stay_ashore(apart: Floats, places: list[NDArray[np.complex128]], water: Water) -> None:
+    """Take out direct walks across water."""
+    one, other = np.nonzero(np.isfinite(apart))
+    ends = [np.column_stack([at.real, at.imag]) for at in (places[0][one], places[1][other])]
+    wet = water.between(*ends)
+    apart[one[wet], other[wet]] = np.inf
 
 
 class TimeTable(NamedTuple):

@@ -10,7 +10,10 @@ from typing import Final
 import numpy as np
 
 from geo.driving.cost import EdgeCosts
-from geo.driving.vehicle import Traveller
+from geo.driving.setting import built_up, read_road_rules
+from geo.driving.spread import log_deviation, variation
+from geo.driving.stops import Halts, halts_along, stops_of
+from geo.driving.vehicle import Stops, Traveller
 from geo.routing.engine import customise
 from geo.routing.graph import Metric, RoadGraph
 from geo.routing.path import Path
@@ -36,6 +39,8 @@ class Trip:
         As `edge_costs` was given them.
     optimise
         `time`, `cost` or `distance`.
+    halting
+        Whether the times of ways count the vehicle's halts; what is best does not.
     """
 
     network: RoadNetwork
@@ -45,6 +50,7 @@ class Trip:
     season: str = "dry"
     scenario: tuple[str, ...] = ()
     optimise: str = "time"
+    halting: bool = True
 
     def __post_init__(self) -> None:
         """Let the graph obey what the vehicle has to."""
@@ -101,3 +107,26 @@ def sums(trip: Trip, path: Path) -> Sums:
     totals = {name: float(values.sum()) for name, values in pieces(trip.costs, path).items()}
     through = trip.costs.passable[path.segment] ** (path.stop - path.start)
     return Sums(**totals, passable=float(np.prod(through)))
+
+
+def stood_s(trip: Trip, path: Path) -> tuple[Floats, Floats, Floats]:
+    """Tell how long the vehicle has stood at the end of every piece; see `halts_along`."""
+    network = trip.network
+    metres = network.length_m[path.segment] * (path.stop - path.start)
+    lined = np.cumsum(metres * built_up(network)[path.segment])
+    own = stops_of(trip.vehicle) if trip.halting else Stops()
+    return halts_along(own, np.cumsum(pieces(trip.costs, path)["time_s"]), lined)
+
+
+def halts_on(trip: Trip, path: Path) -> Halts:
+    """Tell how long the vehicle of a trip stands along a path."""
+    return Halts(*(float(part[-1]) for part in stood_s(trip, path)))
+
+
+def log_spread(trip: Trip, path: Path) -> float:
+    """Return the standard deviation of the logarithm of a path's driving time."""
+    rules, network = read_road_rules().spread, trip.network
+    time_s = pieces(trip.costs, path)["time_s"]
+    metres = float(network.length_m[path.segment] @ (path.stop - path.start))
+    deviation = float(time_s @ variation(network, rules)[path.segment])
+    return log_deviation(float(time_s.sum()), deviation, metres, rules)

@@ -15,6 +15,7 @@ import pandas as pd
 from layers.errors import DataError, in_file
 from layers.io.files import existing_file
 from layers.io.toml_file import read_utf8
+from layers.io.unseen import UNSEEN
 
 
 @dataclass(frozen=True)
@@ -295,6 +296,7 @@ def _column(column: Column, cells: list[str], rows: list[int], problems: list[st
             for at in np.flatnonzero(wrong)
         )
 
+    report(text.str.contains(UNSEEN, regex=True), "holds a control character")
     if column.required:
         report(~given, "is empty; a value is required")
     if column.check:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from layers.errors import DataError, in_file
 from layers.io.files import existing_file
+from layers.io.unseen import has_unseen
 
 T = TypeVar("T")
 
@@ -250,6 +251,8 @@ def _scalar(hint: Any, value: object, place: _Place, metadata: Mapping[str, Any]
     if not isinstance(value, hint) or (hint not in {bool, object} and isinstance(value, bool)):
         place.report(f"must be {names.get(hint, hint)}, not {value!r}")
         return value
+    if isinstance(value, str) and has_unseen(value):
+        place.report(f"{value!r} holds a control character")
     choices = metadata.get("choices")
     if choices and value not in choices:
         place.report(f"{value!r} is none of {', '.join(map(str, choices))}")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.io.unseen import one_line
 from layers.osm.tags import (
     direction,
     duration_s,
@@ -106,7 +107,7 @@ def attributes(tags: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            **{key.replace(":", "_"): text(str.strip, key) for key in _TEXT},
+            **{key.replace(":", "_"): text(one_line, key) for key in _TEXT},
             "highway": text(road_class, "highway", "route", "railway", "motor_vehicle"),
             **{key: text(word, key) for key in _WORD},
             "lanes": plain(lane_count, "lanes"),

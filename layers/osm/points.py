@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from layers.io.unseen import one_line
 from layers.osm.near import NearNodes
 from layers.osm.objects import read_objects, shape_of
 from layers.tables.facility_kinds import (
@@ -156,7 +157,7 @@ def _row(key: str, tags: Mapping[str, str], shape: BaseGeometry) -> Row:
     names = {"name": "name", "name_en": "name:en", "name_th": "name:th"}
     return {
         "id": key,
-        **{column: tags.get(tag, "").strip() for column, tag in names.items()},
+        **{column: one_line(tags.get(tag, "")) for column, tag in names.items()},
         "lon": centre.x,
         "lat": centre.y,
         "source": TITLE,

@@ -18,6 +18,7 @@ TRAVEL_TIME_COLUMNS: Final = (
     Column("from_id", required=True),
     Column("to_id", required=True),
     Column("via"),
+    Column("through"),
     Column("vehicle", required=True),
     Column("told_of"),
     Column("season", required=True, choices=("dry", "wet", "any")),
@@ -26,6 +27,7 @@ TRAVEL_TIME_COLUMNS: Final = (
     Column("stops", required=True, choices=STOPS),
     Column("km", "number", low=0.1, high=10_000),
     Column("note"),
+    Column("left_out"),
     *PROVENANCE,
 )
 
@@ -33,8 +35,9 @@ TRAVEL_TIME_COLUMNS: Final = (
 def read_travel_times(path: Path | None = None) -> pd.DataFrame:
     """Read published times, columns `TRAVEL_TIME_COLUMNS`; errors as `read_table`.
 
-    `from_id` and `to_id` are ids of places, names, or `lon,lat`; `stops` says whether the hours
-    count halts.
+    `from_id` and `to_id` are ids of places, names, or `lon,lat`; `through` has ids of places
+    that the way leads through, with a space between; `stops` says whether the hours count
+    halts; `left_out` says why a row is no usual drive and is not compared.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from scipy.interpolate import CubicSpline
 from layers.arrays import Floats
 from layers.errors import DataError
 from layers.io.raster_file import open_raster
-from layers.terrain.sampling import Tile, why
+from layers.terrain.sampling import Tile, in_metres, why
 
 SIDE: Final = 512
 """Cells of a side of a block that is looked at."""
@@ -77,7 +77,7 @@ def _block(raster: rasterio.DatasetReader, at: int, under: int) -> Floats:
     top = under * (raster.height - height) // (BLOCKS - 1)
     cells = raster.read(1, window=Window(left, top, width, height), masked=True)
     values: Floats = np.ma.filled(cells.astype(np.float64), np.nan)
-    return values
+    return in_metres(values, raster)
 
 
 def _grain_cells(cells: Floats) -> float:

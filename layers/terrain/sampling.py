@@ -22,6 +22,9 @@ BLOCK: Final = 2048
 
 LOWEST_M: Final = -500.0
 HIGHEST_M: Final = 9000.0
+
+FEET: Final = {"survey": 1200 / 3937, "ft": 0.3048, "feet": 0.3048, "foot": 0.3048}
+"""Metres of a foot, by what stands in the name of a band's unit; the first that is there counts."""
 """No land lies lower or higher."""
 
 
@@ -97,11 +100,13 @@ def _sample_window(raster: rasterio.DatasetReader, column: Floats, row: Floats) 
 
 
 def in_metres(values: Floats, raster: rasterio.DatasetReader) -> Floats:
-    """Turn raw cells into heights: scale and offset of the band; what no land has is no data.
+    """Turn raw cells into heights: scale, offset and unit of the band; what no land has is none.
 
     Many files lose the tag of their voids and keep -32768, -9999 or -3.4e38.
     """
-    heights: Floats = values * raster.scales[0] + raster.offsets[0]
+    unit = str(raster.units[0] or "").strip().lower()
+    metres = next((one for name, one in FEET.items() if name in unit), 1.0)
+    heights: Floats = (values * raster.scales[0] + raster.offsets[0]) * metres
     heights[~((heights >= LOWEST_M) & (heights <= HIGHEST_M))] = np.nan
     return heights
 

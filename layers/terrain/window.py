@@ -25,7 +25,7 @@ SAME_GRAIN: Final = 0.3
 
 
 def copy_by_grain(terrain: Terrain, bounds: Bounds, folder: Path) -> None:
-    """Write the part of a terrain within an extent, one raster for tiles of one grain in a row.
+    """Write the part of a terrain within an extent: a raster for tiles of a grain in a row.
 
     They are `terrain.tif`, `terrain_2.tif` and so on, the first to be asked first; tiles that
     lie elsewhere are left out.
@@ -45,7 +45,8 @@ def copy_by_grain(terrain: Terrain, bounds: Bounds, folder: Path) -> None:
     here = tuple(tile for tile in terrain.tiles if _meet(tile.bounds, bounds))
     groups: list[list[Tile]] = []
     for tile in here or terrain.tiles:
-        if groups and abs(tile.grain_m / groups[-1][0].grain_m - 1) < SAME_GRAIN:
+        like = groups[-1][0] if groups else None
+        if like and like.crs == tile.crs and abs(tile.grain_m / like.grain_m - 1) < SAME_GRAIN:
             groups[-1].append(tile)
         else:
             groups.append([tile])
@@ -112,8 +113,8 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
             )
         except RasterioIOError as error:
             raise DataError(f"{first.path}: cannot be read: {why(error)}") from error
-        units = {(raster.scales[0], raster.offsets[0]) for raster in rasters}
+        units = {(raster.scales[0], raster.offsets[0], raster.units[0]) for raster in rasters}
         if len(units) > 1:
-            raise DataError(f"{first.path}: terrain tiles differ in scale or offset")
+            raise DataError(f"{first.path}: terrain tiles differ in scale, offset or unit")
         heights = in_metres(cells[0].astype(np.float64), rasters[0]).astype(np.float32)
     write_heights(path, heights, transform, first.crs, grain_m=first.grain_m)

@@ -189,7 +189,7 @@ def lanes_of(route: Route, runs: Sequence[Run], length: float) -> list[Lane]:
             name=text(PHRASES[share.limit]),
             colour=f"limit-{share.limit}",
             time=time,
-            hours=figures.hours(share.time * route.time_s),
+            hours=figures.hours(share.time * route.driving_s),
             way=way,
             km=figures.km(share.distance * route.distance_m),
             path=paths[share.limit],

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.calibration.fitting import PRIORS, adjusted, error_table, fit, hours_of
+from geo.calibration.adopted import fitted_values, with_values
+from geo.calibration.fitting import BETA, PRIORS, adjusted, error_table, fit, hours_of, read_start
 from geo.calibration.observed import observe, roads_of
-from geo.driving.vehicle import load_vehicle
+from geo.driving.vehicle import SHIPPED, find_vehicles, load_vehicle
 from geo.study import open_study
 from layers.errors import DataError
 from layers.tables.travel_times import read_travel_times
@@ -34,18 +35,19 @@ def test_the_table_that_ships_is_read():
 def test_a_driver_who_is_slower_everywhere_is_found(study):
     """Times made with 85 % of all free speeds pull the fit their way, against the priors."""
     ends = ("mae_sariang", "khun_yuam"), ("mae_hong_son", "pai"), ("mae_sariang", "hot")
+    ends += ("pai", "chiang_mai"), ("mae_hong_son", "khun_yuam")
     found, left = observe(study, rows(*ends).assign(stops="no"))
     assert not left
     network, place = roads_of(study.network, found)
     true = hours_of(network, place, found, {"free_share": 0.85})
-    told = [replace(one, driving_h=float(h)) for one, h in zip(found, true, strict=True)]
+    told = [replace(one, told_h=float(h)) for one, h in zip(found, true, strict=True)]
     (car,) = fit(study.network, told)
     before = hours_of(network, place, found, {})
     assert (np.abs(car.hours - true) < 0.75 * np.abs(before - true)).all()
     assert car.factors["free_share"] < 1
     assert set(car.factors) == set(PRIORS)
     everything = error_table([car])[0]
-    assert everything.rows == 3
+    assert everything.rows == 5
     assert everything.median < 0.1
 
 
@@ -71,4 +73,46 @@ def test_what_has_no_way_is_left_out_with_its_reason(study):
 def test_beta_stays_within():
     car = adjusted(load_vehicle("car"), {"speed_beta": 10.0, "curve_friction": 1.1})
     assert car.driving.speed_beta == 0.40
-    assert car.driving.curve_friction_dry == pytest.approx(0.17 * 1.1)
+    start = read_start()["car"]
+    assert car.driving.curve_friction_dry == pytest.approx(start.curve_friction_dry * 1.1)
+
+
+def test_every_vehicle_is_within_what_may_be_fitted_and_has_a_start():
+    drivers = [load_vehicle(name) for name in find_vehicles() if name != "walk"]
+    assert {one.id for one in drivers} == set(read_start())
+    assert all(BETA[0] <= one.driving.speed_beta <= BETA[1] for one in drivers)
+
+
+def test_a_group_with_few_times_is_compared_and_not_fitted(study):
+    found, _ = observe(study, rows(("mae_hong_son", "pai"), vehicle="truck_10w"))
+    (truck,) = fit(study.network, found)
+    assert truck.factors == {}
+    assert fitted_values([truck]) == {}
+    assert truck.hours == pytest.approx(truck.left_out_hours)
+
+
+def test_halts_count_where_the_published_time_has_them(study):
+    told = pd.concat(
+        [rows(("mae_hong_son", "pai"), vehicle="bus").assign(stops=one) for one in ("yes", "no")]
+    )
+    found, _ = observe(study, told)
+    network, place = roads_of(study.network, found)
+    standing, driving = hours_of(network, place, found, {})
+    bus = load_vehicle("bus").stops
+    breaks = np.ceil(driving / bus.rest_after_h) - 1
+    assert standing - driving >= breaks * bus.rest_min / 60
+
+
+def test_a_row_that_is_no_usual_drive_says_so(study):
+    _, left = observe(study, rows(("mae_hong_son", "pai")).assign(left_out="a day with visits"))
+    assert left[0].why == "a day with visits"
+
+
+def test_fitted_values_go_into_a_vehicle_file_and_nothing_else_changes():
+    text = (SHIPPED / "bus.toml").read_text("utf-8")
+    other = with_values(text, {"town_kph": 51.5})
+    assert [line for line in other.splitlines() if line not in text.splitlines()] == [
+        "town_kph = 51.5"
+    ]
+    with pytest.raises(DataError, match="no_such"):
+        with_values(text, {"no_such": 1.0})

@@ -32,7 +32,8 @@ def test_gross_weights_are_the_legal_ones(name, gross_t):
 
 
 def test_the_fleet_is_complete_and_ordered():
-    heavier = ["motorcycle", "car", "pickup", "bus", "truck_6w", "truck_10w", "semi_trailer"]
+    heavier = ["motorcycle", "car", "pickup", "songthaew", "minivan", "bus"]
+    heavier += ["truck_6w", "truck_10w", "semi_trailer"]
     masses = [load_vehicle(name).body.gross_t for name in heavier]
     assert masses == sorted(masses)
     assert set(find_vehicles()) == {*heavier, "ambulance", "walk"}

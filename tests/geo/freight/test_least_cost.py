@@ -13,6 +13,7 @@ from hauling import RULES, gate, terms, vehicle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.driving.spread import TENTH
 from geo.freight.collection_points import p_median
 from geo.freight.flows import flows, logit
 from geo.freight.haul_profile import haul_profile, wet_passability
@@ -41,7 +42,10 @@ def test_a_haul_adds_up_its_drives(border):
     (haul,) = hauls(made, ["A"], ["B"])
     (drive,) = haul.drives
     assert haul.distance_m == pytest.approx(drive.out.distance_m) == pytest.approx(110_000)
-    assert haul.time_s == (drive.out.time_s,) * 3
+    factor = np.exp(TENTH * drive.log_spread)
+    out = drive.out.time_s
+    assert haul.time_s == pytest.approx((out / factor, out, out * factor))
+    assert 1.1 < factor < 1.3, "a primary road differs by 13 %, less over 110 km"
     per_load = drive.out.cost_thb + 0.5 * drive.back.cost_thb
     assert haul.cost_thb_per_t == pytest.approx(per_load / vehicle("truck_10w").payload_t)
     assert haul.fuel_l_per_t < drive.out.fuel_l / 15.5 + drive.back.fuel_l / 15.5
@@ -57,9 +61,9 @@ def test_a_haul_across_the_border_waits_pays_and_goes_on(border):
     drive = through.inland[0].out.time_s
     # An hour's median, two hours for one in ten (drawn in 200 parts).
     assert through.time_s[1] == pytest.approx(drive + 3600, rel=0.01)
-    assert through.time_s[2] == pytest.approx(drive + 7200, rel=0.02)
+    assert through.time_s[2] == pytest.approx(drive + 7200, rel=0.03)
     onward = beyond.onward[0]
-    assert beyond.time_s[1] - through.time_s[1] == pytest.approx(onward.out.time_s)
+    assert beyond.time_s[1] - through.time_s[1] == pytest.approx(onward.out.time_s, rel=0.01)
     assert onward.out.distance_m == pytest.approx(50_000)
     assert beyond.cost_thb_per_t > through.cost_thb_per_t
     # Crew and capital over the mean hour at the gate, by the tonne.

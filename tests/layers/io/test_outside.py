@@ -1,5 +1,6 @@
-"""Files from outside are read, and nothing else: no other file, no server."""
+"""Files from outside are read, and nothing else: no other file, no server, no terminal."""
 
+import json
 import os
 import threading
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from diamond import diamond, network_of
 
 from layers.errors import DataError
+from layers.io.tables import Column, read_table
 from layers.io.toml_file import read_toml
+from layers.io.unseen import has_unseen
 from layers.io.vector import read_polygon
 from layers.rasters.hazard import read_hazard_raster
 from layers.rasters.population_raster import open_population
@@ -122,3 +126,36 @@ def test_a_link_out_of_the_folder_is_followed_by_nobody(tmp_path):
     (own / "area.toml").write_text("terrain = 'terrain.tif'\n", encoding="utf-8")
     with pytest.raises(DataError, match="leads out of the folder"):
         read_toml(own / "area.toml", Layers)
+
+
+@dataclass(frozen=True)
+class Titled:
+    """Has a title."""
+
+    title: str
+
+
+HOSTILE = ["\x1b]0;owned\x07Pai", "Pai\x9b2J", "Pai\u202eiaP", "Pai\u2068"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_table_does_not_drive_the_terminal(tmp_path, name):
+    path = tmp_path / "places.csv"
+    path.write_text(f"id,name\na,{name}\n", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"row 2, column 'name': '.*' holds a control character"
+    ) as no:
+        read_table(path, (Column("id", "id"), Column("name")), what="places")
+    assert name not in str(no.value)
+    toml = tmp_path / "x.toml"
+    toml.write_text(f"title = {json.dumps(name)}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="key 'title': '.*' holds a control character"):
+        read_toml(toml, Titled)
+
+
+def test_names_of_roads_and_places_are_one_line(tmp_path):
+    hostile = "".join(HOSTILE).replace("\x1b", "").replace("\x07", "")  # Not in XML at all.
+    drawing = diamond({"name": f"{hostile}\nB"})
+    names = network_of(drawing, tmp_path).segments["name"].tolist()
+    assert not any(has_unseen(name) or "\n" in name for name in names)
+    assert any("Pai" in name for name in names)

@@ -38,7 +38,7 @@ def test_a_ranked_table_of_provinces_crossings_and_cities_beyond():
     # No semi-trailer on the winding road: it takes over at the hub.
     assert city["vehicles"] == "truck_6w > semi_trailer"
     assert city["hubs"] == "hub"
-    assert city["time_p10_s"] == city["time_p90_s"]
+    assert city["time_p10_s"] < city["time_p50_s"] < city["time_p90_s"]
     assert north["time_p10_s"] < north["time_p50_s"] < north["time_p90_s"]
     assert city["cost_thb"] == pytest.approx(city["cost_thb_per_t"] * city["load_t"])
     assert city["fuel_l"] == pytest.approx(city["fuel_l_per_t"] * city["load_t"])

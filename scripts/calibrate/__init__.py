@@ -1,0 +1,1 @@
+"""`chaidaen calibrate`: fit how vehicles are driven, and say how well."""

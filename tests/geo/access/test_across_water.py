@@ -1,0 +1,119 @@
+"""Nobody walks across a river: tables of settlements say what the surface says."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from commands import done
+from diamond import LAT, Drawing, network_of, trip_on
+from shapely.geometry import LineString, Point, box
+
+from geo.access.access import access
+from geo.routing.ashore import Water
+from geo.routing.stops import stops_at
+from geo.study import open_study
+from geo.surface.to_facilities import travel_time_surface
+from layers.crs import from_lon_lat
+
+# A road from west to east with a hospital at its end, a river north of it, a track beyond that
+# joins the road over a bridge in the far east.
+NODES = {1: (98.0, LAT), 2: (98.05, LAT), 3: (98.05, LAT + 0.02), 4: (98.03, LAT + 0.02)}
+ROADS = {"A": (1, 2), "K": (2, 3), "T": (3, 4)}
+RIVER = ((97.99, LAT + 0.01), (98.06, LAT + 0.01))
+DOORS = {
+    "south": (98.02, LAT + 0.002),
+    "north": (98.02, LAT + 0.012),  # 1.3 km from A across the river, 1.4 km from the track's end.
+    "far": (97.99, LAT + 0.03),  # Farther than an hour on foot from the track.
+}
+
+
+def metric(network, lon_lat):
+    return from_lon_lat(network.segments.crs).transform(*map(np.array, zip(*lon_lat, strict=True)))
+
+
+@pytest.fixture
+def trip(tmp_path):
+    return trip_on(network_of(Drawing(NODES, ROADS), tmp_path), "pickup")
+
+
+def places():
+    lon, lat = zip(*DOORS.values(), strict=True)
+    return pd.DataFrame({"id": list(DOORS), "lon": lon, "lat": lat})
+
+
+def roads_of(trip, water, reach_m=5000.0):
+    stops = stops_at(trip.network, trip.costs, places(), reach_m=reach_m, water=water)
+    names = trip.network.segments["name"].to_numpy(str)[stops.snapped.segment]
+    return [name if near else "" for name, near in zip(names, stops.near, strict=True)], stops
+
+
+def test_the_road_on_ones_own_side_counts(trip):
+    river = LineString(np.column_stack(metric(trip.network, RIVER)))
+    assert roads_of(trip, None)[0] == ["A", "A", "A"]
+    names, stops = roads_of(trip, Water.of([river], []))
+    assert names == ["A", "T", "T"]
+    assert stops.snapped.offset_m[1] == pytest.approx(1380, abs=15)
+    assert roads_of(trip, Water.of([river], []), reach_m=1370.0)[0] == ["A", "", ""]
+
+
+def test_a_ford_lets_one_across(trip):
+    river = LineString(np.column_stack(metric(trip.network, RIVER)))
+    ford = Point(*np.ravel(metric(trip.network, [(98.02, LAT + 0.01)])))
+    assert roads_of(trip, Water.of([river], [ford]))[0] == ["A", "A", "T"]
+
+
+def test_who_stands_in_the_water_gets_out_of_it(trip):
+    """A raft, or a point beside the bank: the lake that one is in stops nobody, others do."""
+    x, y = np.ravel(metric(trip.network, [DOORS["south"]]))
+    lake = box(x - 50, y - 50, x + 50, y + 50)
+    wall = LineString([(x - 9e3, y - 100), (x + 9e3, y - 100)])
+    assert roads_of(trip, Water.of([lake], []))[0][0] == "A"
+    assert roads_of(trip, Water.of([lake, wall], []))[0][0] == "T"
+
+
+def test_without_water_nothing_stops_anybody():
+    assert Water.of([], [Point(0, 0)]) is None
+
+
+def tag(key, value):
+    return f'<tag k="{key}" v="{value}"/>'
+
+
+def osm(bridge):
+    stand = {21: (*DOORS["south"], tag("place", "village") + tag("name", "south"))}
+    stand[22] = (*DOORS["north"], tag("place", "village") + tag("name", "north"))
+    stand[30] = (98.0, LAT, tag("amenity", "hospital"))
+    stand |= {node: (*at, "") for node, at in ({**NODES, 11: RIVER[0], 12: RIVER[1]}).items()}
+    road = tag("highway", "primary")
+    ways = [((1, 2), road), ((3, 4), road), ((11, 12), tag("waterway", "river"))]
+    ways += [((2, 3), road + tag("bridge", "yes"))] if bridge else []
+    nodes = "".join(
+        f'<node id="{node}" version="1" lat="{lat}" lon="{lon}">{tags}</node>'
+        for node, (lon, lat, tags) in stand.items()
+    )
+    drawn = "".join(
+        f'<way id="{100 + number}" version="1"><nd ref="{u}"/><nd ref="{v}"/>{tags}</way>'
+        for number, ((u, v), tags) in enumerate(ways)
+    )
+    return f'<osm version="0.6">{nodes}{drawn}</osm>'
+
+
+@pytest.mark.parametrize("bridge", [True, False])
+def test_the_table_says_what_the_surface_says(tmp_path, monkeypatch, bridge):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path / "home"))
+    file = tmp_path / "river.osm"
+    file.write_text(osm(bridge), encoding="utf-8")
+    done("import", "river", "--osm", file, "--quiet")
+    study = open_study("river")
+    table = access(study, to="hospital", vehicle="pickup").places.set_index("name_en")
+    surface = travel_time_surface(study, "hospital", vehicle="pickup", resolution_m=50)
+    for door in ("south", "north"):
+        minutes = float(table.loc[door, "minutes_dry"])
+        x, y = metric(study.network, [DOORS[door]])
+        cell, _ = surface.grid.cells(x, y)
+        there = float(surface.time_s[tuple(cell[0])]) / 60
+        if door == "north" and not bridge:
+            assert np.isnan(minutes)
+            assert not there < 60
+        else:
+            # Over the ground, cell by cell, a walk is up to a tenth longer than straight.
+            assert minutes == pytest.approx(there, rel=0.15, abs=1.5)
