@@ -74,6 +74,7 @@ class EdgeCosts:
     banned: NDArray[np.bool_]
     blocked_h: float
     drive: Drive
+    _weights: dict[str, Floats] = field(default_factory=dict, init=False, repr=False)
     _near: list[Near] = field(default_factory=list, init=False, repr=False)
 
     @property
@@ -109,6 +110,11 @@ class EdgeCosts:
         A doubtful road is dearer by what waiting for it costs: `blocked_h` hours, or the
         money or distance of driving so long, times -ln(probability).
         """
+        if optimise not in self._weights:
+            self._weights[optimise] = self._weight(optimise)
+        return self._weights[optimise]
+
+    def _weight(self, optimise: str) -> Floats:
         base = {"time": self.time_s, "cost": self.cost_thb, "distance": self.distance_m}[optimise]
         with np.errstate(divide="ignore"):
             doubt = -np.log(self.passable)

@@ -71,12 +71,10 @@ def across(hauler: Hauler, crossing_id: str) -> Iterator[tuple[Metric, Metric]]:
     out, back
         As `Hauler.out` and `Hauler.back`, which are not to be asked meanwhile.
     """
-    network = hauler.laden.network
-    across_it = network.crosses == crossing_id
-    segments, open_ = np.flatnonzero(across_it), (network.inland | across_it)[:, None]
-    out, back = (
-        np.where(open_, trip.costs.weight("cost"), np.inf) for trip in (hauler.laden, hauler.empty)
-    )
+    segments = np.flatnonzero(hauler.laden.network.crosses == crossing_id)
+    out, back = hauler.out.weight.copy(), hauler.back.weight.copy()
+    for weight, trip in ((out, hauler.laden), (back, hauler.empty)):
+        weight[segments] = trip.costs.weight("cost")[segments]
     with (
         reopened(hauler.out, out, segments) as there,
         reopened(hauler.back, back, segments) as home,

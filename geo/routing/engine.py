@@ -116,10 +116,14 @@ def reopened(metric: Metric, weight: Floats, segments: Ints) -> Iterator[Metric]
         With the other weights.
     """
     graph = metric.graph
-    arcs = np.flatnonzero(np.isin(graph.arcs.base // 2, segments))
+    here = (2 * segments[:, None] + (0, 1)).ravel()
+    arcs = here if graph.arcs.plain else np.flatnonzero(np.isin(graph.arcs.base, here))
     sides = [
-        dict(zip(arcs.tolist(), _arc_weights(made[arcs], metric.step).tolist(), strict=True))
-        for made in (graph.arc_weights(weight), graph.arc_weights(metric.weight))
+        dict(zip(arcs.tolist(), _arc_weights(each, metric.step).tolist(), strict=True))
+        for each in (
+            made.ravel()[arcs] if graph.arcs.plain else graph.arc_weights(made)[arcs]
+            for made in (weight, metric.weight)
+        )
     ]
     with _translated():
         updater = cch.CCHMetricPartialUpdater(graph.hierarchy)
