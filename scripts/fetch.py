@@ -79,14 +79,14 @@ def fetch(  # noqa: PLR0913
     job = Job(area, known, teller(quiet=quiet), offline=offline, refresh=refresh)
     where = Place(place, boundary, country.upper(), overwrite)
     fetched = fetch_area(job, what, where)
-    if (network := fetched.network) is not None:
+    if (roads := fetched.roads) is not None:
         say(f"{area}: {'imported' if fetched.fresh else 'nothing new'}", quiet=quiet)
-        for note in network.source.notes:
+        for note in roads.source.notes:
             say(f"  {note}", quiet=quiet)
         click.echo(
-            f"{area}: {len(network.nodes):,} nodes, {len(network.segments):,} segments, "
-            f"{network.length_m.sum() / 1000:,.1f} km; {network.source.title}, "
-            f"{network.source.date or 'undated'}"
+            f"{area}: {len(roads.nodes):,} nodes, {len(roads.segments):,} segments, "
+            f"{roads.length_m.sum() / 1000:,.1f} km; {roads.source.title}, "
+            f"{roads.source.date or 'undated'}"
         )
     elif "roads" not in fetched.failed:
         say(f"{area}: kept for when roads are fetched: --what roads", quiet=quiet)

@@ -71,22 +71,22 @@ def import_(
     if format_ == "json":
         click.echo(_as_json(name, imported))
         return
-    network, repairs = imported.network, imported.network.profile.repairs
+    roads = imported.roads
     done = "imported" if imported.fresh else "the same files were imported before; nothing to do"
     say(f"{name}: {done}", quiet=quiet)
-    for note in network.source.notes:
+    for note in roads.source.notes:
         say(f"  {note}", quiet=quiet)
     if imported.tally:
         rows = [[one.step, f"{one.count:,}", one.what, one.why] for one in imported.tally]
         say(as_table(["", "number", "what", "why"], rows, left=frozenset({0, 2, 3})), quiet=quiet)
-    parts = int(network.nodes["component"].max()) + 1
-    main = float(network.length_m[network.segments["component"] == 0].sum())
+    parts = int(roads.nodes["component"].max()) + 1
+    main = float(roads.length_m[roads.segments["component"] == 0].sum())
     click.echo(
-        f"{name}: {len(network.nodes):,} nodes, {len(network.segments):,} segments, "
-        f"{network.length_m.sum() / 1000:,.1f} km ({main / network.length_m.sum():.1%} connected, "
-        f"{parts:,} parts), {whole_turns(network.restrictions):,} turn restrictions, "
-        f"{repairs.samples:,} samples of terrain; {network.source.title}, "
-        f"{network.source.date or 'undated'}; CRS {imported.area.crs}"
+        f"{name}: {len(roads.nodes):,} nodes, {len(roads.segments):,} segments, "
+        f"{roads.length_m.sum() / 1000:,.1f} km ({main / roads.length_m.sum():.1%} connected, "
+        f"{parts:,} parts), {whole_turns(roads.restrictions):,} turn restrictions, "
+        f"{roads.source.title}, "
+        f"{roads.source.date or 'undated'}; CRS {imported.area.crs}"
     )
 
 
@@ -95,19 +95,18 @@ def _as_json(name: str, imported: Imported) -> str:
     from layers.roads.schema import whole_turns
     from scripts.output import as_json, plain
 
-    network = imported.network
+    roads = imported.roads
     return as_json(
         {
             "area": name,
             "fresh": imported.fresh,
             "crs": imported.area.crs,
-            "source": plain(network.source),
-            "nodes": len(network.nodes),
-            "segments": len(network.segments),
-            "km": float(network.length_m.sum()) / 1000,
-            "parts": int(network.nodes["component"].max()) + 1,
-            "turn_restrictions": whole_turns(network.restrictions),
-            "samples_of_terrain": network.profile.repairs.samples,
+            "source": plain(roads.source),
+            "nodes": len(roads.nodes),
+            "segments": len(roads.segments),
+            "km": float(roads.length_m.sum()) / 1000,
+            "parts": int(roads.nodes["component"].max()) + 1,
+            "turn_restrictions": whole_turns(roads.restrictions),
             "tally": plain(imported.tally),
         }
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -46,3 +47,23 @@ class LocalTime(click.DateTime):
             meant = str(value).replace(str(moment.year), str(moment.year - BUDDHIST), 1)
             self.fail(f"{moment.year} is a Buddhist year; {meant}?", param, ctx)
         return moment
+
+
+class NewFile(click.Path):
+    """A file to write: what is there and no file is refused before anything is computed."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Refuse what is there and cannot give way."""
+        from layers.io.targets import target_of
+
+        path = Path(str(super().convert(value, param, ctx)))
+        target_of(path)
+        return path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from geo.driving.usual import GOODS
-from scripts.kinds import LocalTime, Number
+from scripts.kinds import LocalTime, NewFile, Number
 
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
@@ -20,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS: Final = ("table", "json", "csv", "geojson")
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
+NEW_FILE: Final = NewFile()
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 
 
@@ -65,7 +66,7 @@ def analysis(command: F) -> F:
             click.option(
                 "--map",
                 "map_",
-                type=FILE,
+                type=NEW_FILE,
                 help="Write a map to this file: a page; .png and .svg are pictures.",
             ),
             click.option("--output", type=FOLDER, help="Write results into this folder too."),

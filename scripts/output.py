@@ -18,6 +18,7 @@ from geo.routing.legs import road_numbers
 from geo.routing.route import Route
 from layers.errors import WriteError
 from layers.io.files import write_bytes, write_text
+from layers.io.targets import target_of
 from layers.tables.places import Place
 
 
@@ -177,8 +178,9 @@ def save_all(
 
 
 def refuse_existing(paths: Iterable[Path], *, overwrite: bool) -> None:
-    """Raise a `WriteError` where a file is there that may not be replaced."""
+    """Raise a `WriteError` where something is there that may not be replaced."""
     for path in paths:
+        target_of(path)
         if path.exists() and not overwrite:
             raise WriteError(f"{path}: is already there; --overwrite replaces it")
 

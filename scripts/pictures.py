@@ -69,12 +69,12 @@ def png_of(sheet: Sheet, chart: str = "", *, pixels: int = 0) -> bytes:
     """
     from maps.picture.picture import DPI, PIXELS
 
-    dpi = _dpi(DPI)
+    dpi = dpi_of(DPI)
     size: Any = {"pixels": round((pixels or PIXELS) * dpi / DPI), "dpi": dpi}
     return sheet.chart_png(chart, **size) if chart else sheet.png(**size)
 
 
-def _dpi(usual: float) -> float:
+def dpi_of(usual: float = 300.0) -> float:
     """Return the pixels per inch that are wanted on A4."""
     wanted = os.environ.get("CHAIDAEN_DPI")
     if not wanted:

@@ -197,7 +197,9 @@ def _detours(roads: Roads, flow: Flow, lost: Bools, days: float) -> pd.DataFrame
     pairs = ["origin", "destination"]
     more = (baht["after_s"] - baht["before_s"]).where(np.isfinite(baht["after_s"]))
     told = hours.merge(baht[pairs].assign(more=more), on=pairs, how="left")
-    told = told[told["after_s"] > told["before_s"]].reset_index(drop=True)
+    spared = np.atleast_1d(flow.doorsteps[lost].all(axis=0))[told["destination"].to_numpy(np.int64)]
+    later = told["after_s"] > told["before_s"]
+    told = told[later & ~(spared & np.isinf(told["after_s"]))].reset_index(drop=True)
     who = demand.origins.iloc[told["origin"]].reset_index(drop=True)
     cut = np.isinf(told["after_s"])
     amount = told["demand"] * days

@@ -14,6 +14,7 @@ import pandas as pd
 from geo.driving.permits import Obeyed
 from geo.driving.usual import GOODS, PEOPLE
 from geo.risk.demand import Demand, people
+from geo.risk.doorsteps import doorsteps, without_doorsteps
 from geo.risk.harvests import tonnes
 from geo.risk.link_losses import Losses, losses
 from geo.routing.chainage import chainage
@@ -25,7 +26,7 @@ from geo.routing.split import Split, split_at
 from geo.routing.stops import WALK_M, stops_at
 from geo.routing.trip import STEPS, Trip
 from geo.study import Study
-from layers.arrays import Floats
+from layers.arrays import Bools, Floats
 from layers.errors import DataError, UnknownNameError
 from layers.roads.network import RoadNetwork
 
@@ -49,6 +50,8 @@ class Flow:
         Seconds on the split roads, of the season.
     origins, goals
         Positions on them.
+    doorsteps
+        Links whose loss cuts nobody off from a kind of goal, shape (links, kinds).
     """
 
     demand: Demand
@@ -56,11 +59,15 @@ class Flow:
     metric: Metric
     origins: Snapped
     goals: Snapped
+    doorsteps: Bools
 
     @cached_property
     def lost(self) -> tuple[Losses, ...]:
         """What the loss of each link does, one of the demand's kinds after the other."""
-        return tuple(losses(self.metric, self.origins, self.goals, group=self.demand.group))
+        each = losses(self.metric, self.origins, self.goals, group=self.demand.group)
+        return tuple(
+            without_doorsteps(found, self.doorsteps[:, kind]) for kind, found in enumerate(each)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,6 +236,7 @@ def put_on_roads(
             on_links(split, graph, trip, trip.costs.time_s),
             split.move(origins),
             split.move(goals),
+            doorsteps(split.network, split.move(goals), kept.group),
         )
         for (kept, origins, goals), trip in zip(placed, trips, strict=True)
     )

@@ -24,11 +24,11 @@ from layers.fetch.parts import (
 )
 from layers.io.files import fingerprint, writing
 from layers.io.vector import read_polygon
-from layers.roads.network import RoadNetwork
+from layers.roads.bare import BareRoads
 from layers.store.importing import Imported, Origin, import_files, is_kept, widened
 from layers.store.lock import writing_area
 from layers.store.new_area import OSM
-from layers.store.store import imported_folder, read_network, read_stored
+from layers.store.store import imported_folder, read_stored, read_stored_roads
 
 WHAT: Final = ("boundary", "roads", "facilities", "dem", "population")
 """Parts, in the order in which they are fetched."""
@@ -65,7 +65,7 @@ class Fetched:
 
     Attributes
     ----------
-    network
+    roads
         Roads of the area as they are now, None if it has none that were fetched.
     fresh
         Whether they were imported anew.
@@ -75,7 +75,7 @@ class Fetched:
         Why a part is not, in one sentence each.
     """
 
-    network: RoadNetwork | None
+    roads: BareRoads | None
     fresh: bool
     files: Mapping[str, Path]
     failed: Mapping[str, str]
@@ -146,7 +146,7 @@ def fetch_area(job: Job, what: Collection[str] = WHAT, place: Place = NOWHERE) -
         except ChaidaenError as error:
             failed.setdefault("roads", str(error))
         return Fetched(
-            imported.network if imported else None,
+            imported.roads if imported else None,
             bool(imported and imported.fresh),
             {part: files[part] for part in WHAT if part in files},
             failed,
@@ -217,7 +217,7 @@ def _import(
     """Import all parts that are there, unless they were imported before."""
     dem = (files["dem"],) if "dem" in files else ()
     if area is not None and _is_there(area, osm.path, dem):
-        return Imported(area, read_network(imported_folder(area.slug)), fresh=False)
+        return Imported(area, read_stored_roads(imported_folder(area.slug)), fresh=False)
     terrain = (job.sources.dem.credit(),) if dem else ()
     people = (job.sources.population.credit(),) if "population" in files else ()
     return import_files(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from layers.errors import ChaidaenError, DataError, MissingFileError, WriteError
+from layers.io.targets import new_beside, put, target_of
 
 WRITING = ".writing-"
 """How the names of files and folders begin that are not whole yet."""
@@ -27,24 +28,23 @@ def writing(path: Path) -> Iterator[Path]:
     Parameters
     ----------
     path
-        The file to write; its folder is made.
+        The file to write; its folder is made. Of a link, the file that it leads to.
 
     Raises
     ------
     WriteError
-        The disk is full, the folder may not be written, or the file is open elsewhere.
+        The disk is full, the folder may not be written, the file is open elsewhere, or what
+        is there is no file.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=WRITING, suffix=path.suffix, dir=path.parent)
-        os.close(handle)
+        target = target_of(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = new_beside(target, WRITING)
     except OSError as error:
         raise _not_written(path, error) from error
-    temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        put(temporary, target)
     except OSError as error:
         raise _not_written(path, error) from error
     finally:
@@ -71,12 +71,11 @@ def writing_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         raise WriteError(f"{path}: is already there; --overwrite replaces it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f"{WRITING}{path.name}-", dir=path.parent))
+        temporary = new_beside(path, WRITING, folder=True)
     except OSError as error:
         raise _not_written(path, error) from error
     try:
         yield temporary
-        temporary.chmod(0o755)
         _swap_in(temporary, path)
     except OSError as error:
         raise _not_written(path, error) from error

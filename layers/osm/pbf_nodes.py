@@ -63,33 +63,42 @@ def node_blocks(path: Path) -> Iterator[NodeBlock]:
     try:
         with path.open("rb") as stream:
             while head := stream.read(4):
-                yield _block(stream, int.from_bytes(head, "big"))
+                blob = _blob(stream, int.from_bytes(head, "big"))
+                parts = _parts(blob) if blob else []
+                node, x, y = (
+                    np.concatenate(column) if column else np.zeros(0, np.int64)
+                    for column in (zip(*parts, strict=True) if parts else ((), (), ()))
+                )
+                yield NodeBlock(node, x, y, stream.tell())
     except (IndexError, ValueError, zlib.error) as error:
         raise OddPbfError(f"{path}: {error}") from error
 
 
-def _block(stream: BinaryIO, size: int) -> NodeBlock:
-    """Read the blob that follows in the file."""
+def osm_blobs(path: Path) -> Iterator[bytes]:
+    """Unpack the blocks of a file, one after the other; errors as they come."""
+    with path.open("rb") as stream:
+        while head := stream.read(4):
+            if blob := _blob(stream, int.from_bytes(head, "big")):
+                yield blob
+
+
+def _blob(stream: BinaryIO, size: int) -> bytes:
+    """Read the blob that follows in the file, empty if it is none of OpenStreetMap's data."""
     if size > HEAD_MOST:
         raise OddPbfError("a head of a blob is too large")
-    head = dict(_fields(stream.read(size)))
+    head = dict(fields(stream.read(size)))
     kind, length = head.get(1), head.get(3)
     if not isinstance(length, int) or not isinstance(kind, bytes) or length > BLOB_MOST:
         raise OddPbfError("a head of a blob is damaged")
     body = stream.read(length)
     if len(body) < length:
         raise OddPbfError("the file ends within a blob")
-    parts = _parts(_inflated(body)) if kind == b"OSMData" else []
-    node, x, y = (
-        np.concatenate(column) if column else np.zeros(0, np.int64)
-        for column in (zip(*parts, strict=True) if parts else ((), (), ()))
-    )
-    return NodeBlock(node, x, y, stream.tell())
+    return _inflated(body) if kind == b"OSMData" else b""
 
 
 def _inflated(body: bytes) -> bytes:
     """Return what a blob holds."""
-    blob = dict(_fields(body))
+    blob = dict(fields(body))
     raw, packed, size = blob.get(_RAW), blob.get(_ZLIB), blob.get(_RAW_SIZE, 0)
     if isinstance(raw, bytes):
         return raw
@@ -100,19 +109,19 @@ def _inflated(body: bytes) -> bytes:
 
 def _parts(block: bytes) -> list[tuple[Ints, Ints, Ints]]:
     """Return ids and positions of every group of nodes of a block."""
-    known = {number: value for number, value in _fields(block) if isinstance(value, int)}
+    known = {number: value for number, value in fields(block) if isinstance(value, int)}
     usual = known.get(_GRANULARITY, _USUAL_GRANULARITY) == _USUAL_GRANULARITY
     if not usual or known.get(_LAT_OFFSET) or known.get(_LON_OFFSET):
         raise OddPbfError("positions have another unit")
     found = []
-    for number, group in _fields(block):
+    for number, group in fields(block):
         if number != _GROUP or not isinstance(group, bytes) or not group:
             continue
         kind = group[0] >> 3
         if kind == _NODE:
             raise OddPbfError("nodes are not dense")
         if kind == _DENSE:
-            columns = dict(_fields(dict(_fields(group))[_DENSE]))
+            columns = dict(fields(dict(fields(group))[_DENSE]))
             node, y, x = (_deltas(columns.get(key, b"")) for key in (_ID, _LAT, _LON))
             if not len(node) == len(x) == len(y):
                 raise OddPbfError("columns of nodes differ in length")
@@ -146,7 +155,7 @@ def _deltas(packed: bytes | int) -> Ints:
     return np.cumsum(signed)
 
 
-def _fields(message: bytes | int) -> Iterator[tuple[int, bytes | int]]:
+def fields(message: bytes | int) -> Iterator[tuple[int, bytes | int]]:
     """Walk over the fields of a protobuf message."""
     if isinstance(message, int):
         raise OddPbfError("a message is damaged")

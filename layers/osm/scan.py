@@ -18,15 +18,16 @@ from layers.osm.junctions import Lines
 from layers.osm.near import DEGREE, EARTH, UNKNOWN, NearNodes, further, near_nodes
 from layers.osm.node_tags import KEYS as NODE_KEYS
 from layers.osm.node_tags import NodeTags
+from layers.osm.packing import ROADS, pack_block
+from layers.osm.pbf_nodes import OddPbfError
+from layers.osm.pbf_ways import way_blocks
 from layers.osm.raw_ways import RawWays
 from layers.osm.tags import road_class, word
 from layers.osm.turns import RESTRICTION_KEYS, read_restriction
 from layers.osm.via_ways import Restriction
-from layers.roads.schema import HIGHWAYS
 
 __all__ = ["ENDINGS", "RawWays", "osm_bounds", "scan_osm"]
 
-_ROADS = frozenset(HIGHWAYS)
 _BATCH = 5_000
 
 
@@ -112,16 +113,19 @@ def _read(
 ) -> _Found:
     """Read roads, restrictions and what stands on nodes, batch by batch."""
     tell(f"{path.name}: reading roads")
-    batches: list[Batch] = []
+    batches = _packed(path, near, tell, dated=dated)
+    by_osmium = batches is None
+    batches = batches or []
     restrictions: list[Restriction] = []
     node_tags = NodeTags()
     waiting: list[Way] = []
     ferries: dict[int, dict[str, str]] = {}
+    kinds = osmium.osm.ALL if by_osmium else osmium.osm.NODE | osmium.osm.RELATION
     lines = osmium.filter.KeyFilter("highway", "route", "railway", *RESTRICTION_KEYS)
     lines.enable_for(osmium.osm.WAY | osmium.osm.RELATION)
     points = osmium.filter.KeyFilter(*NODE_KEYS)
     points.enable_for(osmium.osm.NODE)
-    for entity in osmium.FileProcessor(source).with_filter(lines).with_filter(points):
+    for entity in osmium.FileProcessor(source, kinds).with_filter(lines).with_filter(points):
         if isinstance(entity, osmium.osm.Node):
             node_tags.add(entity)
         elif isinstance(entity, osmium.osm.Relation):
@@ -140,11 +144,28 @@ def _read(
     return _Found(batches, tuple(restrictions), node_tags, by_relation)
 
 
+def _packed(
+    path: Path, near: NearNodes, tell: Callable[[str], None], *, dated: bool
+) -> list[Batch] | None:
+    """Read the roads of a file as arrays, None if only osmium can read them."""
+    name = path.name.lower()
+    if not name.endswith(".pbf") or name.endswith(".osh.pbf"):
+        return None
+    batches: list[Batch] = []
+    try:
+        for block in way_blocks(path):
+            add_batch(batches, pack_block(block, near, dated=dated))
+            tell(f"{path.name}: reading roads · {sum(one.found for one in batches):,}")
+    except OddPbfError:
+        return None
+    return batches
+
+
 def _way(way: osmium.osm.Way, more: dict[str, str], *, dated: bool) -> Way | None:
     """Read a way, None if it is no road; `more` are tags that it has from elsewhere."""
     tags = more | {tag.k: tag.v for tag in way.tags}
     told = (tags.get(key, "") for key in ("highway", "route", "railway", "motor_vehicle"))
-    if road_class(*told) not in _ROADS:
+    if road_class(*told) not in ROADS:
         return None
     date = way.timestamp.date().isoformat() if dated else ""
     return Way(way.id, tags, [(node.ref, node.x, node.y) for node in way.nodes], date, way.version)

@@ -77,6 +77,12 @@ class BareRoads:
         ends: Ints = self.segments[["u", "v"]].to_numpy(np.int64)
         return ends
 
+    @property
+    def length_m(self) -> Floats:
+        """Length of every segment, shape (segments,)."""
+        length_m: Floats = self.segments["length_m"].to_numpy(np.float64)
+        return length_m
+
     def take(self, kept: Bools, *, also: Ints | None = None) -> BareRoads:
         """Return some of the segments with their nodes, and the nodes in `also`.
 

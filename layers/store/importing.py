@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -20,8 +22,9 @@ from layers.osm.near import near_nodes
 from layers.osm.points import scan_points
 from layers.osm.roads import OsmRoads, scan_osm, to_roads
 from layers.osm.water import scan_water
+from layers.roads.bare import BareRoads
 from layers.roads.network import RoadNetwork, Source
-from layers.roads.profile import SPACING_M, Repairs
+from layers.roads.profile import SPACING_M
 from layers.store.lock import writing_area
 from layers.store.new_area import BOUNDARY, OSM, write_area
 from layers.store.store import (
@@ -29,14 +32,13 @@ from layers.store.store import (
     imported_folder,
     read_network,
     read_stored,
-    save_network,
+    read_stored_roads,
     save_points,
+    save_roads,
 )
 from layers.store.tally import Counted, count_all, read_tally, save_tally
 from layers.tables.facility_kinds import facility_kinds
-from layers.terrain.drape import drape
 from layers.terrain.grain import estimated_grain_m
-from layers.terrain.notes import terrain_notes
 from layers.terrain.terrain import Terrain, open_terrain
 from layers.terrain.window import copy_by_grain
 
@@ -78,8 +80,8 @@ class Imported:
     ----------
     area
         The area, new or as it was.
-    network
-        Its roads.
+    roads
+        Its roads, not draped over the terrain yet.
     fresh
         False if the same files had been imported before and nothing was done.
     tally
@@ -87,9 +89,14 @@ class Imported:
     """
 
     area: Area
-    network: RoadNetwork
+    roads: BareRoads
     fresh: bool
     tally: tuple[Counted, ...] = ()
+
+    @cached_property
+    def network(self) -> RoadNetwork:
+        """The roads with their heights."""
+        return read_network(imported_folder(self.area.slug))
 
 
 def import_area(
@@ -176,7 +183,7 @@ def import_files(
     if area is not None and folder.is_dir() and not overwrite:
         if not is_kept(area, osm, dem, dem_grain_m):
             raise WriteError(f"{folder}: roads of other files are there; --overwrite replaces them")
-        return Imported(area, read_network(folder), fresh=False, tally=read_tally(folder))
+        return Imported(area, read_stored_roads(folder), fresh=False, tally=read_tally(folder))
     wide = widened(shape, area.margin_km if area else Area.margin_km) if shape else None
     # Of a country's file only what is near the area is kept.
     near = near_nodes(osm, wide.bounds, progress=progress) if wide else None
@@ -186,13 +193,11 @@ def import_files(
     extent_of_roads = _extent(roads)
     if terrain is not None:
         _check_overlap(terrain, dem, extent_of_roads)
-    progress("draping segments over the terrain")
     points = scan_points(osm, within=wide, near=near, terrain=terrain, progress=progress)
     water = scan_water(osm, within=wide, near=near, progress=progress)
-    nodes, profile = drape(roads.nodes, roads.segments, terrain)
-    source = _source(osm, roads, terrain, profile.repairs, origin)
+    source = _source(osm, roads, terrain, origin)
     source = replace(source, notes=(*source.notes, *said))
-    network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
+    kept = BareRoads(roads.nodes, roads.segments, roads.restrictions, source)
     progress("writing")
     with writing_folder(folder if area else folder.parent, replace=overwrite) as temporary:
         inner = temporary if area else temporary / "network"
@@ -209,14 +214,14 @@ def import_files(
             key = _key(osm, terrain, crs, Area.margin_km, temporary / BOUNDARY)
         else:
             key = _key(osm, terrain, crs, area.margin_km, area.layers.boundary)
-        save_network(network, inner, key)
+        save_roads(kept, inner, key)
         tables = {"facilities": points.facilities, "settlements": points.settlements}
         save_points(tables | {"water": water}, inner)
-        tally = count_all(raw, roads, points, water, profile.repairs)
+        tally = count_all(raw, roads, points, water, _unknown(roads, terrain))
         save_tally(inner, tally)
         if terrain is not None:
             copy_by_grain(terrain, extent_of_roads, inner)
-    return Imported(area or load_area(name), network, fresh=True, tally=tally)
+    return Imported(area or load_area(name), kept, fresh=True, tally=tally)
 
 
 def _boundary(area: Area | None, path: Path | None) -> BaseGeometry | None:
@@ -297,15 +302,19 @@ def _check_overlap(terrain: Terrain, dem: tuple[Path, ...], roads: Bounds) -> No
         )
 
 
-def _source(
-    osm: Path, roads: OsmRoads, terrain: Terrain | None, repairs: Repairs, origin: Origin
-) -> Source:
+def _unknown(roads: OsmRoads, terrain: Terrain | None) -> int:
+    """Count the junctions at which the terrain has no data."""
+    if terrain is None:
+        return 0
+    lon, lat = (roads.nodes[name].to_numpy(np.float64) for name in ("lon", "lat"))
+    return int(np.isnan(terrain.sample(lon, lat)).sum())
+
+
+def _source(osm: Path, roads: OsmRoads, terrain: Terrain | None, origin: Origin) -> Source:
     """Say where imported roads come from and what was mended."""
     notes = list(roads.notes)
     if terrain is None:
         notes.append("No terrain was given: all roads are flat.")
-    else:
-        notes += terrain_notes(repairs, float(roads.segments["length_m"].sum()))
     return Source(
         kind=origin.kind,
         title=origin.title or f"OpenStreetMap ({osm.name})",

@@ -19,16 +19,16 @@ from layers.io.files import fingerprint
 from layers.roads.columnar import network_arrays, network_of
 from layers.roads.inference import LIKELY, infer
 from layers.roads.network import RoadNetwork, Source
-from layers.roads.profile import Repairs
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.villages import read_villages
 
 if TYPE_CHECKING:
+    from layers.roads.bare import BareRoads
     from layers.terrain.terrain import Terrain
 
-FORMAT = 7
+FORMAT = 8
 """Goes up when what is stored changes; part of every hash."""
 
 SOURCES = ("osm", "strategic")
@@ -51,7 +51,6 @@ class Stored:
     format: int
     fingerprint: str
     source: Source
-    repairs: Repairs
 
 
 def imported_folder(area_slug: str) -> Path:
@@ -196,22 +195,22 @@ def has_terrain(area: Area) -> bool:
     return bool(area.layers.terrain or imported_terrain(area))
 
 
-def save_network(network: RoadNetwork, folder: Path, fingerprint: str) -> None:
-    """Write a network into a folder that is there and empty.
+def save_roads(roads: BareRoads, folder: Path, fingerprint: str) -> None:
+    """Write roads into a folder that is there and empty.
 
     Parameters
     ----------
-    network
+    roads
         What to keep.
     folder
         Where; the caller makes it whole or not at all (`layers.io.files.writing_folder`).
     fingerprint
-        Hash of everything it was made from.
+        Hash of everything they were made from.
     """
-    from layers.roads.bare import bare_of, packed_roads
+    from layers.roads.bare import packed_roads
 
-    (folder / ROADS).write_bytes(packed_roads(bare_of(network, {}), level=LEVEL))
-    stored = Stored(FORMAT, fingerprint, network.source, network.profile.repairs)
+    (folder / ROADS).write_bytes(packed_roads(replace(roads, about={}), level=LEVEL))
+    stored = Stored(FORMAT, fingerprint, roads.source)
     text = json.dumps(dataclasses.asdict(stored), ensure_ascii=False, indent=1)
     (folder / "network.json").write_text(text, encoding="utf-8")
 
@@ -263,7 +262,7 @@ def read_stored(folder: Path) -> Stored:
         table = json.loads(path.read_text(encoding="utf-8"))
         notes = tuple(table["source"].pop("notes"))
         source = Source(**table["source"], notes=notes)
-        stored = Stored(table["format"], table["fingerprint"], source, Repairs(**table["repairs"]))
+        stored = Stored(table["format"], table["fingerprint"], source)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: is damaged; {AGAIN}") from error
     if stored.format != FORMAT:
@@ -271,22 +270,32 @@ def read_stored(folder: Path) -> Stored:
     return stored
 
 
-def read_network(folder: Path) -> RoadNetwork:
-    """Read a network that `save_network` wrote, and drape it; errors as `read_stored`."""
+def read_stored_roads(folder: Path) -> BareRoads:
+    """Read the roads that `save_roads` wrote; errors as `read_stored`."""
     from layers.roads.bare import read_roads
-    from layers.terrain.drape import drape
-    from layers.terrain.terrain import open_terrain
 
     stored = read_stored(folder)
     try:
-        roads = read_roads(folder / ROADS)
+        return replace(read_roads(folder / ROADS), source=stored.source)
     except (DataError, MissingFileError) as error:
         raise DataError(f"{error}; {AGAIN}") from error
+
+
+def read_network(folder: Path) -> RoadNetwork:
+    """Read the roads that `save_roads` wrote, and drape them; errors as `read_stored`."""
+    from layers.terrain.drape import drape
+    from layers.terrain.notes import terrain_notes
+    from layers.terrain.terrain import open_terrain
+
+    roads = read_stored_roads(folder)
     rasters = _rasters(folder)
     terrain = open_terrain(*rasters) if rasters else None
     nodes, profile = drape(roads.nodes, roads.segments, terrain)
-    profile = replace(profile, repairs=stored.repairs)
-    return RoadNetwork(nodes, roads.segments, profile, roads.restrictions, stored.source)
+    notes = roads.source.notes
+    if terrain is not None:
+        notes += terrain_notes(profile.repairs, float(roads.segments["length_m"].sum()))
+    source = replace(roads.source, notes=notes)
+    return RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
 
 
 def _rasters(folder: Path) -> list[Path]:

@@ -13,7 +13,6 @@ from layers.osm.points import OsmPoints
 from layers.osm.raw_ways import RawWays
 from layers.osm.roads import OsmRoads
 from layers.osm.tally import WORDS
-from layers.roads.profile import Repairs
 from layers.roads.schema import whole_turns
 
 STEPS: Final = ("read", "inferred", "mended", "left out")
@@ -45,7 +44,7 @@ class Counted:
 
 
 def count_all(
-    raw: RawWays, roads: OsmRoads, points: OsmPoints, water: Sequence[object], repairs: Repairs
+    raw: RawWays, roads: OsmRoads, points: OsmPoints, water: Sequence[object], unknown: int
 ) -> tuple[Counted, ...]:
     """Count what an import did.
 
@@ -53,14 +52,14 @@ def count_all(
     ----------
     raw, roads, points, water
         As read.
-    repairs
-        Of the terrain along the roads.
+    unknown
+        Junctions at which the terrain has no data.
     """
-    return tuple(one for one in _rows(raw, roads, points, water, repairs) if one.count)
+    return tuple(one for one in _rows(raw, roads, points, water, unknown) if one.count)
 
 
 def _rows(
-    raw: RawWays, roads: OsmRoads, points: OsmPoints, water: Sequence[object], repairs: Repairs
+    raw: RawWays, roads: OsmRoads, points: OsmPoints, water: Sequence[object], unknown: int
 ) -> Iterator[Counted]:
     segments, counts = roads.segments, roads.counts
     yield Counted("read", "roads of the file", raw.found)
@@ -86,14 +85,8 @@ def _rows(
     yield Counted("inferred", "speed limit of segments", int(no_sign.sum()), "not tagged: the law")
     for key, what in _MENDED.items():
         yield Counted("mended", what, counts.get(key, 0), _why(key))
-    filled = "no data in the terrain: filled along the road"
-    yield Counted("mended", "samples of height", repairs.filled_samples, filled)
-    yield Counted(
-        "mended",
-        "steep samples",
-        repairs.clamped_samples,
-        "steeper than roads of their class: cut and filled",
-    )
+    filled = "no data in the terrain: filled along the roads"
+    yield Counted("mended", "junctions without a height", unknown, filled)
     for key, what in _LEFT_OUT.items():
         yield Counted("left out", what, counts.get(key, 0), _why(key))
 

@@ -185,7 +185,12 @@ function chaidaenMap(map, control) {
   speak(document.documentElement.lang);
 
   /* Paper has another size than the screen. */
-  matchMedia("print").addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(map.options.first); place(); });
+  matchMedia("print").addEventListener("change", ({ matches }) => {
+    chaidaenPaper(map, matches);
+    map.invalidateSize({ animate: false });
+    if (!moved) fit(map.options.first);
+    place();
+  });
   new ResizeObserver(() => {
     /* In a frame that is hidden there is no room at all: nothing to fit into. */
     if (!stage.clientWidth || !stage.clientHeight) return;
@@ -193,6 +198,32 @@ function chaidaenMap(map, control) {
     if (!moved) fit(map.options.first);
   }).observe(stage);
   return { lines, paint, keep: () => { moved = true; }, choose: (name) => { if (name !== chosen) choose(name); } };
+}
+
+/* On paper lines and circles are SVG: a canvas that is drawn while Chromium prints is white where
+   it should be clear, and hides all below it. They keep their order. */
+function chaidaenPaper(map, paper) {
+  const { preferCanvas, renderer } = map.options;
+  const kept = map.chaidaenScreen || { preferCanvas, renderer };
+  map.chaidaenScreen = kept;
+  const order = [];
+  map.eachLayer((layer) => {
+    if (!(layer instanceof L.Canvas) && !(layer instanceof L.SVG)) return;
+    if (layer instanceof L.Canvas) for (let one = layer._drawFirst; one; one = one.next) order.push(one.layer);
+    else for (const node of layer._rootGroup.children) if (node.chaidaen) order.push(node.chaidaen);
+  });
+  for (const path of order) map.removeLayer(path);
+  for (const old of Object.values(map._paneRenderers || {})) map.removeLayer(old);
+  if (map._renderer) map.removeLayer(map._renderer);
+  if (map.options.renderer) map.removeLayer(map.options.renderer);
+  map._paneRenderers = {};
+  map._renderer = undefined;
+  map.options.preferCanvas = paper ? false : kept.preferCanvas;
+  map.options.renderer = paper ? L.svg({ padding: 0.1 }) : kept.renderer;
+  for (const path of order) {
+    map.addLayer(path);
+    if (path._path) path._path.chaidaen = path;
+  }
 }
 
 /* Online maps below ours: offered while there is a network, and nothing is asked of a server

@@ -80,7 +80,9 @@ L.Network = L.Renderer.extend({
   },
   _destroyContainer() {
     this._container.remove();
+    if (this._paper) this._paper.remove();
     delete this._container;
+    delete this._paper;
   },
 
   _update() {
@@ -98,10 +100,35 @@ L.Network = L.Renderer.extend({
       canvas.style.height = `${size.y}px`;
     }
     L.DomUtil.setPosition(canvas, this._bounds.min);
-    this._draw(canvas.getContext("2d"), sharp, size);
+    const paper = matchMedia("print").matches;
+    canvas.style.display = paper ? "none" : "";
+    if (this._paper) this._paper.remove();
+    delete this._paper;
+    if (paper) this._onPaper(size);
+    else this._draw(canvas.getContext("2d"), sharp, size);
   },
 
-  _draw(context, sharp, size) {
+  /* A canvas that is drawn while Chromium prints is white where it should be clear. */
+  _onPaper(size) {
+    const svg = L.SVG.create("svg");
+    for (const [name, value] of Object.entries({ width: size.x, height: size.y, "aria-hidden": "true" })) svg.setAttribute(name, value);
+    const line = { d: [], moveTo(x, y) { this.d.push(`M${x.toFixed(1)} ${y.toFixed(1)}`); }, lineTo(x, y) { this.d.push(`L${x.toFixed(1)} ${y.toFixed(1)}`); } };
+    const context = {
+      setTransform() {}, clearRect() {},
+      stroke: (path) => {
+        const drawn = L.SVG.create("path");
+        const looks = { d: path.d.join(""), fill: "none", stroke: context.strokeStyle, "stroke-width": context.lineWidth, "stroke-linejoin": context.lineJoin };
+        for (const [name, value] of Object.entries(looks)) drawn.setAttribute(name, value);
+        svg.append(drawn);
+      },
+    };
+    this._draw(context, 1, size, () => ({ ...line, d: [] }));
+    L.DomUtil.setPosition(svg, this._bounds.min);
+    this._container.after(svg);
+    this._paper = svg;
+  },
+
+  _draw(context, sharp, size, empty = () => new Path2D()) {
     const zoom = this._map.getZoom();
     const scale = 256 * 2 ** zoom / this.grid;
     const origin = this._map.getPixelOrigin().add(this._bounds.min);
@@ -111,7 +138,7 @@ L.Network = L.Renderer.extend({
     context.clearRect(0, 0, size.x, size.y);
     const view = [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale];
     const seen = this.classes.filter((one) => one.zoom <= zoom).reverse()
-      .map((one) => [one, this._paths(one, view, rank, scale, origin)]);
+      .map((one) => [one, this._paths(one, view, rank, scale, origin, empty)]);
     const stroke = (paths, color, width) => {
       context.strokeStyle = color;
       context.lineWidth = width;
@@ -128,7 +155,7 @@ L.Network = L.Renderer.extend({
 
   /* The lines of a class that touch the view, in pixels of the canvas. Many short paths are
      drawn several times faster than one long one. */
-  _paths({ first, end }, [west, north, east, south], rank, scale, origin) {
+  _paths({ first, end }, [west, north, east, south], rank, scale, origin, empty) {
     const { xs, ys, ranks, starts, boxes } = this;
     const paths = [];
     let path = null;
@@ -138,7 +165,7 @@ L.Network = L.Renderer.extend({
       if (boxes[box] > east || boxes[box + 2] < west || boxes[box + 1] > south || boxes[box + 3] < north) continue;
       const start = starts[line];
       if (points >= this.batch) {
-        path = new Path2D();
+        path = empty();
         paths.push(path);
         points = 0;
       }

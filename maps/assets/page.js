@@ -49,8 +49,11 @@ function chaidaenPage() {
       body.append(...(down ? rows.reverse() : rows));
     });
   }
+  let folded = [];
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
+    folded = [...document.querySelectorAll("details:not(.brief, [open])")];
+    for (const details of folded) details.open = true;
   });
+  addEventListener("afterprint", () => { for (const details of folded) details.open = false; });
   return speak;
 }

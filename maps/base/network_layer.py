@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import folium
@@ -22,7 +23,7 @@ ROADS: Final = "roads"
 """The sheet that it lies on: above areas and surfaces, below all other lines."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawn:
     """Lines that look alike.
 
@@ -77,7 +78,7 @@ class NetworkLayer(folium.map.Layer):
                 [len(one.lines), one.colour, one.width, one.zoom, int(one.casing)]
                 for one in self.drawn
             ],
-            "lines": encode([line for one in self.drawn for line in one.lines]),
+            "lines": _encoded(self.drawn),
         }
 
     def lines(self) -> Iterator[tuple[list[NDArray[np.float64]], dict[str, Any]]]:
@@ -88,3 +89,9 @@ class NetworkLayer(folium.map.Layer):
             parts = shapely.get_parts(one.lines.to_numpy())
             options = {"stroke": True, "color": one.colour, "weight": one.width, "opacity": 1}
             yield [shapely.get_coordinates(part) for part in parts], options
+
+
+@lru_cache(maxsize=8)
+def _encoded(drawn: tuple[Drawn, ...]) -> str:
+    """Write lines once for all the maps of a report that show the same."""
+    return encode([line for one in drawn for line in one.lines])

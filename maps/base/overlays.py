@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import folium
@@ -16,7 +17,14 @@ from layers.roads.network import RoadNetwork
 from layers.tables.places import Place, places_of
 from maps.base.crossings import Crossing, crossing_card, crossing_icon
 from maps.base.leaflet import GROUND
-from maps.base.lines import ROAD_POINTS, highway_numbers, light_lines, line_points, road_lines
+from maps.base.lines import (
+    ROAD_POINTS,
+    Number,
+    highway_numbers,
+    light_lines,
+    line_points,
+    road_lines,
+)
 from maps.base.marks import bind_card, layer_of, marker, place_marker
 from maps.base.network_layer import Drawn, NetworkLayer
 from maps.base.style import PALETTE
@@ -85,17 +93,24 @@ def roads(network: RoadNetwork, *, points: int = ROAD_POINTS) -> folium.FeatureG
         One `NetworkLayer`, and a mark for each number.
     """
     layer = layer_of("layer_roads")
-    drawn = [
-        Drawn(name, lines, PALETTE[colour], width, zoom, casing=name in CASED)
-        for name, lines in road_lines(network, points=points).items()
-        for colour, width, zoom in [ROAD_STYLES[name]]
-    ]
+    drawn, numbers = _of_network(network, points)
     if drawn:
         NetworkLayer(drawn).add_to(layer)
-    for number in highway_numbers(network):
+    for number in numbers:
         html = Markup('<span class="label shield">{}</span>').format(number.ref)
         marker(number.lon, number.lat, html, "shield-icon").add_to(layer)
     return layer
+
+
+@lru_cache(maxsize=2)
+def _of_network(network: RoadNetwork, points: int) -> tuple[tuple[Drawn, ...], tuple[Number, ...]]:
+    """Make roads ready once for all the maps of a report: lines, and where numbers go."""
+    drawn = tuple(
+        Drawn(name, lines, PALETTE[colour], width, zoom, casing=name in CASED)
+        for name, lines in road_lines(network, points=points).items()
+        for colour, width, zoom in [ROAD_STYLES[name]]
+    )
+    return drawn, tuple(highway_numbers(network))
 
 
 def routes(

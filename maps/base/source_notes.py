@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import string
+from datetime import datetime
 from functools import cache
 from typing import Final
 
-from maps.base.i18n import Text, phrases
+from maps.base.i18n import Text, date, phrases
 
 NOTES: Final = (
     "note_strategic",
@@ -20,6 +21,9 @@ NOTES: Final = (
     "note_cut",
     "note_turns",
     "note_surfaces",
+    "note_outside",
+    "note_tiles",
+    "note_lacks",
 )
 """Phrases whose English is what `layers` writes into a source, word for word."""
 
@@ -42,8 +46,18 @@ def source_note(note: str) -> Text:
     for key in NOTES:
         found = _pattern(key).fullmatch(note)
         if found:
-            return note, phrases("th")[key].format(**found.groupdict())
+            values = {name: _in_thai(value) for name, value in found.groupdict().items()}
+            return note, phrases("th")[key].format(**values)
     return note, note
+
+
+def _in_thai(value: str) -> str:
+    """Write a date as Thai do; other values are the same."""
+    try:
+        day = datetime.strptime(value, "%d %B %Y").date()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        return value
+    return date(day.isoformat())[1]
 
 
 @cache
@@ -52,6 +66,6 @@ def _pattern(key: str) -> re.Pattern[str]:
     parts = string.Formatter().parse(phrases("en")[key])
     return re.compile(
         "".join(
-            re.escape(said) + (rf"(?P<{name}>\S+?)" if name else "") for said, name, _, _ in parts
+            re.escape(said) + (rf"(?P<{name}>.+?)" if name else "") for said, name, _, _ in parts
         )
     )

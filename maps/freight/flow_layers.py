@@ -75,9 +75,15 @@ def widths(most: float) -> list[Width]:
     top = unit * math.floor(most / unit)
     return [
         Width(text("tonnes_a_year", value=figures.whole(part)), width_px(part, most))
-        for part in (top, top / 2, top / 6)
+        for part in (top, top / 2, _round(top / 6))
         if part >= 1
     ]
+
+
+def _round(value: float) -> float:
+    """Round to one digit that is not 0."""
+    unit = 10.0 ** math.floor(math.log10(value))
+    return unit * round(value / unit)
 
 
 def flow_lines(network: RoadNetwork, tonnes: np.ndarray) -> folium.FeatureGroup:

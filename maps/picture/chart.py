@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from layers.errors import DataError
-from maps.base.i18n import known
+from maps.base.i18n import Text, known
 from maps.base.style import PALETTE
 from maps.picture.css import Node, node
 from maps.picture.lettering import font_rules, letters, wrapped
@@ -67,6 +67,14 @@ def chart_picture(chart: Markup, lang: str) -> str:
         f'viewBox="0 0 {width:g} {height:g}"><style>{font_rules()}</style>'
         f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
     )
+
+
+def chart_title(chart: Markup) -> Text:
+    """Return what a chart of a page is called in both languages."""
+    for tag, _ in _paths(Tag("body", {}, list(elements(str(chart)))), (node("body"),)):
+        if "data-en" in tag.given and "data-th" in tag.given:
+            return tag.given["data-en"], tag.given["data-th"]
+    return "", ""
 
 
 def _paths(tag: Tag, path: tuple[Node, ...]) -> Iterator[tuple[Tag, tuple[Node, ...]]]:

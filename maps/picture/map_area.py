@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import shapely
 from markupsafe import escape
 
 from maps.base.style import PALETTE
@@ -20,8 +21,11 @@ HALF: Final = 9.0
 BELOW: Final = 44.0
 """Pixels between what a map is to show and its lower edge, where the scale bar is."""
 
-NEAR: Final = 0.3
-"""Pixels below which a point of a line may be left out."""
+THREE: Final = 3
+"""Points that a line must have for one of them to be left out."""
+
+NEAR: Final = 0.25
+"""Pixels by which a line may leave the points that it does not pass."""
 
 
 def map_drawn(
@@ -125,12 +129,11 @@ def _path(one: Drawn, frame: Frame) -> str:
 
 
 def _thinned(at: Points) -> Points:
-    """Leave out points that are next to the one before."""
-    if len(at) == 1:
+    """Leave out points that nobody sees, even on paper."""
+    if len(at) < THREE:
         return at
-    keep = np.append(True, np.abs(np.diff(at, axis=0)).max(axis=1) >= NEAR)
-    keep[-1] = True
-    left: Points = at[keep]
+    light = shapely.simplify(shapely.LineString(at), NEAR, preserve_topology=False)
+    left: Points = shapely.get_coordinates(light)
     return left
 
 

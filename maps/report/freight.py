@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from geo.freight.corridor_legs import Measures
 from maps.base import figures
 from maps.base.i18n import Text, text
 from maps.report.chapter import (
@@ -39,6 +40,7 @@ def freight_chapter(  # noqa: PLR0913 - what the chapter tells
     products: Mapping[str, Text] | None = None,
     views: Sequence[View] = (),
     charts: Sequence[Markup] = (),
+    measured: Sequence[tuple[Text, Text, Measures]] = (),
 ) -> Chapter:
     """Tell what it costs to carry goods from one place to others.
 
@@ -60,6 +62,8 @@ def freight_chapter(  # noqa: PLR0913 - what the chapter tells
         Names, by id.
     views, charts
         What shows it.
+    measured
+        Indicators of corridors across the border: destination, gate, figures.
     """
     reached = [row for row in rows if not row["why_not"]]
     towns = [row for row in reached if not row["crossing"]]
@@ -72,6 +76,7 @@ def freight_chapter(  # noqa: PLR0913 - what the chapter tells
         _corridors(text("to_capitals"), towns, names, vehicles),
         _corridors(text("report_through"), gates, names, vehicles),
         _corridors(text("report_beyond"), beyond, names, vehicles),
+        _measures(measured),
         _chains(chains, names, products or {}, vehicles),
         _shut(shut, names, whys),
     )
@@ -83,7 +88,11 @@ def freight_chapter(  # noqa: PLR0913 - what the chapter tells
         views=tuple(views),
         charts=tuple(charts),
         tables=tuple(table for table in tables if table.rows),
-        notes=(text("report_freight_note"), text("limit_crossings")),
+        notes=(
+            text("report_freight_note"),
+            text("limit_crossings"),
+            *([text("report_measures_note")] if measured else []),
+        ),
     )
 
 
@@ -197,6 +206,39 @@ def _routes(routes: Sequence[Corridor], driver: Text) -> Table:
             )
             for one in routes
             if one.route.to_place.kind == "province_capital"
+        ),
+    )
+
+
+def _measures(found: Sequence[tuple[Text, Text, Measures]]) -> Table:
+    """List the indicators that development banks compare corridors by."""
+    columns = (
+        Column(text("destination"), numeric=False),
+        Column(text("via"), numeric=False),
+        Column(text("km")),
+        Column(text("report_swod")),
+        Column(text("report_swd")),
+        Column(text("report_tfi1")),
+        Column(text("report_tfi1_p90")),
+        Column(text("report_tfi2")),
+        Column(text("report_tfi3")),
+    )
+    return Table(
+        text("report_measures"),
+        columns,
+        tuple(
+            (
+                Cell(name),
+                Cell(gate),
+                whole(one.distance_km),
+                decimal(one.swod_kph, 1),
+                decimal(one.swd_kph, 1),
+                decimal(one.tfi1_h, 1),
+                decimal(one.tfi1_p90_h, 1),
+                whole(one.tfi2_thb),
+                whole(one.tfi3_thb),
+            )
+            for name, gate, one in found
         ),
     )
 

@@ -66,17 +66,10 @@ def report_page(  # noqa: PLR0913 - what the report shows
     UnknownNameError
         There is no such language.
     """
-    titles = (area.title_en, area.title_th)
-    about = joined(
-        [
-            *(text("scenario", name=name) for name in world),
-            date(created),
-            text("roads_from", title=network.source.title),
-        ]
-    )
+    title, about = titles_of(area, network, created, world)
     return page(
         "report.html",
-        title=text("report_title", area=titles),
+        title=title,
         lang=known(lang),
         parts=None,
         subtitle=about,
@@ -91,6 +84,20 @@ def report_page(  # noqa: PLR0913 - what the report shows
         version=version,
         data_uri=data_uri,
     )
+
+
+def titles_of(
+    area: Area, network: RoadNetwork, created: str, world: Sequence[str] = ()
+) -> tuple[Text, Text]:
+    """Return the title of a report, and the line under it: its world, date and roads."""
+    about = joined(
+        [
+            *(text("scenario", name=name) for name in world),
+            date(created),
+            text("roads_from", title=network.source.title),
+        ]
+    )
+    return text("report_title", area=(area.title_en, area.title_th)), about
 
 
 def data_uri(picture: bytes) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from maps.base import figures
 from maps.base.i18n import Text, text
 from maps.report.chapter import SHOWN, Cell, Chapter, Column, Number, Table, View, decimal, whole
-from maps.risk.rows import road_name
+from maps.risk.rows import most_cutting, road_name
 
 
 def risk_chapter(
@@ -64,8 +64,8 @@ def _numbers(rows: Sequence[Mapping[str, object]], places: pd.DataFrame) -> list
     if rows:
         value = text("hours_a_day", value=figures.whole(_number(rows[0], "extra_h")))
         found.append(Number(text("worst_corridor"), value, road_name(rows[0])))
-        most = max(rows, key=lambda row: _number(row, "people_cut_off"))
-        if _number(most, "people_cut_off") > 0:
+        most = most_cutting(rows)
+        if most:
             people = text("people_value", value=figures.whole(_number(most, "people_cut_off")))
             found.append(Number(text("most_cut_off"), people, road_name(most)))
     if len(places):

@@ -28,8 +28,10 @@ from maps.risk.rows import (
     chance_labels,
     corridor_rows,
     kind_name,
+    most_cutting,
     per_cent,
     rank_labels,
+    road_name,
     spot_rows,
 )
 from maps.route.corridor_map import SEASONS
@@ -153,10 +155,10 @@ def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text,
     if worst:
         value = text("hours_a_day", value=figures.whole(worst.amounts[0]))
         found.append((text("worst_corridor"), value, worst.name))
-    only = max(rows, key=lambda row: row.row["people_cut_off"], default=None)
-    if only and only.row["people_cut_off"] > 0:
-        people = text("people_value", value=figures.whole(only.row["people_cut_off"]))
-        found.append((text("most_cut_off"), people, only.name))
+    only = most_cutting([row.row for row in rows])
+    if only:
+        people = text("people_value", value=figures.whole(only["people_cut_off"]))
+        found.append((text("most_cut_off"), people, road_name(only)))
     if len(places):
         alone = places[~places["second_way"].astype(bool)]
         people = text("people_value", value=figures.whole(float(alone["population"].sum())))

@@ -37,6 +37,9 @@ LOOKS: Final = (
 UNRANKED: Final = ("unreached", 2.0)
 """Of what makes nobody later: it only cuts off."""
 
+TOLD_KM: Final = 0.5
+"""Kilometres that a corridor must have to be the one that cuts off most people."""
+
 CHANCES: Final = (0.995, 0.95, 0.8)
 """Probabilities at which the colour of a place changes."""
 
@@ -144,6 +147,18 @@ def corridor_rows(
             )
         )
     return tuple(rows)
+
+
+def most_cutting(
+    rows: Sequence[Mapping[str, Any]],
+) -> Mapping[str, Any] | None:
+    """Return the corridor whose loss cuts off most people, None where none cuts off any.
+
+    One shorter than `TOLD_KM` is a street where somebody's dot meets the road, and no corridor.
+    """
+    told = [row for row in rows if float(row["km_to"]) - float(row["km_from"]) >= TOLD_KM]
+    most = max(told, key=lambda row: float(row["people_cut_off"]), default=None)
+    return most if most is not None and float(most["people_cut_off"]) > 0 else None
 
 
 def road_name(row: Mapping[str, Any]) -> Text:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from geo.driving.usual import PEOPLE
-from scripts.options import FILE, analysis, known_vehicles, say, scenarios, untagged
+from scripts.options import NEW_FILE, analysis, known_vehicles, say, scenarios, untagged
 
 KINDS: Final = ("hospital", "provinces")
 SKIPPED: Final = ("freight", "economics", "criticality")
@@ -59,7 +59,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option(
                 "--economics",
-                type=FILE,
+                type=NEW_FILE,
                 help="Your own assumptions; what they leave out is as shipped.",
             ),
             click.option(

@@ -69,8 +69,13 @@ def of_corridors(study: Study, found: Freight, format_: str, lang: str) -> Answe
     )
 
 
-def of_flows(study: Study, found: ProductFlows, format_: str, lang: str) -> Answer:
-    """Give product flows every form, with tables `chains`, `flows` and `to_market`."""
+def of_flows(
+    study: Study, found: ProductFlows, format_: str, lang: str, *, most: int | None = None
+) -> Answer:
+    """Give product flows every form, with tables `chains`, `flows` and `to_market`.
+
+    `most` is how many ways to market the layers may have.
+    """
     hint = ("your own table of tonnes: --harvests FILE",) if len(found.unknown) else ()
     return Answer(
         text.flows(found, format_, lang),
@@ -80,7 +85,7 @@ def of_flows(study: Study, found: ProductFlows, format_: str, lang: str) -> Answ
             "to_market": records(found.to_market),
         },
         draw=lambda: _flow_map(study, found, lang),
-        layers=lambda: _files().flow_layers(found),
+        layers=lambda: _files().flow_layers(found, most),
         messages=(*found.notes, *hint),
     )
 

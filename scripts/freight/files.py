@@ -65,15 +65,17 @@ def corridor_layers(found: Freight) -> dict[str, gpd.GeoDataFrame]:
     return {"corridors": _frame(table, lines), "crossings": _crossings(found.terms)}
 
 
-def flow_layers(found: ProductFlows) -> dict[str, gpd.GeoDataFrame]:
-    """Return roads with their tonnes, the ways to market as lines, and crossings."""
+def flow_layers(found: ProductFlows, most: int | None = None) -> dict[str, gpd.GeoDataFrame]:
+    """Return roads with their tonnes, the ways to market as lines, and crossings.
+
+    With more ways than `most` there are none: each is as long as the province.
+    """
+    layers = {"flows": found.links, "crossings": _crossings(found.terms)}
     reached = [sale.haul.reached for sale in found.sales]
+    if most is not None and sum(reached) > most:
+        return layers
     lines = [_line(found.terms, sale.haul) for sale in found.sales if sale.haul.reached]
-    return {
-        "flows": found.links,
-        "chains": _frame(found.chains[reached], lines),
-        "crossings": _crossings(found.terms),
-    }
+    return layers | {"chains": _frame(found.chains[reached], lines)}
 
 
 def site_layers(found: CollectionPoints) -> dict[str, gpd.GeoDataFrame]:

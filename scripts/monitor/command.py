@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import FILE, FOLDER, say
+from scripts.options import FILE, FOLDER, NEW_FILE, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How results are printed.",
 )
-@click.option("--page", "--map", "page_", type=FILE, help="Write an HTML page to this file.")
+@click.option("--page", "--map", "page_", type=NEW_FILE, help="Write an HTML page to this file.")
 @click.option("--output", type=FOLDER, help="Write results into this folder too.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,13 +22,23 @@ MANY_SEGMENTS: Final = 20_000
 """With more roads than this only the scenarios that are named are compared: each takes a minute
 and about a gigabyte of memory."""
 
-PARTS: Final = ("freight", "scenarios", "risk")
+PARTS: Final = ("access", "freight", "scenarios", "risk")
 KINDS: Final = ("hospital", "market", "collection_point")
 """Those of them that an area has are told of."""
 
 
+def _read_parts(_: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Read names of parts with commas between them."""
+    wanted = tuple(dict.fromkeys(one.strip() for one in (value or "").split(",") if one.strip()))
+    for one in wanted:
+        if one not in PARTS:
+            told = f"{one!r} is no part of the report; there are {', '.join(PARTS)}"
+            raise click.BadParameter(told, param=option)
+    return wanted
+
+
 @click.command()
-@click.argument("area")
+@click.argument("area", required=False)
 @click.option(
     "--to",
     "kinds",
@@ -70,6 +80,19 @@ KINDS: Final = ("hospital", "market", "collection_point")
     "--skip", type=click.Choice(PARTS), multiple=True, help="Leave out a part; may be given again."
 )
 @click.option(
+    "--only",
+    metavar="PART,…",
+    callback=_read_parts,
+    help=f"Only these parts: {', '.join(PARTS)}.",
+)
+@click.option(
+    "--check",
+    type=FOLDER,
+    metavar="DIR",
+    help="Make nothing; say what changed since the report in DIR was made, and end with 1 if "
+    "anything did.",
+)
+@click.option(
     "--resolution",
     type=Number(20, 5000),
     default=250.0,
@@ -94,7 +117,7 @@ KINDS: Final = ("hospital", "market", "collection_point")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
 def report(  # noqa: PLR0913
     *,
-    area: str,
+    area: str | None,
     kinds: tuple[str, ...],
     vehicle: str,
     minutes: tuple[int, ...],
@@ -102,6 +125,8 @@ def report(  # noqa: PLR0913
     worlds: tuple[str, ...],
     home: str | None,
     skip: tuple[str, ...],
+    only: tuple[str, ...],
+    check: Path | None,
     resolution: float,
     lang: str,
     output: Path | None,
@@ -121,8 +146,16 @@ def report(  # noqa: PLR0913
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
 
+    if check is not None:
+        _checked(check)
+        return
+    if area is None:
+        raise click.UsageError("Missing argument 'AREA'.")
     if worlds and scenarios:
         raise click.UsageError("--world and --scenario exclude each other: compare from today")
+    if only and skip:
+        raise click.UsageError("--only and --skip exclude each other")
+    skip = tuple(one for one in PARTS if one not in only) if only else skip
     study = open_study(area, roads=source, surfaces=surfaces, home=home, scenarios=worlds)
     folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
@@ -139,7 +172,11 @@ def report(  # noqa: PLR0913
         lang,
         quiet,
         surfaces,
+        home or "",
     )
+    if index.is_file() and not _since(study, asked, skip, folder, dated=True):
+        click.echo(f"{index}: nothing changed since it was made")
+        return
     made, notes = _parts(study, asked, skip)
     if unasked and "scenarios" not in skip and not worlds:
         notes.append(
@@ -150,6 +187,53 @@ def report(  # noqa: PLR0913
     for note in (*notes, *study.network.source.notes):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
+
+
+def _since(
+    study: Study, asked: Asked, skip: tuple[str, ...], folder: Path, *, dated: bool = False
+) -> list[str]:
+    """Say what changed since a report was made; where none can be read, that."""
+    from layers.errors import DataError
+    from scripts.dates import today
+    from scripts.report.check import changes, followed, read_provenance
+    from scripts.report.provenance import provenance
+
+    try:
+        before = read_provenance(folder)
+    except DataError as error:
+        return [str(error)]
+    now = provenance(study, asked, skip, today().isoformat()) | {"followed": followed(study)}
+    told = changes(before, now, folder)
+    if dated and before.get("date") != now["date"]:
+        told.append(f"date: {before.get('date')} -> {now['date']}")
+    return told
+
+
+def _checked(folder: Path) -> None:
+    """Print what changed since the report in a folder was made."""
+    from geo.study import open_study
+    from scripts.report.check import read_provenance
+    from scripts.report.part import Asked
+
+    before = read_provenance(folder)
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in before["parameters"].items()
+    }
+    asked = Asked(**given, quiet=True)
+    study = open_study(
+        before["area"],
+        roads="strategic" if before["roads"]["kind"] == "strategic" else "osm",
+        surfaces=asked.surfaces,
+        home=asked.home or None,
+        scenarios=asked.worlds,
+    )
+    told = _since(study, asked, tuple(before["skip"]), folder)
+    for line in told:
+        click.echo(line)
+    if told:
+        raise SystemExit(1)
+    click.echo(f"{folder}: nothing changed since {before['date']}")
 
 
 def _parts(

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import codecs
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-
-import pandas as pd
 
 from geo.study import Study
 from layers.io.files import writing_files
+from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
-from maps.report.chapter import Chapter
-from maps.report.report import report_page
+from maps.base.source_notes import source_note
+from maps.report.paper import Paper, report_docx
+from maps.report.report import report_page, titles_of
 from scripts.access.spelling import rows_of
 from scripts.dates import today
-from scripts.exports import write_geopackage, write_workbook
+from scripts.exports import write_geopackage
 from scripts.output import as_json, with_header
-from scripts.pictures import png_of, warn_without_thai
+from scripts.pictures import warn_without_thai
+from scripts.report.check import FILE, files_of, followed
 from scripts.report.goals import follow
 from scripts.report.part import Asked, Part
+from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
+from scripts.report.workbook import write_tables
 
-SHEET_ROWS = 100_000
+SHEET_ROWS = 10_000
 """Longer tables are CSV files only: a workbook should open on a small laptop."""
-
-PIXELS = 900
-"""Width of a picture within the page."""
-
-EMBEDDED = 620_000
-"""Bytes of the pictures that the page carries within itself: the first of every chapter, then
-others while there is room; the rest it shows from beside it."""
-
-SHEET_NAME = 31
-"""Letters that a sheet's name may have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +65,13 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     }
     made_from = provenance(study, asked, made.skip, created)
     goals = follow(study, asked, made.parts, made_from)
-    texts["provenance.json"] = as_json(made_from)
+    warn_without_thai(quiet=asked.quiet)
+    pictures = drawn(list(made.parts.values()), asked.lang)
     texts["index.html"] = report_page(
         area=study.area,
         network=study.network,
         world=study.scenario,
-        chapters=_pictured(list(made.parts.values())),
+        chapters=pictures.chapters,
         more=[("monitor", text("monitor_heading"), goals)],
         files=_told(made),
         notes=[(note, note) for note in made.notes],
@@ -83,44 +79,70 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
         created=created,
         version=version(),
     )
-    warn_without_thai(quiet=asked.quiet)
-    pictures = {f"{name}.png": png_of(sheet) for name, sheet in sheets.items()}
-    pictures |= {
-        f"{name}_{chart}.png": png_of(sheet, chart)
-        for name, sheet in sheets.items()
-        for chart in sheet.charts
-    }
-    names = [*texts, *pictures, "tables.xlsx", "report.gpkg"]
-    with writing_files(folder, names, replace=overwrite) as temporary:
-        (temporary / "tables").mkdir()
-        for name, told in texts.items():
-            (temporary / name).write_text(told, encoding="utf-8", newline="\n")
-        for name, png in pictures.items():
-            (temporary / name).write_bytes(png)
-        write_workbook(temporary / "tables.xlsx", _sheets(tables), created=created)
-        write_geopackage(temporary / "report.gpkg", layers, styles)
-    return names
-
-
-def _pictured(parts: Sequence[Part]) -> list[Chapter]:
-    """Put pictures of its maps into every chapter, for paper and for who has the page alone."""
-    views = [(at, own) for at, part in enumerate(parts) for own in range(len(part.chapter.views))]
-    pictures: dict[tuple[int, int], bytes] = {}
-    room = EMBEDDED
-    for at, own in sorted(views, key=lambda one: one[1] > 0):
-        name = Path(parts[at].chapter.views[own].page).stem
-        picture = parts[at].sheets[name].webp(pixels=PIXELS) if room > 0 else b""
-        room -= len(picture)
-        pictures[at, own] = picture if room > 0 or own == 0 else b""
-    return [
-        replace(
-            part.chapter,
-            views=tuple(
-                replace(view, picture=pictures[at, own], beside=f"{Path(view.page).stem}.png")
-                for own, view in enumerate(part.chapter.views)
-            ),
+    when = datetime.fromisoformat(created).replace(hour=12)
+    papers = {
+        f"report_{lang}.docx": report_docx(
+            paper_of(study, made.parts.values(), made.notes, pictures, lang),
+            lang=lang,
+            created=when,
         )
-        for at, part in enumerate(parts)
+        for lang in ("th", "en")
+    }
+    names = [*texts, *pictures.files, *papers, "tables.xlsx", "report.gpkg"]
+    # What tells of all others comes last: where it lies, they do.
+    names.append(names.pop(names.index("index.html")))
+    with writing_files(folder, [*names, FILE], replace=overwrite) as temporary:
+        (temporary / "tables").mkdir()
+        for name, told in (texts | dict(pictures.files) | papers).items():
+            data = told if isinstance(told, bytes) else told.encode()
+            # Excel takes a CSV without the mark for the code page of the computer.
+            (temporary / name).write_bytes(codecs.BOM_UTF8 + data if ".csv" in name else data)
+        write_tables(
+            temporary / "tables.xlsx",
+            {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS},
+            notes_of(study, made.notes),
+            lang=asked.lang,
+            created=when,
+        )
+        write_geopackage(temporary / "report.gpkg", layers, styles)
+        told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}
+        (temporary / FILE).write_text(as_json(told_of), encoding="utf-8", newline="\n")
+    return [*names, FILE]
+
+
+def paper_of(
+    study: Study,
+    parts: Iterable[Part],
+    notes: Sequence[str],
+    pictures: Pictures,
+    lang: str,
+) -> Paper:
+    """Gather what the document holds."""
+    return Paper(
+        *titles_of(study.area, study.network, today().isoformat(), study.scenario),
+        tuple(part.chapter for part in parts),
+        pictures.maps[lang],
+        pictures.charts[lang],
+        limits=limits_of(study, notes),
+        sources=tuple((one, one) for one in credits_of(study.area, study.network)),
+    )
+
+
+def limits_of(study: Study, notes: Sequence[str]) -> tuple[Text, ...]:
+    """Say what weakens the figures."""
+    return (
+        *(source_note(note) for note in study.network.source.notes),
+        *((note, note) for note in notes),
+    )
+
+
+def notes_of(study: Study, notes: Sequence[str]) -> list[Text]:
+    """Gather what the workbook begins with: titles, limits and sources."""
+    return [
+        *titles_of(study.area, study.network, today().isoformat(), study.scenario),
+        *limits_of(study, notes),
+        text("report_sources"),
+        *((one, one) for one in credits_of(study.area, study.network)),
     ]
 
 
@@ -129,12 +151,9 @@ def _told(made: Made) -> list[tuple[str, Text]]:
     views = [view for part in made.parts.values() for view in part.chapter.views]
     return [
         *((view.page, view.title) for view in views),
+        ("report_th.docx", text("report_file_paper_th")),
+        ("report_en.docx", text("report_file_paper_en")),
         ("tables.xlsx", text("report_file_tables")),
         ("report.gpkg", text("report_file_layers")),
         ("provenance.json", text("report_file_provenance")),
     ]
-
-
-def _sheets(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Choose the tables that a workbook takes, under names that a sheet may have."""
-    return {name[:SHEET_NAME]: table for name, table in tables.items() if len(table) <= SHEET_ROWS}

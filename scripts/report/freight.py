@@ -24,6 +24,7 @@ from scripts.freight.answers import Answer, of_corridors, of_flows
 from scripts.freight.files import NUMBERS
 from scripts.options import say
 from scripts.output import route_row
+from scripts.report.across import across
 from scripts.report.part import Asked, Part
 
 OTHER_WAYS = 1
@@ -41,7 +42,9 @@ def freight_part(study: Study, asked: Asked) -> Part:
     products = _products(study)
     if products:
         say("… value chains", quiet=asked.quiet)
-        results["products"] = of_flows(study, product_flows(study), "table", asked.lang)
+        results["products"] = of_flows(
+            study, product_flows(study), "table", asked.lang, most=MOST_CHAINS
+        )
     chosen = load_vehicle(asked.vehicle)
     driver = chosen.title_en, chosen.title_th
     say(f"… routes by {chosen.title_en}", quiet=asked.quiet)
@@ -60,6 +63,7 @@ def freight_part(study: Study, asked: Asked) -> Part:
             places=study.tables.places,
         )
     titled = vehicle_names(goods.terms.fleet)
+    crossed = across(study, goods, asked.lang)
     named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
     chains = results["products"].tables["chains"] if products else ()
     chapter = freight_chapter(
@@ -73,7 +77,8 @@ def freight_part(study: Study, asked: Asked) -> Part:
         chains=chains,
         products=products,
         views=[View(f"{name}.html", titles[name]) for name in sheets],
-        charts=list(sheets["freight"].charts.values()),
+        charts=[*sheets["freight"].charts.values(), *crossed.charts.values()],
+        measured=crossed.measured,
     )
     tables = {
         f"freight_{name}": pd.DataFrame(rows)
@@ -81,7 +86,8 @@ def freight_part(study: Study, asked: Asked) -> Part:
         for name, rows in one.tables.items()
     }
     tables["freight_routes"] = pd.DataFrame([route_row(route) for route in routes])
-    return _with_layers(study, Part(chapter, sheets, tables=tables), results)
+    tables["freight_measures"] = crossed.table
+    return _with_layers(study, Part(chapter, sheets, charts=crossed.charts, tables=tables), results)
 
 
 def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Part:
@@ -89,7 +95,7 @@ def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Par
     layers, styles = {}, {}
     for result in results.values():
         for name, frame in (result.layers() if result.layers else {}).items():
-            if len(frame) and not (name == "chains" and len(frame) > MOST_CHAINS):
+            if len(frame):
                 numbers = frame[NUMBERS[name]].tolist() if name in NUMBERS else []
                 layers[f"freight_{name}"] = frame.to_crs(study.area.crs)
                 styles[f"freight_{name}"] = freight_styles(name, numbers)

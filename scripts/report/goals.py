@@ -61,6 +61,7 @@ def follow(
     source = "strategic" if kind == "strategic" else "osm"
     what = {name: made_from[name] for name in ("parameters", "inputs", "versions")}
     what["parameters"] = {k: v for k, v in what["parameters"].items() if k != "lang"}
+    what["versions"] = {k: v for k, v in what["versions"].items() if k != "code"}
     digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
     if not study.scenario:  # What is followed is the world as it is.
         record(area, figures, source=source, fingerprint=digest)

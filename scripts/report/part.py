@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
+    from markupsafe import Markup
 
     from maps.picture.sheet import Sheet
     from maps.report.chapter import Chapter
@@ -24,6 +25,8 @@ class Part:
         What `index.html` tells of it.
     sheets
         Its maps with their charts, by the name that their files begin with.
+    charts
+        Charts of the chapter that stand on no page, by name of their file.
     tables
         By name: a sheet of the workbook and a CSV file each.
     layers
@@ -34,6 +37,7 @@ class Part:
 
     chapter: Chapter
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    charts: Mapping[str, Markup] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     layers: Mapping[str, GeoDataFrame] = field(default_factory=dict)
     styles: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +67,8 @@ class Asked:
         No progress.
     surfaces
         What minor roads are taken for that nobody tagged.
+    home
+        Id or name of the place where corridors start; the area's if empty.
     """
 
     kinds: tuple[str, ...]
@@ -75,3 +81,4 @@ class Asked:
     lang: str
     quiet: bool
     surfaces: str = "likely"
+    home: str = ""

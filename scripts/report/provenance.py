@@ -9,11 +9,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import geo
 import layers
+import maps
+import scripts
 from geo.driving import vehicle
 from geo.scenario.scenario_file import find_scenarios
 from geo.study import Study
 from layers.store.store import imported_folder
+from scripts.report.check import sha256
 from scripts.report.part import Asked
 
 PACKAGES = (
@@ -24,7 +28,9 @@ PACKAGES = (
     "pandas",
     "pyogrio",
     "pyproj",
+    "python-docx",
     "rasterio",
+    "resvg_py",
     "routingkit-cch",
     "scipy",
     "shapely",
@@ -33,9 +39,24 @@ PACKAGES = (
 """Whose versions may change a figure or a byte."""
 
 
+CODE = {".py", ".toml", ".html", ".js", ".css"}
+"""Endings of the files that are the program."""
+
+
 def version() -> str:
     """Return the version of the toolkit."""
     return metadata.version("chaidaen")
+
+
+def code() -> str:
+    """Return a hash of the code, its parameters and its words: what one version gives, it gives."""
+    digest = hashlib.sha256()
+    for package in (geo, layers, maps, scripts):
+        root = Path(str(package.__file__)).parent
+        for path in sorted(one for one in root.rglob("*") if one.suffix in CODE):
+            if "areas" not in path.relative_to(root).parts:
+                digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) -> dict[str, Any]:
@@ -56,16 +77,19 @@ def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) 
     """
     area = study.area
     return {
+        "area": area.slug,
         "title": [area.title_en, area.title_th],
         "date": created,
         "command": _command(study, asked, skip),
         "environment": {"SOURCE_DATE_EPOCH": "any second of the date, to repeat it"},
         "parameters": {key: value for key, value in asdict(asked).items() if key != "quiet"},
+        "skip": sorted(skip),
         "roads": asdict(study.network.source),
         "sources": [asdict(source) for source in area.sources],
         "inputs": _inputs(study, asked),
         "versions": {
             "chaidaen": version(),
+            "code": code(),
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in PACKAGES},
         },
@@ -85,6 +109,8 @@ def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     ):
         for value in values:
             said += [option, value]
+    if asked.home:
+        said += ["--home", asked.home]
     said += ["--vehicle", asked.vehicle, "--minutes", ",".join(map(str, asked.minutes))]
     return [*said, "--resolution", f"{asked.resolution_m:g}", "--lang", asked.lang]
 
@@ -105,7 +131,7 @@ def _inputs(study: Study, asked: Asked) -> dict[str, str]:
         found |= {f"import/{path.name}": path for path in sorted(stored.iterdir())}
     rules = Path(str(vehicle.__file__)).parents[1]
     found |= {f"geo/{_below(path, rules)}": path for path in sorted(rules.rglob("*.toml"))}
-    return {name: _sha256(path) for name, path in sorted(found.items()) if path.is_file()}
+    return {name: sha256(path) for name, path in sorted(found.items()) if path.is_file()}
 
 
 def _below(path: Path, folder: Path) -> str:
@@ -119,8 +145,3 @@ def _named(path: Path, folder: Path) -> str:
         if path.is_relative_to(root):
             return f"{name}/{path.relative_to(root).as_posix()}"
     return f"elsewhere/{path.name}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

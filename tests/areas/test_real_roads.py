@@ -85,17 +85,19 @@ def test_the_strategic_network_goes_on_without_a_jump(study, strategic, goal):
     assert lengths[0] == pytest.approx(lengths[1], rel=0.06)
 
 
+SOUTH = "chom_thong;thoen"
+"""One of two ways to the south that take as long: named, so that both sources take the same."""
+
 CORRIDORS = (
     *(("", name) for name in ("chiang_mai", "lamphun", "lampang", "phayao", "chiang_rai")),
-    *(("", name) for name in ("phrae", "nan", "uttaradit", "tak", "sukhothai", "kamphaeng_phet")),
-    *(("", name) for name in ("phetchabun", "nakhon_sawan", "uthai_thani")),
-    # On the real roads the other side of the Nan is as quick, so that the way is named; Phichit
-    # is left out, since the strategic lengths of 111 have no source.
-    ("sukhothai", "phitsanulok"),
-    *(("", name) for name in ("mae_sam_laep", "mae_sot_1", "mae_sot_2", "phu_du")),
+    *(("", name) for name in ("phrae", "nan", "uttaradit", "phu_du")),
+    *(("", name) for name in ("mae_sam_laep", "mae_sot_1", "mae_sot_2")),
+    *((SOUTH, name) for name in ("tak", "sukhothai", "kamphaeng_phet", "nakhon_sawan")),
+    # Phichit is left out, since the strategic lengths of 111 have no source.
+    *((SOUTH, name) for name in ("uthai_thani", "phitsanulok", "phetchabun")),
     # Beyond the joint.
-    *(("", name) for name in ("mukdahan_bridge", "chong_mek", "khlong_luek", "phu_nam_ron")),
-    *(("", name) for name in ("ranong_pier", "sungai_kolok")),
+    *((SOUTH, name) for name in ("mukdahan_bridge", "khlong_luek", "phu_nam_ron")),
+    *((SOUTH, name) for name in ("ranong_pier", "sungai_kolok")),
 )
 """Provinces and crossings of which both sources take the same way from Mae Hong Son."""
 
@@ -107,7 +109,7 @@ def corridors(study, strategic):
     for one in (study, strategic):
         trip = one.trip("car", "dry", 1.0, "time")
         for via, goal in CORRIDORS:
-            names = ("mae_hong_son", *filter(None, [via]), goal)
+            names = ("mae_hong_son", *filter(None, via.split(";")), goal)
             stops = [place_by_id(name, one.gazetteer) for name in names]
             (route,) = find_routes(trip, stops)
             found.append((route.distance_m / 1000, route.time_s / 3600))
@@ -122,8 +124,8 @@ def test_corridors_are_as_long_as_on_the_strategic_network(corridors):
 def test_corridors_take_as_long_as_on_the_strategic_network(corridors):
     # Two models of the same roads: bends and climbs measured, or those of a class of terrain.
     off = corridors[0, :, 1] / corridors[1, :, 1] - 1
-    assert np.abs(off).max() < 0.09
-    assert abs(np.median(off)) < 0.04
+    assert np.abs(off).max() < 0.09, CORRIDORS[int(np.abs(off).argmax())]
+    assert abs(np.median(off)) < 0.05
 
 
 def test_beyond_the_joint_the_difference_grows_no_more(corridors):

@@ -110,6 +110,6 @@ def test_alone_it_still_shows_every_map(browser, hostile_pages, tmp_path):
         page.page.wait_for_timeout(300)
         assert figure.locator("img").is_visible()
         assert "live" not in figure.get_attribute("class").split()
-        assert page.page.evaluate("document.querySelector('figure.view img').naturalWidth") == 160
+        assert page.page.evaluate("document.querySelector('figure.view img').naturalWidth") == 120
         # Its pages are missing: that is all it may have asked for.
         assert all(url.startswith("file://") for url in page.requests)

@@ -436,12 +436,12 @@ def test_a_full_disk_keeps_what_was_there(pai, tmp_path):
 HELD = """
 import sys, time
 import layers.store.importing
-write = layers.store.importing.save_network
+write = layers.store.importing.save_roads
 def write_and_wait(*args):
     write(*args)
     print("half-way", file=sys.stderr, flush=True)
     time.sleep(60)
-layers.store.importing.save_network = write_and_wait
+layers.store.importing.save_roads = write_and_wait
 from scripts.cli import main
 main()
 """
@@ -553,3 +553,10 @@ def test_a_place_typed_in_another_code_page():
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "is not known" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes are those of Unix")
+def test_a_pipe_in_the_way_of_a_page_is_refused_before_any_work(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    line = problem("route", "no_such_area", "a", "b", "--map", tmp_path / "pipe", "--overwrite")
+    assert "pipe: not written: is a device, a pipe or a socket" in line

@@ -132,11 +132,12 @@ def test_terrain_from_several_files_and_a_folder(tmp_path):
     left = dem_file(folder / "left.tif", west=97.7, slope=1)
     right = dem_file(folder / "right.tif", west=98.1, slope=1)
     one = done("import", "one", "--osm", osm, "--dem", left)
-    assert "The terrain has no data for" in one.stderr
+    assert "no data in the terrain" in one.stderr
+    assert any("The terrain has no data for" in note for note in route("one")["source"]["notes"])
     both = done("import", "both", "--osm", osm, "--dem", left, "--dem", right)
-    assert "The terrain has no data for" not in both.stderr
+    assert "no data in the terrain" not in both.stderr
     within = done("import", "within", "--osm", osm, "--dem", folder)
-    assert "The terrain has no data for" not in within.stderr
+    assert "no data in the terrain" not in within.stderr
     assert route("both")["climb_m"] == route("within")["climb_m"] > 60
 
 

@@ -200,3 +200,37 @@ def test_the_fingerprint_is_of_content_and_parameters(tmp_path):
     ]
     assert len(set(digests)) == len(digests)
     assert all(len(digest) == 32 and int(digest, 16) >= 0 for digest in digests)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes, pipes and links are those of Unix")
+def test_what_is_written_keeps_its_mode_and_obeys_the_umask(tmp_path):
+    old = os.umask(0o077)
+    try:
+        write_text(tmp_path / "new.txt", "new")
+        with writing_folder(tmp_path / "folder") as made:
+            (made / "x").touch()
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "new.txt").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "folder").stat().st_mode) == 0o700
+    (tmp_path / "own.txt").write_text("old")
+    (tmp_path / "own.txt").chmod(0o640)
+    write_text(tmp_path / "own.txt", "new")
+    assert stat.S_IMODE((tmp_path / "own.txt").stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes, pipes and links are those of Unix")
+def test_no_pipe_gives_way_and_a_link_leads_to_what_is_written(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    with pytest.raises(WriteError, match="pipe: not written: is a device, a pipe or a socket"):
+        write_text(tmp_path / "pipe", "x")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    with pytest.raises(WriteError, match="link: is a link to .*target, which is not there"):
+        write_text(tmp_path / "link", "x")
+    assert not (tmp_path / "target").exists()
+    (tmp_path / "target").write_text("mine")
+    write_text(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text(encoding="utf-8") == "new"
+    assert not list(tmp_path.glob(".writing-*"))

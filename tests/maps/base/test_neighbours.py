@@ -72,5 +72,5 @@ def test_without_outlines_nothing_is_drawn(area):
 def test_the_veil_leaves_the_area_free(area):
     script = drawn(veil(area))
     assert script.count('"className": "veil"') == 1
-    assert "[18.0, 98.0]" in script
+    assert "[18.0,98.0]" in script
     assert '"pane": "veil"' in script

@@ -22,8 +22,9 @@ def test_notes_of_a_strategic_network(note):
     assert in_thai(note)
 
 
-def test_notes_of_the_embedded_area_keep_their_numbers():
-    notes = load_network(load_area("mae_hong_son"), "strategic").source.notes
+@pytest.mark.parametrize("roads", ["strategic", "osm"])
+def test_notes_of_the_embedded_area_keep_their_numbers(roads):
+    notes = load_network(load_area("mae_hong_son"), roads).source.notes
     assert notes
     for note in notes:
         assert in_thai(note), note

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import html
 import json
 import re
 import sqlite3
 import zipfile
 
+import docx
 import geopandas as gpd
 import pandas as pd
 import pytest
 from commands import content, done, problem, run
+from docx.oxml.ns import qn
+from lxml import etree
 from valley import PLACES, write_valley
 
 from layers.area import load_area
@@ -79,10 +84,10 @@ def test_every_file_that_the_page_names_is_there(made):
 
 def test_who_the_rains_cut_off_is_named_as_text(made):
     folder, _, _ = made
-    html = (folder / "index.html").read_text(encoding="utf-8")
-    page = Tags(html)
+    told = (folder / "index.html").read_text(encoding="utf-8")
+    page = Tags(told)
     assert EVIL in page.text
-    assert html.count("<script") == len([tag for tag, _ in page.found if tag == "script"])
+    assert told.count("<script") == len([tag for tag, _ in page.found if tag == "script"])
     assert not [attrs for _, attrs in page.found if any(key.startswith("on") for key in attrs)]
     for path in folder.glob("*.html"):
         assert EVIL not in re.sub(r"&lt;", "", path.read_text(encoding="utf-8")), path.name
@@ -147,6 +152,100 @@ def test_its_key_figures_join_the_history_once_a_day():
     assert found["people_cut_off_wet"] == pytest.approx(4000)
 
 
+def test_a_second_run_with_nothing_changed_touches_nothing(made):
+    folder, _, _ = made
+    before = content(folder)
+    said = done(
+        "report", "valley", "--output", folder, "--lang", "en", "--resolution", 1000, "--overwrite"
+    )
+    assert "nothing changed since it was made" in said.stdout
+    assert content(folder) == before
+
+
+def test_what_changed_since_is_told_by_name(made):
+    folder, _, home = made
+    assert "nothing changed since 2026-11-25" in done("report", "--check", folder).stdout
+    scenario = home / "areas" / "valley" / "scenarios" / "faster.toml"
+    page = folder / "risk.html"
+    old, whole = scenario.read_bytes(), page.read_bytes()
+    try:
+        scenario.write_bytes(old + b"# once more\n")
+        page.write_bytes(whole + b" ")
+        result = run("report", "--check", folder)
+    finally:
+        scenario.write_bytes(old)
+        page.write_bytes(whole)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "input scenarios/faster.toml: changed",
+        "file risk.html: is not as the report wrote it",
+    ]
+
+
+def test_a_folder_without_a_report_has_nothing_to_check(tmp_path):
+    assert "provenance.json: is not there" in problem("report", "--check", tmp_path)
+
+
+def test_a_report_of_parts_of_an_unknown_name_is_refused(home):
+    valley_of(home)
+    result = run("report", "valley", "--only", "acess")
+    assert result.exit_code == 2
+    assert "'acess' is no part of the report; there are access, freight" in result.stderr
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_the_document_can_be_edited_and_tells_the_same(made, lang):
+    folder, _, _ = made
+    paper = docx.Document(str(folder / f"report_{lang}.docx"))
+    text = "\n".join(one.text for one in paper.paragraphs)
+    words = "\n".join(
+        cell.text for table in paper.tables for row in table.rows for cell in row.cells
+    )
+    assert lang == "th" or EVIL in words
+    heads = [one.text for one in paper.paragraphs if one.style.name == "Heading 1"]
+    page = Tags((folder / "index.html").read_text(encoding="utf-8")).text
+    assert len(heads) == 6  # summary, four chapters, sources
+    for head in heads[1:-1]:
+        assert head.split(". ", 1)[1] in page
+    assert ("ผู้" in text or "คน" in text) == (lang == "th")
+    normal = paper.styles["Normal"].element.rPr.rFonts
+    assert normal.get(qn("w:cs")) == "TH Sarabun New"
+    pictures = paper.element.body.findall(f".//{qn('wp:docPr')}")
+    assert len(pictures) >= 9
+    assert all(one.get("descr") for one in pictures)
+    with zipfile.ZipFile(folder / f"report_{lang}.docx") as archive:
+        assert {one.date_time for one in archive.infolist()} == {(2026, 11, 25, 12, 0, 0)}
+
+
+def test_every_picture_is_there_as_lines_too(made):
+    folder, _, _ = made
+    drawn = {path.stem for path in folder.glob("*.png")}
+    assert {"risk", "risk_ranks", "freight", "access_hospital_wet_people"} <= drawn
+    assert drawn == {path.stem for path in folder.glob("*.svg")}
+    for path in folder.glob("*.svg"):
+        assert etree.parse(path).getroot().tag.endswith("svg")
+
+
+def test_the_workbook_has_heads_in_words_and_notes(made):
+    folder, _, _ = made
+    with zipfile.ZipFile(folder / "tables.xlsx") as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        strings = re.findall(r"<t[^>]*>([^<]*)</t>", archive.read("xl/sharedStrings.xml").decode())
+        cells = archive.read("xl/worksheets/sheet2.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+    assert names[0] == "notes"
+    assert {"minutes (wet)", "minutes_wet", html.escape(EVIL)} <= set(strings)
+    assert 'ySplit="2"' in cells
+    assert "<f>" not in cells
+    assert 'formatCode="0.0 %"' in styles
+
+
+def test_tables_open_in_excel(made):
+    folder, _, _ = made
+    for path in (folder / "tables").glob("*.csv"):
+        assert path.read_bytes().startswith(codecs.BOM_UTF8)
+
+
 def test_what_is_there_is_not_touched_unasked(made):
     folder, _, _ = made
     before = content(folder)
@@ -167,12 +266,8 @@ def test_other_files_of_the_folder_stay(home, tmp_path):
         "hospital",
         "--resolution",
         1000,
-        "--skip",
-        "freight",
-        "--skip",
-        "risk",
-        "--skip",
-        "scenarios",
+        "--only",
+        "access",
         "--overwrite",
     )
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"

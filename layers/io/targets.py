@@ -1,0 +1,54 @@
+"""Where a file is written: what may stand there, and who may read it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from layers.errors import WriteError
+
+
+def target_of(path: Path) -> Path:
+    """Return the file that is written when `path` is: that of a link, or itself.
+
+    Raises
+    ------
+    WriteError
+        It is a folder, a device, a pipe or a socket; nobody replaces such by a file. Or a link
+        to nothing.
+    """
+    target = path
+    if path.is_symlink():
+        target = path.resolve()
+        if not target.exists():
+            raise WriteError(f"{path}: is a link to {target}, which is not there")
+    if target.exists() and not target.is_file():
+        kind = "a folder" if target.is_dir() else "a device, a pipe or a socket"
+        raise WriteError(f"{path}: not written: is {kind}, and no file that may be replaced")
+    return target
+
+
+def new_beside(target: Path, prefix: str, *, folder: bool = False) -> Path:
+    """Make an empty file, or folder, beside a target; who may read it is as the umask says.
+
+    Raises
+    ------
+    OSError
+        The folder may not be written.
+    """
+    kind = "" if folder else target.suffix
+    made = target.parent / f"{prefix}{target.name}-{secrets.token_hex(6)}{kind}"
+    if folder:
+        made.mkdir()
+    else:
+        os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
+    return made
+
+
+def put(made: Path, target: Path) -> None:
+    """Let a new file take the place of a target, whose mode it keeps."""
+    if target.exists():
+        made.chmod(stat.S_IMODE(target.stat().st_mode))
+    made.replace(target)

@@ -1,0 +1,88 @@
+"""Corridors across the border in the report: steps, indicators, and waits by the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from geo.freight.corridor_legs import Measures, legs_of, measures
+from geo.freight.corridors import Freight, freight
+from geo.freight.departures import hourly_waits
+from geo.freight.haul_profile import Delivery
+from geo.study import Study
+from maps.base.i18n import Text, either
+from maps.freight.steps_chart import Way, steps_chart
+from maps.freight.wait_hours import wait_hours
+
+
+@dataclass(frozen=True, eq=False)
+class Across:
+    """What is told of corridors that pass a gate.
+
+    Attributes
+    ----------
+    charts
+        By name of their file.
+    measured
+        Destination, gate and indicators of each, the cheapest first.
+    table
+        The same with ids, a row per corridor.
+    """
+
+    charts: Mapping[str, Markup]
+    measured: Sequence[tuple[Text, Text, Measures]]
+    table: pd.DataFrame
+
+
+def across(study: Study, goods: Freight, lang: str) -> Across:
+    """Measure the corridors across the border.
+
+    In the world of a scenario the charts show how it was before, too.
+    """
+    passed = [one for one in goods.deliveries if one.haul.reached and one.haul.crossing]
+    # A corridor leads to a city beyond; where none is known its gate is the end.
+    beyond = [one for one in passed if one.haul.to_id != one.haul.crossing] or passed
+    before = freight(study.today) if study.today else None
+    old = {one.place.id: one for one in before.deliveries} if before else {}
+    ways = [
+        Way(
+            _name(goods, one.place.id),
+            legs_of(goods.terms, one.haul),
+            legs_of(before.terms, old[one.place.id].haul) if before and one.place.id in old else (),
+        )
+        for one in beyond
+    ]
+    found = [measures(way.legs) for way in ways]
+    gates: dict[str, Delivery] = {}
+    for one in sorted(passed, key=lambda one: one.haul.before_s):
+        gates.setdefault(one.haul.crossing, one)
+    waits = [
+        (_name(goods, gate), hourly_waits(goods.terms, one.haul)) for gate, one in gates.items()
+    ]
+    charts = {
+        "freight_steps_time": steps_chart(ways, "time", lang),
+        "freight_steps_cost": steps_chart(ways, "cost", lang),
+        "freight_waits": wait_hours(waits, lang),
+    }
+    table = pd.DataFrame(
+        [
+            {"to_id": one.place.id, "crossing": one.haul.crossing, **asdict(figures)}
+            for one, figures in zip(beyond, found, strict=True)
+        ]
+    )
+    return Across(
+        {name: chart for name, chart in charts.items() if chart},
+        [
+            (way.name, _name(goods, one.haul.crossing), figures)
+            for way, one, figures in zip(ways, beyond, found, strict=True)
+        ],
+        table,
+    )
+
+
+def _name(goods: Freight, place: str) -> Text:
+    known = goods.places.get(place)
+    return either(known.name_en, known.name_th) if known else (place, place)

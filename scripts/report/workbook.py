@@ -1,0 +1,97 @@
+"""The workbook of a report: heads in words, numbers as an office writes them, notes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter  # type: ignore[import-untyped]
+
+from maps.base.columns import column_name, number_format
+from maps.base.i18n import Text, text
+
+WIDEST: Final = 44
+"""Letters of the widest column."""
+
+SHEET_NAME: Final = 31
+"""Letters that a sheet's name may have."""
+
+LONG: Final = 32_000
+"""Letters that a cell may hold."""
+
+
+def write_tables(
+    path: Path,
+    tables: Mapping[str, pd.DataFrame],
+    notes: Sequence[Text],
+    *,
+    lang: str,
+    created: datetime,
+) -> None:
+    """Write tables as sheets of one workbook, the first of which has notes.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    tables
+        By name.
+    notes
+        What the reader must know, and who must be named.
+    lang
+        Of the heads; the names of the CSV files' columns stand below them.
+    created
+        The time that the workbook says: no clock, so that the same tables give the same file.
+    """
+    at = int(lang == "th")
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": created})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        about = book.add_worksheet("ข้อสังเกต" if at else "notes")
+        about.set_column(0, 0, 110)
+        for row, note in enumerate((text("report_notes"), *notes)):
+            about.write_string(row, 0, note[at][:LONG], wrapped)
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        small = book.add_format({"font_color": "#5b6672", "font_size": 8, "bottom": 1})
+        formats: dict[str, Any] = {"": None}
+        for name, table in tables.items():
+            sheet = book.add_worksheet(name[:SHEET_NAME])
+            sheet.freeze_panes(2, 1)
+            for column, key in enumerate(map(str, table.columns)):
+                words = column_name(key)[at]
+                sheet.write_string(0, column, words, head)
+                sheet.write_string(1, column, key, small)
+                values = table.iloc[:, column]
+                form = number_format(key) if pd.api.types.is_numeric_dtype(values) else ""
+                if form not in formats:
+                    formats[form] = book.add_format({"num_format": form})
+                wide = max([len(words) // 2 + 4, len(key), *(len(str(v)) for v in values[:200])])
+                if form:
+                    wide = max(len(words) // 2 + 4, 10)
+                sheet.set_column(column, column, min(wide + 1, WIDEST), formats[form])
+                _write(sheet, column, values)
+            if len(table):
+                sheet.autofilter(1, 0, len(table) + 1, max(len(table.columns) - 1, 0))
+
+
+def _write(sheet: Any, column: int, values: pd.Series) -> None:  # noqa: ANN401
+    """Write a column: text stays text, what is not known stays empty."""
+    if pd.api.types.is_bool_dtype(values):
+        for row, one in enumerate(values.tolist(), start=2):
+            sheet.write_boolean(row, column, one)
+    elif pd.api.types.is_numeric_dtype(values):
+        for row, number in enumerate(values.astype(float).tolist(), start=2):
+            if number - number == 0:  # neither NaN nor infinite
+                sheet.write_number(row, column, number)
+    else:
+        for row, one in enumerate(values.tolist(), start=2):
+            if one is None or one != one:  # noqa: PLR0124 - NaN
+                continue
+            if isinstance(one, (int, float)) and not isinstance(one, bool):
+                sheet.write_number(row, column, one)
+            else:
+                sheet.write_string(row, column, str(one)[:LONG])
