@@ -139,7 +139,8 @@ class Costing:
     @cached_property
     def _part_key(self) -> str:
         """Hash what the costs of changed roads depend on besides who drives and when."""
-        return fingerprint("changed", network_fingerprint(self.around.part))
+        part = self.around.part
+        return fingerprint("changed", network_fingerprint(part) if len(part.segments) else "")
 
     @cached_property
     def _key(self) -> str:
