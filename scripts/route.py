@@ -95,8 +95,10 @@ def route(  # noqa: PLR0913
 
     FROM and TO are a place id, a name in Thai or English, or lon,lat.
     """
+    from geo.quality.rests_on import rests_on
     from geo.routes import departure_for, hours_note, notes_of, routes
     from geo.study import open_study
+    from maps.base.source_notes import OF_ROADS, for_answers
     from scripts.output import emit, save_all
 
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
@@ -137,7 +139,10 @@ def route(  # noqa: PLR0913
     emit(text)
     hours = hours_note(study, season, depart)
     aside = notes_of(study, found[0], vehicle, season)
-    for note in (*study.network.source.notes, *aside, *([hours] if hours else [])):
+    path = found[0].path
+    own = rests_on(study, path) if path is not None else ()
+    said = for_answers(study.network.source.notes, leave=OF_ROADS)
+    for note in (*said, *own, *aside, *([hours] if hours else [])):
         say(note, quiet=quiet)
 
 
@@ -233,6 +238,7 @@ def _flat(times: dict[str, Any]) -> dict[str, Any]:
 
 def _table(one: Route, times: dict[str, Any], lang: str) -> str:
     """Lay out one route: its sums, then its legs; names of roads in a language if they have it."""
+    from geo.routing.legs import gathered
     from scripts.output import as_table, hours
 
     leaves = _leaves(times) if times else ""
@@ -249,16 +255,26 @@ def _table(one: Route, times: dict[str, Any], lang: str) -> str:
     )
     rows = [
         (
-            " ".join(part for part in (leg.ref, _name(leg, lang)) if part) or leg.highway,
+            _called(leg, lang),
             f"{leg.distance_m / 1000:,.1f}",
             hours(leg.time_s),
             f"{leg.climb_m:,.0f}",
             f"{leg.descent_m:,.0f}",
             f"{leg.max_grade_pct:.0f}",
         )
-        for leg in one.legs
+        for leg in gathered(one.legs)
     ]
     return head + as_table(("road", "km", "h", "climb m", "descent m", "max %"), rows)
+
+
+def _called(leg: Leg, lang: str) -> str:
+    """Return what a road is called: its number and name, else its kind."""
+    from geo.routing.legs import STREETS
+    from maps.base.i18n import text
+
+    if leg.highway == STREETS:
+        return text("town_streets")[1 if lang == "th" else 0]
+    return " ".join(part for part in (leg.ref, _name(leg, lang)) if part) or leg.highway
 
 
 def _stands(halts: Halts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,7 @@ from geo.access.people import (
     zone_names,
 )
 from geo.access.supply import Asked, Supply, supply
+from geo.access.unreached import notes_of, unreached
 from geo.driving.usual import PEOPLE
 from geo.study import Study
 from layers.errors import DataError
@@ -62,6 +63,8 @@ class Access:
         Columns of `places` that hold the measures asked for.
     notes
         What the reader must know.
+    unreached
+        From `geo.access.unreached.unreached`: who is not reached even in the dry season.
     """
 
     kind: str
@@ -83,13 +86,16 @@ class Access:
     od: pd.DataFrame | None
     extra: tuple[str, ...]
     notes: tuple[str, ...]
+    unreached: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables by name; `od` and `losers_since` only where there is something to tell."""
+        """The tables by name; the last three only where there is something to tell."""
         names = ["places", "people", "measures", "districts", "subdistricts"]
         names += ["highland", "losers"]
         found = {name: getattr(self, name) for name in names}
+        if len(self.unreached):
+            found["unreached"] = self.unreached
         if self.scenario:
             found["losers_since"] = self.losers_since
         return found if self.od is None else {**found, "od": self.od}
@@ -192,6 +198,8 @@ def access(  # noqa: PLR0913 - each is a question of its own
     notes += [f"There are only {k} facilities, not {nearest}."] if k < nearest else []
     notes += facilities_note(study, to, goals)
     notes += caveats(study, places) if raster is None else cells_note(raster)
+    lost = unreached(study, places, vehicle)
+    notes += notes_of(lost, vehicle)
     extra: tuple[str, ...] = ()
     if measures:
         reach = within_minutes or limits[len(limits) // 2]
@@ -226,6 +234,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
         od_table(times) if od else None,
         extra,
         tuple(notes),
+        lost,
     )
 
 

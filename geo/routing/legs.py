@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -73,6 +73,12 @@ class RouteProfile:
     limit: NDArray[np.int8]
 
 
+ALONE_M: Final = 300.0
+"""A leg shorter than this is no line of its own in a list of roads."""
+
+STREETS: Final = "streets"
+"""`Leg.highway` of several short streets in a row."""
+
 NAMED: Final = ("ref", "name", "name_th", "name_en", "highway")
 """What a leg is called by."""
 
@@ -81,6 +87,65 @@ def road_numbers(legs: Sequence[Leg]) -> list[str]:
     """Return the numbers of the roads of a route in order, without short connections."""
     refs = [leg.ref for leg in legs if leg.distance_m >= SHORT_M]
     return [ref for at, ref in enumerate(refs) if ref and (at == 0 or refs[at - 1] != ref)]
+
+
+def gathered(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """Gather what is too short to be told alone, so that the sums stay those of the route.
+
+    A leg is short under `ALONE_M`. Short ones in a row belong to the road that they interrupt,
+    else to the longer leg beside them, and together, from `ALONE_M` on, are streets of a town
+    (`highway` is then `STREETS`). A way without name under `SHORT_M` interrupts a road, too.
+    """
+    runs: list[Leg] = []
+    for leg in legs:
+        short = leg.distance_m < ALONE_M
+        if short and runs and runs[-1].highway == STREETS:
+            runs[-1] = _with(runs[-1], leg)
+        else:
+            # Alone it keeps its name until it is known what becomes of it.
+            runs.append(_street(leg) if short else leg)
+    found: list[Leg] = []
+    for at, leg in enumerate(runs):
+        after = runs[at + 1] if at + 1 < len(runs) else None
+        nameless = leg.highway == STREETS or not (leg.ref or leg.name)
+        if (found and _road(found[-1]) == _road(leg)) or (
+            nameless
+            and found
+            and after is not None
+            and leg.distance_m < SHORT_M
+            and _road(found[-1]) == _road(after)
+        ):
+            found[-1] = _with(found[-1], leg)
+        elif leg.highway == STREETS and leg.distance_m < ALONE_M and (found or after):
+            if after is None or (found and found[-1].distance_m >= after.distance_m):
+                found[-1] = _with(found[-1], leg)
+            else:
+                runs[at + 1] = _with(after, leg)
+        else:
+            found.append(leg)
+    return tuple(found)
+
+
+def _street(leg: Leg) -> Leg:
+    """Return a leg without a name of its own."""
+    return replace(leg, ref="", name="", name_th="", name_en="", highway=STREETS)
+
+
+def _road(leg: Leg) -> tuple[str, ...]:
+    """Return what a leg is called by."""
+    return leg.ref, leg.name, leg.name_th, leg.name_en, leg.highway
+
+
+def _with(leg: Leg, more: Leg) -> Leg:
+    """Return a leg with what another one adds to it."""
+    return replace(
+        leg,
+        distance_m=leg.distance_m + more.distance_m,
+        time_s=leg.time_s + more.time_s,
+        climb_m=leg.climb_m + more.climb_m,
+        descent_m=leg.descent_m + more.descent_m,
+        max_grade_pct=max(leg.max_grade_pct, more.max_grade_pct),
+    )
 
 
 def steepest_grade(profile: RouteProfile, piece: Ints, count: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -26,6 +27,25 @@ NOTES: Final = (
     "note_lacks",
 )
 """Phrases whose English is what `layers` writes into a source, word for word."""
+
+
+OF_AREA: Final = ("note_steep", "note_cut", "note_turns", "note_outside")
+"""What concerns the making of all roads of an area: `import` and `quality` tell it."""
+
+OF_ROADS: Final = (*OF_AREA, "note_inferred", "note_coarse", "note_surfaces")
+"""Counts over all roads of an area, besides which one way has its own."""
+
+
+def for_answers(notes: Sequence[str], *, leave: Sequence[str] = OF_AREA) -> tuple[str, ...]:
+    """Return the notes of a source that an answer has to tell, without those to leave.
+
+    Examples
+    --------
+    >>> for_answers(["12 samples steeper than roads of their class were cut and filled.", "Drawn."])
+    ('Drawn.',)
+    """
+    left = [_pattern(key) for key in leave]
+    return tuple(note for note in notes if not any(one.fullmatch(note) for one in left))
 
 
 def source_note(note: str) -> Text:

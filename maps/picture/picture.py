@@ -15,7 +15,7 @@ from maps.base.credits import credits_of
 from maps.base.i18n import Text, date, known, text
 from maps.base.legend import Legend
 from maps.base.png import png, read, reduced, webp
-from maps.base.source_notes import source_note
+from maps.base.source_notes import for_answers, source_note
 from maps.base.style import PALETTE
 from maps.picture.frame import shape_of
 from maps.picture.legend_box import in_columns, legend_drawn
@@ -121,7 +121,7 @@ def plate_of(
         subtitle,
         tuple(legend),
         (
-            *(source_note(note) for note in source.notes),
+            *(source_note(note) for note in for_answers(source.notes)),
             roads,
             *([(named, named)] if named else []),
         ),

@@ -72,6 +72,7 @@ def access(  # noqa: PLR0913
         raise click.UsageError("--od needs --output, or --format csv or json")
     from geo.access.access import access as find_access
     from geo.study import open_study
+    from maps.base.source_notes import for_answers
     from scripts.access.text import files, text
     from scripts.output import emit, save_all
 
@@ -108,5 +109,6 @@ def access(  # noqa: PLR0913
     emit(text(study, found, format_, lang))
     if (map_ or output) and study.tables.terrain is None:
         say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)
-    for note in (*found.notes, *study.network.source.notes):
+    told = () if format_ == "text" else found.notes
+    for note in (*told, *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)

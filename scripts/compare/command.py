@@ -110,6 +110,7 @@ def compare(  # noqa: PLR0913
     from geo.rules.reading import read_rules
     from geo.study import open_study
     from layers.area import load_area
+    from maps.base.source_notes import for_answers
     from scripts.compare.text import text
     from scripts.output import emit
 
@@ -139,5 +140,5 @@ def compare(  # noqa: PLR0913
         say("… maps and tables", quiet=quiet)
         save(found, map_, output, lang=lang, overwrite=overwrite, quiet=quiet)
     emit(text(found, format_=format_, lang=lang))
-    for note in base.network.source.notes:
+    for note in for_answers(base.network.source.notes):
         say(note, quiet=quiet)

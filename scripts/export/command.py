@@ -78,6 +78,7 @@ def export(  # noqa: PLR0913
 
     from geo.study import open_study
     from layers.area import load_area
+    from maps.base.source_notes import for_answers
     from scripts.export.files import FORMATS as KINDS
     from scripts.export.files import Priced, write
     from scripts.output import save_all
@@ -109,5 +110,5 @@ def export(  # noqa: PLR0913
         f"{path}: {len(study.network.nodes):,} nodes, {len(km):,} segments, {km.sum():,.1f} km, "
         f"of which {vehicle} may drive {km[open_].sum():,.1f}"
     )
-    for note in study.network.source.notes:
+    for note in for_answers(study.network.source.notes):
         say(note, quiet=quiet)

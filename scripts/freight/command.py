@@ -136,6 +136,7 @@ def freight(  # noqa: PLR0913
     from geo.freight.product_flows import product_flows
     from geo.study import open_study
     from layers.errors import DataError
+    from maps.base.source_notes import for_answers
     from scripts.freight import answers
     from scripts.output import emit
 
@@ -178,7 +179,7 @@ def freight(  # noqa: PLR0913
         raise click.UsageError("--map: this table has no map")
     _save(answer, map_, output, crs=study.area.crs, overwrite=overwrite, quiet=quiet)
     emit(answer.text)
-    for message in (*answer.messages, *study.network.source.notes):
+    for message in (*answer.messages, *for_answers(study.network.source.notes)):
         say(message, quiet=quiet)
 
 

@@ -142,6 +142,7 @@ def report(  # noqa: PLR0913
     workbook, one GeoPackage, and what it was made from.
     """
     from geo.study import open_study
+    from maps.base.source_notes import for_answers
     from scripts.output import refuse_existing
     from scripts.report.files import Made, written
     from scripts.report.part import Asked
@@ -184,7 +185,7 @@ def report(  # noqa: PLR0913
         )
     say("… pages, pictures and tables", quiet=quiet)
     names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
-    for note in (*notes, *study.network.source.notes):
+    for note in (*notes, *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
 

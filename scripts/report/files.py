@@ -12,7 +12,7 @@ from geo.study import Study
 from layers.io.files import writing_files
 from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
-from maps.base.source_notes import source_note
+from maps.base.source_notes import for_answers, source_note
 from maps.report.paper import Paper, report_docx
 from maps.report.report import report_page, titles_of
 from scripts.access.spelling import rows_of
@@ -131,7 +131,7 @@ def paper_of(
 def limits_of(study: Study, notes: Sequence[str]) -> tuple[Text, ...]:
     """Say what weakens the figures."""
     return (
-        *(source_note(note) for note in study.network.source.notes),
+        *(source_note(note) for note in for_answers(study.network.source.notes)),
         *((note, note) for note in notes),
     )
 

@@ -68,6 +68,7 @@ def risk(  # noqa: PLR0913
     from geo.risk.failure import link_failure
     from geo.risk.risk import criticality
     from geo.study import open_study
+    from maps.base.source_notes import for_answers
     from scripts.output import emit
     from scripts.risk.files import page, save
     from scripts.risk.text import text
@@ -99,5 +100,5 @@ def risk(  # noqa: PLR0913
         quiet=quiet,
     )
     emit(text(found, format_, lang))
-    for note in study.network.source.notes:
+    for note in for_answers(study.network.source.notes):
         say(note, quiet=quiet)

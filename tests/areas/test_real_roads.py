@@ -9,6 +9,8 @@ import pytest
 from commands import done
 from measuring import along
 
+from geo.access.access import access
+from geo.access.unreached import notes_of, unreached
 from geo.routing.engine import customise, matrix
 from geo.routing.route import find_routes
 from geo.routing.snap import snap
@@ -206,3 +208,29 @@ def test_every_province_and_crossing_is_reached(study):
     weight = np.where(network.inland[:, None], length, np.inf)
     metres = matrix(customise(trip.graph, weight, step=1e-2), start, goals)[0]
     assert np.isfinite(metres).all(), wanted["id"][~np.isfinite(metres)].tolist()
+
+
+@pytest.fixture(scope="module")
+def found(study):
+    """Access to hospitals by pickup."""
+    return access(study, "hospital", vehicle="pickup")
+
+
+def test_every_village_is_reached_or_named_with_the_reason(found):
+    lost = set(found.places["id"][found.places["minutes_dry"].isna()])
+    table = found.unreached
+    assert set(table["id"]) == lost
+    assert 0 < len(lost) < 10
+    assert found.tables["unreached"] is table
+    (note,) = (one for one in found.notes if one.startswith("Not reached"))
+    for row in table.itertuples():
+        assert f"{row.name_en}: {row.why}" in note
+        assert (row.road_km > 5) == ("km away" in row.why)
+    # By motorcycle all but the one that no road comes near, and what is detached.
+    assert (table["by"] == "motorcycle").sum() >= len(table) - 2
+
+
+def test_who_is_reached_is_not_named(study, found):
+    everybody = unreached(study, found.places[found.places["minutes_dry"].notna()], "pickup")
+    assert everybody.empty
+    assert notes_of(everybody, "pickup") == []

@@ -1,0 +1,89 @@
+"""Why some settlements are reached by nobody, even in the dry season."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.driving.vehicle import load_vehicle
+from geo.routing.engine import matrix
+from geo.routing.stops import WALK_M, stops_at
+from geo.study import Study
+from layers.arrays import Bools, Floats
+
+OTHERS: Final = ("motorcycle", "walk")
+"""Who may come where the vehicle asked for does not, in this order."""
+
+COLUMNS: Final = ("id", "name_en", "name_th", "tambon", "population", "road_km", "by", "why")
+
+
+def unreached(study: Study, places: pd.DataFrame, vehicle: str) -> pd.DataFrame:
+    """Name the settlements that are not reached in the dry season, and why.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    places
+        From `geo.access.nearest.places_table`.
+    vehicle
+        Its id.
+
+    Returns
+    -------
+    settlements
+        Columns `COLUMNS`, the most people first: `road_km` to the nearest road that the vehicle
+        may use, `by` who else gets there, of `OTHERS`, empty if nobody, and `why`, a sentence.
+        Without rows in a world that has no dry season.
+    """
+    if "minutes_dry" not in places:
+        return pd.DataFrame(columns=list(COLUMNS))
+    lost = places[places["minutes_dry"].isna()].reset_index(drop=True)
+    if lost.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    road_km, _ = _reached(study, lost, vehicle)
+    by = np.full(len(lost), "", object)
+    for other in OTHERS:
+        there = _reached(study, lost, other)[1] & (by == "")
+        by[there & (other != vehicle)] = other
+    why = [_why(*one, vehicle) for one in zip(road_km.tolist(), by.tolist(), strict=True)]
+    table = lost.assign(road_km=road_km, by=by, why=why)[list(COLUMNS)]
+    return table.sort_values("population", ascending=False, kind="stable", ignore_index=True)
+
+
+def notes_of(table: pd.DataFrame, vehicle: str) -> list[str]:
+    """Say in one sentence who is not reached and why.
+
+    Parameters
+    ----------
+    table, vehicle
+        As of `unreached`.
+    """
+    if table.empty:
+        return []
+    named = "; ".join(f"{row.name_en}: {row.why}" for row in table.itertuples())
+    who = load_vehicle(vehicle).title_en.lower()
+    return [f"Not reached by {who} even in the dry season, {len(table)}: {named}."]
+
+
+def _reached(study: Study, lost: pd.DataFrame, vehicle: str) -> tuple[Floats, Bools]:
+    """Return how far the road of a vehicle is, in kilometres, and whether home leads there."""
+    trip = study.trip(vehicle, "dry", 1.0, "time")
+    home = pd.DataFrame({"lon": [study.home.lon], "lat": [study.home.lat]})
+    ends = stops_at(study.network, trip.costs, lost, reach_m=WALK_M)
+    start = stops_at(study.network, trip.costs, home)
+    time_s = matrix(trip.metric(), start.snapped, ends.snapped)[0]
+    reached: Bools = ends.near & np.isfinite(time_s)
+    return ends.snapped.offset_m / 1000, reached
+
+
+def _why(road_km: float, by: str, vehicle: str) -> str:
+    """Say why a settlement is not reached, and who gets there."""
+    if road_km * 1000 > WALK_M:
+        why = f"the nearest road that bears one is {road_km:.1f} km away"
+    else:
+        why = "its road leads to no other that bears one"
+    who = {"motorcycle": "a motorcycle gets there", "walk": "one gets there on foot only"}
+    return f"{why}; {who[by]}" if by and by != vehicle else f"{why}; nobody gets there"

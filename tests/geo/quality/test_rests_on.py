@@ -1,0 +1,64 @@
+"""What of a way is not measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from drawing import draw
+
+from geo.quality.rests_on import rests_on
+from geo.routing.path import Path
+from layers.arrays import Floats
+
+ROW = "A---B---C---D"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Terrain that is as fine as said west of `fine`, coarse to `coarse`, and unknown beyond."""
+
+    fine: float
+    coarse: float
+
+    def sample_with_grain(self, lon: Floats, _: Floats) -> tuple[Floats, Floats]:
+        """Tell how fine it is, as `layers.terrain.terrain.Terrain` does."""
+        grain = np.where(lon < self.fine, 90.0, np.where(lon < self.coarse, 926.0, np.nan))
+        return grain, grain
+
+
+def said(network, terrain):
+    """Return what is said of a way along all of the network."""
+    count = len(network.segments)
+    way = Path(
+        np.arange(count), np.zeros(count, bool), np.zeros(count), np.ones(count), float(count)
+    )
+    return rests_on(SimpleNamespace(network=network, tables=SimpleNamespace(terrain=terrain)), way)
+
+
+def east(network, letter):
+    """Return the longitude of a junction."""
+    return float(network.nodes["lon"].iloc["ABCD".index(letter)])
+
+
+def test_shares_are_of_the_way_by_length():
+    network = draw(ROW)
+    (note,) = said(network, Ground(east(network, "B"), east(network, "C")))
+    assert "on 33% of it the terrain is told only every 926 m" in note
+    assert "33% of it lies beyond the terrain" in note
+
+
+def test_where_all_is_measured_nothing_is_said():
+    assert said(draw(ROW), Ground(180.0, 180.0)) == ()
+    assert said(draw(ROW), None) == ()
+
+
+def test_surfaces_that_nobody_tagged_are_told():
+    network = draw(ROW)
+    marked = pd.Categorical(["surface lanes", "lanes", ""])
+    (note,) = said(
+        replace(network, segments=network.segments.assign(inferred=marked)), Ground(180.0, 180.0)
+    )
+    assert "on 33% of it nobody tagged it" in note
