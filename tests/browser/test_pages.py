@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from browsing import MAP, ONLINE, axe, opening
 from hostile import IMAGE, KINDS, SCRIPT
+
+from maps.base.png import read
 
 CONTROLS = """() => [...document.querySelectorAll(
     "button, a[href], input:not([type=radio]), select, summary, [tabindex='0']")]
@@ -196,3 +201,23 @@ def test_the_whole_map_is_on_paper(opened):
         assert not page.locator(control).first.is_visible()
     assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="screen")
+
+
+def test_the_ground_of_the_map_is_on_paper_too(opened, tmp_path):
+    # A canvas drawn while Chromium prints is white where it should be clear.
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not on the PATH")
+    pdf = tmp_path / "page.pdf"
+    page = opened.page
+    page.emulate_media(media="null")  # Else the medium of another test stays.
+    page.reload()
+    opened.until("map.getBounds().contains(map.options.first)")
+    page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    subprocess.run(["pdftoppm", "-r", "40", "-l", "3", "-png", pdf, tmp_path / "page"], check=True)
+    shares = []
+    for one in tmp_path.glob("page-*.png"):
+        darkest = read(one.read_bytes())[..., :3].min(axis=2)
+        shares.append(((darkest >= 200) & (darkest <= 249)).mean())
+    # Land, hills and the province are light, but not white; on white there are but lines.
+    assert max(shares) > 0.15
+    assert opened.map("[...document.querySelectorAll('.leaflet-pane canvas')].length") > 0
