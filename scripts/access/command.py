@@ -109,6 +109,7 @@ def access(  # noqa: PLR0913
     emit(text(study, found, format_, lang))
     if (map_ or output) and study.tables.terrain is None:
         say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)
-    told = () if format_ == "text" else found.notes
+    # Tables and JSON have the notes of the answer in them.
+    told = found.notes if format_ in {"csv", "geojson"} else ()
     for note in (*told, *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)

@@ -462,3 +462,12 @@ def test_places_of_an_import_are_known_by_name(sample_data):
     assert "n2050364490" not in text
     route = done("route", "andorra", "Andorra la Vella", "Canillo", "--vehicle", "pickup")
     assert route.stdout.startswith("Andorra la Vella → Canillo")
+
+
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_a_note_is_told_once(format_):
+    result = done(
+        "access", "mae_hong_son", "--to", "hospital", "--source", "strategic", "--format", format_
+    )
+    told = " ".join((result.stdout + result.stderr).split())
+    assert told.count("stand for a whole district") + told.count("are weak (quality") == 1
