@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from geo.access import groups
-from geo.access.cells import BLOCK_M, around, blocks, read_cells, with_minutes
 from geo.access.decay import Decay, exponential
 from geo.access.losers import losers, losers_since
 from geo.access.nearest import Times, od_table, places_table, travel_times
@@ -183,6 +182,9 @@ def access(  # noqa: PLR0913 - each is a question of its own
     cells = None
     if raster := people_raster(study, people, population):
         say(f"people of {raster}, each on their own cell")
+        # People on their own cells need the ground, and all that reads and walks it.
+        from geo.access.cells import around, read_cells, with_minutes
+
         cells = read_cells(study, people, raster)
         cells = with_minutes(study, cells, to, vehicle, resolution_m)
         people = around(people, cells)
@@ -205,6 +207,8 @@ def access(  # noqa: PLR0913 - each is a question of its own
         if cells is None:
             more = supply(times, people, goals, asked)
         else:
+            from geo.access.cells import blocks
+
             more = supply_on_cells(study, people, goals, vehicle, blocks(study, cells), asked)
         places = places.join(more.places, on="id")
         found = pd.concat([found, more.sums], ignore_index=True)
@@ -249,6 +253,8 @@ def supply_on_cells(
     supply
         As `geo.access.supply.supply`; its columns are of settlements, its sums of people.
     """
+    from geo.access.cells import BLOCK_M
+
     columns = ["id", "lon", "lat", "district", "population"]
     every = pd.concat([people[columns].assign(population=0.0), demand], ignore_index=True)
     made = supply(travel_times(study, every, goals, vehicle), every, goals, asked)

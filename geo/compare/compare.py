@@ -212,12 +212,14 @@ def compare(
     traffic = None if "economics" in skip else estimate_traffic(base, asked.seasons[0])
     before = _side(base, asked, given, skip)
     found = []
-    for group, world in zip(groups, worlds, strict=True):
-        say(_name(world))
+    for group in groups:
+        say(_name(worlds[0]))
         # Who goes nowhere today has no loss to compare with.
         left = skip if before.criticality else (*skip, "criticality")
-        after = _side(world, asked, given, left)
-        found.append(_compared(group, given, before, after, traffic))
+        # Each world goes when it has answered: its roads and costs are hundreds of megabytes.
+        found.append(
+            _compared(group, given, before, _side(worlds.pop(0), asked, given, left), traffic)
+        )
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]
     return Comparisons(base, asked, tuple(found), traffic, (*notes, *caveats(base, traffic)))
 

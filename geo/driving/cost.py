@@ -6,28 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.driving.around import around
-from geo.driving.drive import Drive, Driven, on_intervals
+from geo.driving.drive import Drive, Driven, Near, on_intervals
 from geo.driving.limits import obeyed_by
 from geo.driving.permits import Obeyed
-from geo.driving.power import time_and_work
 from geo.driving.season import passable
-from geo.driving.speed import Speeds, physics
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
 from layers.arrays import Floats, Ints
 from layers.roads.network import RoadNetwork
 
+if TYPE_CHECKING:
+    from geo.driving.speed import Speeds
+
 OPTIMISE: Final = ("time", "cost", "distance")
 
 SUMS: Final = ("time_s", "fuel_l", "co2_kg", "cost_thb", "distance_m")
 """What adds up over segments; inf where one may not drive."""
+
+FEW: Final = 12
+"""So many questions for speeds are answered each for itself."""
 
 KEPT: Final = (*SUMS, "passable", "open", "ends_only", "banned")
 """What is kept of costs between runs."""
@@ -71,7 +74,8 @@ class EdgeCosts:
     banned: NDArray[np.bool_]
     blocked_h: float
     drive: Drive
-    _driven: list[int] = field(default_factory=lambda: [0], init=False, repr=False)
+    _weights: dict[str, Floats] = field(default_factory=dict, init=False, repr=False)
+    _near: list[Near] = field(default_factory=list, init=False, repr=False)
 
     @property
     def obeyed(self) -> Obeyed:
@@ -84,15 +88,21 @@ class EdgeCosts:
         return replace(self.drive(), open=self.open)
 
     def speeds_at(self, segment: Ints, step: Ints, way: Ints) -> Driven:
-        """Return the speed on some intervals, driving only the roads around; as `on_intervals`."""
-        network = self.drive.network
-        if "speeds" in self.__dict__ or self._driven[0] > len(self.open):
-            # When many ask, all roads are driven once.
-            return on_intervals(self.speeds, network, segment, step, way)
-        near = around(network, segment, reach=0)
-        self._driven[0] += len(near.segments)
-        place = np.searchsorted(near.segments, segment)
-        return on_intervals(self.drive(near.part), near.part, place, step, way)
+        """Return the speed on some intervals, as `geo.driving.drive.on_intervals`.
+
+        The first who ask have only the roads around driven; when many ask, all roads are.
+        """
+        for near in self._near:
+            if near.has(segment):
+                return near.at(segment, step, way)
+        if "speeds" in self.__dict__ or len(self._near) >= FEW:
+            return on_intervals(self.speeds, self.drive.network, segment, step, way)
+        self.drive_near(segment)
+        return self._near[-1].at(segment, step, way)
+
+    def drive_near(self, segment: Ints) -> None:
+        """Drive some segments for all who will ask about them."""
+        self._near.append(self.drive.near(np.unique(segment)))
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.
@@ -100,6 +110,11 @@ class EdgeCosts:
         A doubtful road is dearer by what waiting for it costs: `blocked_h` hours, or the
         money or distance of driving so long, times -ln(probability).
         """
+        if optimise not in self._weights:
+            self._weights[optimise] = self._weight(optimise)
+        return self._weights[optimise]
+
+    def _weight(self, optimise: str) -> Floats:
         base = {"time": self.time_s, "cost": self.cost_thb, "distance": self.distance_m}[optimise]
         with np.errstate(divide="ignore"):
             doubt = -np.log(self.passable)
@@ -238,6 +253,9 @@ def _time_and_fuel(
     network: RoadNetwork, vehicle: Traveller, speed: Speeds, load: float
 ) -> tuple[Floats, Floats]:
     """Add up seconds and litres on every segment, both ways, shape (segments, 2)."""
+    from geo.driving.power import time_and_work
+    from geo.driving.speed import physics
+
     profile = network.profile
     offsets = profile.offsets - np.arange(len(profile.offsets))
     grade, run = profile.grade(), profile.run()

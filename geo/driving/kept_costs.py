@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from layers.store.kept import code_fingerprint, read_kept, write_kept
 
 
 def kept_costs(key: str, drive: Drive, make: Callable[[], EdgeCosts]) -> EdgeCosts:
-    """Return costs that are kept under a key, or make and keep them; speeds are not kept.
+    """Return costs that are kept under a key, or make and keep them.
+
+    Speeds, which are a hundred times as much, are not kept.
 
     Parameters
     ----------
@@ -27,11 +30,12 @@ def kept_costs(key: str, drive: Drive, make: Callable[[], EdgeCosts]) -> EdgeCos
     """
     name = fingerprint("costs", key, _version())
     kept = read_kept(name)
+    keyed = replace(drive, key=name)
     if kept is not None:
-        return costs_of(kept.arrays, float(kept.about["blocked_h"]), drive)
+        return costs_of(kept.arrays, float(kept.about["blocked_h"]), keyed)
     costs = make()
     write_kept(name, cost_arrays(costs), {"blocked_h": costs.blocked_h})
-    return costs
+    return replace(costs, drive=keyed)
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.driving.conditional import USUAL, Who
-from geo.driving.momentum import CLASS, LEGAL
+from geo.driving.limit_names import CLASS, LEGAL
 from geo.driving.permits import (
     CLOSED,
     END,
@@ -152,7 +152,7 @@ def free_kph(
     speed_kph
         At least 1, shape (segments, 2).
     limit
-        Which holds: `CLASS` or `LEGAL` of `geo.driving.momentum`.
+        Which holds: `CLASS` or `LEGAL` of `geo.driving.limit_names`.
     """
     signed = signed_kph(network, who_drives(vehicle, season, at))
     law = legal_kph(network, vehicle)[:, None]

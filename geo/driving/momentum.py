@@ -8,28 +8,13 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from geo.driving.limit_names import BRAKE, GRADE, LIMITS, MOMENTUM
 from geo.driving.power import crawl, resistance
 from layers.arrays import Floats, Ints
-
-LIMITS: Final = (
-    "class",
-    "legal",
-    "surface",
-    "curve",
-    "grade",
-    "brake",
-    "width",
-    "momentum",
-    "town",
-    "junction",
-)
-"""What can hold a speed down, by position. Gaining and losing speed counts for what the
-vehicle comes from or slows for; `momentum` is where that lies beyond the segment."""
 
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
 
-CLASS, LEGAL, SURFACE, CURVE, GRADE, BRAKE, WIDTH, MOMENTUM, TOWN, JUNCTION = range(len(LIMITS))
 SLOWING: Final = len(LIMITS)
 """Losing speed, until it is known for what."""
 

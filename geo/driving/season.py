@@ -55,9 +55,7 @@ def passable_per_reference(
         for column in SURFACE_COLUMNS
     ]
     probability: Floats = np.minimum.reduce(by_tag)
-    profile = network.profile
-    steepness = profile.sum_by_segment(np.abs(profile.grade()) * profile.run())
-    steep = steepness > rain.steep_grade * network.length_m
+    steep = network.profile.rise_and_fall_m > rain.steep_grade * network.length_m
     worse: Floats = probability * rain.steep_factor
     return np.where(steep & (probability < 1), worse, probability)
 

@@ -11,14 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.driving.junctions import junction_delay_s
+from geo.driving.limit_names import CLASS, CURVE, GRADE, JUNCTION, SURFACE
 from geo.driving.limiting import engine_held, steady
 from geo.driving.limits import class_kph, may_drive, surface_kph
 from geo.driving.momentum import (
-    CLASS,
-    CURVE,
-    GRADE,
-    JUNCTION,
-    SURFACE,
     attributed,
     brake_ahead,
     drive,

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.driving.limit_names import SURFACE, TOWN, WIDTH
 from geo.driving.limits import free_kph, surface_kph, width_kph
-from geo.driving.momentum import SURFACE, TOWN, WIDTH
 from geo.driving.setting import (
     bendiness,
     built_up,
@@ -38,7 +38,7 @@ class Wishes:
     top
         The largest share of it, 0 to 1.
     reason
-        Whose that is: position in `geo.driving.momentum.LIMITS`.
+        Whose that is: position in `geo.driving.limit_names.LIMITS`.
     loss_kph
         What other traffic takes off, shape (segments,).
     same

@@ -16,6 +16,7 @@ from geo.freight.haul import Terms, why_not
 from geo.freight.haul_profile import (
     Delivery,
     alternative_hauls,
+    drive_all,
     haul_profile,
     wet_passability,
 )
@@ -189,6 +190,7 @@ def find_deliveries(
     """
     towns, gates = targets
     carried = [*hauls(terms, [start], towns), *hauls_abroad(terms, [start], gates)]
+    drive_all(terms, carried)
     found = [
         Delivery(
             haul,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from geo.driving.cost import freight_thb_per_t
 from geo.driving.vehicle import Vehicle
-from geo.routing.engine import customise, matrix
+from geo.routing.engine import customise, matrix, reopened
 from geo.routing.graph import Metric
 from geo.routing.stops import BESIDE_M, Stops, stops_at
 from geo.routing.trip import STEPS, Trip
@@ -54,8 +55,9 @@ def hauler(laden: Trip, empty: Trip) -> Hauler:
     return Hauler(vehicle, laden, empty, _metric(laden, inland), _metric(empty, inland))
 
 
-def across(hauler: Hauler, crossing_id: str) -> tuple[Metric, Metric]:
-    """Return the weights out and back with one crossing open and all others closed.
+@contextmanager
+def across(hauler: Hauler, crossing_id: str) -> Iterator[tuple[Metric, Metric]]:
+    """Open one crossing for a while, with all others closed.
 
     Parameters
     ----------
@@ -64,14 +66,20 @@ def across(hauler: Hauler, crossing_id: str) -> tuple[Metric, Metric]:
     crossing_id
         The crossing that may be passed.
 
-    Returns
-    -------
+    Yields
+    ------
     out, back
-        As `Hauler.out` and `Hauler.back`.
+        As `Hauler.out` and `Hauler.back`, which are not to be asked meanwhile.
     """
-    network = hauler.laden.network
-    open_ = network.inland | (network.crosses == crossing_id)
-    return _metric(hauler.laden, open_), _metric(hauler.empty, open_)
+    segments = np.flatnonzero(hauler.laden.network.crosses == crossing_id)
+    out, back = hauler.out.weight.copy(), hauler.back.weight.copy()
+    for weight, trip in ((out, hauler.laden), (back, hauler.empty)):
+        weight[segments] = trip.costs.weight("cost")[segments]
+    with (
+        reopened(hauler.out, out, segments) as there,
+        reopened(hauler.back, back, segments) as home,
+    ):
+        yield there, home
 
 
 def _metric(trip: Trip, open_: Bools) -> Metric:

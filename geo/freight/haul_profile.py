@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,6 +89,15 @@ def wet_passability(
         )
         for hauler in terms.fleet.haulers
     }
+
+
+def drive_all(terms: Terms, hauls: Sequence[Haul]) -> None:
+    """Drive the roads of many hauls at once, as their profiles need."""
+    for hauler in terms.fleet.haulers:
+        drives = (drive for haul in hauls for drive in haul.drives)
+        mine = [one.path.segment for one in drives if one.stage.vehicle == hauler.vehicle.id]
+        if mine:
+            hauler.laden.costs.drive_near(np.concatenate(mine))
 
 
 def haul_profile(

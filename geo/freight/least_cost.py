@@ -109,10 +109,13 @@ def _gate(terms: Terms, crossing: Crossing) -> _Gate:
     if all(why) or crossing.beyond not in terms.fleet.position:
         return _Gate(crossing, told, toll, (None,) * len(vehicles))
     share = terms.rules.trips.empty_share
-    drives = [
-        _drive(terms.fleet, (crossing.id, crossing.beyond), hauler, across(hauler, crossing.id))
-        for hauler in terms.fleet.haulers
-    ]
+    drives: list[Drive | None] = []
+    for hauler in terms.fleet.haulers:
+        if not terms.fleet.at(hauler.vehicle.id, [crossing.id, crossing.beyond]).near.all():
+            drives.append(None)
+            continue
+        with across(hauler, crossing.id) as ways:
+            drives.append(_drive(terms.fleet, (crossing.id, crossing.beyond), hauler, ways))
     if crossing.transload:
         # Whatever takes the goods on must be borne by the bridge too.
         drives = [

@@ -95,6 +95,46 @@ def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric
         return Metric(graph, weight, step, cch.CCHMetric(graph.hierarchy, integers))
 
 
+@contextmanager
+def reopened(metric: Metric, weight: Floats, segments: Ints) -> Iterator[Metric]:
+    """Give a few segments other weights for a while; nothing else is customised again.
+
+    Meanwhile the metric that is given is not to be asked.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    weight
+        Other weights, shape (segments, 2), which differ on `segments` alone.
+    segments
+        Positions.
+
+    Yields
+    ------
+    metric
+        With the other weights.
+    """
+    graph = metric.graph
+    here = (2 * segments[:, None] + (0, 1)).ravel()
+    arcs = here if graph.arcs.plain else np.flatnonzero(np.isin(graph.arcs.base, here))
+    sides = [
+        dict(zip(arcs.tolist(), _arc_weights(each, metric.step).tolist(), strict=True))
+        for each in (
+            made.ravel()[arcs] if graph.arcs.plain else graph.arc_weights(made)[arcs]
+            for made in (weight, metric.weight)
+        )
+    ]
+    with _translated():
+        updater = cch.CCHMetricPartialUpdater(graph.hierarchy)
+        updater.apply(metric.customised, sides[0])
+    try:
+        yield Metric(graph, weight, metric.step, metric.customised)
+    finally:
+        with _translated():
+            updater.apply(metric.customised, sides[1])
+
+
 def _arc_weights(weight: Floats, step: float) -> Integers:
     """Return the engine's integers for weights of arcs."""
     scaled = np.rint(weight / step)

@@ -64,7 +64,7 @@ class RouteProfile:
     speed_kph
         Speed from there to the next sample (the last repeats).
     limit
-        What holds the speed there: position in `geo.driving.momentum.LIMITS`.
+        What holds the speed there: position in `geo.driving.limit_names.LIMITS`.
     """
 
     distance_m: Floats

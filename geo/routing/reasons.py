@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from geo.routing.legs import RouteProfile
 from layers.arrays import Floats
 

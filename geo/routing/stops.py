@@ -24,8 +24,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.ashore import Water, keep_ashore
@@ -177,8 +175,18 @@ def detached(network: RoadNetwork, costs: EdgeCosts, usable: Bools) -> Bools:
     A piece is what can be reached from each of its nodes and back; a segment between two pieces
     is one of its own.
     """
-    ends = network.ends
     open_ = costs.open & usable[:, None]
+    key = np.packbits(np.column_stack([open_, usable])).tobytes()
+    if key not in network.detached:
+        network.detached[key] = _detached(network, open_, usable)
+    return network.detached[key]
+
+
+def _detached(network: RoadNetwork, open_: Bools, usable: Bools) -> Bools:
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ends = network.ends
     tail = np.concatenate([ends[open_[:, 0], 0], ends[open_[:, 1], 1]])
     head = np.concatenate([ends[open_[:, 0], 1], ends[open_[:, 1], 0]])
     count = len(network.nodes)

@@ -65,6 +65,11 @@ class Trip:
         return self._inland
 
     @cached_property
+    def variation(self) -> Floats:
+        """How much times differ between drivers and days; as `geo.driving.spread.variation`."""
+        return variation(self.network, read_road_rules().spread)
+
+    @cached_property
     def _whole(self) -> Metric:
         step = STEPS[self.optimise]
         return customise(self.graph, self.costs.weight(self.optimise), step=step)
@@ -128,5 +133,5 @@ def log_spread(trip: Trip, path: Path) -> float:
     rules, network = read_road_rules().spread, trip.network
     time_s = pieces(trip.costs, path)["time_s"]
     metres = float(network.length_m[path.segment] @ (path.stop - path.start))
-    deviation = float(time_s @ variation(network, rules)[path.segment])
+    deviation = float(time_s @ trip.variation[path.segment])
     return log_deviation(float(time_s.sum()), deviation, metres, rules)

@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from geo.driving.around import Around
 from geo.driving.cost import EdgeCosts, close, edge_costs, repriced
 from geo.driving.drive import Drive
 from geo.driving.kept_costs import kept_costs
 from geo.driving.season import passable
 from geo.driving.vehicle import Traveller
 from geo.rules.seasons import Rain
-from geo.scenario.changed_costs import around_changes, changed_costs
 from geo.scenario.world import World, barred, priced, reopened, world_costs
 from layers.io.files import fingerprint
 from layers.roads.columnar import network_fingerprint
 from layers.roads.network import RoadNetwork
+
+if TYPE_CHECKING:
+    from geo.driving.around import Around
 
 Asked = tuple[str, str, float, datetime | None]
 """All of a vehicle, season, load, and when."""
@@ -57,9 +59,13 @@ class Costing:
         return self._made[asked]
 
     def on(self, network: RoadNetwork, vehicle: Traveller, season: str) -> EdgeCosts:
-        """Cost the same segments as another network has them, with other limits, say."""
+        """Cost the same segments as another network has them, with other limits.
+
+        What the rains do to them stays.
+        """
         other = Costing(replace(self.world, network=network, recost=True), self.rain, today=self)
-        return other.of(vehicle, season, 1.0)
+        costs = other.of(vehicle, season, 1.0)
+        return replace(costs, passable=self.of(vehicle, season, 1.0).passable)
 
     def forget(self) -> None:
         """Let go of all costs: whoever asks again has them made or read again."""
@@ -81,6 +87,8 @@ class Costing:
         self, vehicle: Traveller, season: str, load: float, at: datetime | None
     ) -> EdgeCosts:
         """Take the costs of today, but for what changed and the roads around it."""
+        from geo.scenario.changed_costs import changed_costs
+
         assert self.today  # noqa: S101
         world, today = self.world, self.today.world
         own = priced(vehicle, world.prices)
@@ -89,7 +97,8 @@ class Costing:
             costs = repriced(costs, own)
         if world.recost:
             roads, place = self.open_roads, self.around
-            drive = Drive(roads, own, season, load, at)
+            key = fingerprint(costs.drive.key, self._part_key) if costs.drive.key else ""
+            drive = Drive(roads, own, season, load, at, key)
             if len(place.segments):
                 nearby = replace(drive, network=place.part)
 
@@ -122,13 +131,16 @@ class Costing:
     @cached_property
     def around(self) -> Around:
         """What of the roads may cost something else than today."""
+        from geo.scenario.changed_costs import around_changes
+
         assert self.today  # noqa: S101
         return around_changes(self.today.open_roads, self.open_roads)
 
     @cached_property
     def _part_key(self) -> str:
         """Hash what the costs of changed roads depend on besides who drives and when."""
-        return fingerprint("changed", network_fingerprint(self.around.part))
+        part = self.around.part
+        return fingerprint("changed", network_fingerprint(part) if len(part.segments) else "")
 
     @cached_property
     def _key(self) -> str:

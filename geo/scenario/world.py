@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain
 from layers.arrays import Bools
 from layers.roads.network import RoadNetwork
-from layers.terrain.terrain import Terrain
+
+if TYPE_CHECKING:
+    from layers.terrain.terrain import Terrain
 
 
 @dataclass(frozen=True)

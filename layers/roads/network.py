@@ -115,6 +115,11 @@ class RoadNetwork:
         return {}
 
     @cached_property
+    def detached(self) -> dict[bytes, NDArray[np.bool_]]:
+        """Detached segments by what is open; `geo.routing.stops` finds and keeps them."""
+        return {}
+
+    @cached_property
     def roads(self) -> Ints:
         """Number of the road that a segment belongs to, shape (segments,).
 

@@ -155,6 +155,11 @@ class Profile:
         total: Floats = np.add.reduceat(per_interval, first)
         return total
 
+    @cached_property
+    def rise_and_fall_m(self) -> Floats:
+        """Metres that every segment rises and falls, together, shape (segments,)."""
+        return self.sum_by_segment(np.abs(self.grade()) * self.run())
+
     def climb_m(self) -> Floats:
         """Return metres climbed on every segment, shape (segments, 2).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -27,7 +28,9 @@ from layers.tables.products import read_harvests, read_markets, read_products
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.villages import read_villages
 from layers.tables.zones import read_zones
-from layers.terrain.terrain import Terrain
+
+if TYPE_CHECKING:
+    from layers.terrain.terrain import Terrain
 
 LARGEST = ("city", "town", "village", "hamlet")
 """Kinds of settlements by size, for a home where nobody's number of people is known."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -15,22 +16,17 @@ import pandas as pd
 from layers.area import Area, user_areas_folder
 from layers.errors import DataError, MissingFileError
 from layers.io.files import fingerprint
-from layers.roads.bare import BareRoads, packed_roads, read_roads
-from layers.roads.built_up import with_built_up
 from layers.roads.columnar import network_arrays, network_of
-from layers.roads.counted import with_counts
 from layers.roads.inference import LIKELY, infer
 from layers.roads.network import RoadNetwork, Source
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
-from layers.store.shipped import shipped_network
-from layers.strategic.network import read_strategic
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.villages import read_villages
-from layers.terrain.drape import drape
-from layers.terrain.notes import terrain_notes
-from layers.terrain.own import own_terrain
-from layers.terrain.terrain import Terrain, open_terrain
+
+if TYPE_CHECKING:
+    from layers.roads.bare import BareRoads
+    from layers.terrain.terrain import Terrain
 
 FORMAT = 8
 """Goes up when what is stored changes; part of every hash."""
@@ -109,10 +105,10 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
     if source not in {"", *SOURCES}:
         raise DataError(f"source {source!r} is none of {', '.join(SOURCES)}")
     if source != "strategic" and not folder.is_dir() and area.layers.roads:
-        return _own_key("shipped", area), lambda: _with_houses(area, shipped_network(area))
+        return _own_key("shipped", area), lambda: _with_houses(area, _shipped(area))
     if source == "strategic" or (not source and not folder.is_dir() and area.layers.highways):
         key = _own_key("strategic", area)
-        return key, lambda: _ready(area, read_strategic(area))
+        return key, lambda: _ready(area, _strategic(area))
     if not folder.is_dir():
         raise DataError(
             f"area {area.slug!r} has no imported roads; run: "
@@ -122,13 +118,34 @@ def _network_source(area: Area, source: str) -> tuple[str, Callable[[], RoadNetw
     return key, lambda: _with_houses(area, read_network(folder))
 
 
+# Most runs find roads kept and ready: what makes them, rasters and all, is imported when needed.
+
+
+def _shipped(area: Area) -> RoadNetwork:
+    """Make the roads that ship with an area."""
+    from layers.store.shipped import shipped_network
+
+    return shipped_network(area)
+
+
+def _strategic(area: Area) -> RoadNetwork:
+    """Make the strategic network of an area."""
+    from layers.strategic.network import read_strategic
+
+    return read_strategic(area)
+
+
 def _with_houses(area: Area, network: RoadNetwork) -> RoadNetwork:
     """Make roads ready whose minor ones tell where houses stand."""
+    from layers.roads.built_up import with_built_up
+
     return _ready(area, with_built_up(network))
 
 
 def _ready(area: Area, network: RoadNetwork) -> RoadNetwork:
     """Add what an area's tables know of its roads."""
+    from layers.roads.counted import with_counts
+
     return with_counts(network, read_traffic(area) if area.layers.traffic else None)
 
 
@@ -157,6 +174,9 @@ def load_terrain(area: Area) -> Terrain:
     DataError
         The area has neither.
     """
+    from layers.terrain.own import own_terrain
+    from layers.terrain.terrain import open_terrain
+
     imported = imported_terrain(area)
     if imported:
         return open_terrain(*imported)
@@ -187,6 +207,8 @@ def save_roads(roads: BareRoads, folder: Path, fingerprint: str) -> None:
     fingerprint
         Hash of everything they were made from.
     """
+    from layers.roads.bare import packed_roads
+
     (folder / ROADS).write_bytes(packed_roads(replace(roads, about={}), level=LEVEL))
     stored = Stored(FORMAT, fingerprint, roads.source)
     text = json.dumps(dataclasses.asdict(stored), ensure_ascii=False, indent=1)
@@ -250,6 +272,8 @@ def read_stored(folder: Path) -> Stored:
 
 def read_stored_roads(folder: Path) -> BareRoads:
     """Read the roads that `save_roads` wrote; errors as `read_stored`."""
+    from layers.roads.bare import read_roads
+
     stored = read_stored(folder)
     try:
         return replace(read_roads(folder / ROADS), source=stored.source)
@@ -259,6 +283,10 @@ def read_stored_roads(folder: Path) -> BareRoads:
 
 def read_network(folder: Path) -> RoadNetwork:
     """Read the roads that `save_roads` wrote, and drape them; errors as `read_stored`."""
+    from layers.terrain.drape import drape
+    from layers.terrain.notes import terrain_notes
+    from layers.terrain.terrain import open_terrain
+
     roads = read_stored_roads(folder)
     rasters = _rasters(folder)
     terrain = open_terrain(*rasters) if rasters else None

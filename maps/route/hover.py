@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from geo.routing.legs import GRADE_OVER_M, RouteProfile
 from geo.routing.reasons import metres_along
 from layers.arrays import Floats

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from geo.routing.legs import RouteProfile
 from geo.routing.reasons import intervals, metres_along
 from layers.arrays import Floats
@@ -26,7 +26,7 @@ PHRASES: Final = {
     "town": "limit_town",
     "junction": "limit_junction",
 }
-"""What readers call each of `geo.driving.momentum.LIMITS`: keys of `maps/i18n`."""
+"""What readers call each of `geo.driving.limit_names.LIMITS`: keys of `maps/i18n`."""
 
 RUNS: Final = 800
 """No run is shorter than this part of the way, 300 m in 240 km: finer cannot be seen."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from maps.base.subject import subject_of
 from scripts.freight import text
-from scripts.freight.files import corridor_layers, flow_layers, site_layers
 from scripts.freight.text import records
 
 if TYPE_CHECKING:
@@ -51,13 +51,20 @@ class Answer:
     messages: tuple[str, ...] = ()
 
 
+def _files() -> ModuleType:
+    """Return what writes layers: it is half of the start, and seldom asked for."""
+    from scripts.freight import files
+
+    return files
+
+
 def of_corridors(study: Study, found: Freight, format_: str, lang: str) -> Answer:
     """Give corridors every form, with a table `corridors`."""
     return Answer(
         text.corridors(found, format_, lang),
         {"corridors": records(found.corridors)},
         draw=lambda: _freight_map(study, found, lang),
-        layers=lambda: corridor_layers(found),
+        layers=lambda: _files().corridor_layers(found),
         messages=found.notes,
     )
 
@@ -78,7 +85,7 @@ def of_flows(
             "to_market": records(found.to_market),
         },
         draw=lambda: _flow_map(study, found, lang),
-        layers=lambda: flow_layers(found, most),
+        layers=lambda: _files().flow_layers(found, most),
         messages=(*found.notes, *hint),
     )
 
@@ -89,7 +96,7 @@ def of_sites(study: Study, found: CollectionPoints, format_: str, lang: str) -> 
         text.sites(found, format_, lang),
         {"sites": records(found.sites), "places": records(found.assigned)},
         draw=lambda: _sites_map(study, found, lang),
-        layers=lambda: site_layers(found),
+        layers=lambda: _files().site_layers(found),
         messages=found.notes,
     )
 

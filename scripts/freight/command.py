@@ -216,6 +216,8 @@ def _save(
     quiet: bool,
 ) -> None:
     """Write the map, tables as CSV and one workbook, and a GeoPackage in the area's CRS."""
+    if not (map_ or output):
+        return
     import pandas as pd
 
     from scripts.exports import write_workbook
@@ -224,7 +226,7 @@ def _save(
     from scripts.pictures import map_files
 
     files: dict[Path, str | bytes] = {}
-    if answer.draw and (map_ or output):
+    if answer.draw:
         files = map_files(answer.draw(), map_, output, quiet=quiet)
     if output:
         files |= {output / f"{name}.csv": as_csv(rows) for name, rows in answer.tables.items()}

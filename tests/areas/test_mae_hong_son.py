@@ -11,7 +11,7 @@ import shapely
 from pyproj import Geod
 
 from geo.driving.cost import edge_costs
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from geo.driving.vehicle import find_vehicles, load_vehicle
 from geo.routing.engine import contract, customise, matrix
 from geo.routing.route import find_routes

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from geo.driving.cost import edge_costs
 from geo.driving.junctions import junction_delay_s
+from geo.driving.limit_names import LIMITS
 from geo.driving.limiting import curve_speed, least_kph
 from geo.driving.limits import curve_kph
-from geo.driving.momentum import LIMITS
 from geo.driving.setting import bendiness, read_road_rules, roughness, traffic_loss_kph
 from geo.driving.speed import speeds
 from geo.driving.vehicle import load_vehicle

@@ -10,8 +10,8 @@ import pytest
 from drawing import draw
 
 from geo.driving.cost import edge_costs, fuel_l
+from geo.driving.limit_names import GRADE, LIMITS
 from geo.driving.limits import curve_kph, may_drive
-from geo.driving.momentum import GRADE, LIMITS
 from geo.driving.power import time_and_work
 from geo.driving.speed import crawl_kph, physics, speeds, walking_kph
 from geo.driving.vehicle import find_vehicles, load_vehicle

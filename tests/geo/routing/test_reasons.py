@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from geo.routing.legs import RouteProfile
 from geo.routing.reasons import shares, slowest
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from maps.base import style
 
 CONES = {

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
-from geo.driving.momentum import LIMITS
+from geo.driving.limit_names import LIMITS
 from geo.routing.legs import RouteProfile
 from geo.routing.reasons import shares
 from maps.base import figures, i18n, lines
