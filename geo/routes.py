@@ -15,7 +15,8 @@ from geo.driving.cost import close
 from geo.driving.limits import may_drive
 from geo.driving.usual import GOODS
 from geo.driving.vehicle import load_vehicle
-from geo.routing.route import Route, find_routes
+from geo.routing.hourly import at_the_hours
+from geo.routing.route import Route, find_routes, route_of
 from geo.routing.schedule import GateStop, Schedule
 from geo.routing.stops import passed_over
 from geo.routing.trip import Trip
@@ -103,7 +104,11 @@ def routes(  # noqa: PLR0913 - each is a question of its own
             break
         trip = replace(trip, costs=close(trip.costs, shut))
         found = find_routes(trip, stops, alternatives=alternatives)
-    return tuple(replace(one, schedule=schedule(study, one, departure)) for one in found)
+    timed = [
+        route_of(at_the_hours(trip, one.path, departure), one.path, stops) if one.path else one
+        for one in found
+    ]
+    return tuple(replace(one, schedule=schedule(study, one, departure)) for one in timed)
 
 
 def hours_note(study: Study, season: str = "dry", departure: datetime | None = None) -> str:

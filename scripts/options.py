@@ -147,7 +147,7 @@ def trip(command: F) -> F:
             click.option(
                 "--depart",
                 type=LocalTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
-                help="Local time of departure; adds the time of arrival.",
+                help="Local time of departure; adds the arrival, and counts the traffic by hour.",
             ),
             click.option(
                 "--load",

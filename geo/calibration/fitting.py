@@ -310,14 +310,15 @@ class Errors:
 
 
 def error_table(fits: Sequence[Fit]) -> tuple[Errors, ...]:
-    """Sum up errors by group of vehicles, terrain and class of road, and of all."""
+    """Sum up errors by group of vehicles, terrain, class of road and quality, and of all."""
     error = np.concatenate([one.errors for one in fits])
     groups = np.array([one.group for one in fits for _ in one.observations])
     each = [observed for one in fits for observed in one.observations]
     terrain = np.array([one.terrain for one in each])
     highway = np.array([one.highway for one in each])
     found = [_errors("all", error)]
-    for labels in (groups, terrain, highway):
+    quality = np.array([f"quality {one.quality}" for one in each])
+    for labels in (groups, terrain, highway, quality):
         found += [_errors(str(one), error[labels == one]) for one in np.unique(labels)]
     return tuple(found)
 

@@ -54,6 +54,7 @@ class Traffic:
     secondary: float = field(metadata=_number(0, 200_000, "vehicles/day"))
     tertiary: float = field(metadata=_number(0, 200_000, "vehicles/day"))
     hour_share: float = field(metadata=_number(0, 1, ""))
+    by_hour: tuple[float, ...] = field(metadata=_number(0, 1, ""))
     heavy_share: float = field(metadata=_number(0, 1, ""))
     heavy_cars: float = field(metadata=_number(1, 20, ""))
     no_passing_deg_per_km: float = field(metadata=_number(1, 5000, "degrees/km"))
@@ -148,12 +149,7 @@ def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> F
     an hour both ways (HCM 2000, equation 20-5). Wider roads lose nothing at such flows.
     """
     usual = rules.traffic
-    by_class = {
-        name: getattr(usual, name) for name in ("trunk", "primary", "secondary", "tertiary")
-    }
-    per_day = np.nan_to_num(by_category(network, "highway", by_class), nan=0.0)
-    counted = _known(network, "vehicles_per_day")
-    per_day = np.where(np.isnan(counted), per_day, counted)
+    per_day = vehicles_per_day(network, rules)
     cars = per_day * usual.hour_share * (1 + usual.heavy_share * (usual.heavy_cars - 1))
     cars = np.where(dual(network), 0.0, np.minimum(cars, 1400.0))
     barred = np.minimum(bends / usual.no_passing_deg_per_km, 1.0) * 5
@@ -169,6 +165,16 @@ def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> F
     )
     loss: Floats = 0.0125 * cars + lost
     return loss
+
+
+def vehicles_per_day(network: RoadNetwork, rules: RoadRules) -> Floats:
+    """Return the traffic of both ways, counted or else usual of the class, shape (segments,)."""
+    by_class = {
+        name: getattr(rules.traffic, name) for name in ("trunk", "primary", "secondary", "tertiary")
+    }
+    usual = np.nan_to_num(by_category(network, "highway", by_class), nan=0.0)
+    counted = _known(network, "vehicles_per_day")
+    return np.where(np.isnan(counted), usual, counted)
 
 
 def built_up(network: RoadNetwork) -> Floats:

@@ -84,7 +84,9 @@ def halts_along(stops: Stops, drive_s: Floats, built_up_m: Floats) -> tuple[Floa
     passengers_s, rests_s, nights_s
         Shape (places,) each.
     """
-    passengers = built_up_m / 1000.0 * stops.passengers_s_per_km
+    # The longer a line, the fewer stop it on its way: halts are those of its first kilometres.
+    lined = -np.expm1(-built_up_m / 1000.0 / stops.local_km) * stops.local_km
+    passengers = lined * stops.passengers_s_per_km
     nights = _times(drive_s, stops.day_h)
     # A night is a rest, too.
     rests = np.maximum(_times(drive_s, stops.rest_after_h) - nights, 0.0)

@@ -96,6 +96,7 @@ class Stops:
     """Halts of a vehicle on its way; 0 hours mean never."""
 
     passengers_s_per_km: float = field(default=0.0, metadata=_number(0, 600, "s per built-up km"))
+    local_km: float = field(default=30.0, metadata=_number(0.1, 10_000, "built-up km"))
     rest_after_h: float = field(default=0.0, metadata=_number(0, 24, "h of driving"))
     rest_min: float = field(default=0.0, metadata=_number(0, 600, "min"))
     day_h: float = field(default=0.0, metadata=_number(0, 24, "h of driving"))

@@ -14,7 +14,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from geo.border.passage import QUANTILES, departures, passing_s
 from geo.freight.haul import Haul, Terms
+from geo.freight.hours import hours_spread
 
 LOAD_T: Final = 20.0
 """Tonnes that CAREC's costs are for."""
@@ -33,7 +35,8 @@ class Leg:
     Attributes
     ----------
     kind
-        `drive`, or a step at one place: `transfer` between vehicles, `border`.
+        `drive`, the driver's `rest` on it, or a step at one place: `transfer` between vehicles,
+        `border`.
     place_id
         Where it ends.
     vehicle
@@ -41,12 +44,12 @@ class Leg:
     distance_m
         0 at a step.
     time_s
-        Driving has no spread.
+        10th, 50th and 90th percentile of this piece alone: only medians add up.
     cost_thb_per_t
         The empty share of ways back included.
     """
 
-    kind: Literal["drive", "transfer", "border"]
+    kind: Literal["drive", "rest", "transfer", "border"]
     place_id: str
     vehicle: str
     distance_m: float
@@ -120,21 +123,32 @@ def legs_of(terms: Terms, haul: Haul) -> tuple[Leg, ...]:
                 to,
                 drive.stage.vehicle,
                 out.distance_m,
-                (out.time_s,) * 3,
+                hours_spread([drive], 0.0),
                 drive.thb_per_t(share),
             )
         )
+        stands = drive.halts.total_s
+        if stands > 0:
+            legs.append(Leg("rest", to, drive.stage.vehicle, 0.0, (stands,) * 3, 0.0))
         if at < len(haul.inland) - 1:
             seconds = float(hubs["transload_min"][to]) * 60
             cost = float(hubs["transload_thb_per_t"][to])
             handled += cost
             legs.append(Leg("transfer", to, "", 0.0, (seconds,) * 3, cost))
         elif at == len(haul.inland) - 1 and haul.crossing:
-            beyond = sum(one.out.time_s for one in haul.onward)
-            p10, p50, p90 = (max(one - haul.before_s - beyond, 0.0) for one in haul.time_s)
             cost = haul.handling_thb_per_t - handled
-            legs.append(Leg("border", haul.crossing, "", 0.0, (p10, p50, p90), cost))
+            legs.append(Leg("border", haul.crossing, "", 0.0, _passing(terms, haul), cost))
     return tuple(legs)
+
+
+def _passing(terms: Terms, haul: Haul) -> Spread:
+    """Return what the border takes, its median what is left of the haul's."""
+    vehicle = terms.fleet[haul.inland[-1].stage.vehicle].vehicle
+    crossing = terms.crossings[haul.crossing]
+    drawn = passing_s(crossing, vehicle, departures(terms.border), terms.border)
+    p10, p50, p90 = (float(one) for one in np.quantile(drawn, QUANTILES))
+    left = max(haul.time_s[1] - haul.before_s - sum(one.time_s for one in haul.onward), 0.0)
+    return max(p10 + left - p50, 0.0), left, p90 + left - p50
 
 
 def measures(legs: Sequence[Leg]) -> Measures:

@@ -106,17 +106,18 @@ def _home(network: RoadNetwork, part: Ints, border: Bools) -> Bools:
     short = (size <= EXCURSION_M) & (touching > 1)
     pairs = meets.merge(meets, on="node").query("part_x != part_y")
     a, b = pairs["part_x"].to_numpy(), pairs["part_y"].to_numpy()
-    # 1 home, -1 abroad, 0 not known yet.
-    side = np.zeros(count, np.int64)
-    side[0] = 1
+    # 1 home, -1 abroad, 0 not known yet: by how often the line was crossed, and what counts.
+    crossed, counts = np.zeros((2, count), np.int64)
+    crossed[0] = counts[0] = 1
     while True:
         # Excursions first: they are as the road that they belong to. Then the line is crossed.
-        fresh = (side[a] != 0) & (side[b] == 0)
+        fresh = (counts[a] != 0) & (counts[b] == 0)
         along = fresh & short[b]
         step = along if along.any() else fresh
         if not step.any():
-            return side > 0
-        side[b[step]] = np.where(short[b[step]], side[a[step]], -side[a[step]])
+            return counts > 0
+        crossed[b[step]] = -crossed[a[step]]
+        counts[b[step]] = np.where(short[b[step]], counts[a[step]], crossed[b[step]])
 
 
 def _separated(

@@ -35,7 +35,7 @@ MANY: Final = 60
 """With more origins of products than this, a page lists and draws the `LISTED` first of them:
 each of their ways is a line, and those of hundreds of villages weigh tens of megabytes."""
 
-LISTED: Final = 20
+LISTED: Final = 14
 
 NAMED: Final = 12
 """Places by product whose unknown tonnes are told by name."""

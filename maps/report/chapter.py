@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from maps.base import figures
-from maps.base.i18n import Text
+from maps.base.i18n import Text, text
 
 SHOWN: Final = 15
 """Rows of a table that a report shows; the workbook has all."""
@@ -108,6 +108,11 @@ class Chapter:
     charts: tuple[Markup, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[Text, ...] = ()
+
+
+def more_rows(rows: int, shown: int = SHOWN) -> Text | None:
+    """Say how many rows a table has that the page does not show; None where it shows all."""
+    return text("report_more_rows", count=str(rows - shown)) if rows > shown else None
 
 
 def whole(value: object) -> Cell:

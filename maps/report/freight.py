@@ -19,12 +19,17 @@ from maps.report.chapter import (
     Table,
     View,
     decimal,
+    more_rows,
     share,
     whole,
 )
+from maps.report.measures import measures_table
 from maps.route.corridor_map import Corridor
 
 Row = Mapping[str, Any]
+
+ROADS = 6
+"""Road numbers that a row names."""
 
 
 def freight_chapter(  # noqa: PLR0913 - what the chapter tells
@@ -73,10 +78,10 @@ def freight_chapter(  # noqa: PLR0913 - what the chapter tells
     every = sum(bool(row["crossing"]) and row["crossing"] == row["to_id"] for row in rows)
     tables = (
         _routes(routes, driver),
-        _corridors(text("to_capitals"), towns, names, vehicles),
+        _corridors(text("to_capitals"), towns, names, vehicles, 2 * SHOWN),
         _corridors(text("report_through"), gates, names, vehicles),
         _corridors(text("report_beyond"), beyond, names, vehicles),
-        _measures(measured),
+        measures_table(measured),
         _chains(chains, names, products or {}, vehicles),
         _shut(shut, names, whys),
     )
@@ -140,7 +145,11 @@ def _numbers(
 
 
 def _corridors(
-    caption: Text, rows: Sequence[Row], names: Mapping[str, Text], vehicles: Mapping[str, Text]
+    caption: Text,
+    rows: Sequence[Row],
+    names: Mapping[str, Text],
+    vehicles: Mapping[str, Text],
+    most: int = SHOWN,
 ) -> Table:
     columns = (
         Column(text("destination"), numeric=False),
@@ -154,8 +163,7 @@ def _corridors(
         Column(text("report_passable")),
         Column(text("report_by"), numeric=False),
     )
-    shown = rows[: 2 * SHOWN]
-    more = len(rows) - len(shown)
+    shown = rows[:most]
     return Table(
         caption,
         columns,
@@ -170,12 +178,18 @@ def _corridors(
                 whole(row["climb_m"]),
                 decimal(row["max_grade_pct"], 0),
                 share(row["passable_wet"]),
-                Cell(_by(row["vehicles"], vehicles), aside=row["roads"]),
+                Cell(_by(row["vehicles"], vehicles), aside=_roads(row["roads"])),
             )
             for row in shown
         ),
-        text("report_more_rows", count=str(more)) if more > 0 else None,
+        more_rows(len(rows), most),
     )
+
+
+def _roads(told: str) -> str:
+    """Shorten a list of roads to the first `ROADS`."""
+    every = told.split(" · ")
+    return " · ".join([*every[:ROADS], "…"]) if len(every) > ROADS else told
 
 
 def _routes(routes: Sequence[Corridor], driver: Text) -> Table:
@@ -196,7 +210,7 @@ def _routes(routes: Sequence[Corridor], driver: Text) -> Table:
         tuple(
             (
                 Cell(one.name),
-                Cell(one.refs),
+                Cell(_roads(one.refs.replace("\N{NO-BREAK SPACE}", " "))),
                 Cell(figures.km(one.route.distance_m), one.route.distance_m),
                 Cell(figures.hours(one.route.time_s), one.route.time_s),
                 whole(one.route.climb_m),
@@ -206,39 +220,6 @@ def _routes(routes: Sequence[Corridor], driver: Text) -> Table:
             )
             for one in routes
             if one.route.to_place.kind == "province_capital"
-        ),
-    )
-
-
-def _measures(found: Sequence[tuple[Text, Text, Measures]]) -> Table:
-    """List the indicators that development banks compare corridors by."""
-    columns = (
-        Column(text("destination"), numeric=False),
-        Column(text("via"), numeric=False),
-        Column(text("km")),
-        Column(text("report_swod")),
-        Column(text("report_swd")),
-        Column(text("report_tfi1")),
-        Column(text("report_tfi1_p90")),
-        Column(text("report_tfi2")),
-        Column(text("report_tfi3")),
-    )
-    return Table(
-        text("report_measures"),
-        columns,
-        tuple(
-            (
-                Cell(name),
-                Cell(gate),
-                whole(one.distance_km),
-                decimal(one.swod_kph, 1),
-                decimal(one.swd_kph, 1),
-                decimal(one.tfi1_h, 1),
-                decimal(one.tfi1_p90_h, 1),
-                whole(one.tfi2_thb),
-                whole(one.tfi3_thb),
-            )
-            for name, gate, one in found
         ),
     )
 
@@ -281,8 +262,9 @@ def _chains(
                 share(row["logistics_share"]),
                 Cell(_by(row["vehicles"], vehicles)),
             )
-            for row in list(best.values())[: 2 * SHOWN]
+            for row in list(best.values())[:SHOWN]
         ),
+        more_rows(len(best)),
     )
 
 
@@ -292,8 +274,10 @@ def _shut(rows: Sequence[Row], names: Mapping[str, Text], whys: Mapping[str, Tex
         text("not_open"),
         columns,
         tuple(
-            (Cell(_name(row, names)), Cell(whys.get(row["to_id"], row["why_not"]))) for row in rows
+            (Cell(_name(row, names)), Cell(whys.get(row["to_id"], row["why_not"])))
+            for row in rows[:SHOWN]
         ),
+        more_rows(len(rows)),
     )
 
 

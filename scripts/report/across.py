@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 from markupsafe import Markup
 
-from geo.freight.corridor_legs import Measures, legs_of, measures
+from geo.freight.corridor_legs import Leg, Measures, legs_of, measures
 from geo.freight.corridors import Freight, freight
 from geo.freight.departures import hourly_waits
 from geo.freight.haul_profile import Delivery
@@ -46,12 +47,12 @@ def across(study: Study, goods: Freight, lang: str) -> Across:
     # A corridor leads to a city beyond; where none is known its gate is the end.
     beyond = [one for one in passed if one.haul.to_id != one.haul.crossing] or passed
     before = freight(study.today) if study.today else None
-    old = {one.place.id: one for one in before.deliveries} if before else {}
+    cities = Counter(one.place.id for one in beyond)
     ways = [
         Way(
-            _name(goods, one.place.id),
+            _told(goods, one, by_gate=cities[one.place.id] > 1),
             legs_of(goods.terms, one.haul),
-            legs_of(before.terms, old[one.place.id].haul) if before and one.place.id in old else (),
+            _before(before, one),
         )
         for one in beyond
     ]
@@ -76,11 +77,26 @@ def across(study: Study, goods: Freight, lang: str) -> Across:
     return Across(
         {name: chart for name, chart in charts.items() if chart},
         [
-            (way.name, _name(goods, one.haul.crossing), figures)
-            for way, one, figures in zip(ways, beyond, found, strict=True)
+            (_name(goods, one.place.id), _name(goods, one.haul.crossing), figures)
+            for one, figures in zip(beyond, found, strict=True)
         ],
         table,
     )
+
+
+def _before(before: Freight | None, one: Delivery) -> tuple[Leg, ...]:
+    """Return the legs of the same corridor in the world before; none where there is none."""
+    key = one.place.id, one.haul.crossing
+    for old in before.deliveries if before else ():
+        if before and (old.place.id, old.haul.crossing) == key:
+            return legs_of(before.terms, old.haul)
+    return ()
+
+
+def _told(goods: Freight, one: Delivery, *, by_gate: bool) -> Text:
+    """Name a destination, and the gate where more than one leads there."""
+    name, gate = _name(goods, one.place.id), _name(goods, one.haul.crossing)
+    return (f"{name[0]} ({gate[0]})", f"{name[1]} ({gate[1]})") if by_gate else name
 
 
 def _name(goods: Freight, place: str) -> Text:

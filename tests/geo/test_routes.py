@@ -22,7 +22,8 @@ def test_a_departure_gives_the_arrival(study):
     (plain,) = routes(study, "Mae Hong Son", "Pai", vehicle="pickup")
     (timed,) = routes(study, "Mae Hong Son", "Pai", vehicle="pickup", departure=NOON)
     assert plain.schedule is None
-    assert timed.schedule.arrive == NOON + timedelta(seconds=plain.time_s)
+    assert timed.schedule.arrive == NOON + timedelta(seconds=timed.time_s)
+    assert timed.time_s == pytest.approx(plain.time_s, rel=0.02), "at noon traffic is as by day"
     assert timed.schedule.gates == ()
 
 
