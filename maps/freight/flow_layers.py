@@ -36,7 +36,7 @@ LABELLED: Final = 100
 CARD_ROWS: Final = 12
 """Rows of a card, the cheapest; fewer where there are more origins than have names."""
 
-CARD_ROWS_MANY: Final = 3
+CARD_ROWS_MANY: Final = 2
 
 TOLERANCE_M: Final = 40.0
 """How far a line may leave its points."""
