@@ -11,7 +11,7 @@ from geo.routing.path import Path
 from geo.study import Study
 from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
-from layers.terrain.coarse import FINE_M
+from layers.terrain.samples import FINE_M
 
 NAMED: Final = 0.02
 """A smaller share of the way is not worth a word."""
@@ -39,9 +39,10 @@ def rests_on(study: Study, path: Path) -> tuple[str, ...]:
 
 def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
     """Say how much of the way lies where the terrain is coarse, or tells nothing."""
-    network, terrain = study.network, study.tables.terrain
+    network = study.network
     by_class = (network.segments["source"] == "strategic").to_numpy()[segment]
-    if terrain is None or by_class.all():
+    terrain = None if by_class.all() else study.tables.terrain
+    if terrain is None:
         return ()
     middle = shapely.line_interpolate_point(network.lines[segment], 0.5, normalized=True)
     degrees = to_lon_lat(network.segments.crs)

@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from rasterio.features import rasterize
-from scipy.ndimage import distance_transform_edt
 
 from geo.driving.season import roads_of_season
 from geo.driving.usual import PEOPLE
@@ -153,6 +152,8 @@ def by_district(
     """
     shapes = ((shape, at + 1) for at, shape in enumerate(districts.geometry))
     drawn = rasterize(shapes, grid.shape, transform=grid.transform, dtype="int32")
+    from scipy.ndimage import distance_transform_edt
+
     nearest = distance_transform_edt(drawn == 0, return_distances=False, return_indices=True)
     owner = drawn[tuple(nearest)] - 1
     seconds = np.full(grid.shape, np.inf, np.float32)

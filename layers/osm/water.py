@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -89,6 +88,8 @@ def scan_water(
         As for `layers.osm.objects.read_objects`.
     """
     progress(f"{path.name}: reading rivers and fords")
+    import osmium
+
     filters = osmium.filter.TagFilter(*TAGS), osmium.filter.KeyFilter("ford")
     found = read_objects(path, *filters, near=near)
     rows: list[dict[str, Any]] = []

@@ -12,10 +12,7 @@ import numpy as np
 from layers.arrays import Floats, Ints
 from layers.io.toml_file import read_toml
 from layers.terrain.along import Smoother, smoother
-from layers.terrain.samples import Samples
-
-FINE_M: Final = 120.0
-"""Grades are read from a terrain no coarser than about this: SRTM 3″ has cells of 93 m."""
+from layers.terrain.samples import FINE_M, Samples
 
 DIRECTIONS: Final = 12
 """Plane waves that are added up, each way once."""

@@ -20,9 +20,9 @@ from layers.roads.profile import (
     sample_offsets,
 )
 from layers.terrain.along import Smoother, smoother
-from layers.terrain.coarse import FINE_M, coarse_rules, wanted_slopes, waves
+from layers.terrain.coarse import coarse_rules, wanted_slopes, waves
 from layers.terrain.heights import fit_at_end
-from layers.terrain.samples import Samples
+from layers.terrain.samples import FINE_M, Samples
 from layers.terrain.terrain import Terrain
 
 LEAST_REACH_M: Final = 30.0

@@ -9,7 +9,6 @@ import rasterio
 from rasterio.errors import RasterioIOError
 from rasterio.transform import Affine
 from rasterio.windows import Window
-from scipy.interpolate import CubicSpline
 
 from layers.arrays import Floats
 from layers.errors import DataError
@@ -146,6 +145,8 @@ def thinned(cells: Floats, transform: Affine, every: int) -> tuple[Floats, Affin
 
 def _phase(cells: Floats, every: int) -> int:
     """Return the first of the rows from which the others come back best."""
+    from scipy.interpolate import CubicSpline
+
     filled = np.where(np.isnan(cells), np.nanmean(cells) if cells.size else 0.0, cells)
     columns = filled[:, :: max(1, cells.shape[1] // 400)]
     inner = np.arange(2 * every, cells.shape[0] - 2 * every)

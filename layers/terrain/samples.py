@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from layers.arrays import Floats, Ints
+
+FINE_M: Final = 120.0
+"""Grades are read from a terrain no coarser than about this: SRTM 3″ has cells of 93 m."""
 
 
 @dataclass(frozen=True, eq=False)

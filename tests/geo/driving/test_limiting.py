@@ -222,3 +222,27 @@ def test_a_signal_and_a_way_to_give_cost_their_seconds():
     after = edge_costs(signals, CAR).time_s
     through = names.index("AB")
     assert (after - before)[through].max() == pytest.approx(rules.signal_s, rel=0.01)
+
+
+def test_carriageways_that_part_are_no_crossing_and_a_slip_road_gives_way():
+    """A---B, then B>C and D>B as carriageways: nobody crosses. E>F onto a trunk road gives way."""
+    rules = read_road_rules().junctions
+    parting = draw(
+        "A-----B-----C\n      |\n      D",
+        highway=dict.fromkeys(("AB", "BC", "BD"), "trunk"),
+    )
+    one_way = np.ones((3, 2), bool)
+    one_way[[list(parting.segments["name"]).index(one) for one in ("BC", "BD")], 1] = False
+    one_way[list(parting.segments["name"]).index("BD")] = [False, True]
+    assert junction_delay_s(parting, one_way, rules).max() == 0
+    both = np.ones((3, 2), bool)
+    fork = junction_delay_s(parting, both, rules)
+    assert fork.max() == rules.equals_s[5] / 2, "three roads of both ways are a fork"
+    slip = parting.segments.assign(
+        highway=["trunk_link" if name == "BD" else "trunk" for name in parting.segments["name"]]
+    )
+    slip["highway"] = slip["highway"].astype("category")
+    delay = junction_delay_s(replace(parting, segments=slip), both, rules)
+    names = list(parting.segments["name"])
+    assert delay[names.index("BD")].max() == rules.give_way_s[5]
+    assert delay[[names.index("AB"), names.index("BC")]].max() == 0
