@@ -101,6 +101,8 @@ class Area:
         Place id where its corridors start, empty if none.
     corridors
         Place ids where they end, besides open crossings; all province capitals if empty.
+    compared
+        Ids of the scenarios that its report compares where none is named; all if empty.
     margin_km
         How far beyond the boundary roads are kept.
     layers, sources
@@ -118,6 +120,7 @@ class Area:
     country: str = "TH"
     home: str = ""
     corridors: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
     margin_km: float = field(default=10.0, metadata={"min": 0, "max": 500, "unit": "km"})
     sources: tuple[DataSource, ...] = ()
     sources_from: tuple[Path, ...] = ()

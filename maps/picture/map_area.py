@@ -21,6 +21,9 @@ HALF: Final = 9.0
 BELOW: Final = 44.0
 """Pixels between what a map is to show and its lower edge, where the scale bar is."""
 
+AROUND: Final = 40.0
+"""Pixels around the frame within which what is drawn ends."""
+
 THREE: Final = 3
 """Points that a line must have for one of them to be left out."""
 
@@ -121,11 +124,28 @@ def _path(one: Drawn, frame: Frame) -> str:
             high < (box.left - 20, box.top - 20)
         ).any():
             continue
-        points = " ".join(f"{x:g},{y:g}" for x, y in _thinned(at).round(1).tolist())
-        parts.append(f"M{points}{'z' if one.closed else ''}")
+        for piece in _within(_thinned(at), box, closed=one.closed):
+            points = " ".join(f"{x:g},{y:g}" for x, y in piece.round(1).tolist())
+            parts.append(f"M{points}{'z' if one.closed else ''}")
     if not parts:
         return ""
     return f'<path d="{"".join(parts)}"{_look(one.options)}/>'
+
+
+def _within(at: Points, box: Box, *, closed: bool) -> list[Points]:
+    """Cut off what reaches far beyond the frame: whoever draws it needs room for all of it."""
+    edges = (box.left - AROUND, box.top - AROUND, box.right + AROUND, box.bottom + AROUND)
+    if (at >= edges[:2]).all() and (at <= edges[2:]).all():
+        return [at]
+    ring = closed and len(at) > THREE
+    whole = shapely.polygons(at) if ring else shapely.linestrings(at) if len(at) > 1 else None
+    if whole is None or not shapely.is_valid(whole):
+        return [at]
+    left = shapely.get_parts(shapely.clip_by_rect(whole, *edges))
+    rings = [
+        line for part in left for line in ([part.exterior, *part.interiors] if ring else [part])
+    ]
+    return [shapely.get_coordinates(line) for line in rings if not shapely.is_empty(line)]
 
 
 def _thinned(at: Points) -> Points:

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from geo.study import Study
     from scripts.report.part import Asked, Part
 
-MANY_SEGMENTS: Final = 20_000
-"""With more roads than this only the scenarios that are named are compared: each takes a minute
-and about a gigabyte of memory."""
-
 PARTS: Final = ("access", "freight", "scenarios", "risk")
 KINDS: Final = ("hospital", "market", "collection_point")
 """Those of them that an area has are told of."""
@@ -65,7 +61,7 @@ def _read_parts(_: click.Context, option: click.Parameter, value: str | None) ->
     "scenarios",
     multiple=True,
     metavar="NAME",
-    help="A scenario's id or TOML file; may be given again.  [default: all of the area]",
+    help="A scenario's id or TOML file; may be given again.  [default: the area's own choice]",
 )
 @click.option(
     "--world",
@@ -141,6 +137,7 @@ def report(  # noqa: PLR0913
     which roads must not fail: `index.html` with a page, a picture and tables of each, one
     workbook, one GeoPackage, and what it was made from.
     """
+    from geo.scenario.scenario_file import find_scenarios
     from geo.study import open_study
     from maps.base.source_notes import for_answers
     from scripts.output import refuse_existing
@@ -161,14 +158,13 @@ def report(  # noqa: PLR0913
     folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
     refuse_existing([index], overwrite=overwrite)
-    unasked = not scenarios and len(study.network.segments) > MANY_SEGMENTS
     asked = Asked(
         _kinds(study, kinds),
         vehicle,
         minutes,
         resolution,
         2 * max(minutes),
-        () if worlds or unasked else _scenarios(study, scenarios, skip),
+        () if worlds else _scenarios(study, scenarios, skip),
         worlds,
         lang,
         quiet,
@@ -179,10 +175,9 @@ def report(  # noqa: PLR0913
         click.echo(f"{index}: nothing changed since it was made")
         return
     made, notes = _parts(study, asked, skip)
-    if unasked and "scenarios" not in skip and not worlds:
-        notes.append(
-            "no scenarios: on so many roads each takes a minute; name them with --scenario"
-        )
+    left = set(find_scenarios(study.area)) - set(asked.scenarios)
+    if left and not scenarios and "scenarios" not in skip and not worlds:
+        notes.append(f"scenarios not compared: {', '.join(sorted(left))}; --scenario names others")
     say("… pages, pictures and tables", quiet=quiet)
     names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
     for note in (*notes, *for_answers(study.network.source.notes)):
@@ -288,14 +283,15 @@ def _kinds(study: Study, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _scenarios(study: Study, wanted: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the scenarios that were asked for, else all of the area."""
+    """Return the scenarios that were asked for, else those that the area compares, or all."""
     from geo.scenario.scenario_file import find_scenarios, read_scenarios
 
     if "scenarios" in skip:
         if wanted:
             raise click.UsageError("--scenario and --skip scenarios exclude each other")
         return ()
-    chosen = tuple(dict.fromkeys(wanted)) or tuple(find_scenarios(study.area))
+    usual = study.area.compared or tuple(find_scenarios(study.area))
+    chosen = tuple(dict.fromkeys(wanted)) or usual
     # One that cannot be read is told before anything is computed.
     read_scenarios(study.area, chosen)
     return chosen
