@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
@@ -9,6 +11,18 @@ from scipy.spatial import KDTree
 from layers.arrays import Floats
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
+
+NAMED: Final = ("province_capital", "district", "town", "tambon", "village")
+"""Kinds of places that tell a reader where a corridor lies, the most important first."""
+
+SAME_TOWN_M: Final = 1500.0
+"""Places so much farther than the nearest are of the same town: its name tells more."""
+
+SEVERAL: Final = 6
+"""So many of the nearest places are looked at."""
+
+EARTH_M: Final = 6_371_009.0
+"""Mean radius (IUGG 1980)."""
 
 
 def corridors(
@@ -86,12 +100,13 @@ def between(network: RoadNetwork, table: pd.DataFrame, places: pd.DataFrame) -> 
     table
         Columns `node_from, node_to`, such as of `corridors`.
     places
-        Columns `id, lon, lat` (degrees).
+        Columns `id, lon, lat` (degrees), and `kind`, if known.
 
     Returns
     -------
     table
-        With the columns `place_from, place_to`: ids of places, nearest as the crow flies.
+        With the columns `place_from, place_to`: ids of places, nearest as the crow flies; of
+        those of one town (`SAME_TOWN_M`) the most important.
 
     Raises
     ------
@@ -102,10 +117,18 @@ def between(network: RoadNetwork, table: pd.DataFrame, places: pd.DataFrame) -> 
         raise DataError("corridors: there are no places to name them by")
     tree = KDTree(_on_ball(places["lon"], places["lat"]))
     ids = places["id"].to_numpy(object)
+    rank: Floats = np.zeros(len(places))
+    if "kind" in places:
+        order = {kind: float(at) for at, kind in enumerate(NAMED)}
+        rank = np.asarray(places["kind"].map(order), np.float64)
+    several = min(SEVERAL, len(places))
     names = {}
     for side in ("from", "to"):
         nodes = network.nodes.iloc[table[f"node_{side}"].to_numpy()]
-        names[f"place_{side}"] = ids[tree.query(_on_ball(nodes["lon"], nodes["lat"]))[1]]
+        apart, near = tree.query(_on_ball(nodes["lon"], nodes["lat"]), k=[*range(1, several + 1)])
+        same = apart <= apart[:, :1] + SAME_TOWN_M / EARTH_M
+        best = np.argmin(np.where(same, np.nan_to_num(rank, nan=len(NAMED))[near], np.inf), axis=1)
+        names[f"place_{side}"] = ids[near[np.arange(len(near)), best]]
     return table.assign(**names)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.risk.corridors import between, corridors
+from geo.risk.corridors import NAMED, between, corridors
 from geo.risk.criticality import criticality, ranked
 from geo.risk.hazard import worth_of_protection
 from geo.risk.loaded_roads import Flow, Roads
@@ -15,8 +15,6 @@ from geo.risk.redundancy import bridges, second_ways
 from geo.routing.stretch import stretches_of
 from layers.arrays import Floats
 
-NAMED: Final = ("province_capital", "district", "town", "tambon", "village")
-"""Kinds of places that tell a reader where a corridor lies."""
 SIMILAR: Final = ("extra_h", "people_cut_off", "tonnes_cut_off")
 """What must be much the same for links to be one corridor."""
 SUMS: Final = ("length_m", "closed_days", "lost_h", "cut_off_days", "worth_thb", "cost_thb")

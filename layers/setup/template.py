@@ -58,8 +58,7 @@ def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
     Raises
     ------
     DataError
-        The name cannot be that of an area, or the area to copy names files that lie outside
-        its folder.
+        The name cannot be that of an area.
     WriteError
         There is such an area or folder already, or the disk is full.
     """
@@ -71,13 +70,6 @@ def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
         raise WriteError(f"{folder}: is already there; choose another name")
     if folder.resolve().is_relative_to(source.folder.resolve()):
         raise WriteError(f"{folder}: lies inside the area that is to be copied")
-    # A file named by its whole path, or by `shared:`, is found from anywhere.
-    outside = sorted({str(path) for path in files_of(source) if ".." in path.parts})
-    if outside:
-        raise DataError(
-            f"{source.folder / 'area.toml'}: names files outside its folder, which a copy would "
-            f"not find: {', '.join(outside)}; put them beside it, or name them by their whole path"
-        )
     text = marked(read_utf8(source.folder / "area.toml"), title=name.replace("_", " ").title())
     imported = imported_folder(source.slug).name
     with writing_folder(folder) as temporary:

@@ -84,5 +84,5 @@ def test_files_beside_the_folder_are_not_followed(home):
     text = toml.read_text(encoding="utf-8")
     toml.write_text(text.replace('"harvests.csv"', '"../nan/harvests.csv"'), encoding="utf-8")
     line = problem("new", "kan2", "--from", "kan")
-    assert "names files outside its folder" in line
+    assert "'../nan/harvests.csv' leads out of the folder of area.toml" in line
     assert not (home / "areas" / "kan2").exists()
