@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from layers.area import Area, Layers, check_slug, find_areas, user_areas_folder
-from layers.errors import DataError, WriteError
+from layers.area import Area, check_slug, find_areas, user_areas_folder
+from layers.errors import WriteError
 from layers.io.files import writing_folder
 from layers.io.toml_file import read_toml, read_utf8
 from layers.store.store import imported_folder
@@ -77,15 +76,6 @@ def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
         shutil.copytree(source.folder, temporary, ignore=skipped, dirs_exist_ok=True)
         (temporary / "area.toml").write_text(text, encoding="utf-8", newline="\n")
     return folder
-
-
-def files_of(area: Area) -> Iterator[Path]:
-    """Yield every file that an area names."""
-    for field in dataclasses.fields(Layers):
-        value = getattr(area.layers, field.name)
-        every = value if isinstance(value, tuple) else (value,)
-        yield from (path for path in every if isinstance(path, Path))
-    yield from area.sources_from
 
 
 def marked(text: str, *, title: str) -> str:
