@@ -40,6 +40,10 @@ LEAST_KPH_SHARE: Final = 0.05
 MOST_MARKED: Final = 0.5
 """Where more of all links change their speed, it is no work but a season."""
 
+QUIET: Final = 20.0
+"""Vehicles a day below which a road without a number, where nothing changes, is left to the map
+beneath: there are fifty thousand of them."""
+
 POINTS_M: Final = 60.0
 """How far a line may leave its points."""
 
@@ -53,7 +57,7 @@ def panes(count: int) -> list[folium.map.CustomPane]:
 def before(shown: Shown) -> folium.FeatureGroup:
     """Draw today: roads as wide as their traffic, places by their minutes."""
     layer = folium.FeatureGroup(name="before", control=False)
-    links = _light(shown.links[shown.links["state"] != "new"])
+    links = _light(_told(shown.links[shown.links["state"] != "new"]))
     use = links["vehicles_per_day_base"].to_numpy(np.float64)
     _by_width(layer, links, use, np.zeros(len(links), np.int8), (PALETTE["road"],), "before")
     scale = steps(LIMITS)
@@ -66,11 +70,11 @@ def after(shown: Shown, at: int) -> folium.FeatureGroup:
     """Draw a scenario: roads by what changes on them, new ones and closed ones marked."""
     pane = f"after-{at}"
     layer = folium.FeatureGroup(name=pane, control=False)
-    links = _light(shown.links)
+    links = _light(_told(shown.links))
     state = links["state"].to_numpy(object)
     kph = links["kph"].to_numpy(np.float64) / links["kph_base"].to_numpy(np.float64) - 1
     built = (np.abs(np.nan_to_num(kph)) > LEAST_KPH_SHARE) & (state == "changed")
-    if 0 < built.mean() < MOST_MARKED:
+    if 0 < built.sum() < MOST_MARKED * len(shown.links):
         _line(layer, links[built], pane, color=PALETTE["works"], weight=11, opacity=0.55)
     old = ~np.isin(state, ("new", "closed"))
     _by_width(
@@ -95,6 +99,12 @@ def after(shown: Shown, at: int) -> folium.FeatureGroup:
     found = class_of(shown.places["minutes_change"], MINUTES)
     _places(layer, shown.places, [scale[at].colour if at >= 0 else "" for at in found], pane)
     return layer
+
+
+def _told(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the links that tell something: of numbered roads, with traffic, or changed."""
+    use = np.maximum(links["vehicles_per_day_base"], links["vehicles_per_day"])
+    return links[(links["state"] != "same") | (links["ref"] != "") | (use >= QUIET)]
 
 
 def _light(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -27,6 +27,7 @@ from layers.area import load_area
 from layers.errors import DataError
 from maps.base.change_scale import MINUTES, VEHICLES, changes
 from maps.base.classes import class_of
+from maps.compare import layers
 from maps.compare.compare_map import compare_map
 from maps.compare.figures import label, spelt
 from maps.compare.tornado import INPUTS, LEFT, RIGHT, tornado_chart
@@ -54,6 +55,7 @@ def scenario(name="New road", *, built=True, season="dry"):
     links = gpd.GeoDataFrame(
         {
             "state": ["same", "changed", "new", "closed"],
+            "ref": ["108", "", "", "1095"],
             "length_m": 1500.0,
             "kph_base": [50, 50, np.nan, 50],
             "kph": [50, 80, 80, np.nan],
@@ -238,3 +240,15 @@ def test_qgis_styles_have_every_class(layer):
     qml = change_style(layer)
     assert qml.count("<range ") == 7
     assert "about the same / ใกล้เคียงเดิม" in qml
+
+
+def test_quiet_roads_where_nothing_changes_are_left_to_the_map_beneath():
+    table = pd.DataFrame(
+        {
+            "state": ["same", "same", "same", "changed"],
+            "ref": ["108", "", "", ""],
+            "vehicles_per_day_base": [0.0, 19.0, 20.0, 1.0],
+            "vehicles_per_day": [0.0, 0.0, 20.0, 0.0],
+        }
+    )
+    assert layers._told(table).index.tolist() == [0, 2, 3]
