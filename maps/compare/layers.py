@@ -16,6 +16,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from layers.crs import LON_LAT
+from layers.terrain.terrain import METRES_PER_DEGREE
 from maps.access.layers import radius
 from maps.base.change_scale import COLOURS, MINUTES, VEHICLES, changes
 from maps.base.classes import class_of
@@ -41,8 +42,8 @@ MOST_MARKED: Final = 0.5
 """Where more of all links change their speed, it is no work but a season."""
 
 QUIET: Final = 20.0
-"""Vehicles a day below which a road without a number, where nothing changes, is left to the map
-beneath: there are fifty thousand of them."""
+"""Vehicles a day below which a road where nothing changes is left to the map beneath: there are
+fifty thousand of them."""
 
 POINTS_M: Final = 60.0
 """How far a line may leave its points."""
@@ -102,9 +103,9 @@ def after(shown: Shown, at: int) -> folium.FeatureGroup:
 
 
 def _told(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the links that tell something: of numbered roads, with traffic, or changed."""
+    """Return the links that tell something: with traffic, or changed."""
     use = np.maximum(links["vehicles_per_day_base"], links["vehicles_per_day"])
-    return links[(links["state"] != "same") | (links["ref"] != "") | (use >= QUIET)]
+    return links[(links["state"] != "same") | (use >= QUIET)]
 
 
 def _light(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -136,8 +137,11 @@ def _line(
 ) -> None:
     if not len(links):
         return
+    # Pieces in a row are one line: it needs fewer points.
+    whole = shapely.line_merge(shapely.multilinestrings(links.geometry.to_numpy()))
+    light = gpd.GeoSeries(shapely.get_parts(whole)).simplify(POINTS_M / METRES_PER_DEGREE)
     line = folium.PolyLine(  # type: ignore[no-untyped-call]
-        line_points(links.geometry), interactive=False, class_name="link", **options
+        line_points(light), interactive=False, class_name="link", **options
     )
     line.options["pane"] = pane
     line.add_to(layer)
