@@ -45,6 +45,9 @@ QUIET: Final = 20.0
 """Vehicles a day below which a road where nothing changes is left to the map beneath: there are
 fifty thousand of them."""
 
+GRID_DEG: Final = 1e-4
+"""Points of traffic stand on a grid of 11 m."""
+
 POINTS_M: Final = 60.0
 """How far a line may leave its points."""
 
@@ -140,6 +143,7 @@ def _line(
     # Pieces in a row are one line: it needs fewer points.
     whole = shapely.line_merge(shapely.multilinestrings(links.geometry.to_numpy()))
     light = gpd.GeoSeries(shapely.get_parts(whole)).simplify(POINTS_M / METRES_PER_DEGREE)
+    light = shapely.set_precision(light.to_numpy(), GRID_DEG, mode="pointwise")
     line = folium.PolyLine(  # type: ignore[no-untyped-call]
         line_points(light), interactive=False, class_name="link", **options
     )
