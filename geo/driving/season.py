@@ -89,7 +89,8 @@ def passable(
     probability: Floats = by_length ** (network.length_m / 1000 / rain.reference_km)
     if season == "dry":
         return probability
-    probability = probability * water_passable(network, rain)
+    fords, per_km = water_passable(network, rain)
+    probability = probability * fords * per_km ** (network.length_m / 1000)
     if hazards is None or hazards.empty:
         return probability
     cut = rain.cut_days / (rain.cut_every_years * rain.season_days)
@@ -103,29 +104,28 @@ def all_season(
     """Say which segments are all-season roads, shape (segments,)."""
     rain = rain or read_rain()
     probability = passable_per_reference(network, traveller, "wet", rain)
-    least = np.minimum(probability, water_passable(network, rain))
+    least = np.minimum.reduce([probability, *water_passable(network, rain)])
     return np.asarray(least > rain.all_season)
 
 
-def water_passable(network: RoadNetwork, rain: Rain) -> Floats:
-    """Return the probability that water lets one pass on a day of the rains, shape (segments,).
+def water_passable(network: RoadNetwork, rain: Rain) -> tuple[Floats, Floats]:
+    """Return the probability that water lets one pass on a day of the rains.
 
-    Of every ford and of every stretch that is tagged as flooded at times, however long it is; a
-    road that is there in some seasons only is not there in this one.
+    Returns
+    -------
+    places, per_km
+        Of all fords of a segment, 0 where a road is there in other seasons only; and of a
+        kilometre of road that is tagged as prone to floods. Shape (segments,) each.
     """
 
     def own(signs: Mapping[str, str]) -> list[float]:
-        through = 1.0
-        if "ford" in signs or "intermittent" in signs:
-            through *= rain.ford
-        if "flood_prone" in signs:
-            through *= rain.flood_prone
+        through = rain.ford if "ford" in signs or "intermittent" in signs else 1.0
         if word(signs.get("seasonal", "wet_season")) not in {"wet_season", "rainy_season"}:
             through = 0.0
-        return [through, 0.0]
+        return [through, rain.flood_prone if "flood_prone" in signs else 1.0]
 
-    probability: Floats = by_text(network, own, (1.0, 0.0))[:, 0]
-    return probability
+    places, per_km = by_text(network, own, (1.0, 1.0)).T
+    return places, per_km
 
 
 def roads_of_season(
