@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.routing.snap import Snapped
+from geo.routing.snap import Snapped, road_index
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import from_lon_lat
 from layers.roads.network import RoadNetwork
@@ -105,11 +105,10 @@ def keep_ashore(
     moved = np.flatnonzero((nearest.offset_m <= reach_m) & ~reached)
     if not len(moved):
         return nearest, reached
-    allowed = np.flatnonzero(usable)
-    lines = network.lines[allowed]
+    allowed, tree = road_index(network, usable)
     points = np.asarray(shapely.points(doors[moved]), object)
-    row, line = shapely.STRtree(lines).query(points, predicate="dwithin", distance=reach_m)
-    walks = shapely.shortest_line(points[row], lines[line])
+    row, line = tree.query(points, predicate="dwithin", distance=reach_m)
+    walks = shapely.shortest_line(points[row], network.lines[allowed[line]])
     ends = shapely.get_coordinates(walks).reshape(-1, 2, 2)
     metres = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     dry = np.flatnonzero(~water.between(ends[:, 0], ends[:, 1]))

@@ -84,7 +84,7 @@ def snap(
     NoRoadError
         A point lies too far from any usable road; the message tells how far.
     """
-    allowed, tree = _index(network, usable)
+    allowed, tree = road_index(network, usable)
     if not len(allowed):
         raise NoRoadError("no road may be used by this vehicle")
     x, y = from_lon_lat(network.segments.crs).transform(lon, lat)
@@ -95,7 +95,9 @@ def snap(
     nearest = allowed[found[1]]
     away = network.abroad[nearest]
     if away.any() and not network.abroad[allowed].all():
-        own, tree = _index(network, ~network.abroad if usable is None else usable & ~network.abroad)
+        own, tree = road_index(
+            network, ~network.abroad if usable is None else usable & ~network.abroad
+        )
         found, apart = tree.query_nearest(points[away], return_distance=True, all_matches=False)
         back = apart <= distance[away] + ABROAD_M
         rows = np.flatnonzero(away)[back]
@@ -109,7 +111,7 @@ def snap(
     return Snapped(nearest, np.clip(fraction, 0.0, 1.0), distance)
 
 
-def _index(
+def road_index(
     network: RoadNetwork, usable: NDArray[np.bool_] | None
 ) -> tuple[NDArray[np.int64], shapely.STRtree]:
     """Return the segments that may be used and their spatial index, made once per network."""

@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Final
 
+from layers.io.unseen import one_line
+
 MODES: Final = frozenset(
     {
         *("access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "goods"),
@@ -54,7 +56,6 @@ _PLAIN: Final = frozenset({"maxweight", "maxaxleload", "maxheight", "maxlength"}
 """Sizes that have a column of their own as long as nothing follows the key."""
 
 _SUFFIXES: Final = MODES | {"forward", "backward", "conditional", "physical", "both_ways"}
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @cache
@@ -96,7 +97,7 @@ def sign_text(tags: Mapping[str, str]) -> str:
 
 def signs_of(signs: Mapping[str, str]) -> str:
     """Write signs as one text: sorted, and without permissions where nothing is barred."""
-    plain = {key: _CONTROL.sub(" ", value).strip() for key, value in signs.items()}
+    plain = {key: one_line(value) for key, value in signs.items()}
     plain = {
         key: value
         for key, value in plain.items()
