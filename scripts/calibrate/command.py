@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import known_vehicle, say
+from scripts.options import NEW_FILE, known_vehicle, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.option("--no-fit", is_flag=True, help="Errors of the vehicles as they are.")
 @click.option(
     "--write",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="A page of Markdown to write the tables into.",
 )
 @click.option(
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder to write the fitted vehicles into, such as `vehicles` of the user's data.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="Say nothing besides the answer.")
 def calibrate(  # noqa: PLR0913
     *,
@@ -64,6 +65,7 @@ def calibrate(  # noqa: PLR0913
     no_fit: bool,
     write: Path | None,
     adopt: Path | None,
+    overwrite: bool,
     quiet: bool,
 ) -> None:
     """Fit how vehicles are driven to published times or tracks on the roads of AREA.
@@ -79,8 +81,10 @@ def calibrate(  # noqa: PLR0913
     from layers.io.gpx import read_gpx
     from layers.tables.travel_times import read_travel_times
     from scripts.calibrate.text import HEADER, SUMMED, error_rows, page, time_rows, values_text
-    from scripts.output import as_table, emit, save_all
+    from scripts.output import as_table, emit, refuse_existing, save_all
 
+    if write:
+        refuse_existing([write], overwrite=overwrite)
     study = open_study(area, roads=source)
     driven = [observe_track(study, read_gpx(one), vehicle=vehicle, season=season) for one in gpx]
     for track in driven:
@@ -101,7 +105,7 @@ def calibrate(  # noqa: PLR0913
         files[write] = page(title, command, fits, left)
     if adopt:
         files |= _adopted(adopt, values)
-    save_all(files, overwrite=True)
+    save_all(files, overwrite=overwrite)
 
 
 def _adopted(folder: Path, values: Mapping[str, Mapping[str, float]]) -> dict[Path, str | bytes]:

@@ -560,3 +560,11 @@ def test_a_pipe_in_the_way_of_a_page_is_refused_before_any_work(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     line = problem("route", "no_such_area", "a", "b", "--map", tmp_path / "pipe", "--overwrite")
     assert "pipe: not written: is a device, a pipe or a socket" in line
+
+
+def test_a_page_of_times_replaces_nothing_unasked(tmp_path):
+    page = tmp_path / "times.md"
+    page.write_text("mine", encoding="utf-8")
+    line = problem("calibrate", "mae_hong_son", "--no-fit", "--write", page)
+    assert "times.md: is already there; --overwrite replaces it" in line
+    assert page.read_text(encoding="utf-8") == "mine"
