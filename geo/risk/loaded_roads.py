@@ -36,6 +36,10 @@ Progress = Callable[[str], None]
 DEMANDS: Final = ("people", "tonnes", "both")
 
 
+NAMED: Final = 12
+"""So many of those who live far from every road are named."""
+
+
 @dataclass(frozen=True, eq=False)
 class Flow:
     """A demand on the roads.
@@ -152,7 +156,7 @@ def load_roads(  # noqa: PLR0913 - what may be asked
     trips
         Of each person per day to each of them; by default that of `study.rules.risk`.
     population
-        Raster of people, counted around settlements.
+        Raster of people, counted where they live.
     progress
         Is told what takes a while.
 
@@ -221,10 +225,11 @@ def put_on_roads(
     for demand, trip in zip(demands, trips, strict=True):
         kept, origins, goals, far = _snapped(demand, trip)
         placed.append((kept, origins, goals))
+        more = len(far) - NAMED
         if far:
             notes.append(
                 f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
-                f"{', '.join(far)}."
+                f"{', '.join(far[:NAMED])}{f' and {more} more' if more > 0 else ''}."
             )
     every = [side for _, *sides in placed for side in sides]
     split = split_at(study.network, _joined(every))
