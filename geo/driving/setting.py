@@ -68,6 +68,11 @@ class Junctions:
     equals_s: tuple[float, ...] = field(metadata=_number(0, 300, "s"))
     signal_s: float = field(metadata=_number(0, 300, "s"))
     stop_s: float = field(metadata=_number(0, 300, "s"))
+    roundabout_s: float = field(metadata=_number(0, 300, "s"))
+    level_crossing_s: float = field(metadata=_number(0, 300, "s"))
+    toll_booth_s: float = field(metadata=_number(0, 600, "s"))
+    gate_s: float = field(metadata=_number(0, 600, "s"))
+    one_junction_m: float = field(metadata=_number(0, 500, "m"))
 
 
 @dataclass(frozen=True)
