@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from layers.arrays import Bools, Floats, Ints
 from layers.osm.junctions import Lines
-from layers.roads.schema import CONTROLS
+from layers.roads.schema import CONTROL, CONTROLS
 
 AT_JUNCTIONS: Final = ("crossing", "give_way", "stop")
 """What says something of a junction only: along a road it is left out."""
@@ -78,6 +79,13 @@ def controls(
     alone = alone[~np.isin(kind[alone], [CONTROLS.index(one) for one in AT_JUNCTIONS])]
     control[alone], stay[alone] = kind[alone], True
     return control, stay
+
+
+def with_controls(nodes: pd.DataFrame, control: NDArray[np.int8]) -> pd.DataFrame:
+    """Give nodes the column `CONTROL` where anything holds drivers anywhere."""
+    if not control.any():
+        return nodes
+    return nodes.assign(**{CONTROL: np.array(CONTROLS, object)[control]})
 
 
 def _nearest_junction(

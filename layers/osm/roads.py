@@ -18,20 +18,13 @@ from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
 from layers.osm.barriers import with_barriers
 from layers.osm.columns import attributes
-from layers.osm.controls import controls
+from layers.osm.controls import controls, with_controls
 from layers.osm.junctions import Lines, join, split, weld
 from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
 from layers.osm.tally import sentences
 from layers.osm.turns import match_restrictions
 from layers.roads.network import components
-from layers.roads.schema import (
-    ATTRIBUTE_COLUMNS,
-    CONTROL,
-    CONTROLS,
-    NODE_COLUMNS,
-    ONEWAY,
-    SEGMENT_COLUMNS,
-)
+from layers.roads.schema import ATTRIBUTE_COLUMNS, NODE_COLUMNS, ONEWAY, SEGMENT_COLUMNS
 from layers.roads.signs import has_direction
 
 __all__ = ["ENDINGS", "OsmRoads", "RawWays", "osm_bounds", "read_osm", "scan_osm", "to_roads"]
@@ -46,8 +39,7 @@ class OsmRoads:
     Attributes
     ----------
     nodes
-        Columns `layers.roads.schema.NODE_COLUMNS`; `elevation_m` is NaN. Also `CONTROL`, where
-        the file has any.
+        Columns `layers.roads.schema.NODE_COLUMNS`, maybe `CONTROL`; `elevation_m` is NaN.
     segments
         Columns `layers.roads.schema.SEGMENT_COLUMNS` and `geometry`.
     restrictions
@@ -172,7 +164,6 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     )
     u, v = np.searchsorted(ends, joined.lines.ends).T
     nodes["component"] = components(len(nodes), np.column_stack([u, v]))
-    held = {CONTROL: np.array(CONTROLS, object)[control[ends]]} if control[ends].any() else {}
     segments = _columns(
         roads, first_way, oneway[joined.first] * np.where(joined.along, 1, -1)
     ).assign(
@@ -188,7 +179,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         restrictions[column] = joined.line_of[restrictions[column].to_numpy(np.int64)]
     restrictions["via_node"] = np.searchsorted(ends, restrictions["via_node"].to_numpy(np.int64))
     return OsmRoads(
-        nodes=nodes[list(NODE_COLUMNS)].astype(NODE_COLUMNS).assign(**held),
+        nodes=with_controls(nodes[list(NODE_COLUMNS)].astype(NODE_COLUMNS), control[ends]),
         segments=gpd.GeoDataFrame(
             segments[list(SEGMENT_COLUMNS)].astype(SEGMENT_COLUMNS),
             geometry=_draw(joined.lines, x, y),
