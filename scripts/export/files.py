@@ -13,7 +13,8 @@ import pandas as pd
 from geo.driving.cost import EdgeCosts
 from geo.export.pair_speeds import pair_speeds
 from geo.export.priced_roads import directed_edges, priced_nodes, priced_segments
-from layers.io.files import writing, writing_files
+from layers.io.files import writing
+from layers.io.results import writing_files
 from layers.osm.drawn_ways import draw_ways
 from layers.osm.osmnx_graph import graph_of_edges
 from layers.osm.write import osm_lines, xml_text

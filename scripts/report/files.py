@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from geo.study import Study
-from layers.io.files import writing_files
+from layers.io.results import writing_files
 from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
 from maps.base.source_notes import for_answers, source_note
