@@ -70,7 +70,7 @@ def writing_files(
     place = folder.resolve()
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(place)
+        put_right(place)
         whole = _may_swap(place, [*names, *gone])
         own, handle = _own(place, place.parent if whole else place)
     except OSError as error:
@@ -214,8 +214,15 @@ def _own(place: Path, root: Path) -> tuple[Path, int]:
             os.close(handle)
 
 
-def _sweep(place: Path) -> None:
-    """Put right what runs left that were killed, and take away their folders."""
+def put_right(folder: Path) -> None:
+    """Put right what killed runs left of a folder, and take away what they left beside it.
+
+    Parameters
+    ----------
+    folder
+        As for `writing_files`, which begins with this.
+    """
+    place = folder.resolve()
     begun = f"{WRITING}{place.name}-"
     for root in (place.parent, place):
         if not root.is_dir():
@@ -224,7 +231,9 @@ def _sweep(place: Path) -> None:
             try:
                 handle = os.open(own / LOCK, os.O_RDWR)
             except OSError:
-                continue  # just made, or none of ours
+                with suppress(OSError):  # just made, and is made anew; or none of ours
+                    own.rmdir()
+                continue
             free = lock_now(handle)
             os.close(handle)
             if free:
@@ -236,4 +245,9 @@ def _clear(own: Path, place: Path) -> None:
     """Take away the folder of a run, but never the only copy of what was there."""
     if (own / OLD).is_dir() and not place.exists():
         (own / OLD).replace(place)
+    # The lock goes last: who is killed here is still told apart from who lives.
+    for name in (NEW, OLD):
+        shutil.rmtree(own / name, ignore_errors=True)
+    for name in (LIST, f"{LIST}.new"):
+        (own / name).unlink(missing_ok=True)
     shutil.rmtree(own, ignore_errors=True)

@@ -13,7 +13,7 @@ from maps.compare.compare_map import compare_map
 from maps.qgis.compare import change_style
 from scripts.access.spelling import rows_of
 from scripts.exports import write_geopackage, write_workbook
-from scripts.output import save_all, with_header
+from scripts.output import results, save_all, with_header
 from scripts.pictures import map_files
 
 SHEET_ROWS = 1_000_000
@@ -91,21 +91,18 @@ def save(
         Whether to say nothing of missing fonts.
     """
     drawn = compare_map(found, lang=lang)
-    written = map_files(drawn, map_, folder, quiet=quiet)
-    also: tuple[Path, ...] = ()
-    tables = found.tables() if folder else {}
-    if folder:
-        written |= {
-            folder / f"{name}.csv": with_header(list(table.columns), rows_of(table))
-            for name, table in tables.items()
-        }
-        also = (folder / "compare.xlsx", folder / "compare.gpkg")
-    save_all(written, overwrite=overwrite, also=also)
-    if folder:
-        sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
-        write_workbook(folder / "compare.xlsx", sheets)
-        layers, styles = layers_of(found)
-        write_geopackage(folder / "compare.gpkg", layers, styles)
+    with results(folder, overwrite=overwrite) as made:
+        written = map_files(drawn, map_, made, quiet=quiet)
+        if made:
+            tables = found.tables()
+            written |= {
+                made / f"{name}.csv": with_header(list(table.columns), rows_of(table))
+                for name, table in tables.items()
+            }
+            sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
+            write_workbook(made / "compare.xlsx", sheets)
+            write_geopackage(made / "compare.gpkg", *layers_of(found))
+        save_all(written, overwrite=overwrite)
 
 
 def layers_of(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from geo.study import Study
 from layers.io.results import writing_files
@@ -20,12 +21,22 @@ from scripts.dates import today
 from scripts.exports import write_geopackage
 from scripts.output import as_json, with_header
 from scripts.pictures import warn_without_thai
-from scripts.report.check import FILE, files_of, followed
+from scripts.report.check import FILE, files_of, followed, stale
 from scripts.report.goals import follow
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
 from scripts.report.workbook import write_tables
+
+ALWAYS: Final = (
+    "index.html",
+    "report_th.docx",
+    "report_en.docx",
+    "tables.xlsx",
+    "report.gpkg",
+    FILE,
+)
+"""Files that every report has."""
 
 SHEET_ROWS = 10_000
 """Longer tables are CSV files only: a workbook should open on a small laptop."""
@@ -89,9 +100,8 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
         for lang in ("th", "en")
     }
     names = [*texts, *pictures.files, *papers, "tables.xlsx", "report.gpkg"]
-    # What tells of all others comes last: where it lies, they do.
-    names.append(names.pop(names.index("index.html")))
-    with writing_files(folder, [*names, FILE], replace=overwrite) as temporary:
+    left = stale(folder, {*names, FILE})
+    with writing_files(folder, [*names, FILE], replace=overwrite, gone=left) as temporary:
         (temporary / "tables").mkdir()
         for name, told in (texts | dict(pictures.files) | papers).items():
             data = told if isinstance(told, bytes) else told.encode()
