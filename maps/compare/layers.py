@@ -38,6 +38,9 @@ fifty thousand of them."""
 WORKS_PX: Final = 11.0
 """Width of what is below a road that is built on."""
 
+NEAR_DEG: Final = 0.2
+"""How far beyond the area what is built or closed is in the first view."""
+
 POINTS_M: Final = 60.0
 """How far a line may leave its points."""
 
@@ -149,4 +152,6 @@ def _joined(links: gpd.GeoDataFrame) -> gpd.GeoSeries:
 def bounds(links: gpd.GeoDataFrame, within: shapely.Geometry) -> tuple[float, ...]:
     """Return the bounds of the area and of what is built or closed near it, in lon, lat."""
     moved = links[links["state"].isin(("new", "closed"))].to_crs(LON_LAT)
-    return tuple(shapely.total_bounds(np.array([within, *moved.geometry], object)))
+    west, south, east, north = shapely.bounds(shapely.buffer(within, NEAR_DEG))
+    near = shapely.clip_by_rect(moved.geometry.to_numpy(), west, south, east, north)
+    return tuple(shapely.total_bounds(np.array([within, *near], object)))

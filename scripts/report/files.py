@@ -67,6 +67,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     created = today().isoformat()
     tables = {name: table for part in made.parts.values() for name, table in part.tables.items()}
     layers = {name: frame for part in made.parts.values() for name, frame in part.layers.items()}
+    views = {name: view for part in made.parts.values() for name, view in part.views.items()}
     styles = {name: style for part in made.parts.values() for name, style in part.styles.items()}
     sheets = {name: sheet for part in made.parts.values() for name, sheet in part.sheets.items()}
     texts = {f"{name}.html": sheet.html for name, sheet in sheets.items()}
@@ -114,7 +115,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
             lang=asked.lang,
             created=when,
         )
-        write_geopackage(temporary / "report.gpkg", layers, styles)
+        write_geopackage(temporary / "report.gpkg", layers, styles, views=views)
         told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}
         (temporary / FILE).write_text(as_json(told_of), encoding="utf-8", newline="\n")
     return [*names, FILE]
