@@ -95,15 +95,14 @@ def test_every_world_has_a_key_of_its_own(study, tmp_path):
     assert len(set(keys)) == len(keys)
     assert open_study("mae_hong_son", roads="strategic").key == study.key
     # Of lines in a file beside a scenario nobody knows whether they changed.
-    beside = tmp_path / "road.toml"
-    (tmp_path / "road.geojson").write_text(
-        '{"type": "Feature", "properties": {}, "geometry": {"type": "LineString",'
-        ' "coordinates": [[97.96, 19.30], [97.98, 19.31]]}}'
+    beside = tmp_path / "cut.toml"
+    (tmp_path / "cut.geojson").write_text(
+        '{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates":'
+        " [[[97.9, 19.2], [98.1, 19.2], [98.1, 19.4], [97.9, 19.4], [97.9, 19.2]]]}}"
     )
     beside.write_text(
         'title_en = "A"\ntitle_th = "ก"\nsource = "a"\nquality = "E"\n[[changes]]\n'
-        'kind = "add-road"\nfile = "road.geojson"\nname_en = "A"\nname_th = "ก"\nlanes = 2\n'
-        'highway = "secondary"\nsurface = "asphalt"\n'
+        'kind = "close-roads"\nwhere = {file = "cut.geojson"}\n'
     )
     assert study.with_scenarios(str(beside)).key == ""
 
