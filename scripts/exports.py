@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import WriteError
-from layers.io.files import writing
+from layers.io.files import write_bytes, writing
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -193,15 +193,16 @@ def write_workbook(
         Date that the workbook says, ISO: no clock, so that the same tables give the same file.
     """
     from datetime import datetime
+    from io import BytesIO
 
     import pandas as pd
 
-    plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with (
-        writing(path) as temporary,
-        pd.ExcelWriter(temporary, engine="xlsxwriter", engine_kwargs=plain) as book,
-    ):
+    # A full disk is met once, by the one write at the end.
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    made = BytesIO()
+    with pd.ExcelWriter(made, engine="xlsxwriter", engine_kwargs={"options": plain}) as book:
         book.book.set_properties({"created": datetime.fromisoformat(created)})
         for name, table in sheets.items():
             table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
             book.sheets[name].autofit()
+    write_bytes(path, made.getvalue())

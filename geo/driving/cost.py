@@ -260,10 +260,9 @@ def _time_and_fuel(
     offsets = profile.offsets - np.arange(len(profile.offsets))
     grade, run = profile.grade(), profile.run()
     body = np.array(physics(vehicle, load) if isinstance(vehicle, Vehicle) else [0.0] * 5)
+    ends = [np.ascontiguousarray(part.T) for part in (speed.start_kph, speed.stop_kph)]
     sums = [
-        time_and_work(
-            way * grade, run, speed.start_kph[:, c] / 3.6, speed.stop_kph[:, c] / 3.6, offsets, body
-        )
+        time_and_work(grade, run, ends[0][c], ends[1][c], offsets, body, way)
         for c, way in enumerate((1, -1))
     ]
     time, work = (np.column_stack(part) for part in zip(*sums, strict=True))

@@ -50,11 +50,10 @@ def junction_delay_s(network: RoadNetwork, open_: Bools, rules: Junctions) -> Fl
     rank = np.array([*(_rank(name) for name in names), 0])
     rank = rank[segments["highway"].cat.codes.to_numpy()]
     drives = open_.any(axis=1)
-    arms, ways = np.zeros((nodes, RANKS)), np.zeros((nodes, RANKS))
-    for side in (0, 1):
-        at = ends[drives, side], rank[drives]
-        np.add.at(arms, at, 1.0)
-        np.add.at(ways, at, open_[drives].sum(axis=1) / 2.0)
+    at = (ends[drives] * RANKS + rank[drives, None]).ravel()
+    both = np.repeat(open_[drives].sum(axis=1) / 2.0, 2)
+    arms = np.bincount(at, minlength=nodes * RANKS).reshape(nodes, RANKS)
+    ways = np.bincount(at, both, nodes * RANKS).reshape(nodes, RANKS)
     degree = arms.sum(axis=1)
     top = RANKS - 1 - (arms[:, ::-1] > 0).argmax(axis=1)
     leading = ways[np.arange(nodes), top]

@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from geo.driving.limit_names import BRAKE, CURVE
 from geo.driving.power import crawl, crawl_all
 from layers.arrays import Floats, Ints
 
@@ -64,84 +65,117 @@ def curve_speed(radius: float, grip: float, fall: float) -> float:
 
 
 @njit(cache=True, parallel=True)
-def steady(
+def goals(
     offsets: Ints,
-    inverse: Floats,
+    whole: tuple[Floats, Floats, NDArray[np.int8]],
     less: Floats,
     radius: Floats,
-    bend: Floats,
-    power: float,
-) -> tuple[Floats, Floats]:
-    """Combine the limits of segments with those of their bends.
+    grade: Floats,
+    vehicle: tuple[Floats, Floats, Floats, float],
+) -> tuple[Floats, NDArray[np.int8], Floats]:
+    """Combine the limits of segments with those of their bends, of brakes and of the engine.
+
+    One pass over all intervals, both ways: what is made anew for each of them costs more than
+    the reckoning.
 
     Parameters
     ----------
     offsets
-        Intervals of segment i are `offsets[i]:offsets[i + 1]`.
-    inverse
-        Σ (1/Vᵢ)^(1/β) over the limits of the segment, V in km/h, shape (segments,).
+        Intervals of segment i are `offsets[i]:offsets[i + 1]`; its samples begin i later.
+    whole
+        What holds on the whole of a segment, shape (segments, 2) each: Σ (1/Vᵢ)^(1/β), V in
+        km/h; the largest share of it; whose that is, position in `LIMITS`.
     less
         km/h that traffic takes off, shape (segments,).
     radius
-        Of every interval in m, inf where straight, shape (intervals,).
-    bend
-        Superelevation and friction at a standstill together, its fall per km/h.
-    power
-        1/β.
-
-    Returns
-    -------
-    held
-        Steady speed in m/s, shape (intervals,).
-    share
-        How much of the sum the bend is, 0 to 1, shape (intervals,).
-    """
-    held, share = np.empty(radius.size), np.zeros(radius.size)
-    for segment in prange(offsets.size - 1):
-        own = inverse[segment]
-        straight = own ** (-1.0 / power)
-        for at in range(offsets[segment], offsets[segment + 1]):
-            speed = straight
-            if np.isfinite(radius[at]):
-                limit = curve_speed(radius[at], bend[0], bend[1])
-                # Ten times as fast, a limit changes nothing that can be told.
-                if limit < 10.0 * straight:
-                    more = limit**-power
-                    speed = (own + more) ** (-1.0 / power)
-                    share[at] = more / (own + more)
-            held[at] = max(speed - less[segment], 0.5 * speed) / 3.6
-    return held, share
-
-
-@njit(cache=True, parallel=True)
-def engine_held(grade: Floats, held: Floats, body: Floats, power: float) -> Floats:
-    """Combine the steady speed of the road with what the engine holds on each grade.
-
-    Parameters
-    ----------
+        At every sample in m, inf where straight, shape (intervals + segments,).
     grade
-        In the direction driven, shape (intervals,).
-    held
-        Of `steady`, m/s.
-    body
-        Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
-    power
-        1/β.
+        Of every interval along the geometry, shape (intervals,).
+    vehicle
+        Of bends: superelevation and friction at a standstill together, its fall per km/h. Of
+        brakes: grade below which they are needed, their power as a share of the engine's. Of
+        the body: weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
+        And 1/β.
 
     Returns
     -------
+    held
+        Steady speed in m/s, shape (2, intervals): along the geometry, and against it.
+    own
+        What holds it: position in `LIMITS`.
     goal
-        The speed that drivers settle at, m/s, shape (intervals,).
+        The speed that drivers settle at with their engine, m/s.
     """
+    inverse, top, why = whole
+    bend, brakes, body, power = vehicle
+    size = grade.size
+    held, goal = np.empty((2, size)), np.empty((2, size))
+    own = np.empty((2, size), np.int8)
+    for segment in prange(offsets.size - 1):
+        straight = inverse[segment, 0] ** (-1.0 / power)
+        against = straight
+        if inverse[segment, 1] != inverse[segment, 0]:
+            against = inverse[segment, 1] ** (-1.0 / power)
+        for at in range(offsets[segment], offsets[segment + 1]):
+            tight = min(radius[at + segment], radius[at + segment + 1])
+            limit = curve_speed(tight, bend[0], bend[1]) if np.isfinite(tight) else np.inf
+            # Ten times as fast, a limit changes nothing that can be told.
+            bends = limit < 10.0 * max(straight, against)
+            more = limit**-power if bends else 0.0
+            for way in range(2):
+                speed, reason = straight if way == 0 else against, why[segment, way]
+                if bends:
+                    if way == 1 and against == straight:
+                        speed = held[0, at]
+                    else:
+                        speed = (inverse[segment, way] + more) ** (-1.0 / power)
+                    if more > top[segment, way] * inverse[segment, way]:
+                        reason = CURVE
+                held[way, at], own[way, at] = speed, reason
+            for way in range(2):
+                speed = held[way, at]
+                speed = max(speed - less[segment], 0.5 * speed) / 3.6
+                climb = grade[at] if way == 0 else -grade[at]
+                if climb < brakes[0]:
+                    speed, braked = braked_speed(climb, speed, brakes[1], body, power)
+                    own[way, at] = BRAKE if braked else own[way, at]
+                held[way, at] = speed
+                goal[way, at] = engine_speed(climb, speed, body, power) if climb > 0.0 else speed
+    return held, own, goal
+
+
+@njit(cache=True)
+def braked_speed(
+    grade: float, held: float, share: float, body: Floats, power: float
+) -> tuple[float, bool]:
+    """Lower a steady speed to what brakes can hold for long on a descent.
+
+    The power balance of a climb turned round: the brakes hold back what gravity gives and
+    rolling resistance does not take.
+
+    Returns
+    -------
+    speed, braked
+        m/s, and whether it is the brakes' doing.
+    """
+    force, rolling, _, watt, _ = body
+    down = crawl(-grade, force, -rolling, 0.0, watt * share, 3.0 * held)
+    if down < 2.99 * held:
+        speed = held / (1.0 + (held / down) ** power) ** (1.0 / power)
+        return speed, down < held
+    return held, False
+
+
+@njit(cache=True)
+def engine_speed(grade: float, held: float, body: Floats, power: float) -> float:
+    """Combine the steady speed of the road, m/s, with what the engine holds on a climb."""
     force, rolling, drag, watt, _ = body
-    goal = held.copy()
-    for at in prange(grade.size):
-        if grade[at] > 0.0:
-            # Above three times the speed of the road the engine changes less than 1 %.
-            engine = crawl(grade[at], force, rolling, drag, watt, 3.0 * held[at])
-            if engine < 2.99 * held[at]:
-                goal[at] = held[at] / (1.0 + (held[at] / engine) ** power) ** (1.0 / power)
-    return goal
+    # Above three times the speed of the road the engine changes less than 1 %.
+    engine = crawl(grade, force, rolling, drag, watt, 3.0 * held)
+    if engine < 2.99 * held:
+        speed: float = held / (1.0 + (held / engine) ** power) ** (1.0 / power)
+        return speed
+    return held
 
 
 def drive_kph(grade: Floats, body: NDArray[np.float64]) -> Floats:

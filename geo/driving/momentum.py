@@ -8,59 +8,18 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from geo.driving.limit_names import BRAKE, GRADE, LIMITS, MOMENTUM
-from geo.driving.power import crawl, resistance
+from geo.driving.limit_names import GRADE, JUNCTION, LIMITS, MOMENTUM
+from geo.driving.power import resistance
 from layers.arrays import Floats, Ints
 
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
 
+HALTED: Final = 0.5
+"""Slower than this share, an interval is held by the junction at its end."""
+
 SLOWING: Final = len(LIMITS)
 """Losing speed, until it is known for what."""
-
-
-@njit(cache=True, parallel=True)
-def hold_back(
-    grade: Floats,
-    cap: Floats,
-    reason: NDArray[np.int8],
-    body: Floats,
-    brakes: Floats,
-    power: float,
-) -> tuple[Floats, NDArray[np.int8]]:
-    """Lower steady speeds to what brakes can hold for long on descents.
-
-    The power balance of a climb turned round: the brakes hold back what gravity gives and
-    rolling resistance does not take.
-
-    Parameters
-    ----------
-    grade
-        Of every interval in the direction driven, shape (intervals,).
-    cap, reason
-        Steady speed in m/s, and what holds it: position in `LIMITS`.
-    body
-        Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg.
-    brakes
-        Grade below which they are needed, and their power as a share of the engine's.
-    power
-        1/β of `geo.driving.limiting`.
-
-    Returns
-    -------
-    held, own
-        Speeds and reasons with the brakes' limit, shape (intervals,).
-    """
-    force, rolling, _, watt, _ = body
-    held, own = cap.copy(), reason.copy()
-    for at in prange(grade.size):
-        if grade[at] < brakes[0]:
-            down = crawl(-grade[at], force, -rolling, 0.0, watt * brakes[1], 3.0 * cap[at])
-            if down < 2.99 * cap[at]:
-                held[at] = cap[at] / (1.0 + (cap[at] / down) ** power) ** (1.0 / power)
-            if down < cap[at]:
-                own[at] = BRAKE
-    return held, own
 
 
 @njit(cache=True, parallel=True)
@@ -69,7 +28,6 @@ def brake_ahead(
     held: Floats,
     leave: Floats,
     offsets: Ints,
-    way: int,
     braking: float,
     may_start: Floats,
     changed: NDArray[np.bool_],
@@ -81,34 +39,36 @@ def brake_ahead(
     run
         Length of every interval in m, shape (intervals,).
     held
-        Highest speed on it, m/s.
+        Highest speed on it, m/s, along the geometry and against it, shape (2, intervals).
     leave
-        Highest speed at the end of every segment, shape (segments,).
+        Highest speed at the end of every segment, shape (2, segments).
     offsets
         Intervals of segment i are `offsets[i]:offsets[i + 1]`.
-    way
-        1 along the geometry, -1 against it.
     braking
         m/s².
     may_start
-        m/s, shape (intervals,), written into: NaN at first, else what an earlier call left.
+        m/s, shape (2, intervals), written into: NaN at first, else what an earlier call left.
     changed
-        Segments whose `leave` is another now, shape (segments,).
+        Segments whose `leave` is another now, shape (2, segments).
     """
     for segment in prange(offsets.size - 1):
-        if not changed[segment]:
-            continue
         size = offsets[segment + 1] - offsets[segment]
-        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        following = leave[segment]
-        for step in range(size - 1, -1, -1):
-            at = first + way * step
-            following = min(following, held[at])
-            following = min(held[at], np.sqrt(following**2 + 2.0 * braking * run[at]))
-            if following == may_start[at]:
-                # From here on all is as it was.
-                break
-            may_start[at] = following
+        for way in range(2):
+            if not changed[way, segment]:
+                continue
+            step = 1 - 2 * way
+            at = offsets[segment + 1] - 1 if way == 0 else offsets[segment]
+            following = leave[way, segment]
+            for _ in range(size):
+                following = min(following, held[way, at])
+                following = min(
+                    held[way, at], np.sqrt(following * following + 2.0 * braking * run[at])
+                )
+                if following == may_start[way, at]:
+                    # From here on all is as it was.
+                    break
+                may_start[way, at] = following
+                at -= step
 
 
 @njit(cache=True)
@@ -140,80 +100,113 @@ def _entered(enter: float, goal: float, may_start: float) -> float:
 
 
 @njit(cache=True, parallel=True)
-def drive(  # noqa: PLR0913
-    grade: Floats,
-    run: Floats,
-    held: Floats,
-    own: NDArray[np.int8],
-    goal: Floats,
+def drive(
+    road: tuple[Floats, Floats, Ints],
+    settled: tuple[Floats, NDArray[np.int8], Floats],
     may_start: Floats,
     enter: Floats,
     leave: Floats,
-    offsets: Ints,
-    way: int,
-    body: Floats,
-    driving: Floats,
+    vehicle: tuple[Floats, Floats],
     driven: tuple[Floats, Floats, NDArray[np.int8]],
     changed: NDArray[np.bool_],
 ) -> None:
-    """Drive segments one way, carrying momentum from interval to interval.
+    """Drive segments both ways, carrying momentum from interval to interval.
 
     The vehicle gains what its power leaves over and loses what the grade takes.
 
     Parameters
     ----------
-    grade, run, offsets, way, body, driving
-        As for `hold_back`.
-    held, own, goal, may_start
-        From `hold_back`, `geo.driving.limiting.engine_held` and `brake_ahead`.
+    road
+        Grade of every interval along the geometry, its length in m, and where segments begin.
+    settled, may_start
+        From `geo.driving.limiting.goals` and `brake_ahead`.
     enter
-        Speed in m/s with which every segment is entered, shape (segments,); where it is
+        Speed in m/s with which every segment is entered, shape (2, segments); where it is
         NaN, the speed that its first grade settles at.
     leave
         Highest speed at its end.
+    vehicle
+        Its body as for `geo.driving.limiting.goals`; comfortable braking and acceleration in
+        m/s², and the share of the steady speed below which the engine is what holds.
     driven
         Speed in m/s at both ends of every interval, and what holds it (position in
-        `LIMITS`; see `attributed`), shape (intervals,) each; written into: NaN at first,
-        else what an earlier call left.
+        `LIMITS`; see `finish`), shape (2, intervals) each; written into: NaN at first, else
+        what an earlier call left.
     changed
         Segments that are entered otherwise now: each is driven until it goes as before.
     """
+    grade, run, offsets = road
+    body, driving = vehicle
+    held, own, goal = settled
     start, stop, limit = driven
     for segment in prange(offsets.size - 1):
-        if not changed[segment]:
-            continue
         size = offsets[segment + 1] - offsets[segment]
-        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        speed = _entered(enter[segment], goal[first], may_start[first])
-        for step in range(size):
-            at = first + way * step
-            if speed == start[at]:
-                # From here on it goes as before.
-                break
-            ahead = leave[segment] if step == size - 1 else may_start[at + way]
-            may_stop = min(held[at], ahead)
-            start[at] = speed
-            reached = _advance(speed, grade[at], run[at], goal[at], body, driving[1])
-            speed = min(reached, may_stop)
-            stop[at] = speed
-            limit[at] = own[at]
-            if goal[at] < driving[2] * held[at]:
-                limit[at] = GRADE
-            elif reached < NEARLY * min(may_stop, goal[at]):
-                limit[at] = MOMENTUM
-            elif may_stop < NEARLY * held[at]:
-                limit[at] = SLOWING
+        for way in range(2):
+            if not changed[way, segment]:
+                continue
+            on = 1 - 2 * way
+            at = offsets[segment] if way == 0 else offsets[segment + 1] - 1
+            speed = _entered(enter[way, segment], goal[way, at], may_start[way, at])
+            for step in range(size):
+                if speed == start[way, at]:
+                    # From here on it goes as before.
+                    break
+                ahead = leave[way, segment] if step == size - 1 else may_start[way, at + on]
+                most, wish = held[way, at], goal[way, at]
+                may_stop = min(most, ahead)
+                start[way, at] = speed
+                reached = _advance(speed, on * grade[at], run[at], wish, body, driving[1])
+                speed = min(reached, may_stop)
+                stop[way, at] = speed
+                why = own[way, at]
+                if wish < driving[2] * most:
+                    why = GRADE
+                elif reached < NEARLY * min(may_stop, wish):
+                    why = MOMENTUM
+                elif may_stop < NEARLY * most:
+                    why = SLOWING
+                limit[way, at] = why
+                at += on
 
 
 @njit(cache=True, parallel=True)
-def attributed(limit: NDArray[np.int8], offsets: Ints, way: int) -> NDArray[np.int8]:
-    """Give gaining and losing speed on every segment to their causes; see `_attribute`."""
-    cause = limit.copy()
+def finish(
+    run: Floats,
+    driven: tuple[Floats, Floats, NDArray[np.int8]],
+    offsets: Ints,
+    delay_s: Floats,
+) -> None:
+    """Turn what `drive` gave into km/h with causes and what is lost at junctions, in place.
+
+    Gaining and losing speed is given to its cause (see `_attribute`); the last interval before
+    a junction is slowed by what is lost there.
+
+    Parameters
+    ----------
+    run, offsets
+        Length of every interval in m, and where segments begin.
+    driven
+        As for `drive`.
+    delay_s
+        Lost at the end of every segment, each way, shape (segments, 2).
+    """
+    start, stop, limit = driven
     for segment in prange(offsets.size - 1):
         size = offsets[segment + 1] - offsets[segment]
-        first = offsets[segment] if way > 0 else offsets[segment + 1] - 1
-        _attribute(cause, first, way, size)
-    return cause
+        for way in range(2):
+            first = offsets[segment] if way == 0 else offsets[segment + 1] - 1
+            _attribute(limit[way], first, 1 - 2 * way, size)
+            for at in range(offsets[segment], offsets[segment + 1]):
+                start[way, at] *= 3.6
+                stop[way, at] *= 3.6
+            if delay_s[segment, way] > 0.0:
+                last = offsets[segment + 1] - 1 if way == 0 else offsets[segment]
+                own = run[last] / ((start[way, last] + stop[way, last]) / 7.2)
+                slower = own / (own + delay_s[segment, way])
+                start[way, last] *= slower
+                stop[way, last] *= slower
+                if slower < HALTED:
+                    limit[way, last] = JUNCTION
 
 
 @njit(cache=True)
@@ -252,7 +245,7 @@ def fastest_other(
         Whether a segment may be driven, shape (segments, 2).
     speed
         Speed at the start of every segment and direction if `leaving`, else at its end,
-        shape (segments, 2).
+        shape (2, segments).
     leaving
         1 to look at the end of each direction, where others leave; 0 at its start, where
         others arrive.
@@ -262,7 +255,7 @@ def fastest_other(
     Returns
     -------
     highest
-        Shape (segments, 2).
+        Shape (2, segments).
     """
     nodes = ends.max() + 1
     best, second = np.full(nodes, -1.0), np.full(nodes, -1.0)
@@ -273,7 +266,7 @@ def fastest_other(
                 continue
             # Direction 0 starts at u and ends at v; direction 1 the other way.
             node = ends[segment, way if leaving else 1 - way]
-            value = speed[segment, way]
+            value = speed[way, segment]
             if whose[node] == segment:
                 best[node] = max(best[node], value)
             elif value > best[node]:
@@ -281,10 +274,10 @@ def fastest_other(
                 best[node], whose[node] = value, segment
             elif value > second[node]:
                 second[node] = value
-    highest = np.empty(ends.shape)
+    highest = np.empty(speed.shape)
     for segment in range(len(ends)):
         for way in range(2):
             node = ends[segment, 1 - way if leaving else way]
             found = second[node] if whose[node] == segment else best[node]
-            highest[segment, way] = found if found >= 0.0 else otherwise
+            highest[way, segment] = found if found >= 0.0 else otherwise
     return highest

@@ -70,21 +70,23 @@ def crawl_all(
 
 @njit(cache=True, parallel=True)
 def time_and_work(
-    grade: Floats, run: Floats, start: Floats, stop: Floats, offsets: Ints, body: Floats
+    grade: Floats, run: Floats, start: Floats, stop: Floats, offsets: Ints, body: Floats, way: int
 ) -> tuple[Floats, Floats]:
     """Add up time and the work of the wheels on every segment.
 
     Parameters
     ----------
     grade, run
-        Of every interval in the direction driven, and its length in m.
+        Of every interval along the geometry, and its length in m.
     start, stop
-        Speed in m/s at its ends.
+        Speed in km/h at its ends, as they are driven.
     offsets
         Intervals of segment i are `offsets[i]:offsets[i + 1]`.
     body
         Weight in N, Crr, ½·rho·CdA in kg/m, power at the wheels in W, mass in kg; zeros
         for someone on foot.
+    way
+        1 along the geometry, -1 against it.
 
     Returns
     -------
@@ -97,9 +99,10 @@ def time_and_work(
     time, work = np.zeros(offsets.size - 1), np.zeros(offsets.size - 1)
     for segment in prange(offsets.size - 1):
         for at in range(offsets[segment], offsets[segment + 1]):
-            mean = 0.5 * (start[at] + stop[at])
-            inertia = mass * (stop[at] ** 2 - start[at] ** 2) / (2.0 * run[at])
-            pull = resistance(grade[at], force, rolling) + drag * mean**2 + inertia
+            enter, leave = start[at] / 3.6, stop[at] / 3.6
+            mean = 0.5 * (enter + leave)
+            inertia = mass * (leave * leave - enter * enter) / (2.0 * run[at])
+            pull = resistance(way * grade[at], force, rolling) + drag * mean * mean + inertia
             time[segment] += run[at] / mean
             work[segment] += max(pull, 0.0) * run[at]
     return time, work

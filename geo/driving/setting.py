@@ -113,15 +113,21 @@ def bendiness(network: RoadNetwork) -> Floats:
     """Return how much a road turns around each segment, degrees per km, shape (segments,).
 
     The segment's own bends and those of the same road beside it, so that cutting a road
-    changes little.
+    changes little. Kept with the network: every vehicle asks for it.
     """
+    kept = network.surroundings
+    if "bendiness" not in kept:
+        kept["bendiness"] = _bendiness(network)
+    return kept["bendiness"]
+
+
+def _bendiness(network: RoadNetwork) -> Floats:
     profile = network.profile
     turn = np.degrees(profile.sum_by_segment(profile.run() / profile.radius()))
     length, ends = network.length_m, network.ends
     road, nodes = network.roads, len(network.nodes)
+    keys, at = np.unique((road[:, None] * nodes + ends).ravel(), return_inverse=True)
     for _ in range(BESIDE_ROUNDS):
-        key = (road[:, None] * nodes + ends).ravel()
-        keys, at = np.unique(key, return_inverse=True)
         weight = np.minimum(length, NEAR_M)
         per_m = turn / length
         total = np.bincount(at, np.repeat(weight, 2), len(keys))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,16 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.driving.junctions import junction_delay_s
-from geo.driving.limit_names import CLASS, CURVE, GRADE, JUNCTION, SURFACE
-from geo.driving.limiting import engine_held, steady
+from geo.driving.limit_names import CLASS, GRADE, SURFACE
+from geo.driving.limiting import goals
 from geo.driving.limits import class_kph, may_drive, surface_kph
-from geo.driving.momentum import (
-    attributed,
-    brake_ahead,
-    drive,
-    fastest_other,
-    hold_back,
-)
+from geo.driving.momentum import brake_ahead, drive, fastest_other, finish
 from geo.driving.power import crawl_all
 from geo.driving.setting import read_road_rules
 from geo.driving.vehicle import Slope, Traveller, Vehicle, Walker
@@ -158,112 +151,89 @@ def speeds(
     open_ = may_drive(network, traveller, season, at)
     if isinstance(traveller, Walker):
         return _walk(network, traveller, season, open_)
-    profile = network.profile
-    driving = traveller.driving
+    profile, driving = network.profile, traveller.driving
     friction = driving.curve_friction_wet if season == "wet" else driving.curve_friction_dry
     grip = np.array([driving.curve_superelevation + friction, driving.friction_fall_per_kph])
-    offsets = profile.offsets - np.arange(len(profile.offsets))
-    segment, radius = profile.segment[profile.starts], profile.radius()
+    brakes = np.array([driving.brake_grade, driving.brake_power_share])
+    body = np.array(physics(traveller, load))
     wish, power = wishes(network, traveller, season, at), 1.0 / driving.speed_beta
-    caps: list[Floats] = []
-    reasons: list[NDArray[np.int8]] = []
-    for way in (0, 1):
-        if way and wish.same:
-            caps, reasons = caps * 2, reasons * 2
-            break
-        cap, share = steady(offsets, wish.inverse[:, way], wish.loss_kph, radius, grip, power)
-        bends = share > wish.top[segment, way] * (1.0 - share)
-        caps.append(cap)
-        reasons.append(np.where(bends, CURVE, wish.reason[segment, way]).astype(np.int8))
-    road = _Road(profile.grade(), profile.run(), tuple(caps), offsets, network.ends, open_)
-    driven = _drive_all(road, reasons, np.array(physics(traveller, load)), traveller)
+    offsets = profile.offsets - np.arange(len(profile.offsets))
+    settled = goals(
+        offsets,
+        (wish.inverse, wish.top, wish.reason),
+        wish.loss_kph,
+        profile.radius_m,
+        profile.grade(),
+        (grip, brakes, body, power),
+    )
+    # Where the engine is more than half of all that holds back, it is the grade's doing.
+    steep = 2.0**-driving.speed_beta
+    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2, steep])
+    road = _Road(profile.grade(), profile.run(), offsets, network.ends, open_)
+    driven = _drive_all(road, settled, body, pedals)
     delay = junction_delay_s(network, open_, read_road_rules().junctions)
-    return _halted(driven, delay, profile.run(), offsets)
-
-
-def _halted(driven: Speeds, delay_s: Floats, run: Floats, offsets: Ints) -> Speeds:
-    """Slow the last interval before each junction by what is lost there."""
-    start, stop, limit = driven.start_kph.copy(), driven.stop_kph.copy(), driven.limit.copy()
-    for way, last in ((0, offsets[1:] - 1), (1, offsets[:-1])):
-        own = run[last] / ((start[last, way] + stop[last, way]) / 7.2)
-        slower = own / (own + delay_s[:, way])
-        start[last, way] *= slower
-        stop[last, way] *= slower
-        limit[last, way] = np.where(slower < 0.5, JUNCTION, limit[last, way])  # noqa: PLR2004
-    return replace(driven, start_kph=start, stop_kph=stop, limit=limit)
+    finish(road.run, driven, offsets, delay)
+    start, stop, limit = driven
+    return Speeds(start.T, stop.T, limit.T, open_)
 
 
 @dataclass(frozen=True, eq=False)
 class _Road:
-    """What the momentum pass needs of a network: intervals, their caps each way, junctions."""
+    """What the momentum pass needs of a network: intervals and junctions."""
 
     grade: Floats
     run: Floats
-    cap: tuple[Floats, ...]
     offsets: Ints
     ends: Ints
     open: Bools
 
 
+Parts = tuple[Floats, NDArray[np.int8], Floats]
+"""What `geo.driving.limiting.goals` gives."""
+
+
 def _drive_all(
-    road: _Road, reason: Sequence[NDArray[np.int8]], body: Floats, vehicle: Vehicle
-) -> Speeds:
-    """Drive all segments both ways, settling the speeds at junctions."""
-    driving, run, offsets = vehicle.driving, road.run, road.offsets
-    power = 1.0 / driving.speed_beta
-    # Where the engine is more than half of all that holds back, it is the grade's doing.
-    steep = 2.0**-driving.speed_beta
-    pedals = np.array([driving.braking_m_s2, driving.acceleration_m_s2, steep])
-    first = np.column_stack([offsets[:-1], offsets[1:] - 1])
-    ways = ((0, 1, road.grade), (1, -1, -road.grade))
-    brakes = np.array([driving.brake_grade, driving.brake_power_share])
-    held = [hold_back(g, road.cap[c], reason[c], body, brakes, power) for c, _, g in ways]
-    goals = [engine_held(g, held[c][0], body, power) for c, _, g in ways]
+    road: _Road, settled: Parts, body: Floats, pedals: Floats
+) -> tuple[Floats, Floats, NDArray[np.int8]]:
+    """Drive all segments both ways, settling the speeds at junctions.
+
+    Returns
+    -------
+    start, stop, limit
+        m/s at both ends of every interval and what holds it, shape (2, intervals), for
+        `geo.driving.momentum.finish`.
+    """
+    run, offsets = road.run, road.offsets
+    first = np.stack([offsets[:-1], offsets[1:] - 1])
+    ways = np.arange(2)[:, None]
     leave = np.full((2, len(road.ends)), np.inf)
-    may_start = [np.full(len(run), np.nan) for _ in ways]
+    may_start = np.full((2, len(run)), np.nan)
     slower = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
-        for c, way, _ in ways:
-            brake_ahead(run, held[c][0], leave[c], offsets, way, pedals[0], may_start[c], slower[c])
+        brake_ahead(run, settled[0], leave, offsets, pedals[0], may_start, slower)
         if turn == ROUNDS:
             break
         # Whoever arrives at a node may leave it as fast as the fastest other road there begins.
-        begins = np.column_stack([may_start[c][first[:, c]] for c in (0, 1)])
-        onward = np.ascontiguousarray(fastest_other(road.ends, road.open, begins, 1, np.inf).T)
+        onward = fastest_other(road.ends, road.open, may_start[ways, first], 1, np.inf)
         leave, slower = onward, onward != leave
     enter = np.full_like(leave, np.nan)
-    size = len(run)
-    driven = [(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int8)) for _ in ways]
+    driven = (
+        np.full((2, len(run)), np.nan),
+        np.empty((2, len(run))),
+        np.empty((2, len(run)), np.int8),
+    )
     changed = np.ones(leave.shape, bool)
     for turn in range(ROUNDS + 1):
-        for c, way, grade in ways:
-            drive(
-                grade,
-                run,
-                *held[c],
-                goals[c],
-                may_start[c],
-                enter[c],
-                leave[c],
-                offsets,
-                way,
-                body,
-                pedals,
-                driven[c],
-                changed[c],
-            )
+        own = (body, pedals)
+        drive((road.grade, run, offsets), settled, may_start, enter, leave, own, driven, changed)
         if turn == ROUNDS:
             break
-        left = np.column_stack([driven[c][1][first[:, 1 - c]] for c in (0, 1)])
-        met = np.ascontiguousarray(fastest_other(road.ends, road.open, left, 0, np.nan).T)
+        left = driven[1][ways, first[::-1]]
+        met = fastest_other(road.ends, road.open, left, 0, np.nan)
         same = (np.abs(met - enter) < SETTLED) | (np.isnan(met) & np.isnan(enter))
         changed = ~same | (turn == ROUNDS - 1)
         enter = met
-    cause = [attributed(driven[c][2], offsets, way) for c, way, _ in ways]
-    start, stop = (np.stack([driven[c][end] for c in (0, 1)]) for end in (0, 1))
-    start *= 3.6
-    stop *= 3.6
-    return Speeds(start.T, stop.T, np.stack(cause).T, road.open)
+    return driven
 
 
 def _walk(network: RoadNetwork, walker: Walker, season: str, open_: Bools) -> Speeds:

@@ -94,6 +94,7 @@ def wishes(
         reason = np.where(part > top, np.int8(name), reason)
         top = np.maximum(top, part)
     loss = traffic_loss_kph(network, bends, rules) * (1.0 - share[:, 0])
-    both = (np.broadcast_to(one, (len(share), 2)) for one in (inverse, top / inverse, reason))
+    size = len(share), 2
+    both = (np.array(np.broadcast_to(one, size)) for one in (inverse, top / inverse, reason))
     whole, most, named = both
     return Wishes(whole, most, named, loss, same)

@@ -115,6 +115,11 @@ class RoadNetwork:
         return {}
 
     @cached_property
+    def surroundings(self) -> dict[str, Floats]:
+        """What roads are like around each segment; `geo.driving.setting` makes and keeps it."""
+        return {}
+
+    @cached_property
     def detached(self) -> dict[bytes, NDArray[np.bool_]]:
         """Detached segments by what is open; `geo.routing.stops` finds and keeps them."""
         return {}

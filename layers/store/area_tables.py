@@ -19,7 +19,8 @@ from layers.store.facilities import (
     imported_settlements,
     settlements,
 )
-from layers.store.store import has_terrain, load_terrain, load_water
+from layers.store.points import load_water
+from layers.store.store import has_terrain, load_terrain
 from layers.tables.crossings import read_crossings, read_dwell
 from layers.tables.hazards import read_hazards
 from layers.tables.hubs import read_hubs

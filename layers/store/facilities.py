@@ -12,7 +12,8 @@ import shapely
 
 from layers.area import Area, read_boundary
 from layers.errors import DataError
-from layers.store.store import has_terrain, imported_folder, load_terrain, read_points
+from layers.store.points import read_points
+from layers.store.store import has_terrain, imported_folder, load_terrain
 from layers.tables.crossings import read_crossings
 from layers.tables.facility_kinds import (
     FACILITY_COLUMNS,

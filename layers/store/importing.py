@@ -28,13 +28,13 @@ from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import SPACING_M
 from layers.store.lock import writing_area
 from layers.store.new_area import BOUNDARY, OSM, write_area
+from layers.store.points import save_points
 from layers.store.store import (
     FORMAT,
     imported_folder,
     read_network,
     read_stored,
     read_stored_roads,
-    save_points,
     save_roads,
 )
 from layers.store.tally import Counted, count_all, read_tally, save_tally

@@ -29,6 +29,12 @@ else:
 PATIENCE_S: Final = 2.0
 """How long a reader waits for a network that is changing places just now."""
 
+READING: Final = ".reading-"
+"""How the names of folders begin that a reader holds while roads change places."""
+
+_LEFT_S: Final = 3600.0
+"""So old is a reader's folder that nobody reads any more."""
+
 _BYTE: Final = 1 << 20
 """The byte that is locked, beyond the text, which others read."""
 
@@ -147,3 +153,7 @@ def _tidy(slug: str) -> None:
     for left in (*folder.parent.glob(f"{WRITING}{slug}-*"), *folder.glob(f"{WRITING}*")):
         shutil.rmtree(left, ignore_errors=True)
     shutil.rmtree(old_of(network), ignore_errors=True)
+    for left in folder.glob(f"{READING}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                shutil.rmtree(left, ignore_errors=True)

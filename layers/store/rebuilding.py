@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.area import Area, read_boundary
 from layers.arrays import Bools, Ints
-from layers.crs import LON_LAT, Bounds
+from layers.crs import LON_LAT, Bounds, from_lon_lat
 from layers.errors import DataError
 from layers.io.files import write_bytes
 from layers.io.tables import LON_LAT as LON_LAT_COLUMNS
@@ -33,6 +33,8 @@ from layers.roads.bare import BareRoads, packed_roads
 from layers.roads.network import Source, components
 from layers.roads.schema import MAIN_HIGHWAYS
 from layers.store.importing import widened
+from layers.store.onward import onward
+from layers.tables.places import read_places
 
 UNIT_DEG: Final = 1e-6
 UNIT_M: Final = 0.5
@@ -47,6 +49,15 @@ BORDER_COLUMNS: Final = (
     Column("country", required=True),
     *PROVENANCE,
 )
+
+TOWNS: Final = ("province_capital", "district", "town")
+"""Kinds of places whose streets are kept."""
+
+STREETS: Final = ("unclassified", "road")
+"""Classes of these: through streets, not those of residents."""
+
+RESIDENTIAL: Final = ("residential", "living_street")
+"""Classes over which numbered roads go on besides."""
 
 Progress = Callable[[str], None]
 
@@ -65,6 +76,10 @@ class Recipe:
         Table of the places where roads meet the border.
     smallest_part_km
         Roads abroad that are not connected with others are left out where they are shorter.
+    towns_km
+        So near to a town its through streets are kept, also far from the area: it stands on one.
+    onward_km
+        A numbered road that ends at a street goes on over it, so far at most, to the next road.
     """
 
     title: str
@@ -74,6 +89,8 @@ class Recipe:
     country_abroad: str = ""
     border_points: Path | None = None
     smallest_part_km: float = field(default=5.0, metadata={"min": 0, "max": 1000, "unit": "km"})
+    towns_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
+    onward_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
     notes: tuple[str, ...] = ()
 
 
@@ -122,6 +139,11 @@ def rebuild_roads(
     roads = _read(osm, area.crs, progress)
     seam = _inner(roads)
     chosen = _touching(roads, around) | _main(roads)
+    if recipe.onward_km > 0:
+        streets = np.asarray(roads.segments["highway"].isin((*STREETS, *RESIDENTIAL)), bool)
+        chosen |= onward(roads, chosen, streets, recipe.onward_km * 1000)
+    if recipe.towns_km > 0 and area.layers.places:
+        chosen |= _streets(roads, read_places(area), recipe.towns_km * 1000)
     roads = _at_border(roads.take(chosen), recipe, land)
     extent = seam
     if main is not None:
@@ -184,6 +206,18 @@ def _touching(roads: BareRoads, around: BaseGeometry) -> Bools:
 
 def _main(roads: BareRoads) -> Bools:
     return np.asarray(roads.segments["highway"].isin(MAIN_HIGHWAYS), bool)
+
+
+def _streets(roads: BareRoads, places: pd.DataFrame, within_m: float) -> Bools:
+    """Say which segments are streets near towns."""
+    towns = places[places["kind"].isin(TOWNS)]
+    x, y = from_lon_lat(roads.segments.crs).transform(towns["lon"], towns["lat"])
+    rows = np.flatnonzero(roads.segments["highway"].isin(STREETS))
+    tree = shapely.STRtree(roads.segments.geometry.to_numpy()[rows])
+    near = tree.query(shapely.points(x, y), predicate="dwithin", distance=within_m)[1]
+    found = np.zeros(len(roads.segments), bool)
+    found[rows[near]] = True
+    return found
 
 
 def _at_border(roads: BareRoads, recipe: Recipe, land: Path | None) -> BareRoads:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import geopandas as gpd
-import pandas as pd
 
 from layers.area import Area, user_areas_folder
 from layers.errors import DataError, MissingFileError
@@ -21,6 +18,7 @@ from layers.roads.inference import LIKELY, infer
 from layers.roads.network import RoadNetwork, Source
 from layers.store.kept import code_fingerprint, read_kept, write_kept
 from layers.store.lock import settled
+from layers.store.whole import STORED, read_whole
 from layers.tables.traffic_counts import read_traffic
 from layers.tables.villages import read_villages
 
@@ -94,7 +92,11 @@ def keyed_network(area: Area, source: str = "", surfaces: str = LIKELY) -> tuple
     if kept is not None:
         with contextlib.suppress(ValueError, KeyError, TypeError):
             return network_of(kept.arrays, kept.about), key
-    network = infer(make(), area.country, surfaces=surfaces, villages=villages)
+    made = make()
+    if _network_source(area, source)[0] != made_from:
+        # An import ended meanwhile: these may be its roads, and the hash is that of others.
+        return keyed_network(area, source, surfaces)
+    network = infer(made, area.country, surfaces=surfaces, villages=villages)
     write_kept(key, *network_arrays(network))
     return network, key
 
@@ -212,41 +214,7 @@ def save_roads(roads: BareRoads, folder: Path, fingerprint: str) -> None:
     (folder / ROADS).write_bytes(packed_roads(replace(roads, about={}), level=LEVEL))
     stored = Stored(FORMAT, fingerprint, roads.source)
     text = json.dumps(dataclasses.asdict(stored), ensure_ascii=False, indent=1)
-    (folder / "network.json").write_text(text, encoding="utf-8")
-
-
-def load_water(area: Area) -> gpd.GeoDataFrame:
-    """Read the rivers, canals, lakes and fords of an area's import; errors as `read_stored`.
-
-    Returns
-    -------
-    water
-        As `layers.osm.water.scan_water`, in the area's system; without rows if nothing was
-        imported.
-    """
-    folder = imported_folder(area.slug)
-    if not folder.is_dir():
-        return gpd.GeoDataFrame({"kind": [], "intermittent": []}, geometry=[], crs=area.crs)
-    read_stored(folder)
-    try:
-        return gpd.read_parquet(folder / "water.parquet").to_crs(area.crs)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error
-
-
-def save_points(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write tables such as `facilities` or `water` beside a network that is being written."""
-    for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet")
-
-
-def read_points(folder: Path, name: str) -> pd.DataFrame:
-    """Read a table that `save_points` wrote; errors as `read_stored`."""
-    read_stored(folder)
-    try:
-        return pd.read_parquet(folder / f"{name}.parquet")
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder}: is damaged ({error}); {AGAIN}") from error
+    (folder / STORED).write_text(text, encoding="utf-8")
 
 
 def read_stored(folder: Path) -> Stored:
@@ -257,7 +225,12 @@ def read_stored(folder: Path) -> Stored:
     DataError
         The folder is damaged, or was written by another version.
     """
-    path = folder / "network.json"
+    return read_whole(folder, _stored)
+
+
+def _stored(folder: Path) -> Stored:
+    """Read what the folder of one moment says of itself."""
+    path = folder / STORED
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         notes = tuple(table["source"].pop("notes"))
@@ -272,9 +245,14 @@ def read_stored(folder: Path) -> Stored:
 
 def read_stored_roads(folder: Path) -> BareRoads:
     """Read the roads that `save_roads` wrote; errors as `read_stored`."""
+    return read_whole(folder, _stored_roads)
+
+
+def _stored_roads(folder: Path) -> BareRoads:
+    """Read the roads of the folder of one moment."""
     from layers.roads.bare import read_roads
 
-    stored = read_stored(folder)
+    stored = _stored(folder)
     try:
         return replace(read_roads(folder / ROADS), source=stored.source)
     except (DataError, MissingFileError) as error:
@@ -283,11 +261,16 @@ def read_stored_roads(folder: Path) -> BareRoads:
 
 def read_network(folder: Path) -> RoadNetwork:
     """Read the roads that `save_roads` wrote, and drape them; errors as `read_stored`."""
+    return read_whole(folder, _draped)
+
+
+def _draped(folder: Path) -> RoadNetwork:
+    """Drape the roads of the folder of one moment over its terrain."""
     from layers.terrain.drape import drape
     from layers.terrain.notes import terrain_notes
     from layers.terrain.terrain import open_terrain
 
-    roads = read_stored_roads(folder)
+    roads = _stored_roads(folder)
     rasters = _rasters(folder)
     terrain = open_terrain(*rasters) if rasters else None
     nodes, profile = drape(roads.nodes, roads.segments, terrain)

@@ -14,6 +14,7 @@ from layers.osm.raw_ways import RawWays
 from layers.osm.roads import OsmRoads
 from layers.osm.tally import WORDS
 from layers.roads.schema import whole_turns
+from layers.store.whole import read_whole
 
 STEPS: Final = ("read", "inferred", "mended", "left out")
 FILE: Final = "tally.json"
@@ -110,6 +111,11 @@ def read_tally(folder: Path) -> tuple[Counted, ...]:
     DataError
         The file is damaged.
     """
+    return read_whole(folder, _tally)
+
+
+def _tally(folder: Path) -> tuple[Counted, ...]:
+    """Read the rows that the folder of one moment holds."""
     path = folder / FILE
     if not path.is_file():
         return ()

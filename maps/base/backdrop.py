@@ -11,7 +11,8 @@ import shapely
 
 from layers.area import Area, read_boundary
 from layers.crs import LON_LAT
-from layers.store.store import has_terrain, load_terrain, load_water
+from layers.store.points import load_water
+from layers.store.store import has_terrain, load_terrain
 from maps.base.i18n import text
 from maps.base.leaflet import GROUND, lat_lon
 from maps.base.lines import line_points

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from layers.area import Area
-from layers.store.store import imported_folder, read_points
+from layers.store.points import read_points
+from layers.store.store import imported_folder
 from layers.tables.places import PLACE_KINDS, gazetteer
 from maps.base.leaflet import lat_lon
 

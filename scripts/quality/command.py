@@ -85,7 +85,7 @@ def _looked(area: Area, network: RoadNetwork, reach_m: float) -> Quality:
     from geo.quality.checks import CONNECTIONS
     from geo.quality.checks import quality as look
     from layers.area import read_boundary
-    from layers.store.store import load_water
+    from layers.store.points import load_water
 
     boundary = read_boundary(area)
     if network.source.kind != "strategic":

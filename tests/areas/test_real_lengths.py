@@ -15,14 +15,14 @@ TABLE = Path(__file__).parents[1] / "data" / "real_lengths.csv"
 
 OFF = {
     # 349.4 km of 108 less 286: the road between has more metres than these kilometre posts,
-    # while 108 as a whole agrees within 0.3 %.
+    # while 108 as a whole agrees within 1 %, and 160 km to Mae Sariang less 94 leave 66.
     ("khun_yuam", "mae_hong_son"),
-    # No road is named, and the numbered ones lead 135 km from Samoeng alone.
+    # One page. 34.4 km of 1096 and 1269 are as long as published, so that 107 would have 20 km
+    # to Mae Rim, where it has 16 from the middle of Chiang Mai.
+    ("chiang_mai", "samoeng"),
     ("chiang_mai", "galyani_vadhana"),
-    # 1251 and 1091, as far as the district office.
-    ("phayao", "chiang_muan"),
-    # Nan to the border agrees, so that one of these two leaves out what the other has.
-    ("thung_chang", "huai_kon"),
+    # The same page has 131 km to Chai Prakan, which leaves 43 where the road has 38.
+    ("chiang_mai", "mae_ai"),
 }
 """Pairs that differ by more than 4 %, and what is known of why."""
 
@@ -58,7 +58,15 @@ def test_pairs_of_quality_a_or_b_are_as_long_as_published(found):
     assert np.abs(error[good]).mean() < 0.03
 
 
+def test_numbered_roads_go_on_over_streets_into_a_town(found):
+    """1349 ends at a street of Samoeng, over which it goes on: 98 km, not 138 round about."""
+    table = rows()
+    km = {(row["from_id"], row["to_id"]): one for row, one in zip(table, found, strict=True)}
+    leg = km["chiang_mai", "galyani_vadhana"] - km["chiang_mai", "samoeng"]
+    assert leg == pytest.approx(97.4, abs=1)
+
+
 def test_a_row_that_is_doubted_says_why():
     for row in rows():
-        assert (row["quality"] == row["published"]) or row["why"], row
+        assert row["quality"] == row["published"] or row["why"], row
         assert row["published"] in "AB"

@@ -52,7 +52,7 @@ def metric(large):
 
 
 def test_customise(benchmark, metric):
-    benchmark(customise, metric.topology, metric.weight)
+    benchmark(customise, metric.graph, metric.weight)
 
 
 def test_matrix_300_by_300(benchmark, metric):

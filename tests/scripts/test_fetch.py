@@ -20,7 +20,8 @@ from layers.area import Area, load_area
 from layers.fetch.fetching import WHAT
 from layers.rasters.population import people_in
 from layers.rasters.population_raster import open_population
-from layers.store.store import imported_folder, load_network, read_network, read_points
+from layers.store.points import read_points
+from layers.store.store import imported_folder, load_network, read_network
 from scripts.fetch import PARTS
 
 HERE = ("--boundary", "edge.geojson")

@@ -206,10 +206,10 @@ def test_fuel_on_grades():
     """25 t at 40 km/h, η 0.85·0.40, diesel 36 MJ/L: worked from force over distance."""
     truck = vehicle(25, 210)
     truck = replace(truck, engine=replace(truck.engine, engine_efficiency=0.40, idle_l_per_h=0.0))
-    grade, steady = np.array([0, 0.02, 0.04, 0.06, 0.08]), np.full(5, 40 / 3.6)
+    grade, steady = np.array([0, 0.02, 0.04, 0.06, 0.08]), np.full(5, 40.0)
     run, each, body = np.full(5, 100_000.0), np.arange(6), np.array(physics(truck, 1.0))
     for way, expected in ((1, [21.4, 61.4, 101.4, 141.3, 181.1]), (-1, [21.4, 0, 0, 0, 0])):
-        time, work = time_and_work(way * grade, run, steady, steady, each, body)
+        time, work = time_and_work(grade, run, steady, steady, each, body, way)
         assert time == pytest.approx(np.full(5, 9000.0))
         assert fuel_l(work, time, truck) == pytest.approx(expected, abs=0.1)
 

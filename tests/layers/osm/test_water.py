@@ -9,7 +9,8 @@ from layers.area import load_area
 from layers.errors import DataError
 from layers.osm.water import WATER_COLUMNS, barriers, fords, scan_water
 from layers.store.importing import import_area
-from layers.store.store import imported_folder, load_water
+from layers.store.points import load_water
+from layers.store.store import imported_folder
 from tests.layers.store.test_facilities import osm, ring
 
 LINE = [(1, 98.0, 19.0, {}), (2, 98.01, 19.01, {}), (3, 98.02, 19.01, {})]
