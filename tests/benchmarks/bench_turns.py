@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from bench_roads import positions
+from drawing import positions
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
