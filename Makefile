@@ -1,4 +1,5 @@
-# Two commands: `make maps` draws the report of the embedded area, `make test` checks all.
+# Two commands: `make maps` draws the report of the embedded area, `make test` checks it all;
+# what takes longest to check is left to `make slow`.
 PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -13,7 +14,7 @@ WORKERS ?= 2
 # How many inputs of each kind `make fuzz` tries; the seed is fixed.
 FUZZ ?= 2000
 
-.PHONY: maps test bench fuzz clean
+.PHONY: maps test slow bench fuzz clean
 
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
@@ -23,6 +24,9 @@ test: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+slow: $(VENV)/.tested
+	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile
 
 bench: $(VENV)/.benched
 	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name

@@ -36,6 +36,7 @@ from geo.surface.isochrones import isochrones
 from geo.surface.surface import Surface
 from geo.surface.to_facilities import travel_time_surface
 from geo.traffic.estimate import estimate_traffic
+from layers.osm.gmns import from_gmns
 from layers.osm.osmnx_graph import from_osmnx, to_osmnx
 from layers.roads.network import RoadNetwork
 
@@ -69,6 +70,7 @@ __all__ = [
     "freight",
     "freight_matrix",
     "freight_terms",
+    "from_gmns",
     "from_osmnx",
     "gravity",
     "isochrones",

@@ -27,11 +27,14 @@ from geo.routing.stops import TRIP_M
 from geo.routing.trip import Trip
 from geo.rules.reading import Rules, read_rules
 from geo.scenario.costing import Costing
+from geo.scenario.model_version import model_version
 from geo.scenario.world import World, base_world
 from layers.area import Area, load_area
+from layers.io.files import fingerprint
 from layers.roads.inference import LIKELY
 from layers.roads.network import RoadNetwork
 from layers.store.area_tables import AreaTables
+from layers.store.inputs import inputs_fingerprint
 from layers.store.store import keyed_network
 from layers.tables.crossings import check_near_roads
 from layers.tables.places import Place, find_place, place_by_id
@@ -60,6 +63,8 @@ class Study:
         The same study with nothing changed; None if this is it.
     roads_key
         Hash of what the roads were made from; empty where a scenario changed them.
+    changes_key
+        Hash of what scenarios change; empty where nobody knows, and where nothing is changed.
     """
 
     area: Area
@@ -72,6 +77,19 @@ class Study:
     touched: tuple[Touched, ...] = ()
     today: Study | None = None
     roads_key: str = ""
+    changes_key: str = ""
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of all that answers depend on besides what is asked; empty where nobody knows."""
+        base = self.today or self
+        if not base.roads_key or bool(self.today) != bool(self.changes_key):
+            return ""
+        tables, world = self.tables, base.world
+        known = [one.to_csv(index=False) for one in (world.crossings, world.hazards)]
+        of_today = base.roads_key, known, world.season, sorted(world.prices.items())
+        asked = self.changes_key, self.rules, tables.start, tables.by_village
+        return fingerprint(*of_today, *asked, model_version(), inputs_fingerprint(self.area))
 
     @property
     def gazetteer(self) -> pd.DataFrame:
@@ -212,7 +230,7 @@ class Study:
         """
         # Most questions are about the world as it is; what changes it is a fifth of the start.
         from geo.scenario.apply import apply
-        from geo.scenario.scenario_file import opened_crossing, read_scenarios
+        from geo.scenario.scenario_file import changes_key, opened_crossing, read_scenarios
 
         base = self.today or self
         wanted = [*read_scenarios(self.area, names), *map(opened_crossing, opened)]
@@ -232,6 +250,7 @@ class Study:
             tuple(called),
             touched,
             self.today or self,
+            changes_key=changes_key(wanted),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -44,10 +44,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """Return a folder that all workers of this run see."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_home_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep tests out of the user's own data folder."""
-    os.environ["CHAIDAEN_HOME"] = str(tmp_path_factory.mktemp("home"))
+    """Keep tests out of the user's own data folder.
+
+    What is kept between runs is the same for all workers: the second need not make it again.
+    """
+    home = tmp_path_factory.mktemp("home")
+    with suppress(OSError):  # Not everybody may make links on Windows.
+        (home / "cache").symlink_to(shared(tmp_path_factory, "kept"))
+    os.environ["CHAIDAEN_HOME"] = str(home)
     # Most tests only want a picture to be there; those of pictures ask for the usual one.
     os.environ["CHAIDAEN_DPI"] = "40"
 
@@ -81,7 +95,4 @@ def visit(browser: Browser) -> Iterator[browsing.Visit]:
 @pytest.fixture(scope="session")
 def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> hostile.Pages:
     """Make pages whose names are code; workers share them."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "hostile"
-    folder.mkdir(exist_ok=True)
-    return hostile.Pages(folder)
+    return hostile.Pages(shared(tmp_path_factory, "hostile"))

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from geo.compare import tables as compare_tables
-from geo.compare.access import Asked, Ends, Journeys, Tables, compared, ends, journeys
-from geo.compare.criticality import Criticality, criticality, criticality_change
+from geo.compare.access import Asked, Ends, Tables, compared, ends
+from geo.compare.criticality import criticality_change
 from geo.compare.economics import Economics, judge
 from geo.compare.figures import days_of, figures
-from geo.compare.freight import cheapest_chains, freight_change
+from geo.compare.freight import freight_change
 from geo.compare.notes import caveats, of_seasons
+from geo.compare.side import Side, side_of, world_name
 from geo.driving.usual import PEOPLE
 from geo.economics.appraisal import Appraisal
 from geo.scenario.apply import Touched
@@ -136,17 +137,6 @@ class Comparisons:
         return made
 
 
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """One world's answers, as far as they were asked for."""
-
-    study: Study
-    journeys: Mapping[tuple[str, str], Journeys]
-    freight: pd.DataFrame | None
-    criticality: Criticality | None
-    notes: tuple[str, ...]
-
-
 def compare(
     study: Study,
     scenarios: Sequence[str],
@@ -210,15 +200,15 @@ def compare(
     asked = replace(asked, kinds=tuple(given.goals))
     say("today")
     traffic = None if "economics" in skip else estimate_traffic(base, asked.seasons[0])
-    before = _side(base, asked, given, skip)
+    before = side_of(base, asked, given, skip)
     found = []
     for group in groups:
-        say(_name(worlds[0]))
+        say(world_name(worlds[0]))
         # Who goes nowhere today has no loss to compare with.
         left = skip if before.criticality else (*skip, "criticality")
         # Each world goes when it has answered: its roads and costs are hundreds of megabytes.
         found.append(
-            _compared(group, given, before, _side(worlds.pop(0), asked, given, left), traffic)
+            _compared(group, given, before, side_of(worlds.pop(0), asked, given, left), traffic)
         )
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]
     return Comparisons(base, asked, tuple(found), traffic, (*notes, *caveats(base, traffic)))
@@ -228,24 +218,8 @@ def _nothing(text: str) -> None:
     """Tell nobody."""
 
 
-def _name(study: Study) -> str:
-    return " + ".join(study.scenario) or study.area.slug
-
-
-def _side(study: Study, asked: Asked, given: Ends, skip: Sequence[str]) -> _Side:
-    """Ask a world everything that both sides of a comparison are asked."""
-    first, notes, lost = asked.seasons[0], [], None
-    freight = None if "freight" in skip else cheapest_chains(study, first)
-    if "criticality" not in skip:
-        try:
-            lost = criticality(study, asked.vehicles[0], first)
-        except DataError as error:
-            notes.append(f"No loss of corridors in {_name(study)}: {error}.")
-    return _Side(study, journeys(study, asked, given), freight, lost, tuple(notes))
-
-
 def _compared(
-    group: Sequence[str], given: Ends, before: _Side, after: _Side, traffic: Traffic | None
+    group: Sequence[str], given: Ends, before: Side, after: Side, traffic: Traffic | None
 ) -> Comparison:
     base, world = before.study, after.study
     moved = compared(given, before.journeys, after.journeys)
@@ -259,21 +233,21 @@ def _compared(
     read = [one for one in read_scenarios(base.area, group) if one.id in world.scenario]
     return Comparison(
         **{name: getattr(moved, name) for name in Tables.__dataclass_fields__},
-        id=_name(world),
+        id=world_name(world),
         title_en=" + ".join(one.title_en for one in read),
         title_th=" + ".join(one.title_th for one in read),
         touched=world.touched,
         figures=figures(moved, freight, money, lost, days=days_of(world.touched)),
         links=_links(before, after, traffic, money),
         freight=freight,
-        criticality=criticality_change(*lost) if lost else None,
+        criticality=criticality_change(*lost, world.world.marks) if lost else None,
         economics=money,
-        notes=(*after.notes, *of_seasons(_name(world), seasons)),
+        notes=(*after.notes, *of_seasons(world_name(world), seasons)),
     )
 
 
 def _links(
-    before: _Side, after: _Side, traffic: Traffic | None, money: Economics | None
+    before: Side, after: Side, traffic: Traffic | None, money: Economics | None
 ) -> gpd.GeoDataFrame:
     """Compare every link: speeds of the first vehicle and season, use where it is known."""
     base, world = before.study, after.study

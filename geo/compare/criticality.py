@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.risk.demand import people
-from geo.risk.loaded_roads import Roads, put_on_roads
+from geo.risk.loaded_roads import put_on_roads
 from geo.risk.ranking import as_corridors, links
 from geo.routing.split import Split
 from geo.study import Study
-from layers.arrays import Ints
+from layers.arrays import Floats, Ints
 
 LOSSES: Final = ("extra_h", "people_cut_off")
 """What a loss does: person-hours per day of who still arrives, and who does not."""
@@ -23,28 +23,50 @@ MOST: Final = 10
 WHERE: Final = ("ref", "name_en", "name_th", "part", "km_from", "km_to", "place_from", "place_to")
 
 
-@dataclass(frozen=True, eq=False)
-class Criticality:
-    """A world's roads with what the loss of each link does, as `chaidaen risk` has it.
+class Links(NamedTuple):
+    """Links of a world's roads, which are split at places; arrays of shape (links,).
 
     Attributes
     ----------
-    roads
-        Split at places, with the trips of people over them.
-    links, corridors
-        Of `geo.risk.ranking`.
-    vehicle
+    segment
+        That every link is a piece of, ascending.
+    start, stop
+        From which to which fraction of it.
+    length_m
+        Of the link.
+    """
+
+    segment: Ints
+    start: Floats
+    stop: Floats
+    length_m: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Criticality:
+    """What the loss of each link of a world's roads does, as `chaidaen risk` has it.
+
+    Attributes
+    ----------
+    links
+        Where they are.
+    losses
+        Of each link, columns `LOSSES`.
+    corridors
+        Of `geo.risk.ranking`, columns `WHERE`, `LOSSES` and `segments`.
+    vehicle, season
         Of the trips.
     """
 
-    roads: Roads
-    links: pd.DataFrame
+    links: Links
+    losses: pd.DataFrame
     corridors: pd.DataFrame
     vehicle: str
+    season: str
 
     def worst(self, name: str) -> float:
         """Return the greatest of `LOSSES` over all links, each lost alone."""
-        return float(self.links[name].max()) if len(self.links) else 0.0
+        return float(self.losses[name].max()) if len(self.losses) else 0.0
 
 
 def criticality(study: Study, vehicle: str, season: str) -> Criticality:
@@ -66,34 +88,48 @@ def criticality(study: Study, vehicle: str, season: str) -> Criticality:
     demand, _ = people(study, (), vehicle, often)
     roads, _ = put_on_roads(study, [demand], season)
     table = links(roads, np.zeros(len(roads.chain)))
-    return Criticality(roads, table, as_corridors(roads, table), vehicle)
+    found = as_corridors(roads, table)[[*WHERE, *LOSSES, "segments"]]
+    where = links_of(roads.split)
+    return Criticality(where, table[list(LOSSES)], found, vehicle, roads.season)
 
 
-def criticality_change(base: Criticality, changed: Criticality) -> pd.DataFrame:
+def links_of(split: Split) -> Links:
+    """Return where the pieces of split roads are, without the roads."""
+    return Links(split.segment, split.start, split.stop, split.network.length_m)
+
+
+def criticality_change(
+    base: Criticality, changed: Criticality, marks: pd.DataFrame
+) -> pd.DataFrame:
     """Compare what the loss of the worst corridors costs.
+
+    Parameters
+    ----------
+    base, changed
+        Of `criticality`.
+    marks
+        Of the changed world; see `geo.scenario.world.World`.
 
     Returns
     -------
     criticality
         Of `losses_compared`, with `vehicle, season_base, season`.
     """
-    world = changed.roads.study.world
-    closed = world.marks["closed"].to_numpy(bool)[changed.roads.split.segment]
-    old, new = (one.corridors[[*WHERE, *LOSSES, "segments"]] for one in (base, changed))
-    before = links_before(base.roads.split, changed.roads.split, world.marks)
-    made = losses_compared(old, changed.links, before, closed, new, most=MOST)
-    return made.assign(
-        vehicle=base.vehicle, season_base=base.roads.season, season=changed.roads.season
+    closed = marks["closed"].to_numpy(bool)[changed.links.segment]
+    before = links_before(base.links, changed.links, marks)
+    made = losses_compared(
+        base.corridors, changed.losses, before, closed, changed.corridors, most=MOST
     )
+    return made.assign(vehicle=base.vehicle, season_base=base.season, season=changed.season)
 
 
-def links_before(before: Split, after: Split, marks: pd.DataFrame) -> Ints:
+def links_before(before: Links, after: Links, marks: pd.DataFrame) -> Ints:
     """Find on which link of the old roads every link of the changed ones lies.
 
     Parameters
     ----------
     before, after
-        Roads of the base and of the changed world, split at places.
+        Of the base and of the changed world.
     marks
         Of the changed world: columns `parent, start_m` by segment; see `geo.scenario.world.World`.
 
@@ -105,9 +141,9 @@ def links_before(before: Split, after: Split, marks: pd.DataFrame) -> Ints:
     parent = marks["parent"].to_numpy(np.int64)[after.segment]
     begin = marks["start_m"].to_numpy(np.float64)[after.segment]
     # A whole segment's length, told by any of its links.
-    length = after.network.length_m / (after.stop - after.start)
+    length = after.length_m / (after.stop - after.start)
     middle = begin + length * (after.start + after.stop) / 2
-    whole = before.network.length_m / (before.stop - before.start)
+    whole = before.length_m / (before.stop - before.start)
     first = np.searchsorted(before.segment, np.maximum(parent, 0))
     share = np.clip(middle / whole[np.minimum(first, len(whole) - 1)], 0.0, 1.0)
     # Segment number and fraction in one sorted number.

@@ -13,7 +13,7 @@ from geo.economics.appraisal import Appraisal, appraise
 from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
 from geo.study import Study
-from geo.traffic.estimate import Traffic, class_trip, ways_between
+from geo.traffic.estimate import Traffic, ways_between
 from layers.arrays import Floats
 
 
@@ -67,8 +67,7 @@ def judge(base: Study, changed: Study, traffic: Traffic) -> Economics:
     saved, use = {}, np.zeros(len(changed.network.segments))
     for name, share in traffic.shares.items():
         demand = traffic.demand * share
-        trip = class_trip(changed, rules, name, traffic.season)
-        ways = ways_between(trip, traffic.zones, demand=demand)
+        ways = ways_between(changed, traffic.zones, name, traffic.season, demand=demand)
         saved[name] = savings(demand, traffic.ways[name], ways, rules.classes[name])
         use += ways.use
     built = works(base.world, changed.world, changed.touched, rules)

@@ -193,7 +193,7 @@ def _corridor(tables: Tables) -> Iterator[Row]:
 
 def _worst(base: Criticality, changed: Criticality) -> Iterator[Row]:
     """Return the worst loss of any link in each world."""
-    who = base.vehicle, base.roads.season, changed.roads.season
+    who = base.vehicle, base.season, changed.season
     for name in LOSSES:
         yield _row(f"worst_{name}", base.worst(name), changed.worst(name), who)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from geo.scenario.apply import Scenario
 from geo.scenario.changes import KINDS, Change, ChangeCrossing
 from layers.area import Area, data_folder
 from layers.errors import DataError, UnknownNameError
+from layers.io.files import fingerprint
 from layers.io.tables import QUALITIES
 from layers.io.toml_file import from_table, read_toml_table
 
@@ -163,3 +164,15 @@ def opened_crossing(crossing: str) -> Scenario:
     """Return the scenario in which a crossing is open to goods."""
     change = ChangeCrossing(crossing, {"status": "open", "goods": "yes"})
     return Scenario(f"open_{crossing}", f"{crossing} open", f"เปิด {crossing}", (change,))
+
+
+def changes_key(wanted: Sequence[Scenario]) -> str:
+    """Hash what scenarios change; empty where a file beside one has a part of it."""
+    aside = [
+        part
+        for scenario in wanted
+        for change in scenario.changes
+        for part in (change, *(getattr(change, one.name) for one in fields(change)))
+        if getattr(part, "file", "")
+    ]
+    return "" if aside else fingerprint(*wanted)

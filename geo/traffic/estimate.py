@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.access.people import named
 from geo.routing.stops import BESIDE_M, stops_at
-from geo.routing.trip import Trip
 from geo.rules.economics import Assumptions
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
 from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled, widened, zones
-from layers.arrays import Floats
+from geo.traffic.kept_ways import kept_ways
+from layers.arrays import Floats, Ints
+from layers.io.files import fingerprint
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,33 +92,54 @@ def estimate_traffic(study: Study, season: str = "dry") -> Traffic:
     places = zones(
         named(study.tables.settlements), study.tables.places, study.network, rules.demand
     )
-    first = class_trip(study, rules, next(iter(rules.classes)), season)
-    found = ways_between(first, places, watched=counted_on(study.network, counts))
+    found = ways_between(
+        study,
+        places,
+        next(iter(rules.classes)),
+        season,
+        watched=counted_on(study.network, counts),
+    )
     people = places["population"].to_numpy(np.float64)
     scale = scaled(gravity(found.sums["time_s"], people, rules.demand), found.over, counts, rules)
     shares = class_shares(rules, scale.heavy)
     ways = {
-        name: ways_between(
-            class_trip(study, rules, name, season), places, demand=scale.trips * share
-        )
+        name: ways_between(study, places, name, season, demand=scale.trips * share)
         for name, share in shares.items()
     }
     widest = widened(rules, scale)
     return Traffic(widest, places, scale.trips, shares, scale, study.season(season), ways)
 
 
-def class_trip(study: Study, rules: Assumptions, vehicle: str, season: str) -> Trip:
-    """Return the trip of a class of traffic at its usual load."""
-    return study.trip(vehicle, season, rules.classes[vehicle].load, "time")
-
-
 def ways_between(
-    trip: Trip,
+    study: Study,
     places: pd.DataFrame,
+    vehicle: str,
+    season: str,
     *,
     demand: Floats | None = None,
-    watched: NDArray[np.int64] | None = None,
+    watched: Ints | None = None,
 ) -> Ways:
-    """Find the best ways between all pairs of places; as `geo.traffic.assignment.best_ways`."""
-    stops = stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
-    return best_ways(trip, stops, stops, demand=demand, watched=watched)
+    """Find the best ways of a class of traffic between all pairs of places; kept between runs.
+
+    Parameters
+    ----------
+    study
+        The area in its world.
+    places
+        Columns `id, lon, lat`.
+    vehicle, season
+        A class of `study.rules.economics`, at its usual load.
+    demand, watched
+        As for `geo.traffic.assignment.best_ways`.
+    """
+    load = study.rules.economics.classes[vehicle].load
+
+    def make() -> Ways:
+        trip = study.trip(vehicle, season, load, "time")
+        stops = stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
+        return best_ways(trip, stops, stops, demand=demand, watched=watched)
+
+    where = places[["id", "lon", "lat"]].to_csv(index=False)
+    given = [None if one is None else (one.shape, one.tobytes()) for one in (demand, watched)]
+    asked = fingerprint(study.key, vehicle, season, load, where, *given)
+    return kept_ways(asked, make) if study.key else make()

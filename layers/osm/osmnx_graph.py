@@ -13,7 +13,8 @@ from layers.arrays import Bools, Ints
 from layers.crs import LON_LAT, from_lon_lat, utm_for
 from layers.errors import DataError
 from layers.osm.columns import KEYS, SIGNS, attributes
-from layers.osm.write import segment_tags, xml_text
+from layers.osm.osmnx_edges import osmnx_edges
+from layers.osm.write import xml_text
 from layers.roads.network import RoadNetwork, Source, components, empty_restrictions
 from layers.roads.profile import Profile, sample_fractions
 from layers.roads.schema import NODE_COLUMNS, SEGMENT_COLUMNS
@@ -58,30 +59,7 @@ def to_osmnx(network: RoadNetwork) -> nx.MultiDiGraph:
     >>> graph.graph["crs"], {"geometry", "length", "oneway"} <= set(min(graph.edges(data=True))[2])
     ('EPSG:4326', True)
     """
-    segments = network.segments
-    oneway = segments["oneway"].astype(str).to_numpy()
-    forth = segments[["u", "v"]].assign(
-        **pd.DataFrame(segment_tags(network, inferred=True)).drop(columns="oneway"),
-        osmid=segments["osm_id"],
-        length=segments["length_m"],
-        oneway=oneway != "both",
-        reversed=False,
-        segment=np.arange(len(segments)),
-        inferred=segments["inferred"].astype(str),
-        signs=segments["signs"].astype(str),
-        border_crossing=network.crosses,
-        country=segments["country"].astype(str),
-    )
-    ferry = forth["route"] != ""
-    forth = forth.assign(highway=forth["highway"].mask(ferry, forth["route"])).drop(columns="route")
-    lines = segments.geometry.to_crs(LON_LAT)
-    forth = gpd.GeoDataFrame(forth, geometry=lines.to_numpy(), crs=LON_LAT)
-    back = forth.rename(columns={"u": "v", "v": "u"}).assign(reversed=True)
-    back = back.set_geometry(lines.reverse().to_numpy(), crs=LON_LAT)
-    both = [forth[oneway != "backward"], back[oneway != "forward"]]
-    edges = pd.concat(both, ignore_index=True).sort_values(["segment", "reversed"], kind="stable")
-    edges["key"] = edges.groupby(["u", "v"]).cumcount()
-    return graph_of_edges(network, edges.set_index(["u", "v", "key"]))
+    return graph_of_edges(network, osmnx_edges(network))
 
 
 def graph_of_edges(
@@ -157,6 +135,28 @@ def from_osmnx(
     (True, True)
     """
     nodes, edges = _tables(graph)
+    return network_of_edges(nodes, edges, crs=crs, source=source)
+
+
+def network_of_edges(
+    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, *, crs: str | None, source: Source
+) -> RoadNetwork:
+    """Return the roads of tables of nodes and edges.
+
+    Parameters
+    ----------
+    nodes
+        Points; index as `u` and `v` of edges name it; `elevation` and `osm_id` where known.
+    edges
+        Columns `u, v, length` (metres), `oneway`, and what `to_osmnx` names where known; lines.
+    crs, source
+        As for `from_osmnx`.
+
+    Returns
+    -------
+    network
+        As `from_osmnx`.
+    """
     lon_lat = nodes.geometry.to_crs(LON_LAT)
     lon, lat = lon_lat.x.to_numpy(), lon_lat.y.to_numpy()
     metric = crs or utm_for((lon.min(), lat.min(), lon.max(), lat.max()))

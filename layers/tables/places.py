@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -276,6 +277,7 @@ def _point(lon: float, lat: float, text: str) -> Place:
     return Place("", label, label, "point", lon, lat)
 
 
+@lru_cache(maxsize=1 << 16)
 def _plain(text: str) -> str:
     """Fold case, accents, dashes and spaces; Thai marks are kept, they carry meaning.
 

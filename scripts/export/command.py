@@ -10,7 +10,7 @@ from geo.driving.usual import GOODS
 from scripts.kinds import Number
 from scripts.options import check_season, known_vehicle, say, say_touched, scenarios, untagged
 
-FORMATS = ("gpkg", "graphml", "parquet", "osrm")
+FORMATS = ("gpkg", "graphml", "parquet", "osrm", "gmns", "geojson", "matrix", "omx")
 
 
 @click.command()
@@ -22,7 +22,8 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
     default="gpkg",
     show_default=True,
     help="gpkg for QGIS, graphml for OSMnx and NetworkX, parquet "
-    "(GeoParquet, with heights), osrm (an .osm file, speeds and a profile).",
+    "(GeoParquet, with heights), osrm (an .osm file, speeds and a profile), gmns (tables for "
+    "transport models), geojson; matrix (CSV) and omx: travel times between places.",
 )
 @click.option(
     "--vehicle",
@@ -39,6 +40,12 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
     help="Dry or rainy season.",
 )
 @click.option("--load", type=Number(0, 1), default=1.0, show_default=True, help="0 empty, 1 full.")
+@click.option(
+    "--places",
+    type=click.Path(path_type=Path),
+    help="CSV with id, lon, lat: between which places matrix and omx tell times; by default "
+    "between the settlements of AREA.",
+)
 @untagged
 @scenarios
 @click.option(
@@ -49,8 +56,8 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="File of gpkg and graphml, folder of parquet and osrm; a folder that is there, "
-    "or a name without an ending, gets the file of either. By default below "
+    help="File of gpkg, graphml, geojson and omx, folder of the others; a folder that is "
+    "there, or a name without an ending, gets the file of the former. By default below "
     "output/AREA.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
@@ -63,6 +70,7 @@ def export(  # noqa: PLR0913
     season: str,
     load: float,
     scenario: tuple[str, ...],
+    places: Path | None,
     source: str | None,
     surfaces: str,
     output: Path | None,
@@ -73,17 +81,23 @@ def export(  # noqa: PLR0913
 
     Time, fuel, CO2 and baht of a vehicle on every segment, beside all that is known of the
     road. Where the vehicle may not drive there is no cost.
+
+    matrix and omx hold how long the vehicle takes from every settlement to every other, door
+    to door, as access tells it.
     """
     import numpy as np
 
+    from geo.export.skims import place_times
     from geo.study import open_study
     from layers.area import load_area
     from maps.base.source_notes import for_answers
     from scripts.export.files import FORMATS as KINDS
     from scripts.export.files import Priced, write
+    from scripts.export.places import known_places
     from scripts.output import save_all
 
     form = KINDS[format_]
+    named = known_places(places, format_)
     path = output or Path("output") / load_area(area).slug / form.name
     if not form.files and (path.is_dir() or not path.suffix):
         path /= form.name
@@ -101,7 +115,7 @@ def export(  # noqa: PLR0913
         "season": trip.season,
         "scenario": list(study.scenario),
     }
-    priced = Priced(study.network, trip.costs, about)
+    priced = Priced(study.network, trip.costs, about, lambda: place_times(study, trip, named))
     say("… writing", quiet=quiet)
     write(priced, form, path, overwrite=overwrite)
     open_ = np.isfinite(trip.costs.time_s).any(axis=1)

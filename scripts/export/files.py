@@ -8,18 +8,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from geo.driving.cost import EdgeCosts
+from geo.export.gmns import MOVEMENT, gmns_tables
 from geo.export.pair_speeds import pair_speeds
 from geo.export.priced_roads import directed_edges, priced_nodes, priced_segments
-from layers.io.files import writing, writing_files
+from geo.export.skims import as_matrix
+from layers.crs import LON_LAT
+from layers.errors import WriteError
+from layers.io.files import writing
+from layers.io.results import writing_files
 from layers.osm.drawn_ways import draw_ways
 from layers.osm.osmnx_graph import graph_of_edges
 from layers.osm.write import osm_lines, xml_text
 from layers.roads.network import RoadNetwork
 from maps.qgis.roads import road_style
 from scripts.exports import write_geopackage
+
+GMNS: Final = ("config", "use_definition", "node", "link", "movement")
+"""Tables of a network of the General Modeling Network Specification."""
 
 PROFILE: Final = """\
 -- Written by chaidaen: drives where and as fast as the tags chaidaen:kph:* say.
@@ -99,11 +108,14 @@ class Priced:
         The roads and what driving them takes.
     about
         Area, vehicle, load, season and scenarios.
+    times
+        Computes travel times between places, as `geo.export.skims.place_times`.
     """
 
     network: RoadNetwork
     costs: EdgeCosts
     about: Mapping[str, Any]
+    times: Callable[[], pd.DataFrame] = pd.DataFrame
 
     @property
     def title(self) -> str:
@@ -189,6 +201,63 @@ def _graphml(priced: Priced, path: Path) -> None:
         osmnx.save_graphml(graph, temporary)
 
 
+def _geojson(priced: Priced, path: Path) -> None:
+    """Write segments with costs as GeoJSON (RFC 7946): lon, lat, and what is known of each."""
+    with writing(path) as temporary:
+        told = priced_segments(priced.network, priced.costs).to_crs(LON_LAT)
+        told.to_file(temporary, layer="segments", driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+
+
+def _gmns(priced: Priced, folder: Path) -> None:
+    """Write tables of the General Modeling Network Specification."""
+    tables = gmns_tables(
+        priced.network, priced.costs, name=priced.title, vehicle=priced.about["vehicle"]
+    )
+    # Where no turn is banned the table has no rows: files of an earlier export do not stay.
+    tables.setdefault("movement", pd.DataFrame(columns=list(MOVEMENT)))
+    for name, table in tables.items():
+        _csv(table, folder / f"{name}.csv")
+
+
+def _matrix(priced: Priced, folder: Path) -> None:
+    """Write travel times as a long table."""
+    times = priced.times()
+    _csv(times.assign(travel_time_s=_finite(times)), folder / "travel_times.csv")
+    (folder / "about.json").write_text(priced.as_json(), encoding="utf-8")
+
+
+def _omx(priced: Priced, path: Path) -> None:
+    """Write travel times as an Open Matrix of version 0.2: HDF5, with ids as a lookup."""
+    import h5py
+
+    times = priced.times()
+    zones, seconds = as_matrix(times.assign(travel_time_s=_finite(times)))
+    with writing(path) as temporary:
+        try:
+            with h5py.File(temporary, "w", track_order=False) as file:
+                file.attrs["OMX_VERSION"] = np.bytes_("0.2")
+                file.attrs["SHAPE"] = np.array(seconds.shape, np.int32)
+                file.attrs["CHAIDAEN"] = priced.title
+                options = {"compression": "gzip", "track_times": False}
+                made = file.create_dataset("data/travel_time_s", data=seconds, **options)
+                made.attrs["NA"] = np.nan
+                words = np.array([zone.encode() for zone in zones])
+                file.create_dataset("lookup/id", data=words, track_times=False)
+        except (OSError, RuntimeError) as error:
+            # HDF5 says nothing but that it cannot write; most often the disk is full.
+            raise WriteError(f"{path}: not written: {error}") from error
+
+
+def _finite(times: pd.DataFrame) -> pd.Series:
+    """Return seconds to the hundredth, NaN where nothing leads."""
+    return times["travel_time_s"].replace(np.inf, np.nan).round(2)
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as programs read it: UTF-8, line feeds, nothing where nothing is known."""
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
 def _osrm(priced: Priced, folder: Path) -> None:
     """Write what OSRM takes: an OSM file, speeds between its nodes, and a profile."""
     network, costs = priced.network, priced.costs
@@ -218,6 +287,10 @@ FORMATS: Final = {
         ("nodes.parquet", "segments.parquet", "profile.parquet", "about.json"),
         _parquet,
     ),
+    "geojson": Format("network.geojson", (), _geojson),
+    "gmns": Format("gmns", tuple(f"{name}.csv" for name in GMNS), _gmns),
+    "matrix": Format("matrix", ("travel_times.csv", "about.json"), _matrix),
+    "omx": Format("travel_times.omx", (), _omx),
     "osrm": Format("osrm", ("roads.osm", "speeds.csv", "chaidaen.lua", "README.txt"), _osrm),
 }
 """By name: a format is one line here and its function."""

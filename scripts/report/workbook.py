@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
+from layers.io.files import write_bytes
 from maps.base.columns import column_name, number_format
 from maps.base.i18n import Text, text
 
@@ -48,7 +50,9 @@ def write_tables(
     """
     at = int(lang == "th")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    # A full disk is met once, by the one write at the end.
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, options | {"in_memory": True}) as book:
         book.set_properties({"created": created})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         about = book.add_worksheet("ข้อสังเกต" if at else "notes")
@@ -76,6 +80,7 @@ def write_tables(
                 _write(sheet, column, values)
             if len(table):
                 sheet.autofilter(1, 0, len(table) + 1, max(len(table.columns) - 1, 0))
+    write_bytes(path, made.getvalue())
 
 
 def _write(sheet: Any, column: int, values: pd.Series) -> None:  # noqa: ANN401

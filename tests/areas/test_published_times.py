@@ -46,6 +46,7 @@ def test_every_published_time_is_on_the_page_of_the_real_roads():
     assert known == set(compared) | set(left)
 
 
+@pytest.mark.slow
 def test_the_page_of_the_strategic_network_is_what_the_command_makes(strategic):
     page = cells("times_strategic.md", "| time | vehicle |")
     ours = {
@@ -58,6 +59,7 @@ def test_the_page_of_the_strategic_network_is_what_the_command_makes(strategic):
     assert np.array(list(ours.values())) == pytest.approx(written, rel=0.02)
 
 
+@pytest.mark.slow
 def test_no_kind_of_vehicle_is_always_fast_or_slow(strategic):
     found = {one.what: one for one in error_table(strategic)}
     for group in ("car", "bus", "minivan", "motorcycle"):

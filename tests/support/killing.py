@@ -1,24 +1,36 @@
-"""Run `chaidaen` many times, each killed with SIGKILL at a chosen moment of its writing.
+"""Run `chaidaen` many times, each killed or failed by the disk at a chosen moment of its writing.
 
 A process of its own imports everything once and forks for every run, so that a run is cheap.
 Moments are counted by Python's audit events: before a file is opened for writing, renamed or
-removed, a folder made or removed, a socket connected.
+removed, a folder made or removed, a socket connected. What writes without Python's knowledge
+(GDAL, Arrow) is met by a limit on the size of files.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-NAMES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "socket.connect"}
+NAMES = {
+    "os.rename",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "os.link",
+    "os.chmod",
+    "os.truncate",
+    "socket.connect",
+}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -36,9 +48,26 @@ class Runner:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
-    def run(self, home: Path, *args: str | Path, kill_at: int | None = None) -> Ended:
-        """Run `chaidaen` with a data folder; kill it before a moment, counted from 0."""
-        asked = {"home": str(home), "args": [str(arg) for arg in args], "kill_at": kill_at}
+    def run(
+        self,
+        home: Path,
+        *args: str | Path,
+        kill_at: int | None = None,
+        full_at: int | None = None,
+        file_bytes: int | None = None,
+    ) -> Ended:
+        """Run `chaidaen` with a data folder.
+
+        It is killed before a moment, counted from 0; or the disk is full at a moment; or no
+        file grows beyond so many bytes.
+        """
+        asked = {
+            "home": str(home),
+            "args": [str(arg) for arg in args],
+            "kill_at": kill_at,
+            "full_at": full_at,
+            "file_bytes": file_bytes,
+        }
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return Ended(**json.loads(self.process.stdout.readline()))
@@ -65,6 +94,7 @@ def main() -> None:
     """Fork for every line of stdin; answer each with a line."""
     from layers.fetch import fetching  # noqa: F401
     from scripts import fetch, import_  # noqa: F401
+    from scripts.report import files, risk  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)
@@ -87,9 +117,11 @@ def _run(asked: dict, moments: int, errors: int) -> None:
     def hook(event: str, args: tuple) -> None:
         nonlocal count
         if event in NAMES or (event == "open" and isinstance(args[2], int) and args[2] & WRITING):
-            if count == asked["kill_at"]:
+            at, count = count, count + 1
+            if at == asked["kill_at"]:
                 os.kill(os.getpid(), signal.SIGKILL)
-            count += 1
+            if at == asked["full_at"]:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.write(moments, f"{event}\n".encode())
 
     from scripts.cli import chaidaen
@@ -98,11 +130,18 @@ def _run(asked: dict, moments: int, errors: int) -> None:
     os.dup2(errors, 2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.addaudithook(hook)
+    if asked["file_bytes"] is not None:
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (asked["file_bytes"],) * 2)
     code = 1
     try:
         chaidaen.main(asked["args"], prog_name="chaidaen")
     except SystemExit as error:
         code = int(error.code or 0)
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(code)

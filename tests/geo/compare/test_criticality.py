@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.compare.criticality import links_before, losses_compared
+from geo.compare.criticality import links_before, links_of, losses_compared
 from geo.routing.snap import Snapped
 from geo.routing.split import split_at
 from geo.study import open_study
@@ -18,7 +18,8 @@ def base():
 def split(study, every=3):
     """Cut every third segment of a study's roads at 40 % of it."""
     segment = np.arange(0, len(study.network.segments), every)
-    return split_at(study.network, Snapped(segment, np.full(len(segment), 0.4), segment * 0.0))
+    places = Snapped(segment, np.full(len(segment), 0.4), segment * 0.0)
+    return links_of(split_at(study.network, places))
 
 
 def test_every_link_of_the_same_roads_is_itself(base):

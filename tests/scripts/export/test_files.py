@@ -23,11 +23,12 @@ from valley import write_valley
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
+from geo.export.skims import place_times
 from geo.routing.engine import contract, customise, matrix
 from geo.routing.snap import Snapped
 from geo.study import open_study
 from layers.errors import UnknownNameError, WriteError
-from layers.io.files import writing_files
+from layers.io.results import writing_files
 from layers.osm.drawn_ways import draw_ways
 from layers.osm.roads import read_osm
 from layers.roads.schema import SEGMENT_COLUMNS
@@ -67,7 +68,13 @@ def embedded(tmp_path_factory):
     study = open_study(AREA, roads="strategic")
     trip = study.trip("truck_10w", "dry", 1.0, "time")
     folder = tmp_path_factory.mktemp("ส่งออก ข้อมูล")
-    priced = Priced(study.network, trip.costs, _about(AREA, "truck_10w"))
+    places = study.tables.settlements.iloc[::40]
+    priced = Priced(
+        study.network,
+        trip.costs,
+        _about(AREA, "truck_10w"),
+        lambda: place_times(study, trip, places),
+    )
     for form in FORMATS.values():
         write(priced, form, folder / form.name, overwrite=False)
     return folder, priced
@@ -308,6 +315,9 @@ def test_the_embedded_area_has_the_same_ways_in_every_format(embedded):
     )
     found = of_osrm(folder / "osrm", sources)[:, :count]
     agree(found, expected, rtol=1e-4)
+    link = pd.read_csv(folder / "gmns" / "link.csv")
+    pairs = (link[name].to_numpy() for name in ("from_node_id", "to_node_id", "travel_time_s"))
+    agree(by_dijkstra(count, *pairs, sources), expected, rtol=1e-4)
     graph = osmnx.load_graphml(folder / "network.graphml")
     times = nx.single_source_dijkstra_path_length(graph, 0, weight="travel_time")
     one = np.full(count, np.inf)
