@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +31,31 @@ VALUES ('layer_styles', 'attributes', 'layer_styles', '', '2000-01-01T00:00:00.0
 """
 
 
+@dataclass(frozen=True)
+class View:
+    """A layer that shows some columns and rows of another one, and has no lines of its own.
+
+    Attributes
+    ----------
+    layer
+        The layer that has them.
+    columns
+        Name here by name there.
+    known
+        Only rows that have something in this column.
+    """
+
+    layer: str
+    columns: Mapping[str, str]
+    known: str
+
+
 def write_geopackage(
     path: Path,
     layers: Mapping[str, gpd.GeoDataFrame],
     styles: Mapping[str, str],
     *,
+    views: Mapping[str, View] | None = None,
     description: str = "",
 ) -> None:
     """Write layers and their QGIS styles into one GeoPackage.
@@ -46,7 +67,9 @@ def write_geopackage(
     layers
         By name.
     styles
-        QML by name of layer; QGIS opens the layer with it.
+        QML by name of layer or view; QGIS opens the layer with it.
+    views
+        Further layers, by name.
     description
         What QGIS says of every layer.
 
@@ -70,21 +93,48 @@ def write_geopackage(
                 frame.to_file(temporary, layer=name, driver="GPKG", **how)
         except DataSourceError as error:
             raise WriteError(f"{path}: not written: {error}") from error
+        shown = [name for name in (*layers, *(views or {})) if name in styles]
         database = sqlite3.connect(temporary)
         try:
             database.execute(_STYLES)
             database.execute(_CONTENTS)
+            for name, view in (views or {}).items():
+                _add_view(database, name, view)
             database.executemany(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
                 "f_geometry_column, styleName, styleQML, useAsDefault, description, update_time) "
                 "VALUES ('', '', ?, 'geom', ?, ?, 1, '', '2000-01-01T00:00:00.000Z')",
-                [(name, name, styles[name]) for name in layers if name in styles],
+                [(name, name, styles[name]) for name in shown],
             )
             database.commit()
         except sqlite3.Error as error:
             raise WriteError(f"{path}: not written: {error}") from error
         finally:
             database.close()
+
+
+def _add_view(database: sqlite3.Connection, name: str, view: View) -> None:
+    """Add a layer that shows columns of another one."""
+
+    def quoted(word: str) -> str:
+        return '"' + word.replace('"', '""') + '"'
+
+    shown = ", ".join(f"{quoted(own)} AS {quoted(new)}" for own, new in view.columns.items())
+    database.execute(
+        f"CREATE VIEW {quoted(name)} AS SELECT fid AS OGC_FID, geom, {shown} "  # noqa: S608 - quoted
+        f"FROM {quoted(view.layer)} WHERE {quoted(view.known)} IS NOT NULL"
+    )
+    box = "min_x, min_y, max_x, max_y, srs_id"
+    for table, columns in (
+        ("gpkg_contents", f"data_type, description, last_change, {box}"),
+        ("gpkg_geometry_columns", "column_name, geometry_type_name, srs_id, z, m"),
+    ):
+        database.execute(
+            f"INSERT INTO {table} (table_name, {columns}) "  # noqa: S608 - our own words
+            f"SELECT ?, {columns} FROM {table} WHERE table_name = ?",
+            (name, view.layer),
+        )
+    database.execute("UPDATE gpkg_contents SET identifier = ?1 WHERE table_name = ?1", (name,))
 
 
 def write_cog(path: Path, time_s: NDArray[np.float32], affine: Any, crs: str) -> None:  # noqa: ANN401

@@ -7,7 +7,8 @@ import dataclasses
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from geo.routing.legs import road_numbers
 from geo.routing.route import Route
 from layers.errors import WriteError
 from layers.io.files import write_bytes, write_text
+from layers.io.results import writing_files
 from layers.io.targets import target_of
 from layers.tables.places import Place
 
@@ -175,6 +177,22 @@ def save_all(
             write_text(path, f"\ufeff{content}" if path.suffix == ".csv" else content)
         else:
             write_bytes(path, content)
+
+
+@contextmanager
+def results(folder: Path | None, *, overwrite: bool) -> Iterator[Path | None]:
+    """Yield where the files of a folder are written, which get there together; None for none.
+
+    Raises
+    ------
+    WriteError
+        As `layers.io.results.writing_files`.
+    """
+    if folder is None:
+        yield None
+        return
+    with writing_files(folder, replace=overwrite) as made:
+        yield made
 
 
 def refuse_existing(paths: Iterable[Path], *, overwrite: bool) -> None:

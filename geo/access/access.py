@@ -65,6 +65,8 @@ class Access:
         What the reader must know.
     unreached
         From `geo.access.unreached.unreached`: who is not reached even in the dry season.
+    others
+        From `geo.access.others.with_others`: times of other people's grids beside these.
     """
 
     kind: str
@@ -87,15 +89,18 @@ class Access:
     extra: tuple[str, ...]
     notes: tuple[str, ...]
     unreached: pd.DataFrame = field(default_factory=pd.DataFrame)
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables by name; the last three only where there is something to tell."""
+        """The tables by name; the last ones only where there is something to tell."""
         names = ["places", "people", "measures", "districts", "subdistricts"]
         names += ["highland", "losers"]
         found = {name: getattr(self, name) for name in names}
         if len(self.unreached):
             found["unreached"] = self.unreached
+        if len(self.others):
+            found["others"] = self.others
         if self.scenario:
             found["losers_since"] = self.losers_since
         return found if self.od is None else {**found, "od": self.od}

@@ -26,7 +26,8 @@ from layers.errors import FetchError, TemporaryError, TooLargeError, WriteError
 from layers.fetch.fetched import tiles_folder
 from layers.fetch.sources import Sources
 from layers.fetch.web import AGENT, Teller, check_answer, check_no_page, retrying
-from layers.io.files import fingerprint, writing_folder
+from layers.io.files import fingerprint
+from layers.io.folders import writing_folder
 from layers.osm.water import TAGS as WATER_TAGS
 from layers.roads.schema import HIGHWAYS
 from layers.tables.facility_kinds import SETTLEMENTS, facility_kinds

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,98 +39,14 @@ def writing(path: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = new_beside(target, WRITING)
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise not_written(path, error) from error
     try:
         yield temporary
         put(temporary, target)
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise not_written(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def writing_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
-    """Yield a temporary folder that becomes `path` when the block ends well.
-
-    Parameters
-    ----------
-    path
-        The folder to make.
-    replace
-        Whether a folder that is there already gives way.
-
-    Raises
-    ------
-    WriteError
-        As for `writing`, or the folder is there and may not be replaced.
-    """
-    if path.exists() and not replace:
-        raise WriteError(f"{path}: is already there; --overwrite replaces it")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = new_beside(path, WRITING, folder=True)
-    except OSError as error:
-        raise _not_written(path, error) from error
-    try:
-        yield temporary
-        _swap_in(temporary, path)
-    except OSError as error:
-        raise _not_written(path, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-@contextmanager
-def writing_files(folder: Path, names: Sequence[str], *, replace: bool = False) -> Iterator[Path]:
-    """Yield a temporary folder whose files go into `folder` when the block ends well.
-
-    Other files of `folder` are left alone. On any failure its own files are as they were.
-
-    Parameters
-    ----------
-    folder
-        Where the files go; it is made.
-    names
-        Of all files that the block writes, also such as `tables/a.csv`.
-    replace
-        Whether files that are there already give way.
-
-    Raises
-    ------
-    WriteError
-        As for `writing_folder`.
-    """
-    taken = [folder / name for name in names if (folder / name).exists()]
-    if taken and not replace:
-        raise WriteError(f"{taken[0]}: is already there; --overwrite replaces it")
-    if not folder.exists():
-        with writing_folder(folder) as temporary:
-            yield temporary
-        return
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as made:
-        temporary, old = Path(made) / "new", Path(made) / "old"
-        temporary.mkdir()
-        old.mkdir()
-        yield temporary
-        moved: list[str] = []
-        try:
-            for name in names:
-                for root in (folder, old):
-                    (root / name).parent.mkdir(parents=True, exist_ok=True)
-                if (folder / name).exists():
-                    (folder / name).replace(old / name)
-                moved.append(name)
-                (temporary / name).replace(folder / name)
-        except BaseException as error:
-            for name in moved:
-                if (old / name).exists():
-                    (old / name).replace(folder / name)
-                else:
-                    (folder / name).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise _not_written(folder, error) from error
-            raise
 
 
 @contextmanager
@@ -158,10 +72,10 @@ def locked(path: Path, *, wait_s: float = 30.0) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise not_written(path, error) from error
     try:
         until = time.monotonic() + wait_s
-        while not _lock(handle):
+        while not lock_now(handle):
             if time.monotonic() > until:
                 raise WriteError(f"{path}: not written: another run holds it for {wait_s:g} s")
             time.sleep(0.05)
@@ -169,11 +83,6 @@ def locked(path: Path, *, wait_s: float = 30.0) -> Iterator[None]:
     finally:
         # Closing a file gives up its lock.
         os.close(handle)
-
-
-def old_of(path: Path) -> Path:
-    """Return where a folder is for the moment in which another takes its place."""
-    return path.with_name(f".old-{path.name}")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -232,7 +141,7 @@ def fingerprint(*parts: object, files: tuple[Path, ...] = ()) -> str:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: int) -> bool:
+    def lock_now(handle: int) -> bool:
         """Lock an open file; say whether nobody else has it."""
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -243,7 +152,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(handle: int) -> bool:
+    def lock_now(handle: int) -> bool:
         """Lock an open file; say whether nobody else has it."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -252,22 +161,7 @@ else:
         return True
 
 
-def _swap_in(temporary: Path, path: Path) -> None:
-    """Put the new folder in the place of the old, which comes back if that fails."""
-    old = old_of(path)
-    if path.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        path.replace(old)
-    try:
-        temporary.replace(path)
-    finally:
-        # Also when a person stops the program just here.
-        if old.exists() and not path.exists():
-            old.replace(path)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _not_written(path: Path, error: OSError) -> OSError:
+def not_written(path: Path, error: OSError) -> OSError:
     """Say in one line why a file was not written; what is said in one line stays."""
     if isinstance(error, ChaidaenError):
         return error

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from layers.area import Area, check_slug, find_areas, user_areas_folder
 from layers.errors import WriteError
-from layers.io.files import writing_folder
+from layers.io.folders import writing_folder
 from layers.io.toml_file import read_toml, read_utf8
 from layers.store.store import imported_folder
 

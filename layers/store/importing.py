@@ -16,7 +16,8 @@ from shapely.geometry.base import BaseGeometry
 from layers.area import Area, DataSource, check_slug, find_areas, load_area, read_boundary
 from layers.crs import LON_LAT, Bounds, extent, utm_for
 from layers.errors import DataError, WriteError
-from layers.io.files import existing_file, fingerprint, writing_folder
+from layers.io.files import existing_file, fingerprint
+from layers.io.folders import writing_folder
 from layers.io.vector import read_polygon
 from layers.osm.near import near_nodes
 from layers.osm.points import scan_points

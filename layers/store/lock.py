@@ -18,7 +18,8 @@ from typing import Final
 
 from layers.area import user_areas_folder
 from layers.errors import BusyError, WriteError
-from layers.io.files import WRITING, old_of
+from layers.io.files import WRITING
+from layers.io.folders import old_of
 
 if sys.platform == "win32":
     import msvcrt

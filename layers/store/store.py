@@ -205,7 +205,7 @@ def save_roads(roads: BareRoads, folder: Path, fingerprint: str) -> None:
     roads
         What to keep.
     folder
-        Where; the caller makes it whole or not at all (`layers.io.files.writing_folder`).
+        Where; the caller makes it whole or not at all (`layers.io.folders.writing_folder`).
     fingerprint
         Hash of everything they were made from.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from layers.errors import DataError
-from layers.io.files import old_of
+from layers.io.folders import old_of
 from layers.store.lock import READING, settled
 
 Read = TypeVar("Read")

@@ -10,6 +10,9 @@ function chaidaenSwipe(map) {
   const pane = (name) => map.getPane(name);
   const count = Number(box.dataset.count);
   let chosen = 0;
+  /* Roads of a scenario that nobody sees are not drawn. */
+  const roads = [];
+  map.eachLayer((layer) => { if (/^after-/.test(layer.options.pane || "") && layer instanceof L.Network) roads.push(layer); });
 
   function clip() {
     const size = map.getSize();
@@ -31,6 +34,10 @@ function chaidaenSwipe(map) {
   function choose(at) {
     chosen = at;
     map.closePopup();
+    for (const layer of roads) {
+      if (layer.options.pane === `after-${at}`) map.addLayer(layer);
+      else map.removeLayer(layer);
+    }
     for (const part of document.querySelectorAll("[data-of]")) {
       part.hidden = Number(part.dataset.of) !== at;
     }

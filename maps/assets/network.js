@@ -77,6 +77,8 @@ L.Network = L.Renderer.extend({
   _initContainer() {
     this._container = document.createElement("canvas");
     this._container.setAttribute("aria-hidden", "true");
+    /* Below whatever else lies on the same sheet. */
+    this._container.style.zIndex = 90;
   },
   _destroyContainer() {
     this._container.remove();
@@ -124,6 +126,7 @@ L.Network = L.Renderer.extend({
     };
     this._draw(context, 1, size, () => ({ ...line, d: [] }));
     L.DomUtil.setPosition(svg, this._bounds.min);
+    svg.style.zIndex = 90;
     this._container.after(svg);
     this._paper = svg;
   },

@@ -58,6 +58,8 @@ class NetworkLayer(folium.map.Layer):
     ----------
     drawn
         What is drawn, the most important first: for whoever draws it elsewhere.
+    pane
+        The sheet that it lies on.
     """
 
     _template = Template(
@@ -66,12 +68,13 @@ class NetworkLayer(folium.map.Layer):
         "{% endmacro %}"
     )
 
-    def __init__(self, drawn: Sequence[Drawn]) -> None:
+    def __init__(self, drawn: Sequence[Drawn], pane: str = ROADS) -> None:
         super().__init__(control=False)
         self._name = "Network"
         self.drawn = tuple(drawn)
+        self.pane = pane
         self.data = {
-            "pane": ROADS,
+            "pane": pane,
             "grid": GRID,
             "from": FROM,
             "classes": [

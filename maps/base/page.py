@@ -120,7 +120,7 @@ def page(
             map=parts,
             css=_trusted(style.stylesheet()),
             code=_trusted("".join(style.asset(name) for name in (CODE if parts else CODE[:1]))),
-            renderer=_trusted(style.asset("network.js")),
+            renderer=_trusted(style.asset("network.js") + style.asset("spots.js")),
             spoken=json_data(spoken),
             names=json_data(names_of(area)),
             area=area,

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from geo.compare.access import destinations
 from geo.compare.compare import Comparisons
+from geo.study import Study
 from layers.errors import DataError
-from maps.access.layers import facilities
+from maps.access.layers import TOWNS, facilities
 from maps.base.backdrop import backdrop
 from maps.base.change_scale import MINUTES, VEHICLES, changes
 from maps.base.i18n import Text, text
@@ -19,6 +20,7 @@ from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, facility, legend, sign
 from maps.base.time_scale import steps
 from maps.compare import layers as compare_layers
+from maps.compare.places import LIMITS, labels, places
 from maps.compare.rows import (
     Shown,
     district_rows,
@@ -73,7 +75,8 @@ def compare_map(found: Comparisons, *, lang: str) -> Sheet:
         compare_layers.before(shown[0]),
         *(compare_layers.after(scenario, at) for at, scenario in enumerate(shown)),
         facilities(destinations(base, subject.kind), one),
-        compare_layers.names(shown[0].places),
+        places(shown),
+        labels(shown, _towns(base)),
     ]
     for layer in layers:
         layer.add_to(made)
@@ -122,6 +125,7 @@ def _legends(goal: Text, *, traffic: bool) -> list[Legend]:
                 *(
                     sign("swatch round", one.label, colour=one.colour)
                     for one in changes(MINUTES, "minutes")
+                    if not one.low < 0 < one.high
                 ),
                 sign("swatch ring", text("legend_ring")),
             ],
@@ -129,16 +133,19 @@ def _legends(goal: Text, *, traffic: bool) -> list[Legend]:
         ),
         legend(
             [
-                *(
-                    sign("swatch round", one.label, colour=one.colour)
-                    for one in steps(compare_layers.LIMITS)
-                ),
+                *(sign("swatch round", one.label, colour=one.colour) for one in steps(LIMITS)),
                 facility(goal),
                 *([sign("stroke wide", text("legend_width"))] if traffic else []),
             ],
             text("today"),
         ),
     ]
+
+
+def _towns(base: Study) -> list[str]:
+    """List the ids of settlements that are towns."""
+    table = base.tables.settlements
+    return table["id"][table["kind"].isin(TOWNS)].tolist() if "kind" in table else []
 
 
 def _panels(shown: Sequence[Shown]) -> list[Panel]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 
 from maps.base.leaflet import Bounds
+from maps.base.spots import SpotLayer
 
 LINES_Z: Final = 400
 """Leaflet's sheet of lines; markers lie above all sheets of lines."""
@@ -105,8 +106,8 @@ def scene_of(made: folium.Map) -> Scene:
         Other layers than Folium's own may be there: one that has a method `lines`, which
         gives `(parts in lon and lat, options)`, is drawn as lines.
     """
-    options: Any = made.options
-    (south, west), (north, east) = options["first"]
+    frame: Any = made.options
+    (south, west), (north, east) = frame["first"]
     heights = {"": LINES_Z}
     drawn: dict[str, list[Drawn | Picture]] = {}
     marks: dict[str, list[Mark]] = {}
@@ -114,7 +115,12 @@ def scene_of(made: folium.Map) -> Scene:
         if isinstance(element, folium.map.CustomPane):
             heights[element.name] = int(element.z_index)
             continue
-        pane = str(getattr(element, "options", {}).get("pane") or "")
+        if isinstance(element, SpotLayer):
+            for sheet, point, look in element.spots():
+                drawn.setdefault(sheet, []).append(Drawn((point,), look))
+            continue
+        options = getattr(element, "options", {})
+        pane = str(options.get("pane") or getattr(element, "pane", ""))
         if isinstance(element, folium.Marker) and not isinstance(element, CircleMarker):
             marks.setdefault(pane, []).append(_mark(element))
             continue

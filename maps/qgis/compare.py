@@ -13,7 +13,7 @@ FAR: Final = 1_000_000
 """Where the outer classes end; QGIS wants a number there."""
 
 
-def change_style(layer: str) -> str:
+def change_style(layer: str, of: str = "") -> str:
     """Return the style of a layer of changes.
 
     Parameters
@@ -21,6 +21,8 @@ def change_style(layer: str) -> str:
     layer
         `links` (lines, a column `vehicles_per_day_change`) or `places` (points, columns
         `minutes_change, name_th, name_en`).
+    of
+        What the name of the column of changes ends with.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def change_style(layer: str) -> str:
     drawn = renderer(
         root,
         "graduatedSymbol",
-        attr=f'coalesce("{attribute}", 0)',
+        attr=f'coalesce("{attribute}{of}", 0)',
         graduatedMethod="GraduatedColor",
     )
     entries, symbols = (ET.SubElement(drawn, name) for name in ("ranges", "symbols"))

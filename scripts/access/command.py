@@ -37,6 +37,8 @@ def access(  # noqa: PLR0913
     no_rivers: bool,
     landcover: Path | None,
     speeds: Path | None,
+    friction: Path | None,
+    time_: Path | None,
     scenario: tuple[str, ...],
     format_: str,
     map_: Path | None,
@@ -93,6 +95,11 @@ def access(  # noqa: PLR0913
         od=od,
         progress=lambda step: say(f"… {step}", quiet=quiet),
     )
+    if friction or time_:
+        from geo.access.others import with_others
+
+        say("… times of others", quiet=quiet)
+        found = with_others(study, found, friction=friction, time=time_, resolution_m=resolution)
     if map_ or output:
         from scripts.access.files import Ground, page, save_files, view_of
         from scripts.pictures import map_files

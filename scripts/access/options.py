@@ -195,6 +195,18 @@ def ground(command: F) -> F:
             "--landcover", type=FILE, help="Raster of land-cover classes; needs --speeds."
         ),
         click.option("--speeds", type=FILE, help="TOML: [classes.N] kph and mode for each class."),
+        click.option(
+            "--friction",
+            type=FILE,
+            help="Raster of minutes per metre of somebody else, such as the Malaria Atlas: its "
+            "times stand beside ours.",
+        ),
+        click.option(
+            "--time",
+            "time_",
+            type=FILE,
+            help="Raster of minutes to the nearest facility, of another tool: beside ours.",
+        ),
     )
 
 

@@ -151,6 +151,24 @@ def extra(places: pd.DataFrame, columns: tuple[str, ...], seasons: tuple[str, ..
     return _with_more(table, places, shown)
 
 
+def others(table: pd.DataFrame, seasons: tuple[str, ...]) -> str:
+    """Lay out the minutes of other people's grids beside ours."""
+    theirs = [name for name in ("friction", "time") if f"minutes_{name}" in table]
+    if not theirs:
+        return ""
+    shown = shown_of(table, seasons)
+    rows = [
+        (
+            short(row["name_en"] or row["name_th"]),
+            pair(row, "minutes_{}", close, seasons),
+            *(close(row[f"minutes_{name}"]) for name in theirs),
+        )
+        for row in rows_of(shown)
+    ]
+    header = ("settlement", f"{'/'.join(seasons)} min", *(f"{name}, min" for name in theirs))
+    return _with_more(as_table(header, rows, left=frozenset({0})), table, shown)
+
+
 def nearest(
     places: pd.DataFrame, k: int, seasons: tuple[str, ...], names: Mapping[str, str]
 ) -> str:

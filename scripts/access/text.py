@@ -17,6 +17,7 @@ from scripts.access.settlements import (
     losers,
     losers_since,
     nearest,
+    others,
     settlements,
     subdistricts,
 )
@@ -61,6 +62,7 @@ def text(study: Study, answer: Access, format_: str, lang: str = "en") -> str:
         settlements(tables["places"], seasons, names),
         "\n".join(textwrap.fill(note, COLUMNS) for note in answer.notes),
         extra(tables["places"], answer.extra, seasons),
+        others(answer.others, seasons),
         nearest(tables["places"], answer.nearest, seasons, names),
     ]
     return "\n\n".join(part for part in parts if part)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
+import numpy as np
 
 from geo.compare.compare import Comparisons
 from layers.crs import LON_LAT
 from maps.compare.compare_map import compare_map
 from maps.qgis.compare import change_style
 from scripts.access.spelling import rows_of
-from scripts.exports import write_geopackage, write_workbook
-from scripts.output import save_all, with_header
+from scripts.exports import View, write_geopackage, write_workbook
+from scripts.output import results, save_all, with_header
 from scripts.pictures import map_files
 
 SHEET_ROWS = 1_000_000
@@ -90,36 +93,87 @@ def save(
     quiet
         Whether to say nothing of missing fonts.
     """
-    drawn = compare_map(found, lang=lang)
-    written = map_files(drawn, map_, folder, quiet=quiet)
-    also: tuple[Path, ...] = ()
-    tables = found.tables() if folder else {}
-    if folder:
-        written |= {
-            folder / f"{name}.csv": with_header(list(table.columns), rows_of(table))
-            for name, table in tables.items()
-        }
-        also = (folder / "compare.xlsx", folder / "compare.gpkg")
-    save_all(written, overwrite=overwrite, also=also)
-    if folder:
-        sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
-        write_workbook(folder / "compare.xlsx", sheets)
-        layers, styles = layers_of(found)
-        write_geopackage(folder / "compare.gpkg", layers, styles)
+    page = compare_map(found, lang=lang)
+    with results(folder, overwrite=overwrite) as made:
+        written = map_files(page, map_, made, quiet=quiet)
+        if made:
+            tables = found.tables()
+            written |= {
+                made / f"{name}.csv": with_header(list(table.columns), rows_of(table))
+                for name, table in tables.items()
+            }
+            sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
+            write_workbook(made / "compare.xlsx", sheets)
+            drawn = layers_of(found)
+            write_geopackage(made / "compare.gpkg", drawn.layers, drawn.styles, views=drawn.views)
+        save_all(written, overwrite=overwrite)
 
 
-def layers_of(
-    found: Comparisons,
-) -> tuple[Mapping[str, gpd.GeoDataFrame], Mapping[str, str]]:
-    """Return links and places of every scenario, and their QGIS styles."""
-    layers: dict[str, gpd.GeoDataFrame] = {}
-    styles: dict[str, str] = {}
-    for one in found:
-        name = one.id.replace(" + ", "_")
-        layers[f"links_{name}"] = one.links
-        styles[f"links_{name}"] = change_style("links")
+OF_BASE: Final = ("ref", "name_en", "name_th", "length_m", "kph_base", "vehicles_per_day_base")
+"""Columns of links that are the same whatever the scenario."""
+
+OF_SCENARIO: Final = (
+    "state",
+    "kph",
+    "time_change_s",
+    "vehicles_per_day",
+    "vehicles_per_day_change",
+)
+"""Columns of links that every scenario has for itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What QGIS shows: layers, views of them, and styles of either by name."""
+
+    layers: Mapping[str, gpd.GeoDataFrame]
+    views: Mapping[str, View]
+    styles: Mapping[str, str]
+
+
+def layers_of(found: Comparisons, begun: str = "") -> Drawn:
+    """Return links and places of every scenario, and their QGIS styles.
+
+    Links with traffic or with a change are one layer, since ten scenarios would else repeat
+    the same lines ten times: `links` has the columns of each with its name behind, and a view
+    `links_<scenario>` shows those of one.
+
+    Parameters
+    ----------
+    found
+        The scenarios.
+    begun
+        What all names begin with.
+    """
+    layers, views, styles = {}, {}, {}
+    named = {one.id.replace(" + ", "_"): one for one in found}
+    lines = f"{begun}links"
+    layers[lines] = _links({name: one.links for name, one in named.items()})
+    styles[lines] = change_style("links", f"_{next(iter(named))}")
+    for name, one in named.items():
+        columns = {own: own for own in OF_BASE} | {f"{own}_{name}": own for own in OF_SCENARIO}
+        views[f"{lines}_{name}"] = View(lines, columns, known=f"state_{name}")
+        styles[f"{lines}_{name}"] = change_style("links")
         points = gpd.points_from_xy(one.places["lon"], one.places["lat"], crs=LON_LAT)
         places = gpd.GeoDataFrame(one.places, geometry=points)
-        layers[f"places_{name}"] = places.to_crs(one.links.crs)
-        styles[f"places_{name}"] = change_style("places")
-    return layers, styles
+        layers[f"{begun}places_{name}"] = places.to_crs(one.links.crs)
+        styles[f"{begun}places_{name}"] = change_style("places")
+    return Drawn(layers, views, styles)
+
+
+def _links(tables: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Put the links of all scenarios that tell something side by side: each line once."""
+    parts = []
+    for name, table in tables.items():
+        use = np.maximum(table["vehicles_per_day_base"], table["vehicles_per_day"])
+        told = table[(use > 0) | (table["state"] != "same")]
+        own = {column: f"{column}_{name}" for column in OF_SCENARIO}
+        told = told.assign(line=told.geometry.to_wkb()).drop_duplicates("line")
+        parts.append(told.rename(columns=own).set_index("line"))
+    wide = parts[0]
+    for part in parts[1:]:
+        new = part.columns.difference(wide.columns, sort=False)
+        wide = wide.combine_first(part[wide.columns.intersection(part.columns)]).join(part[new])
+    every = [f"{column}_{name}" for name in tables for column in OF_SCENARIO]
+    shown = wide[[*OF_BASE, *every, "geometry"]].sort_index()
+    return gpd.GeoDataFrame(shown.reset_index(drop=True), crs=next(iter(tables.values())).crs)

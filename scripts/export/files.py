@@ -18,7 +18,8 @@ from geo.export.priced_roads import directed_edges, priced_nodes, priced_segment
 from geo.export.skims import as_matrix
 from layers.crs import LON_LAT
 from layers.errors import WriteError
-from layers.io.files import writing, writing_files
+from layers.io.files import writing
+from layers.io.results import writing_files
 from layers.osm.drawn_ways import draw_ways
 from layers.osm.osmnx_graph import graph_of_edges
 from layers.osm.write import osm_lines, xml_text

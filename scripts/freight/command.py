@@ -138,10 +138,12 @@ def freight(  # noqa: PLR0913
     from layers.errors import DataError
     from maps.base.source_notes import for_answers
     from scripts.freight import answers
-    from scripts.output import emit
+    from scripts.output import emit, refuse_existing
 
     questions = [product is not None, locate is not None, departures, matrix]
     _check_usage(questions, harvests=harvests, to=to)
+    told = [output / name for name in ("map.html", "freight.xlsx")] if output else []
+    refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, opened=opened, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
@@ -222,19 +224,19 @@ def _save(
 
     from scripts.exports import write_workbook
     from scripts.freight.files import save_layers
-    from scripts.output import as_csv, save_all
+    from scripts.output import as_csv, results, save_all
     from scripts.pictures import map_files
 
+    tables = answer.tables.items()
     files: dict[Path, str | bytes] = {}
-    if answer.draw:
-        files = map_files(answer.draw(), map_, output, quiet=quiet)
-    if output:
-        files |= {output / f"{name}.csv": as_csv(rows) for name, rows in answer.tables.items()}
-    book = output / "freight.xlsx" if output else None
-    package = output / "freight.gpkg" if output and answer.layers else None
-    also = tuple(path for path in (book, package) if path)
-    save_all(files, overwrite=overwrite, also=also)
-    if package and answer.layers:
-        save_layers(package, answer.layers(), crs)
-    if book:
-        write_workbook(book, {name: pd.DataFrame(rows) for name, rows in answer.tables.items()})
+    with results(output, overwrite=overwrite) as folder:
+        if answer.draw:
+            files = map_files(answer.draw(), map_, folder, quiet=quiet)
+        if folder:
+            files |= {folder / f"{name}.csv": as_csv(rows) for name, rows in tables}
+            write_workbook(
+                folder / "freight.xlsx", {name: pd.DataFrame(rows) for name, rows in tables}
+            )
+            if answer.layers:
+                save_layers(folder / "freight.gpkg", answer.layers(), crs)
+        save_all(files, overwrite=overwrite)

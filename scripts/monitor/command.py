@@ -67,7 +67,7 @@ def monitor(  # noqa: PLR0913
     from layers.goals.targets import targets_of
     from scripts.dates import today
     from scripts.monitor.text import indicator_row, step_row, told
-    from scripts.output import as_csv, emit, save_all
+    from scripts.output import as_csv, emit, results, save_all
 
     place, day = load_area(area), today()
     targets = targets_of(place, chosen)
@@ -76,20 +76,20 @@ def monitor(  # noqa: PLR0913
     found = standings(targets, history, day)
     steps = targets.steps if targets else ()
     answer = told(found, steps, day, format_=format_, lang=lang)
-    written = {}
     if page_ or output:
         from maps.monitor.monitor import monitor_page
 
         html = monitor_page(
             area=place, standings=found, targets=targets, day=day, source=source, lang=lang
         )
-        written = {page_: html} if page_ else {}
-        if output:
-            written[output / "monitor.html"] = html
-            written[output / "indicators.csv"] = as_csv([indicator_row(one) for one in found])
-            written[output / "steps.csv"] = as_csv([step_row(one, day) for one in steps])
-            written[output / "history.csv"] = every.to_csv(index=False, lineterminator="\n")
-    save_all(written, overwrite=overwrite)
+        with results(output, overwrite=overwrite) as folder:
+            written = {page_: html} if page_ else {}
+            if folder:
+                written[folder / "monitor.html"] = html
+                written[folder / "indicators.csv"] = as_csv([indicator_row(one) for one in found])
+                written[folder / "steps.csv"] = as_csv([step_row(one, day) for one in steps])
+                written[folder / "history.csv"] = every.to_csv(index=False, lineterminator="\n")
+            save_all(written, overwrite=overwrite)
     emit(answer)
     if targets and targets.note_en:
         say(targets.note_th if lang == "th" else targets.note_en, quiet=quiet)

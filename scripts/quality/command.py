@@ -52,7 +52,7 @@ def quality(  # noqa: PLR0913
     """
     from layers.area import load_area
     from layers.store.store import load_network
-    from scripts.output import emit, save_all
+    from scripts.output import emit, results, save_all
     from scripts.pictures import map_files
     from scripts.quality.text import FILES, files, text
 
@@ -62,15 +62,15 @@ def quality(  # noqa: PLR0913
     network = load_network(found, source or "")
     strategic = network.source.kind == "strategic"
     made = _looked(found, network, within)
-    written: dict[Path, str | bytes] = {}
     if map_ or output:
         from maps.quality.quality_map import quality_map
 
         drawn = quality_map(area=found, network=network, quality=made, lang=lang)
-        written |= map_files(drawn, map_, output, quiet=quiet)
-        if output:
-            written |= {output / name: body for name, body in files(made).items()}
-    save_all(written, overwrite=overwrite)
+        with results(output, overwrite=overwrite) as folder:
+            written = map_files(drawn, map_, folder, quiet=quiet)
+            if folder:
+                written |= {folder / name: body for name, body in files(made).items()}
+            save_all(written, overwrite=overwrite)
     emit(text(made, format_, strategic=strategic))
     if strategic:
         say(NOT_FROM_OSM, quiet=quiet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +48,16 @@ def followed(study: Study) -> dict[str, str]:
 def files_of(folder: Path, names: Iterator[str] | list[str]) -> dict[str, str]:
     """Hash the files of a report, those that are there."""
     return {name: sha256(folder / name) for name in sorted(names) if (folder / name).is_file()}
+
+
+def stale(folder: Path, names: Collection[str]) -> list[str]:
+    """List files of the report that is in a folder, as it wrote them, other than these."""
+    try:
+        before = read_provenance(folder)["files"]
+    except DataError:
+        return []
+    there = files_of(folder, [name for name in before if name not in names])
+    return [name for name, digest in there.items() if digest == before[name]]
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any], folder: Path) -> list[str]:

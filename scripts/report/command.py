@@ -139,9 +139,10 @@ def report(  # noqa: PLR0913
     """
     from geo.scenario.scenario_file import find_scenarios
     from geo.study import open_study
+    from layers.io.results import put_right
     from maps.base.source_notes import for_answers
     from scripts.output import refuse_existing
-    from scripts.report.files import Made, written
+    from scripts.report.files import ALWAYS, Made, written
     from scripts.report.part import Asked
 
     if check is not None:
@@ -157,7 +158,8 @@ def report(  # noqa: PLR0913
     study = open_study(area, roads=source, surfaces=surfaces, home=home, scenarios=worlds)
     folder = output or Path("output") / "-".join((study.area.slug, *study.scenario))
     index = folder / "index.html"
-    refuse_existing([index], overwrite=overwrite)
+    put_right(folder)
+    refuse_existing([folder / name for name in ALWAYS], overwrite=overwrite)
     asked = Asked(
         _kinds(study, kinds),
         vehicle,

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from geo.study import Study
-from layers.io.files import writing_files
+from layers.io.results import writing_files
 from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
 from maps.base.source_notes import for_answers, source_note
@@ -20,12 +21,22 @@ from scripts.dates import today
 from scripts.exports import write_geopackage
 from scripts.output import as_json, with_header
 from scripts.pictures import warn_without_thai
-from scripts.report.check import FILE, files_of, followed
+from scripts.report.check import FILE, files_of, followed, stale
 from scripts.report.goals import follow
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
 from scripts.report.workbook import write_tables
+
+ALWAYS: Final = (
+    "index.html",
+    "report_th.docx",
+    "report_en.docx",
+    "tables.xlsx",
+    "report.gpkg",
+    FILE,
+)
+"""Files that every report has."""
 
 SHEET_ROWS = 10_000
 """Longer tables are CSV files only: a workbook should open on a small laptop."""
@@ -56,6 +67,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     created = today().isoformat()
     tables = {name: table for part in made.parts.values() for name, table in part.tables.items()}
     layers = {name: frame for part in made.parts.values() for name, frame in part.layers.items()}
+    views = {name: view for part in made.parts.values() for name, view in part.views.items()}
     styles = {name: style for part in made.parts.values() for name, style in part.styles.items()}
     sheets = {name: sheet for part in made.parts.values() for name, sheet in part.sheets.items()}
     texts = {f"{name}.html": sheet.html for name, sheet in sheets.items()}
@@ -89,9 +101,8 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
         for lang in ("th", "en")
     }
     names = [*texts, *pictures.files, *papers, "tables.xlsx", "report.gpkg"]
-    # What tells of all others comes last: where it lies, they do.
-    names.append(names.pop(names.index("index.html")))
-    with writing_files(folder, [*names, FILE], replace=overwrite) as temporary:
+    left = stale(folder, {*names, FILE})
+    with writing_files(folder, [*names, FILE], replace=overwrite, gone=left) as temporary:
         (temporary / "tables").mkdir()
         for name, told in (texts | dict(pictures.files) | papers).items():
             data = told if isinstance(told, bytes) else told.encode()
@@ -104,7 +115,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
             lang=asked.lang,
             created=when,
         )
-        write_geopackage(temporary / "report.gpkg", layers, styles)
+        write_geopackage(temporary / "report.gpkg", layers, styles, views=views)
         told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}
         (temporary / FILE).write_text(as_json(told_of), encoding="utf-8", newline="\n")
     return [*names, FILE]

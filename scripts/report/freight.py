@@ -29,6 +29,9 @@ from scripts.report.part import Asked, Part
 
 OTHER_WAYS = 1
 
+FINEST_M = 5.0
+"""How far a way may leave its points: ways of hundreds of kilometres share most of their roads."""
+
 MOST_CHAINS = 500
 """More chains than this are rows of a table alone: each line is a whole way, and those of
 hundreds of villages weigh half a gigabyte that the flows on links show as well."""
@@ -97,7 +100,8 @@ def _with_layers(study: Study, part: Part, results: Mapping[str, Answer]) -> Par
         for name, frame in (result.layers() if result.layers else {}).items():
             if len(frame):
                 numbers = frame[NUMBERS[name]].tolist() if name in NUMBERS else []
-                layers[f"freight_{name}"] = frame.to_crs(study.area.crs)
+                there = frame.to_crs(study.area.crs)
+                layers[f"freight_{name}"] = there.set_geometry(there.simplify(FINEST_M))
                 styles[f"freight_{name}"] = freight_styles(name, numbers)
     return replace(part, layers=layers, styles=styles)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from maps.picture.sheet import Sheet
     from maps.report.chapter import Chapter
+    from scripts.exports import View
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,8 @@ class Part:
         By name: a sheet of the workbook and a CSV file each.
     layers
         Of the GeoPackage, by name, in the area's CRS.
+    views
+        Layers of the GeoPackage that show columns of another.
     styles
         QML by name of layer.
     """
@@ -40,6 +43,7 @@ class Part:
     charts: Mapping[str, Markup] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     layers: Mapping[str, GeoDataFrame] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
     styles: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -24,12 +24,13 @@ def scenario_part(study: Study, asked: Asked) -> Part:
         to=(asked.kinds[0], PROVINCES),
         progress=lambda step: say(f"… {step}", quiet=asked.quiet),
     )
-    layers, styles = layers_of(found)
+    drawn = layers_of(found, "scenarios_")
     views = [View("scenarios.html", text("report_view_scenarios"))]
     return Part(
         scenario_chapter(found, lang=asked.lang, views=views),
         {"scenarios": compare_map(found, lang=asked.lang)},
         tables={f"scenarios_{name}": table for name, table in found.tables().items()},
-        layers={f"scenarios_{name}": frame for name, frame in layers.items()},
-        styles={f"scenarios_{name}": style for name, style in styles.items()},
+        layers=drawn.layers,
+        views=drawn.views,
+        styles=drawn.styles,
     )

@@ -69,10 +69,12 @@ def risk(  # noqa: PLR0913
     from geo.risk.risk import criticality
     from geo.study import open_study
     from maps.base.source_notes import for_answers
-    from scripts.output import emit
+    from scripts.output import emit, refuse_existing
     from scripts.risk.files import page, save
     from scripts.risk.text import text
 
+    told = [output / name for name in ("map.html", "risk.xlsx")] if output else []
+    refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)

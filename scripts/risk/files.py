@@ -15,7 +15,7 @@ from maps.qgis.risk import risk_styles
 from maps.risk.failure_map import failure_map
 from maps.risk.risk_map import risk_map
 from scripts.exports import write_geopackage, write_workbook
-from scripts.output import save_all
+from scripts.output import results, save_all
 from scripts.pictures import map_files
 from scripts.risk.text import files, plain_tables
 
@@ -43,16 +43,15 @@ def save(
     """
     if not (map_ or output):
         return
-    written = map_files(draw(), map_, output, quiet=quiet)
-    also: tuple[Path, ...] = ()
-    if output:
-        written |= {output / name: text for name, text in files(found).items()}
-        also = (output / "risk.xlsx", output / "risk.gpkg")
-    save_all(written, overwrite=overwrite, also=also)
-    if output:
-        write_workbook(also[0], plain_tables(found))
-        layers = layers_of(found)
-        write_geopackage(also[1], layers, {name: risk_styles(name) for name in layers})
+    with results(output, overwrite=overwrite) as folder:
+        written = map_files(draw(), map_, folder, quiet=quiet)
+        if folder:
+            written |= {folder / name: text for name, text in files(found).items()}
+            write_workbook(folder / "risk.xlsx", plain_tables(found))
+            layers = layers_of(found)
+            styles = {name: risk_styles(name) for name in layers}
+            write_geopackage(folder / "risk.gpkg", layers, styles)
+        save_all(written, overwrite=overwrite)
 
 
 def layers_of(found: Criticality | Failure) -> dict[str, gpd.GeoDataFrame]:

@@ -6,21 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawing import positions
 
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from geo.routing.engine import contract, customise, matrix, shortest_path
-from geo.routing.snap import Snapped
 from layers.area import load_area
 from layers.roads.profile import Profile
 from layers.store.importing import import_area
 from layers.store.store import load_network
-
-
-def positions(count: int, segments: int, seed: int) -> Snapped:
-    """Draw random positions on segments."""
-    rng = np.random.default_rng(seed)
-    return Snapped(rng.integers(0, segments, count), rng.random(count), np.zeros(count))
 
 
 @pytest.mark.parametrize("vehicle", ["car", "truck_10w"])
@@ -52,7 +46,7 @@ def metric(large):
 
 
 def test_customise(benchmark, metric):
-    benchmark(customise, metric.topology, metric.weight)
+    benchmark(customise, metric.graph, metric.weight)
 
 
 def test_matrix_300_by_300(benchmark, metric):

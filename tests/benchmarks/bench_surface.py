@@ -116,8 +116,8 @@ def test_ratio_to_mcp_geometric(benchmark, walk, mcp, capsys, neighbours):
 
 @pytest.fixture(scope="module")
 def whole(andorra, cells, hospitals):
-    costs, topology = edge_costs(andorra, load_vehicle("pickup")), contract(andorra)
-    return (*cells, andorra, costs, hospitals), {"topology": topology}
+    costs, graph = edge_costs(andorra, load_vehicle("pickup")), contract(andorra)
+    return (*cells, andorra, costs, hospitals), {"graph": graph}
 
 
 def test_surface_with_roads(benchmark, whole):

@@ -14,7 +14,7 @@ import shapely
 from affine import Affine
 
 from layers.errors import WriteError
-from scripts.exports import write_cog, write_geopackage, write_workbook
+from scripts.exports import View, write_cog, write_geopackage, write_workbook
 
 CRS = "EPSG:32647"
 
@@ -35,6 +35,24 @@ def test_geopackage_holds_layers_and_the_styles_of_each(tmp_path):
     ).fetchall()
     database.close()
     assert rows == [("places", "<qgis/>", 1)]
+
+
+def test_a_view_shows_some_columns_of_another_layer(tmp_path):
+    path = tmp_path / "a.gpkg"
+    frame = gpd.GeoDataFrame(
+        {"name": ["a", "b"], "use_x": [5.0, 6.0], 'odd "name"': ["same", None]},
+        geometry=[shapely.Point(0, 0), shapely.Point(1, 1)],
+        crs=CRS,
+    )
+    view = View("links", {"use_x": "use", "name": "name"}, known='odd "name"')
+    write_geopackage(path, {"links": frame}, {"x": "<qgis/>"}, views={"x": view})
+    found = gpd.read_file(path, layer="x", fid_as_index=True)
+    assert found.drop(columns="geometry").to_dict("index") == {1: {"use": 5.0, "name": "a"}}
+    assert found.crs == CRS
+    assert found.geometry.tolist() == [shapely.Point(0, 0)]
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT f_table_name FROM layer_styles").fetchall() == [("x",)]
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_geopackage_that_cannot_be_written_leaves_nothing(tmp_path):

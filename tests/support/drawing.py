@@ -218,3 +218,9 @@ def hilly(picture: str, seed: int = 1, cell: float = 500.0) -> RoadNetwork:
     height = 500 + np.cumsum(rng.uniform(-1, 1, len(at.distance_m)))
     radius = rng.choice([40.0, 120.0, np.inf], len(at.distance_m))
     return replace(road, profile=Profile(at.offsets, at.distance_m, height, radius))
+
+
+def positions(count: int, segments: int, seed: int) -> Snapped:
+    """Draw random positions on segments."""
+    rng = np.random.default_rng(seed)
+    return Snapped(rng.integers(0, segments, count), rng.random(count), np.zeros(count))

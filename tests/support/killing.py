@@ -21,7 +21,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-NAMES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "socket.connect"}
+NAMES = {
+    "os.rename",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "os.link",
+    "os.chmod",
+    "os.truncate",
+    "socket.connect",
+}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -85,6 +94,7 @@ def main() -> None:
     """Fork for every line of stdin; answer each with a line."""
     from layers.fetch import fetching  # noqa: F401
     from scripts import fetch, import_  # noqa: F401
+    from scripts.report import files, risk  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -18,7 +18,7 @@ from server import Fault, serving
 from layers.area import find_areas, load_area
 from layers.errors import BusyError
 from layers.fetch.fetched import clear_leftovers
-from layers.io.files import old_of
+from layers.io.folders import old_of
 from layers.store.lock import writing_area
 from layers.store.store import imported_folder, read_network
 

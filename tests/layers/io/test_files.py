@@ -12,13 +12,12 @@ import pytest
 
 from layers.errors import DataError, MissingFileError, WriteError
 from layers.io.files import (
-    _swap_in,
     existing_file,
     fingerprint,
     write_text,
     writing,
-    writing_folder,
 )
+from layers.io.folders import old_of, swap_in, writing_folder
 
 
 def names(folder) -> set[str]:
@@ -156,7 +155,7 @@ def test_the_old_folder_comes_back_when_the_new_one_cannot_take_its_place(tmp_pa
     path.mkdir()
     (path / "old").touch()
     with pytest.raises(FileNotFoundError):
-        _swap_in(tmp_path / "gone", path)
+        swap_in(tmp_path / "gone", path, old_of(path))
     assert names(path) == {"old"}
     assert names(tmp_path) == {"pai"}
 

@@ -18,7 +18,7 @@ from layers.store.whole import read_whole
 SWAPPING = """
 import shutil, sys, time
 from pathlib import Path
-from layers.io.files import writing_folder
+from layers.io.folders import writing_folder
 from layers.store.lock import writing_area
 slug, folder, *others = sys.argv[1:]
 until = time.monotonic() + 60

@@ -68,6 +68,7 @@ def scenario(name="New road", *, built=True, season="dry"):
     who = {**WHO, "season": season}
     places = pd.DataFrame(
         {
+            "id": ["evil", "lost"],
             "name_en": [EVIL, "Lost"],
             "name_th": ["ดี", "หลง"],
             "lon": [98.0, 98.1],

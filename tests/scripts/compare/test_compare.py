@@ -234,11 +234,21 @@ def test_files_open_elsewhere(valley, tmp_path):
         "works.csv",
     }
     links = gpd.read_file(out / "compare.gpkg", layer="links_shut")
-    assert set(links["state"]) == {"closed", "changed", "same"}
+    # Roads without traffic on which nothing changes are left to the tables.
+    assert set(links["state"]) == {"closed", "changed"}
+    assert "same" in set(pd.read_csv(out / "links.csv")["state"])
     database = sqlite3.connect(out / "compare.gpkg")
     styled = {row[0] for row in database.execute("SELECT f_table_name FROM layer_styles")}
     database.close()
-    assert styled == {"links_faster", "links_shut", "places_faster", "places_shut"}
+    views = {"links_faster", "links_shut"}
+    assert styled == {"links", *views, "places_faster", "places_shut"}
+    every = gpd.read_file(out / "compare.gpkg", layer="links")
+    for name in views:
+        one = gpd.read_file(out / "compare.gpkg", layer=name)
+        assert one.crs == every.crs
+        told = every["state_" + name.removeprefix("links_")]
+        assert one["state"].tolist() == told.dropna().tolist()
+    assert not every.geometry.to_wkb().duplicated().any()
     assert pd.read_csv(out / "figures.csv")["scenario"].nunique() == 2
     html = (out / "map.html").read_text(encoding="utf-8")
     assert 'data-count="2"' in html

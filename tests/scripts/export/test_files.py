@@ -28,7 +28,7 @@ from geo.routing.engine import contract, customise, matrix
 from geo.routing.snap import Snapped
 from geo.study import open_study
 from layers.errors import UnknownNameError, WriteError
-from layers.io.files import writing_files
+from layers.io.results import writing_files
 from layers.osm.drawn_ways import draw_ways
 from layers.osm.roads import read_osm
 from layers.roads.schema import SEGMENT_COLUMNS
