@@ -14,6 +14,7 @@ from maps.base.credits import credits_of
 from maps.base.find import names_of
 from maps.base.i18n import Text
 from maps.base.leaflet import MapParts
+from maps.base.road_words import road_word
 from maps.base.source_notes import source_note
 
 SPOKEN = (
@@ -46,6 +47,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "both": i18n.spans,
         "noted": source_note,
+        "road": road_word,
         "date": i18n.date,
         "opening": i18n.opening_hours,
         "km": figures.km,

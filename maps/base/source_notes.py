@@ -71,12 +71,18 @@ def source_note(note: str) -> Text:
     return note, note
 
 
+CASES: Final = {"cautious": "ระวัง", "likely": "น่าจะเป็น", "hopeful": "หวัง"}
+"""What minor roads are taken for that nobody tagged."""
+
+
 def _in_thai(value: str) -> str:
-    """Write a date as Thai do; other values are the same."""
+    """Write a date as Thai do, and words that have a Thai one; other values are the same."""
+    if value in CASES:
+        return CASES[value]
     try:
         day = datetime.strptime(value, "%d %B %Y").date()  # noqa: DTZ007 - a date has no zone
     except ValueError:
-        return value
+        return value.replace(" and ", " และ ")
     return date(day.isoformat())[1]
 
 

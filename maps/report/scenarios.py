@@ -36,8 +36,9 @@ def scenario_chapter(found: Comparisons, *, lang: str, views: Sequence[View] = (
         Pages that show it.
     """
     kind = found.asked.kinds[0]
-    shown = [shown_of(one, subject_of(found)) for one in found]
-    goal = kind_name(kind, names_of(found))
+    names = names_of(found)
+    shown = [shown_of(one, subject_of(found), names) for one in found]
+    goal = kind_name(kind, names)
     ranked = sorted(shown, key=lambda one: -_rank(one))
     tables = (_people(shown, kind, goal), _money(ranked), _lasting(shown))
     return Chapter(

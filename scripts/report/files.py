@@ -47,7 +47,7 @@ class Made:
     """All parts, by name, what could not be made, and what was left out."""
 
     parts: Mapping[str, Part]
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     skip: tuple[str, ...]
 
 
@@ -86,7 +86,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
         chapters=pictures.chapters,
         more=[("monitor", text("monitor_heading"), goals)],
         files=_told(made),
-        notes=[(note, note) for note in made.notes],
+        notes=made.notes,
         lang=asked.lang,
         created=created,
         version=version(),
@@ -124,7 +124,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
 def paper_of(
     study: Study,
     parts: Iterable[Part],
-    notes: Sequence[str],
+    notes: Sequence[Text],
     pictures: Pictures,
     lang: str,
 ) -> Paper:
@@ -139,15 +139,15 @@ def paper_of(
     )
 
 
-def limits_of(study: Study, notes: Sequence[str]) -> tuple[Text, ...]:
+def limits_of(study: Study, notes: Sequence[Text]) -> tuple[Text, ...]:
     """Say what weakens the figures."""
     return (
         *(source_note(note) for note in for_answers(study.network.source.notes)),
-        *((note, note) for note in notes),
+        *notes,
     )
 
 
-def notes_of(study: Study, notes: Sequence[str]) -> list[Text]:
+def notes_of(study: Study, notes: Sequence[Text]) -> list[Text]:
     """Gather what the workbook begins with: titles, limits and sources."""
     return [
         *titles_of(study.area, study.network, today().isoformat(), study.scenario),
