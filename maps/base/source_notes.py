@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from maps.base.i18n import Text, date, phrases
+from layers.area import Area
+from maps.base.i18n import Text, date, phrases, text
 
 NOTES: Final = (
     "note_strategic",
@@ -69,6 +70,17 @@ def source_note(note: str) -> Text:
             values = {name: _in_thai(value) for name, value in found.groupdict().items()}
             return note, phrases("th")[key].format(**values)
     return note, note
+
+
+STRATEGIC: Final = ": strategic network"
+"""How the title of such roads ends, after the English name of their area."""
+
+
+def source_title(area: Area, title: str) -> Text:
+    """Return the title of roads in both languages."""
+    if title != f"{area.title_en}{STRATEGIC}":
+        return title, title
+    return title, text("strategic_of", area=area.title_th)[1]
 
 
 CASES: Final = {"cautious": "ระวัง", "likely": "น่าจะเป็น", "hopeful": "หวัง"}

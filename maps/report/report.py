@@ -11,6 +11,7 @@ from layers.area import Area
 from layers.roads.network import RoadNetwork
 from maps.base.i18n import Text, date, known, text
 from maps.base.page import page
+from maps.base.source_notes import source_title
 from maps.base.subject import joined
 from maps.report.chapter import Chapter
 
@@ -94,7 +95,7 @@ def titles_of(
         [
             *(text("scenario", name=name) for name in world),
             date(created),
-            text("roads_from", title=network.source.title),
+            text("roads_from", title=source_title(area, network.source.title)),
         ]
     )
     return text("report_title", area=(area.title_en, area.title_th)), about
