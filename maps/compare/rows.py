@@ -93,7 +93,8 @@ def shown_of(one: Comparison, subject: Subject, names: Mapping[str, Text]) -> Sh
     odd = [season for season in places["season"].unique() if season != subject.season]
     if odd:
         when = text(f"season_{odd[0]}")
-        title = f"{title[0]} ({when[0]})", f"{title[1]} ({when[1]})"
+        if not any(said in own for own, said in zip(title, when, strict=True)):
+            title = f"{title[0]} ({when[0]})", f"{title[1]} ({when[1]})"
     changes = tuple(
         (_touched(each, names, "en"), _touched(each, names, "th")) for each in one.touched
     )

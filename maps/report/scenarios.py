@@ -91,8 +91,9 @@ def _headline(shown: Sequence[Shown], ranked: Sequence[Shown]) -> Text:
         return text("report_scenarios_none", count=str(len(shown)))
     best = built[0]
     paying = sum(figure(one, "bcr")[1] >= PAYS for one in built)
+    one = "_one" if len(built) == 1 else ""
     return text(
-        "report_scenarios_headline",
+        f"report_scenarios_headline{one}" if paying else f"report_scenarios_unpaid{one}",
         count=str(len(shown)),
         built=str(len(built)),
         paying=str(paying),
