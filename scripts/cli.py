@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "report": "scripts.report.command:report",
     "risk": "scripts.risk.command:risk",
     "route": "scripts.route:route",
+    "scenarios": "scripts.scenarios:scenarios",
     "vehicles": "scripts.vehicles:vehicles",
 }
 """A verb and where its command lives; a new verb is one module and one line here."""

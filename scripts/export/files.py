@@ -205,7 +205,7 @@ def _geojson(priced: Priced, path: Path) -> None:
     """Write segments with costs as GeoJSON (RFC 7946): lon, lat, and what is known of each."""
     with writing(path) as temporary:
         told = priced_segments(priced.network, priced.costs).to_crs(LON_LAT)
-        told.to_file(temporary, driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+        told.to_file(temporary, layer="segments", driver="GeoJSON", engine="pyogrio", RFC7946="YES")
 
 
 def _gmns(priced: Priced, folder: Path) -> None:
