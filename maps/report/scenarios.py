@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from markupsafe import Markup
 
@@ -85,15 +86,23 @@ def _built(one: Shown) -> bool:
     return math.isfinite(figure(one, "bcr")[1])
 
 
+_HEADLINES: Final = {
+    (True, False): "report_scenarios_headline",
+    (True, True): "report_scenarios_headline_one",
+    (False, False): "report_scenarios_unpaid",
+    (False, True): "report_scenarios_unpaid_one",
+}
+"""By whether any pays, and whether one alone builds something."""
+
+
 def _headline(shown: Sequence[Shown], ranked: Sequence[Shown]) -> Text:
     built = [one for one in ranked if _built(one)]
     if not built:
         return text("report_scenarios_none", count=str(len(shown)))
     best = built[0]
     paying = sum(figure(one, "bcr")[1] >= PAYS for one in built)
-    one = "_one" if len(built) == 1 else ""
     return text(
-        f"report_scenarios_headline{one}" if paying else f"report_scenarios_unpaid{one}",
+        _HEADLINES[paying > 0, len(built) == 1],
         count=str(len(shown)),
         built=str(len(built)),
         paying=str(paying),
