@@ -26,6 +26,7 @@ def report_page(  # noqa: PLR0913 - what the report shows
     chapters: Sequence[Chapter],
     world: Sequence[str] = (),
     more: Sequence[tuple[str, Text, Markup]] = (),
+    told: Sequence[tuple[str, Text]] = (),
     files: Sequence[tuple[str, Text]] = (),
     notes: Sequence[Text] = (),
     lang: str,
@@ -44,6 +45,8 @@ def report_page(  # noqa: PLR0913 - what the report shows
         Ids of the scenarios in whose world all is; today's if empty.
     more
         Further sections ready made: anchor, title and what they hold.
+    told
+        What the summary says of these sections: anchor and sentence.
     files
         What else is in the folder: name, and what it is.
     notes
@@ -78,6 +81,7 @@ def report_page(  # noqa: PLR0913 - what the report shows
         network=network,
         chapters=chapters,
         more=more,
+        told=told,
         summed=SUMMED,
         files=files,
         notes=notes,
