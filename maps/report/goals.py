@@ -29,13 +29,14 @@ def goals_headline(standings: Sequence[Standing]) -> Text | None:
     states = Counter(one.state for one in standings if one.target)
     if not states:
         return None
-    return text(
-        "report_goals_headline",
-        count=str(sum(states.values())),
-        well=str(states["reached"] + states["on_track"]),
-        behind=str(states["behind"]),
-        unknown=str(states["no_data"]),
-    )
+    said = {
+        "count": str(sum(states.values())),
+        "well": str(states["reached"] + states["on_track"]),
+        "behind": str(states["behind"]),
+    }
+    if states["no_data"]:
+        return text("report_goals_unknown", unknown=str(states["no_data"]), **said)
+    return text("report_goals_headline", **said)
 
 
 def goal_tables(standings: Sequence[Standing], steps: Sequence[Step], day: date) -> list[Table]:
