@@ -12,7 +12,7 @@ NAMES = {
     *re.findall(
         r"\w+",
         "OpenStreetMap ODbL Leaflet Word LibreOffice Excel QGIS CSV GeoPackage chaidaen Esc Monte "
-        "Carlo contributors PNG CAREC SWOD SWD TFI UNESCAP NPV IRR BCR FYRR RAI AADT MIT CC BY SA "
+        "Carlo contributors PNG CAREC SWOD SWD TFI UNESCAP NPV IRR MIRR BCR FYRR RAI AADT MIT CC BY SA "
         "EN CO Gini tables unsourced",
     )
 }
