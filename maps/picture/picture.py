@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import folium
+import numpy as np
 import resvg_py
+from numpy.typing import NDArray
 
 from layers.area import Area
 from layers.roads.network import RoadNetwork
@@ -192,14 +194,18 @@ def picture_png(svg: str, *, pixels: int = PIXELS, dpi: float = DPI) -> bytes:
     png
         With a palette of 256 colours; the same picture gives the same bytes.
     """
+    return png(*reduced(picture_pixels(svg, pixels)), dpi=dpi)
+
+
+def picture_pixels(svg: str, pixels: int) -> NDArray[np.uint8]:
+    """Turn a picture into pixels in full colours, shape (rows, `pixels`, 3)."""
     drawn = read(resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="#ffffff"))
-    return png(*reduced(drawn[..., :3]), dpi=dpi)
+    return drawn[..., :3]
 
 
 def picture_webp(svg: str, *, pixels: int) -> bytes:
     """Turn a picture into pixels for a page: light, and good enough for a screen."""
-    drawn = read(resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="#ffffff"))
-    return webp(drawn[..., :3])
+    return webp(picture_pixels(svg, pixels))
 
 
 def _body(plate: Plate, at: int, y: float, inner: float) -> tuple[str, float]:
