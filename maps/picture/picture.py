@@ -17,7 +17,7 @@ from maps.base.credits import credits_of
 from maps.base.i18n import Text, date, known, text
 from maps.base.legend import Legend
 from maps.base.png import png, read, reduced, webp
-from maps.base.source_notes import for_answers, source_note
+from maps.base.source_notes import for_answers, source_note, source_title
 from maps.base.style import PALETTE
 from maps.picture.frame import shape_of
 from maps.picture.legend_box import in_columns, legend_drawn
@@ -113,7 +113,7 @@ def plate_of(
         Whose sources are named.
     """
     source = network.source
-    roads = text("roads_from", title=source.title)
+    roads = text("roads_from", title=source_title(area, source.title))
     if source.date:
         roads = _joined([roads, date(source.date)])
     named = "; ".join(credits_of(area, network))
