@@ -91,6 +91,10 @@ class Study:
         asked = self.changes_key, self.rules, tables.start, tables.by_village
         return fingerprint(*of_today, *asked, model_version(), inputs_fingerprint(self.area))
 
+    def key_of(self, *asked: object) -> str:
+        """Hash what is asked together with all that its answer depends on; empty as `key` is."""
+        return fingerprint(self.key, *asked) if self.key else ""
+
     @property
     def gazetteer(self) -> pd.DataFrame:
         """Every place that can be named."""

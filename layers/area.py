@@ -35,13 +35,14 @@ DEVICES = frozenset(
 
 @dataclass(frozen=True)
 class DataSource:
-    """One source of an area's data, as its licence wants it named."""
+    """One source of an area's data, as its licence wants it named; in Thai too if it is told."""
 
     name: str
     licence: str
     attribution: str
     url: str = ""
     date: str = ""
+    name_th: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def write_geopackage(
         The disk is full, or the file is open elsewhere.
     """
     import pyogrio
-    from pyogrio.errors import DataSourceError
+    from pyogrio.errors import DataLayerError, DataSourceError
 
     # GDAL writes this instead of the time of day: the same layers give the same file.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
@@ -91,7 +91,7 @@ def write_geopackage(
                 how: Any = {"mode": "a"} if temporary.exists() else {"VERSION": "1.3"}
                 how |= {"DESCRIPTION": description} if description else {}
                 frame.to_file(temporary, layer=name, driver="GPKG", **how)
-        except DataSourceError as error:
+        except (DataSourceError, DataLayerError) as error:
             raise WriteError(f"{path}: not written: {error}") from error
         shown = [name for name in (*layers, *(views or {})) if name in styles]
         database = sqlite3.connect(temporary)

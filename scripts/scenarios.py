@@ -25,6 +25,7 @@ from scripts.options import NEW_FILE, say
     help="Force one source of roads; imported ones are preferred.",
 )
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
+@click.option("--quiet", is_flag=True, help="No messages.")
 def scenarios(
     *,
     area: str,
@@ -33,6 +34,7 @@ def scenarios(
     overwrite: bool,
     source: str | None,
     format_: str,
+    quiet: bool,
 ) -> None:
     """List the scenarios of AREA, its own and yours, and what each changes.
 
@@ -56,7 +58,7 @@ def scenarios(
         click.echo(text, nl=False)
         return
     save_all({output: text}, overwrite=overwrite)
-    say(f"{output}: chaidaen compare {area} --scenario {output}", quiet=False)
+    say(f"{output}: chaidaen compare {area} --scenario {output}", quiet=quiet)
 
 
 def _list(area: str, format_: str) -> None:

@@ -63,7 +63,11 @@ def notes_of(table: pd.DataFrame, vehicle: str) -> list[str]:
     """
     if table.empty:
         return []
-    named = "; ".join(f"{row.name_en}: {row.why}" for row in table.itertuples())
+    names = table["name_en"].where(table["name_en"] != "", table["name_th"])
+    names = names.where(names != "", table["id"].astype(str) + ", which has no name")
+    named = "; ".join(
+        f"{name}: {why}" for name, why in zip(names.tolist(), table["why"].tolist(), strict=True)
+    )
     who = load_vehicle(vehicle).title_en.lower()
     return [f"Not reached by {who} even in the dry season, {len(table)}: {named}."]
 

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.compare.access import Tables
 from geo.compare.criticality import LOSSES, Criticality
 from geo.compare.economics import Economics
+from geo.economics.appraisal import RATES
 from geo.economics.cash_flows import KINDS
 from geo.scenario.apply import Touched
 
@@ -87,7 +88,12 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "npv_p90": Figure("baht", "millions"),
     "bcr": Figure("", "ratio"),
     "irr": Figure("per year", "percent"),
+    "mirr": Figure("per year", "percent"),
     "fyrr": Figure("per year", "percent"),
+    **{f"npv_{rate:.0%}".rstrip("%"): Figure("baht", "millions") for rate in RATES},
+    "npv_per_km": Figure("baht/km", "millions"),
+    "npv_per_baht": Figure("", "ratio"),
+    "waiting": Figure("baht", "millions", -1),
     "probability_pays": Figure("0 to 1", "percent"),
 }
 """Every figure there is, in the order in which pages show them."""
@@ -240,7 +246,12 @@ def _economics(found: Economics, days: float) -> list[tuple[str, float]]:
     opens, benefits = judged.flows.opens, judged.flows.benefits
     rows += [(f"first_year_{kind}", float(flow[0, opens])) for kind, flow in benefits.items()]
     rows += [("npv", judged.npv_thb), ("npv_p10", low), ("npv_p50", middle), ("npv_p90", high)]
-    rows += [("bcr", judged.bcr), ("irr", judged.irr), ("fyrr", judged.fyrr)]
+    rows += [("bcr", judged.bcr), ("irr", judged.irr), ("mirr", judged.mirr)]
+    rows += [("fyrr", judged.fyrr)]
+    rows += [(f"npv_{rate:.0%}".rstrip("%"), value) for rate, value in judged.npv_at.items()]
+    km = float(built["km"].sum())
+    rows += [("npv_per_km", judged.npv_thb / km if km > 0 else NAN)]
+    rows += [("npv_per_baht", judged.npv_per_baht), ("waiting", judged.waiting_thb)]
     return [*rows, ("probability_pays", judged.pays)]
 
 

@@ -17,7 +17,6 @@ from geo.compare.freight import cheapest_chains
 from geo.study import Study
 from geo.traffic.kept_ways import ways_arrays, ways_of
 from layers.errors import DataError
-from layers.io.files import fingerprint
 from layers.store.kept import Kept, read_kept, write_kept
 from layers.store.kept_tables import table_bytes, table_of
 
@@ -62,9 +61,9 @@ def side_of(study: Study, asked: Asked, given: Ends, skip: Sequence[str]) -> Sid
     skip
         `freight`, `criticality` or both: what is not asked.
     """
-    if not study.key:
+    name = study.key_of("side", asked, sorted(set(skip)))
+    if not name:
         return _asked(study, asked, given, skip)
-    name = fingerprint("side", study.key, asked, sorted(set(skip)))
     kept = read_kept(name)
     if kept is not None:
         return _side_of(kept, study, asked)

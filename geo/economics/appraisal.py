@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from geo.economics.cash_flows import CashFlows, Project, cash_flows, irr, npv, ranges
+from geo.economics.cash_flows import CashFlows, Project, cash_flows, npv, ranges
+from geo.economics.returns import irr, mirr, rates_of_return
 from geo.rules.economics import Assumptions
 from layers.arrays import Floats
+
+RATES: Final = (0.06, 0.09, 0.12)
+"""Discount rates side by side: World Bank, Asian Development Bank since 2017, Thai practice."""
+
+SWITCHING_STEPS: Final = 2001
+FARTHEST: Final = 10.0
+"""Switching values are looked for from 0 to so many times the highest value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +34,20 @@ class Appraisal:
     npv_thb, bcr, irr, fyrr
         Net present value, benefits by costs, internal rate of return, first-year rate of
         return; NaN where nothing is built.
+    mirr
+        Modified internal rate of return, at the discount rate.
+    rates
+        All internal rates of return; more than one where late years lose.
+    npv_at
+        Net present value by discount rate, of `RATES`, baht.
+    npv_per_baht
+        Net present value by the present value of construction: what ranks projects where
+        money is short.
+    waiting_thb
+        Net present value of beginning a year later, less that of beginning now: above 0 it is
+        better to wait.
     tornado
-        Columns `input, low, mid, high, unit, npv_low_thb, npv_high_thb, swing_thb`, the
-        input that matters most first.
+        Of `tornado`.
     draws_thb
         Net present values of the Monte Carlo, shape (draws,).
     """
@@ -36,6 +57,11 @@ class Appraisal:
     bcr: float
     irr: float
     fyrr: float
+    mirr: float = math.nan
+    rates: tuple[float, ...] = ()
+    npv_at: Mapping[float, float] = field(default_factory=dict)
+    npv_per_baht: float = math.nan
+    waiting_thb: float = math.nan
     tornado: pd.DataFrame = field(default_factory=pd.DataFrame)
     draws_thb: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -91,13 +117,21 @@ def appraise(project: Project, rules: Assumptions) -> Appraisal:
     if not project.construction.mid > 0:
         return Appraisal(flows, *(math.nan,) * 4)
     rate = flows.rate
-    compounded = npv(flows.construction, rate) * (1 + rate) ** flows.opens
+    built = npv(flows.construction, rate)
+    compounded = built * (1 + rate) ** flows.opens
+    value = npv(flows.net, rate)
+    later = cash_flows(project, rules, middle, wait_years=1)
     return Appraisal(
         flows,
-        float(npv(flows.net, rate)[0]),
+        float(value[0]),
         float((npv(flows.benefit, rate) / npv(flows.cost, rate))[0]),
-        float(irr(flows.net)[0]),
+        irr(flows.net[0]),
         float((flows.benefit[:, flows.opens] / compounded)[0]),
+        mirr(flows.net[0], float(rate[0])),
+        tuple(rates_of_return(flows.net[0]).tolist()),
+        {one: float(npv(flows.net, one)[0]) for one in RATES},
+        float((value / built)[0]),
+        float((npv(later.net, rate) / (1 + rate) - value)[0]),
         tornado(project, rules),
         monte_carlo(project, rules),
     )
@@ -114,8 +148,10 @@ def tornado(project: Project, rules: Assumptions) -> pd.DataFrame:
     Returns
     -------
     tornado
-        Columns `input, low, mid, high, unit, npv_low_thb, npv_high_thb, swing_thb`; the
-        input that matters most first.
+        Columns `input, low, mid, high, unit, npv_low_thb, npv_high_thb, swing_thb,
+        switching, switching_share`; the input that matters most first. At `switching` the
+        present value is 0, the others being as they are; it is by `switching_share` more
+        than `mid`. NaN where it is never 0 between nothing and ten times `high`.
     """
     inputs = ranges(project, rules)
     count = len(inputs)
@@ -135,9 +171,40 @@ def tornado(project: Project, rules: Assumptions) -> pd.DataFrame:
             "npv_low_thb": low,
             "npv_high_thb": high,
             "swing_thb": np.abs(high - low),
+            "switching": [switching(project, rules, name) for name in inputs],
         }
     )
+    table["switching_share"] = table["switching"] / table["mid"].where(table["mid"] != 0) - 1
     return table.sort_values("swing_thb", ascending=False, kind="stable", ignore_index=True)
+
+
+def switching(project: Project, rules: Assumptions, name: str) -> float:
+    """Find the value of one input at which the net present value is 0.
+
+    Parameters
+    ----------
+    project, rules
+        As for `appraise`.
+    name
+        Of the input, as `geo.economics.cash_flows.ranges` has it.
+
+    Returns
+    -------
+    value
+        The one nearest to the likeliest; NaN where there is none.
+    """
+    inputs = ranges(project, rules)
+    own = inputs[name]
+    tried = np.linspace(0.0, FARTHEST * max(own.high, own.mid), SWITCHING_STEPS)
+    values = {other: np.full(len(tried), one.mid) for other, one in inputs.items()}
+    flows = cash_flows(project, rules, values | {name: tried})
+    worth = npv(flows.net, flows.rate)
+    at = np.flatnonzero(np.sign(worth[:-1]) * np.sign(worth[1:]) <= 0)
+    at = at[worth[at] != worth[at + 1]]
+    if not len(at):
+        return math.nan
+    found = tried[at] - worth[at] * (tried[at + 1] - tried[at]) / (worth[at + 1] - worth[at])
+    return float(found[np.abs(found - own.mid).argmin()])
 
 
 def monte_carlo(project: Project, rules: Assumptions) -> Floats:

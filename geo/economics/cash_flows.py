@@ -1,4 +1,4 @@
-"""Cash flows of a project, and their present value and internal rate of return.
+"""Cash flows of a project, and their present value.
 
 Flows have shape (..., years), year 0 the first; they are discounted to year 0. Arrays of
 inputs have shape (cases,), so that a tornado or ten thousand draws are one computation.
@@ -17,9 +17,6 @@ from geo.rules.economics import Assumptions, Range, TrafficClass
 from layers.arrays import Floats
 
 NOTHING: Final = Range(0.0, 0.0, 0.0)
-
-HIGHEST_RATE: Final = 10.0
-"""An internal rate of return beyond 1000 % is not looked for."""
 
 KINDS: Final = ("time", "vehicles", "goods", "generated", "co2")
 """Kinds of benefits, all in baht per year."""
@@ -140,37 +137,9 @@ def npv(flows: ArrayLike, rate: ArrayLike) -> Floats:
     return value
 
 
-def irr(flows: ArrayLike) -> Floats:
-    """Find the internal rate of return by bisection between -90 % and `HIGHEST_RATE`.
-
-    Parameters
-    ----------
-    flows
-        Shape (..., years); costs first, then gains, else there may be several rates.
-
-    Returns
-    -------
-    rate
-        Shape (...), NaN where the net present value has one sign at both ends.
-
-    Examples
-    --------
-    >>> float(irr([-100, 60, 60]).round(4)), float(irr([1, 1]))
-    (0.1307, nan)
-    """
-    flows = np.asarray(flows, np.float64)
-    low = np.full(flows.shape[:-1], -0.9)
-    high = np.full(flows.shape[:-1], HIGHEST_RATE)
-    at_low, at_high = npv(flows, low), npv(flows, high)
-    found = np.sign(at_low) * np.sign(at_high) < 0
-    for _ in range(80):
-        middle = (low + high) / 2
-        same = np.sign(npv(flows, middle)) == np.sign(at_low)
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return np.where(found, (low + high) / 2, np.nan)
-
-
-def cash_flows(project: Project, rules: Assumptions, values: Mapping[str, Floats]) -> CashFlows:
+def cash_flows(
+    project: Project, rules: Assumptions, values: Mapping[str, Floats], *, wait_years: int = 0
+) -> CashFlows:
     """Lay out costs and benefits by year.
 
     Construction is spread evenly over the years of building; traffic grows from year 0 on;
@@ -184,6 +153,8 @@ def cash_flows(project: Project, rules: Assumptions, values: Mapping[str, Floats
         Years, days and classes.
     values
         One array of shape (cases,) for every name of `ranges(project, rules)`.
+    wait_years
+        So many years later than now everything begins: traffic has grown meanwhile.
 
     Returns
     -------
@@ -196,7 +167,7 @@ def cash_flows(project: Project, rules: Assumptions, values: Mapping[str, Floats
     for name, saved in project.savings.items():
         for kind, amount in _per_day(saved, rules.classes[name], values).items():
             per_day[kind] = per_day[kind] + amount
-    growing = (1 + values["growth"][:, None]) ** np.arange(total) * used
+    growing = (1 + values["growth"][:, None]) ** (np.arange(total) + wait_years) * used
     scale = values["traffic_factor"][:, None] * growing * rules.days_per_year
     construction = np.zeros((len(per_day["time"]), total))
     construction[:, :built] = values["construction_thb"][:, None] / built

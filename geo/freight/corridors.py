@@ -21,12 +21,13 @@ from geo.freight.haul_profile import (
     wet_passability,
 )
 from geo.freight.least_cost import hauls, hauls_abroad
-from geo.freight.road_limits import RoadLimit, diverting_limits
+from geo.freight.road_limits import RoadLimit, diverting_limits, limits_arrays, limits_of
 from geo.freight.terms import freight_terms, place_of, places_by_id, season_notes, unlisted
 from geo.routing.legs import road_numbers
 from geo.scenario.world import Price
 from geo.study import Study
 from layers.errors import DataError
+from layers.store.kept import kept_or_made
 from layers.tables.places import Place
 
 GROUPS: Final = ("all", "provinces", "crossings")
@@ -133,7 +134,10 @@ def freight(
     terms = freight_terms(study, vehicles, season, empty_share=empty_share, extra=extra)
     places = places_by_id(study, extra)
     (towns, gates), notes = _destinations(study, terms, start.id, goal.id if goal else to)
-    wet = wet_passability(terms, study.world.hazards, study.rules.seasons)
+    wet = kept_or_made(
+        study.key_of("wet", terms.fleet.vehicles),
+        lambda: wet_passability(terms, study.world.hazards, study.rules.seasons),
+    )
     found = find_deliveries(terms, start.id, (towns, gates), places, wet)
     table = corridor_table(terms, found)
     if departure:
@@ -152,9 +156,7 @@ def freight(
             if not one.haul.crossing
         },
         barred={
-            name: diverting_limits(
-                terms.fleet, name, start.id, list(dict.fromkeys(ends)), cost=study.costs_on
-            )
+            name: _barred(study, terms, name, start, tuple(dict.fromkeys(ends)))
             for name in terms.fleet.vehicles
         },
         terms=terms,
@@ -164,6 +166,19 @@ def freight(
         prices=study.world.prices,
         notes=(*season_notes(study), *notes),
     )
+
+
+def _barred(
+    study: Study, terms: Terms, vehicle: str, start: Place, ends: tuple[str, ...]
+) -> tuple[RoadLimit, ...]:
+    """Find the roads that divert a vehicle, or read what an earlier run found."""
+
+    def made() -> Mapping[str, NDArray[Any]]:
+        found = diverting_limits(terms.fleet, vehicle, start.id, ends, cost=study.costs_on)
+        return limits_arrays(found)
+
+    asked = vehicle, terms.season, start, ends
+    return limits_of(kept_or_made(study.key_of("barred", *asked), made))
 
 
 def find_deliveries(

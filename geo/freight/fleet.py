@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -131,7 +132,11 @@ class Fleet:
         return self.stops[vehicle].take([self.position[name] for name in ids])
 
 
-def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
+def fleet_at(
+    made: tuple[Hauler, ...],
+    places: pd.DataFrame,
+    kept: Callable[[str, Callable[[], Stops]], Stops] = lambda _, make: make(),
+) -> Fleet:
     """Find places on the roads that each vehicle may use.
 
     Parameters
@@ -140,6 +145,8 @@ def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
         The vehicles.
     places
         Columns `id, lon, lat`.
+    kept
+        Gives what is kept of a vehicle's stops, by its id, or finds and keeps them.
 
     Returns
     -------
@@ -151,11 +158,14 @@ def fleet_at(made: tuple[Hauler, ...], places: pd.DataFrame) -> Fleet:
         made,
         places[["id", "lon", "lat"]],
         {name: at for at, name in enumerate(ids)},
-        {
-            one.vehicle.id: stops_at(one.laden.network, one.laden.costs, places, beside_m=BESIDE_M)
-            for one in made
-        },
+        {one.vehicle.id: kept(one.vehicle.id, partial(_stops, one, places)) for one in made},
     )
+
+
+def _stops(hauler: Hauler, places: pd.DataFrame) -> Stops:
+    """Find places on the roads that a vehicle may use."""
+    trip = hauler.laden
+    return stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
 
 
 def thb_per_t(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from geo.border.crossing import Crossing, Refusal
 from geo.driving.stops import STANDS_NOWHERE, Halts
 from geo.freight.chains import Chains, Stage, cheapest_chains
-from geo.freight.fleet import Fleet
+from geo.freight.fleet import Fleet, Hauler
 from geo.routing.path import Path
 from geo.routing.trip import Sums
 from geo.rules.border import BorderRules
@@ -34,6 +35,8 @@ class Terms:
         Parameters.
     first
         Ids of vehicles that may load at the origin; all if empty.
+    driven
+        Drives within the country that were found: hauls to many markets share them.
     """
 
     fleet: Fleet
@@ -42,6 +45,13 @@ class Terms:
     rules: FreightRules
     border: BorderRules
     first: tuple[str, ...] = ()
+    driven: dict[tuple[Hauler, str, str], Drive | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def changing(self) -> Mapping[str, tuple[float, float]]:
+        """Minutes and baht per tonne of changing vehicles, by id of the hub."""
+        told = (self.hubs[name] for name in ("id", "transload_min", "transload_thb_per_t"))
+        return {hub: (minutes, thb) for hub, minutes, thb in zip(*told, strict=True)}
 
     @property
     def season(self) -> str:

@@ -175,20 +175,23 @@ def _haul(
     drives = []
     for stage in stages:
         hauler = terms.fleet[stage.vehicle]
-        ways = hauler.out, hauler.back
-        drive = _drive(terms.fleet, (stage.from_id, stage.to_id), hauler, ways)
+        ends = stage.from_id, stage.to_id
+        if (hauler, *ends) not in terms.driven:
+            drive = _drive(terms.fleet, ends, hauler, (hauler.out, hauler.back))
+            terms.driven[hauler, *ends] = drive
+        drive = terms.driven[hauler, *ends]
         if drive is None:
             return None
         drives.append(drive)
     if not drives:
         return None
     every = [*drives, *([onward] if onward else [])]
-    hubs = terms.hubs.set_index("id").loc[[stage.to_id for stage in stages[:-1]]]
+    changed = [terms.changing[stage.to_id] for stage in stages[:-1]]
     share = terms.rules.trips.empty_share
-    changing_s = float(hubs["transload_min"].sum()) * 60
+    changing_s = float(sum(minutes for minutes, _ in changed)) * 60
     before = sum(drive.time_s for drive in drives) + changing_s
     fixed_s = changing_s + sum(drive.halts.total_s for drive in every)
-    handling = float(hubs["transload_thb_per_t"].sum())
+    handling = float(sum(thb for _, thb in changed))
     passing = None
     if gate:
         last = drives[-1].stage.vehicle

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts, edge_costs
 from geo.driving.limits import SIZE_LIMITS, barred_by, who_drives
@@ -101,6 +102,20 @@ def diverting_limits(
         if path is not None:
             met[path.segment] = True
     return _named(trip.network, hauler.vehicle, {k: v & met for k, v in limits.items()})
+
+
+def limits_arrays(limits: Sequence[RoadLimit]) -> Mapping[str, NDArray[Any]]:
+    """Return limits as arrays by name, to be kept."""
+    kinds = {"ref": str, "column": str, "limit": float, "own": float}
+    return {
+        name: np.array([getattr(one, name) for one in limits], kind) for name, kind in kinds.items()
+    }
+
+
+def limits_of(arrays: Mapping[str, NDArray[Any]]) -> tuple[RoadLimit, ...]:
+    """Put limits together again from what `limits_arrays` gave."""
+    columns = (arrays[one.name].tolist() for one in fields(RoadLimit))
+    return tuple(RoadLimit(*row) for row in zip(*columns, strict=True))
 
 
 def _unlimited(network: RoadNetwork, vehicle: Vehicle) -> RoadNetwork:

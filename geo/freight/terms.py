@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from geo.driving.vehicle import Vehicle, load_vehicle
 from geo.freight.fleet import Fleet, fleet_at, hauler
 from geo.freight.haul import Terms
+from geo.routing.stops import Stops, stops_arrays, stops_of
 from geo.study import Study
 from layers.errors import DataError
+from layers.store.kept import kept_or_made
 from layers.tables.places import Place, places_of
 
 
@@ -32,7 +35,14 @@ def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.Data
     made = [
         hauler(*(study.trip(one.id, season, load, "cost") for load in (1.0, 0.0))) for one in trucks
     ]
-    return fleet_at(tuple(made), places)
+    where = [places[name].to_numpy(np.float64) for name in ("lon", "lat")]
+    asked = study.season(season), places["id"].tolist(), *(part.tobytes() for part in where)
+
+    def kept(vehicle: str, make: Callable[[], Stops]) -> Stops:
+        arrays = kept_or_made(study.key_of("stops", vehicle, *asked), lambda: stops_arrays(make()))
+        return stops_of(arrays)
+
+    return fleet_at(tuple(made), places, kept)
 
 
 def freight_terms(

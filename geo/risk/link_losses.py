@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.risk.link_chains import LinkChains, link_chains
 from geo.risk.replacement_paths import FAR, Graph, arcs_by, replaced
 from geo.routing.graph import CLOSED, Metric
 from geo.routing.path import along_one_segment, joining
 from geo.routing.snap import Snapped
-from geo.traffic.chains import neighbours
 from layers.arrays import Floats, Ints
 from layers.errors import DataError
 
@@ -99,7 +99,7 @@ def _joints(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, F
     return nodes, weight, np.where(share > 0, snapped.segment[:, None], -1)
 
 
-def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> Graph:
+def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> tuple[Graph, LinkChains]:
     """Make the graph of open arcs, with origins and what is looked for as further nodes."""
     arcs, root = metric.graph.arcs, len(metric.graph.order)
     start, out, from_ = _joints(metric, origins, leaving=True)
@@ -112,28 +112,25 @@ def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> Graph:
     own = metric.graph.arc_weights(metric.weight)
     weight = np.concatenate([own, out.ravel(), into.ravel()]) / metric.step
     open_ = np.isfinite(weight)
-    tail, head, segment = tail[open_], head[open_], segment[open_]
     whole = np.minimum(np.rint(weight[open_]), CLOSED - 1).astype(np.int64)
     # No best way, with a segment lost or without, leads into a dead end.
-    places = np.arange(root + 1 + len(origins)) >= root
-    on = neighbours(tail, head, places) > 0
-    on = on[tail] & on[head]
-    tail, head, segment, whole = tail[on], head[on], segment[on], whole[on]
+    ends = np.arange(root + 1 + len(origins)) >= root
+    open_arcs = tail[open_], head[open_], whole, segment[open_]
+    chains = link_chains(open_arcs, ends, segments=len(metric.weight))
     last = np.zeros(len(metric.weight), bool)
     last[mine.segment] = True
-    count = root + 1 + len(origins)
-    return Graph(
-        arcs_by(tail, head, whole, segment, count=count),
-        arcs_by(head, tail, whole, segment, count=count),
-        root,
-        last,
-    )
+    groups = np.repeat(np.arange(len(chains.begin) - 1), np.diff(chains.begin))
+    several = np.bincount(groups, last[chains.segment], len(chains.begin) - 1) > 0
+    put = partial(arcs_by, weight=chains.weight, segment=chains.group, count=len(ends))
+    made = Graph(put(chains.tail, chains.head), put(chains.head, chains.tail), root, several)
+    return made, chains
 
 
 def _of_group(metric: Metric, origins: Snapped, mine: Snapped) -> Losses:
     """Put together the ways through nodes and those straight along one segment."""
     segments = len(metric.weight)
-    rows = replaced(_graph(metric, origins, mine))
+    graph, chains = _graph(metric, origins, mine)
+    rows = replaced(graph)
     through = _weights(rows.least, metric)
     straight = along_one_segment(metric.weight, origins, mine)
     along = straight.min(axis=1, initial=np.inf)
@@ -143,8 +140,12 @@ def _of_group(metric: Metric, origins: Snapped, mine: Snapped) -> Losses:
     before = np.minimum(through, along)
     directly = np.isfinite(along) & (along <= through)
     of_row = np.repeat(np.arange(len(origins)), np.diff(rows.first))
-    real = np.flatnonzero(rows.segment >= 0)
-    known, at = np.unique(of_row[real] * segments + rows.segment[real], return_index=True)
+    on = np.flatnonzero(rows.segment >= 0)
+    # Every segment of a chain is lost as the others are.
+    first, many = chains.begin[rows.segment[on]], np.diff(chains.begin)[rows.segment[on]]
+    real = np.repeat(on, many)
+    lost = chains.segment[np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())]
+    known, at = np.unique(of_row[real] * segments + lost, return_index=True)
     moving = np.flatnonzero(directly & np.isinf(staying))
     key = np.concatenate(
         [known[~directly[known // segments]], moving * segments + origins.segment[moving]]

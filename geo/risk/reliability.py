@@ -8,13 +8,15 @@ here than in life, while the expected days are right.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from geo.risk.criticality import lose, to_nearest
+from geo.risk.criticality import to_nearest
+from geo.routing.engine import reopened
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
 from layers.arrays import Bools, Floats, Ints
@@ -132,11 +134,15 @@ def wet_season(
     reached, extra = np.zeros((2, *open_s.shape))
     for cut in cut_on_days(passable, draws):
         # Days with the same cuts are one: often there are none.
-        patterns, times = np.unique(cut, axis=0, return_counts=True)
-        for pattern, count in zip(patterns, times, strict=True):
-            now = open_s
-            if pattern.any():
-                now = to_nearest(lose(metric, pattern), origins, destinations, group)
+        days = Counter(row.tobytes() for row in np.packbits(cut, axis=1))
+        for packed, count in sorted(days.items()):
+            bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(passable))
+            segments, now = np.flatnonzero(bits), open_s
+            if len(segments):
+                closed = metric.weight.copy()
+                closed[segments] = np.inf
+                with reopened(metric, closed, segments) as then:
+                    now = to_nearest(then, origins, destinations, group)
             there = np.isfinite(now)
             reached += count * there
             extra += count * np.subtract(now, open_s, out=np.zeros_like(now), where=there)

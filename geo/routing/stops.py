@@ -18,12 +18,13 @@ be depends on what the answer is for; these are all the limits there are:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.ashore import Water, keep_ashore
@@ -60,6 +61,17 @@ class Stops:
     def take(self, at: Ints | list[int]) -> Stops:
         """Return some of the places, in the order given."""
         return Stops(self.snapped.take(at), self.near[at])
+
+
+def stops_arrays(stops: Stops) -> Mapping[str, NDArray[Any]]:
+    """Return stops as arrays by name, to be kept."""
+    return {**vars(stops.snapped), "near": stops.near}
+
+
+def stops_of(arrays: Mapping[str, NDArray[Any]]) -> Stops:
+    """Put stops together again from what `stops_arrays` gave."""
+    snapped = Snapped(*(arrays[one.name] for one in fields(Snapped)))
+    return Stops(snapped, arrays["near"])
 
 
 def usable_roads(costs: EdgeCosts) -> Bools:

@@ -62,9 +62,9 @@ def chained(tail: Ints, head: Ints, weight: Floats, places: Bools) -> Chains:
     """
     count = len(places)
     order = np.argsort(tail, kind="stable")
-    first = _first(tail, count)
+    first = first_rows(tail, count)
     degree = neighbours(tail, head, places)
-    starts, sizes, arcs = _walked(first, order, head, degree, places)
+    starts, sizes, arcs = walked(first, order, head, degree, places)
     begin = np.concatenate([[0], np.cumsum(sizes)])
     ends = head[arcs[begin[1:] - 1]] if len(sizes) else np.zeros(0, np.int64)
     made = Chains(first, ends, begin, arcs)
@@ -74,7 +74,7 @@ def chained(tail: Ints, head: Ints, weight: Floats, places: Bools) -> Chains:
     kept = best[new & (starts[best] != ends[best])]
     of = np.repeat(begin[kept] - np.cumsum(np.append(0, sizes[kept]))[:-1], sizes[kept])
     return Chains(
-        _first(starts[kept], count),
+        first_rows(starts[kept], count),
         ends[kept],
         np.concatenate([[0], np.cumsum(sizes[kept])]),
         arcs[of + np.arange(len(of))],
@@ -107,10 +107,10 @@ def neighbours(tail: Ints, head: Ints, places: Bools) -> Ints:
     one = np.concatenate([pair // count, pair % count])
     other = np.concatenate([pair % count, pair // count])
     beside = other[np.argsort(one, kind="stable")]
-    return np.asarray(_left(_first(one, count), beside, places), np.int64)
+    return np.asarray(_left(first_rows(one, count), beside, places), np.int64)
 
 
-def _first(node: Ints, count: int) -> Ints:
+def first_rows(node: Ints, count: int) -> Ints:
     """Return where the rows of each node begin when sorted by it."""
     return np.concatenate([[0], np.cumsum(np.bincount(node, minlength=count))])
 
@@ -139,7 +139,7 @@ def _left(first: Ints, beside: Ints, places: Bools) -> Ints:
 
 
 @njit(cache=True)
-def _walked(  # noqa: C901
+def walked(  # noqa: C901
     first: Ints, order: Ints, head: Ints, degree: Ints, places: Bools
 ) -> tuple[Ints, Ints, Ints]:
     """Follow every arc from where there is a choice to the next such node.

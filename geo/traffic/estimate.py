@@ -16,7 +16,6 @@ from geo.traffic.assignment import Ways, best_ways
 from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled, widened, zones
 from geo.traffic.kept_ways import kept_ways
 from layers.arrays import Floats, Ints
-from layers.io.files import fingerprint
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,5 +140,4 @@ def ways_between(
 
     where = places[["id", "lon", "lat"]].to_csv(index=False)
     given = [None if one is None else (one.shape, one.tobytes()) for one in (demand, watched)]
-    asked = fingerprint(study.key, vehicle, season, load, where, *given)
-    return kept_ways(asked, make) if study.key else make()
+    return kept_ways(study.key_of("ways", vehicle, season, load, where, *given), make)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geo.traffic.assignment import QUANTITIES, Ways
-from layers.io.files import fingerprint
-from layers.store.kept import Arrays, read_kept, write_kept
+from layers.store.kept import Arrays, kept_or_made
 
 
 def kept_ways(key: str, make: Callable[[], Ways]) -> Ways:
@@ -15,17 +14,11 @@ def kept_ways(key: str, make: Callable[[], Ways]) -> Ways:
     Parameters
     ----------
     key
-        Hash of everything that they depend on.
+        Hash of everything that they depend on; empty where nobody knows, and nothing is kept.
     make
         Finds them.
     """
-    name = fingerprint("ways", key)
-    kept = read_kept(name)
-    if kept is not None:
-        return ways_of(kept.arrays)
-    made = make()
-    write_kept(name, ways_arrays(made))
-    return made
+    return ways_of(kept_or_made(key, lambda: ways_arrays(make())))
 
 
 def ways_arrays(ways: Ways, before: str = "") -> Arrays:

@@ -21,7 +21,7 @@ from typing import Final
 from layers.errors import WriteError
 from layers.io.files import WRITING, lock_now, not_written
 from layers.io.folders import swap_in
-from layers.io.targets import new_beside
+from layers.io.targets import lies_in, new_beside
 
 LOCK: Final = "lock"
 """Held as long as the run lives whose folder it is in."""
@@ -192,13 +192,21 @@ def _undo(own: Path, place: Path) -> None:
     """Put back the files that a run was about to replace, where it did not end."""
     try:
         listed = json.loads((own / LIST).read_text(encoding="utf-8"))
+        there, names = (
+            # A folder may come from others, and a name in it lead anywhere.
+            {name for name in listed[key] if lies_in(place, name) and lies_in(own / OLD, name)}
+            for key in ("there", "names")
+        )
     except FileNotFoundError:
         return
-    for name in listed["there"]:
+    except (ValueError, TypeError, KeyError, RecursionError):
+        there, names = set(), set()  # none that a run of ours wrote
+    for name in sorted(there):
         if (own / OLD / name).exists():
             (own / OLD / name).replace(place / name)
-    for name in set(listed["names"]) - set(listed["there"]):
-        (place / name).unlink(missing_ok=True)
+    for name in sorted(names - there):
+        if (place / name).is_file():
+            (place / name).unlink()
     (own / LIST).unlink()
 
 
@@ -227,7 +235,8 @@ def put_right(folder: Path) -> None:
     for root in (place.parent, place):
         if not root.is_dir():
             continue
-        for own in [one for one in root.iterdir() if one.name.startswith(begun)]:
+        left = [one for one in root.iterdir() if one.name.startswith(begun)]
+        for own in (one for one in left if not one.is_symlink()):
             try:
                 handle = os.open(own / LOCK, os.O_RDWR)
             except OSError:

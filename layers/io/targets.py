@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from layers.errors import WriteError
 
@@ -45,6 +45,20 @@ def new_beside(target: Path, prefix: str, *, folder: bool = False) -> Path:
     else:
         os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
     return made
+
+
+def lies_in(folder: Path, name: object) -> bool:
+    """Say whether a name that was read somewhere is of a file in a folder, and no way out of it.
+
+    No absolute path, drive, `..` or backslash, and no link on the way.
+    """
+    if not isinstance(name, str) or not name or "\\" in name or "\0" in name:
+        return False
+    parts = PurePosixPath(name).parts
+    if ".." in parts or PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive:
+        return False
+    above = [folder.joinpath(*parts[:at]) for at in range(1, len(parts))]
+    return not any(one.is_symlink() for one in above)
 
 
 def put(made: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from pathlib import Path
 from typing import cast
@@ -15,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from layers.crs import LON_LAT
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
+from layers.io.vector_file import vet_vector
 
 Points = tuple[tuple[float, ...], ...]
 
@@ -41,7 +41,7 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     """
     path, layer = _layer_of(path)
     existing_file(path, what)
-    _no_other_files(path)
+    vet_vector(path)
     try:
         # What GDAL warns of in passing is said below where it matters.
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
@@ -62,16 +62,6 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     if frame.crs is None:
         raise CrsError(f"{path}: has no coordinate reference system")
     return frame
-
-
-def _no_other_files(path: Path) -> None:
-    """Refuse what only names other files or servers: GDAL would follow it."""
-    if path.is_dir():
-        return
-    with path.open("rb") as file:
-        start = file.read(512)
-    if re.match(rb"(\xef\xbb\xbf)?\s*<\s*OGR", start):
-        raise DataError(f"{path}: names other files or servers; give the one with the shapes")
 
 
 def _chosen(path: Path, layer: str) -> str:

@@ -14,6 +14,8 @@ from layers.area import Area, check_slug, find_areas, user_areas_folder
 from layers.errors import WriteError
 from layers.io.folders import writing_folder
 from layers.io.toml_file import read_toml, read_utf8
+from layers.io.vector import read_polygon
+from layers.store.new_area import BOUNDARY, boundary_text
 from layers.store.store import imported_folder
 
 MARK = "# CHANGE"
@@ -36,7 +38,9 @@ def read_template() -> Template:
     return read_toml(_FILE, Template, what="the template of an area")
 
 
-def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
+def new_area(
+    name: str, source: Area, parent: Path | None = None, *, boundary: Path | None = None
+) -> Path:
     """Copy an area under a new name, whole or not at all.
 
     Parameters
@@ -48,6 +52,8 @@ def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
         stay behind.
     parent
         Folder to put it into; the user's own areas by default.
+    boundary
+        Vector file whose polygon takes the place of the copied boundary.
 
     Returns
     -------
@@ -69,11 +75,17 @@ def new_area(name: str, source: Area, parent: Path | None = None) -> Path:
         raise WriteError(f"{folder}: is already there; choose another name")
     if folder.resolve().is_relative_to(source.folder.resolve()):
         raise WriteError(f"{folder}: lies inside the area that is to be copied")
-    text = marked(read_utf8(source.folder / "area.toml"), title=name.replace("_", " ").title())
+    title = name.replace("_", " ").title()
+    text = marked(read_utf8(source.folder / "area.toml"), title=title)
     imported = imported_folder(source.slug).name
+    shape = read_polygon(boundary) if boundary else None
     with writing_folder(folder) as temporary:
         skipped = shutil.ignore_patterns(imported, ".*")
         shutil.copytree(source.folder, temporary, ignore=skipped, dirs_exist_ok=True)
+        if shape is not None:
+            # That of an area which names the boundary of another becomes a file of its own.
+            (temporary / BOUNDARY).write_text(boundary_text(shape, title), encoding="utf-8")
+            text = re.sub(r"(?m)^boundary = .*$", f'boundary = "{BOUNDARY}"', text, count=1)
         (temporary / "area.toml").write_text(text, encoding="utf-8", newline="\n")
     return folder
 

@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -108,6 +108,26 @@ def write_kept(key: str, arrays: Arrays, about: Mapping[str, Any] | None = None)
         return False
     trim(kept_folder(), MOST_BYTES)
     return True
+
+
+def kept_or_made(key: str, make: Callable[[], Arrays]) -> Arrays:
+    """Return the arrays that are kept under a key, or make and keep them.
+
+    Parameters
+    ----------
+    key
+        Hash of everything that they depend on; empty where nobody knows, and nothing is kept.
+    make
+        Makes them.
+    """
+    if not key:
+        return make()
+    kept = read_kept(key)
+    if kept is not None:
+        return kept.arrays
+    made = make()
+    write_kept(key, made)
+    return made
 
 
 def packed(arrays: Arrays, about: Mapping[str, Any]) -> list[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
@@ -20,6 +22,8 @@ from geo.scenario.changes import (
     SetSeason,
 )
 from geo.scenario.selection import Select
+from maps.base.i18n import Text
+from maps.base.road_words import road_word
 
 WORDS: Final = {
     "surface": ("surface", "ผิวทาง"),
@@ -66,6 +70,35 @@ def change_text(change: object, lang: str) -> str:
     raise TypeError(f"{type(change).__name__}: no words for it in {lang!r}")
 
 
+def with_names(change: object, names: Mapping[str, Text], lang: str) -> object:
+    """Return a change in which places are called by name rather than by id.
+
+    Parameters
+    ----------
+    change
+        One of `geo.scenario.changes.KINDS`.
+    names
+        Of crossings, hazards and vehicles, by id.
+    lang
+        `th` or `en`.
+
+    Examples
+    --------
+    >>> named = with_names(CloseCrossing("mae_sot_2"), {"mae_sot_2": ("Mae Sot 2", "")}, "en")
+    >>> change_text(named, "en")
+    'Close the crossing Mae Sot 2'
+    """
+    at = int(lang == "th")
+    if isinstance(change, Landslide) and change.hazard in names:
+        return replace(change, hazard=names[change.hazard][at])
+    if isinstance(change, OpenCrossing | CloseCrossing | ChangeCrossing):
+        return replace(change, crossing=names.get(change.crossing, (change.crossing,) * 2)[at])
+    if isinstance(change, BanVehicles):
+        who = tuple(names.get(one, (one, one))[at] for one in change.vehicles)
+        return replace(change, vehicles=who)
+    return change
+
+
 def roads_text(select: Select, lang: str) -> str:
     """Say in `th` or `en` which roads a selection is about.
 
@@ -82,7 +115,9 @@ def roads_text(select: Select, lang: str) -> str:
         f"{'ทาง OSM' if th else 'OSM way'} {', '.join(map(str, select.osm_id))}"
         if select.osm_id
         else "",
-        f"{'ประเภท' if th else 'class'} {', '.join(select.highway)}" if select.highway else "",
+        f"{'ประเภท' if th else 'class'} {', '.join(road_word(one)[th] for one in select.highway)}"
+        if select.highway
+        else "",
         f"{'กม.' if th else 'km'} {select.km[0]:g}-{select.km[-1]:g}" if select.km else "",
         ("ตามแนวเส้น" if th else "along a line") if select.line else "",
         ("ในพื้นที่ที่กำหนด" if th else "inside an outline") if select.polygon else "",
@@ -105,7 +140,7 @@ def _change_roads(change: ChangeRoads, lang: str) -> str:
     sets = [
         f"{WORDS[name][th]} {value:+g}"
         if name.endswith("percent")
-        else f"{WORDS[name][th]} {value}"
+        else f"{WORDS[name][th]} {road_word(value)[th]}"
         if isinstance(value, str)
         else f"{WORDS[name][th]} {value:g}"
         for name, value in change.values().items()
@@ -182,8 +217,8 @@ def _landslide(change: Landslide, lang: str) -> str:
     where = change.hazard or ", ".join(f"{value:g}" for value in change.at)
     road = f" {change.ref}" if change.ref else ""
     if lang == "th":
-        return f"ดินถล่มตัดถนน{road}ที่ {where} {change.days:g} วัน"
-    return f"A landslide cuts the road{road} at {where} for {change.days:g} days"
+        return f"ดินถล่มตัดถนน{road} {change.days:g} วัน: {where}"
+    return f"A landslide cuts the road{road} for {change.days:g} days: {where}"
 
 
 @change_text.register

@@ -14,7 +14,8 @@ from maps.base.credits import credits_of
 from maps.base.find import names_of
 from maps.base.i18n import Text
 from maps.base.leaflet import MapParts
-from maps.base.source_notes import source_note
+from maps.base.road_words import road_word
+from maps.base.source_notes import source_note, source_title
 
 SPOKEN = (
     "zoom_in",
@@ -46,6 +47,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "both": i18n.spans,
         "noted": source_note,
+        "road": road_word,
         "date": i18n.date,
         "opening": i18n.opening_hours,
         "km": figures.km,
@@ -57,6 +59,7 @@ def environment() -> jinja2.Environment:
         "text": i18n.text,
         "labels": i18n.labels,
         "credits_of": credits_of,
+        "source_title": source_title,
         "json_data": json_data,
     }
     return made

@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from maps.base.i18n import Text, date, phrases
+from layers.area import Area
+from maps.base.i18n import Text, date, phrases, text
 
 NOTES: Final = (
     "note_strategic",
@@ -71,12 +72,29 @@ def source_note(note: str) -> Text:
     return note, note
 
 
+STRATEGIC: Final = ": strategic network"
+"""How the title of such roads ends, after the English name of their area."""
+
+
+def source_title(area: Area, title: str) -> Text:
+    """Return the title of roads in both languages."""
+    if title != f"{area.title_en}{STRATEGIC}":
+        return title, title
+    return title, text("strategic_of", area=area.title_th)[1]
+
+
+CASES: Final = {"cautious": "ระวัง", "likely": "น่าจะเป็น", "hopeful": "หวัง"}
+"""What minor roads are taken for that nobody tagged."""
+
+
 def _in_thai(value: str) -> str:
-    """Write a date as Thai do; other values are the same."""
+    """Write a date as Thai do, and words that have a Thai one; other values are the same."""
+    if value in CASES:
+        return CASES[value]
     try:
         day = datetime.strptime(value, "%d %B %Y").date()  # noqa: DTZ007 - a date has no zone
     except ValueError:
-        return value
+        return value.replace(" and ", " และ ")
     return date(day.isoformat())[1]
 
 

@@ -62,7 +62,7 @@ def compare_map(found: Comparisons, *, lang: str) -> Sheet:
         There is no such language.
     """
     base, subject, names = found.base, subject_of(found), names_of(found)
-    shown = [shown_of(one, subject) for one in found]
+    shown = [shown_of(one, subject, names) for one in found]
     if not shown:
         raise DataError("comparison: no scenario was given")
     area, shape = base.area, base.tables.boundary

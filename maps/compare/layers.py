@@ -38,6 +38,9 @@ fifty thousand of them."""
 WORKS_PX: Final = 11.0
 """Width of what is below a road that is built on."""
 
+MOST_CROSSES: Final = 8
+"""How many crosses stand on what is closed, on its longest pieces."""
+
 NEAR_DEG: Final = 0.2
 """How far beyond the area what is built or closed is in the first view."""
 
@@ -85,7 +88,8 @@ def after(shown: Shown, at: int) -> folium.FeatureGroup:
     _line(layer, new, pane, color=PALETTE["new-road"], weight=5.5, opacity=1)
     _line(layer, closed, pane, color=PALETTE["surface"], weight=7, opacity=1)
     _line(layer, closed, pane, color=PALETTE["closed"], weight=3.5, opacity=1, dash_array="2 7")
-    for line in closed.geometry[closed["length_m"] >= closed["length_m"].median()]:
+    longest = closed.sort_values("length_m", ascending=False, kind="stable")[:MOST_CROSSES]
+    for line in longest.geometry[longest["length_m"] >= closed["length_m"].median()]:
         point = line.interpolate(0.5, normalized=True)
         cross = marker(point.x, point.y, Markup('<i class="cut">&times;</i>'), "cut-mark")
         cross.options["pane"] = pane

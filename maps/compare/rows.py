@@ -15,9 +15,10 @@ from geo.compare.figures import FIGURES
 from geo.driving.vehicle import load_vehicle
 from geo.economics.appraisal import Appraisal
 from geo.scenario.apply import Touched
+from geo.scenario.changes import BanVehicles
 from maps.access.rows import KINDS
 from maps.base import figures
-from maps.base.change_words import change_text
+from maps.base.change_words import change_text, with_names
 from maps.base.i18n import Text, either, text
 from maps.compare.figures import by_key, change, label, spelt
 
@@ -80,8 +81,8 @@ def subject_of(found: Comparisons) -> Subject:
     return Subject(asked.kinds[0], asked.vehicles[0], asked.seasons[0])
 
 
-def shown_of(one: Comparison, subject: Subject) -> Shown:
-    """Return a scenario as a page shows it."""
+def shown_of(one: Comparison, subject: Subject, names: Mapping[str, Text]) -> Shown:
+    """Return a scenario as a page shows it; names are those of `names_of`."""
     who = [subject.kind, subject.vehicle, subject.season]
     places, districts = (
         table[(table[["to_kind", "vehicle", "season_base"]] == who).all(axis=1)]
@@ -92,19 +93,37 @@ def shown_of(one: Comparison, subject: Subject) -> Shown:
     odd = [season for season in places["season"].unique() if season != subject.season]
     if odd:
         when = text(f"season_{odd[0]}")
-        title = f"{title[0]} ({when[0]})", f"{title[1]} ({when[1]})"
-    changes = tuple((_touched(each, "en"), _touched(each, "th")) for each in one.touched)
+        if not any(said in own for own, said in zip(title, when, strict=True)):
+            title = f"{title[0]} ({when[0]})", f"{title[1]} ({when[1]})"
+    changes = tuple(
+        (_touched(each, names, "en"), _touched(each, names, "th")) for each in one.touched
+    )
     return Shown(title, changes, one.links, places, one.figures, moved, one.appraisal)
 
 
 def names_of(found: Comparisons) -> dict[str, Text]:
-    """Return the names of places and products, by id."""
-    tables = found.base.gazetteer, found.base.tables.products
+    """Return the names of places, products, crossings, hazards and vehicles, by id."""
+    ours = found.base.tables
+    tables = [found.base.gazetteer, ours.products, ours.crossings, ours.hazards]
     named = pd.concat([table[["id", "name_en", "name_th"]] for table in tables])
-    return {
+    names = {
         str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
         for row in named.to_dict("records")
     }
+    for row in ours.hazards.to_dict("records"):
+        english, thai = names[str(row["id"])]
+        ref = str(row["ref"])
+        if ref and ref not in english:
+            names[str(row["id"])] = f"{ref}, {english}", f"{ref} {thai}"
+    banned = [
+        name
+        for one in found
+        for each in one.touched
+        if isinstance(each.change, BanVehicles)
+        for name in each.change.vehicles
+    ]
+    loaded = [load_vehicle(name) for name in dict.fromkeys(banned)]
+    return names | {one.id: (one.title_en, one.title_th) for one in loaded}
 
 
 def vehicles_of(found: Comparisons) -> dict[str, Text]:
@@ -217,7 +236,8 @@ def _decimal(value: float) -> str:
     return f"{value:,.1f}" if math.isfinite(value) else figures.NONE
 
 
-def _touched(one: Touched, lang: str) -> str:
+def _touched(one: Touched, names: Mapping[str, Text], lang: str) -> str:
     """Say what a change touched, in a language."""
     unit = "กม." if lang == "th" else "km"
-    return change_text(one.change, lang) + (f" ({one.km:,.1f} {unit})" if one.segments else "")
+    said = change_text(with_names(one.change, names, lang), lang)
+    return said + (f" ({one.km:,.1f} {unit})" if one.segments else "")

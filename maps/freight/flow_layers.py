@@ -145,9 +145,9 @@ def origins(shown: Sequence[End]) -> folium.FeatureGroup:
         part = one.tonnes / most if known and most else 0.0
         circle = folium.CircleMarker(
             lat_lon([[one.place.lon, one.place.lat]])[0],
-            radius=round(4 + 6 * math.sqrt(part), 1),
+            radius=round((4 if known or len(shown) <= LABELLED else 2.5) + 6 * math.sqrt(part), 1),
             color=PALETTE["ink"] if known else PALETTE["unreached"],
-            weight=1.5 if known else 2.5,
+            weight=1.5 if known or len(shown) > LABELLED else 2.5,
             fill=True,
             fill_color=PALETTE["origin"] if known else PALETTE["surface"],
             fill_opacity=1,
@@ -157,7 +157,8 @@ def origins(shown: Sequence[End]) -> folium.FeatureGroup:
         if at >= LABELLED:
             continue
         label = fragment("label.html", name=one.name)
-        marker(one.place.lon, one.place.lat, label, "spot").add_to(layer)
+        quiet = "spot minor" if len(shown) > LABELLED else "spot"
+        marker(one.place.lon, one.place.lat, label, quiet).add_to(layer)
     return layer
 
 

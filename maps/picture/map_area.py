@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from markupsafe import escape
 
+from layers.arrays import Ints
 from maps.base.style import PALETTE
 from maps.picture.frame import BESIDE, Frame, Points, fitted
 from maps.picture.furniture import north_arrow, scale_bar, warning_drawn
@@ -66,12 +67,13 @@ def map_drawn(
     frame = fitted(scene.first, box, above=note_box.bottom - box.top + BESIDE, below=BELOW)
     bar, bar_box = scale_bar(frame, lang)
     north, north_box = north_arrow(box)
+    every = [
+        mark for pane, several in scene.marks.items() if pane not in hidden for mark in several
+    ]
+    places = frame.at(np.array([(mark.lon, mark.lat) for mark in every], np.float64)).tolist()
     shown = [
-        (mark, float(x), float(y))
-        for pane, several in scene.marks.items()
-        if pane not in hidden
-        for mark in several
-        for x, y in frame.at(np.array([[mark.lon, mark.lat]]))
+        (mark, x, y)
+        for mark, (x, y) in zip(every, places, strict=True)
         if box.left + HALF < x < box.right - HALF and box.top + HALF < y < box.bottom - HALF
     ]
     symbols, names = marks(
@@ -102,39 +104,55 @@ def _inside(box: Box) -> Box:
 
 def _sheet(several: Sequence[Drawn | Picture], frame: Frame) -> Iterator[str]:
     """Draw what is on one sheet; circles come last, as the page has them."""
-    circles = []
+    circles = [one for one in several if isinstance(one, Drawn) and "radius" in one.options]
+    lines = [one for one in several if isinstance(one, Drawn) and "radius" not in one.options]
+    drawn = iter(_paths(lines, frame))
     for one in several:
         if isinstance(one, Picture):
             yield _image(one, frame)
-        elif "radius" in one.options:
-            circles.append(_circle(one, frame))
-        else:
-            yield _path(one, frame)
-    yield from circles
+        elif "radius" not in one.options:
+            yield next(drawn)
+    at = frame.at(np.array([one.parts[0] for one in circles], np.float64))
+    for one, (x, y) in zip(circles, at.tolist(), strict=True):
+        yield _circle(one, x, y)
 
 
-def _path(one: Drawn, frame: Frame) -> str:
-    """Draw lines or an area, without what lies outside of the frame."""
-    box = frame.box
-    parts = []
-    for part in one.parts:
-        at = frame.at(part)
-        low, high = at.min(axis=0), at.max(axis=0)
-        if (low > (box.right + 20, box.bottom + 20)).any() or (
-            high < (box.left - 20, box.top - 20)
-        ).any():
-            continue
-        for piece in _within(_thinned(at), box, closed=one.closed):
-            points = " ".join(f"{x:g},{y:g}" for x, y in piece.round(1).tolist())
-            parts.append(f"M{points}{'z' if one.closed else ''}")
+def _paths(several: Sequence[Drawn], frame: Frame) -> list[str]:
+    """Draw lines and areas, without what lies outside of the frame; all of them at once."""
+    box, found = frame.box, [list[str]() for _ in several]
+    parts = [(number, part) for number, one in enumerate(several) for part in one.parts]
+    parts = [(number, part) for number, part in parts if len(part)]
     if not parts:
-        return ""
-    return f'<path d="{"".join(parts)}"{_look(one.options)}/>'
+        return [""] * len(several)
+    size = np.array([len(part) for _, part in parts])
+    begin = np.cumsum(size) - size
+    at = frame.at(np.concatenate([part for _, part in parts]))
+    low, high = (edge.reduceat(at, begin, axis=0) for edge in (np.minimum, np.maximum))
+    seen = (low <= (box.right + 20, box.bottom + 20)).all(axis=1)
+    seen &= (high >= (box.left - 20, box.top - 20)).all(axis=1)
+    edges = _edges(box)
+    inside = np.asarray((low >= edges[:2]).all(axis=1) & (high <= edges[2:]).all(axis=1))
+    shown = np.flatnonzero(seen)
+    for piece_of, thin in zip(shown.tolist(), _thinned(at, begin, size, shown), strict=True):
+        number = parts[piece_of][0]
+        closed = several[number].closed
+        for piece in [thin] if inside[piece_of] else _within(thin, box, closed=closed):
+            points = " ".join(f"{x:g},{y:g}" for x, y in piece.round(1).tolist())
+            found[number].append(f"M{points}{'z' if closed else ''}")
+    return [
+        f'<path d="{"".join(made)}"{_look(one.options)}/>' if made else ""
+        for one, made in zip(several, found, strict=True)
+    ]
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    """Return how far lines are drawn beyond a frame."""
+    return (box.left - AROUND, box.top - AROUND, box.right + AROUND, box.bottom + AROUND)
 
 
 def _within(at: Points, box: Box, *, closed: bool) -> list[Points]:
     """Cut off what reaches far beyond the frame: whoever draws it needs room for all of it."""
-    edges = (box.left - AROUND, box.top - AROUND, box.right + AROUND, box.bottom + AROUND)
+    edges = _edges(box)
     if (at >= edges[:2]).all() and (at <= edges[2:]).all():
         return [at]
     ring = closed and len(at) > THREE
@@ -148,17 +166,27 @@ def _within(at: Points, box: Box, *, closed: bool) -> list[Points]:
     return [shapely.get_coordinates(line) for line in rings if not shapely.is_empty(line)]
 
 
-def _thinned(at: Points) -> Points:
-    """Leave out points that nobody sees, even on paper."""
-    if len(at) < THREE:
-        return at
-    light = shapely.simplify(shapely.LineString(at), NEAR, preserve_topology=False)
-    left: Points = shapely.get_coordinates(light)
-    return left
+def _thinned(at: Points, begin: Ints, size: Ints, shown: Ints) -> list[Points]:
+    """Return parts without points that nobody sees, even on paper."""
+    long = shown[size[shown] >= THREE]
+    rows = np.repeat(begin[long] - np.cumsum(size[long]) + size[long], size[long])
+    lines = shapely.linestrings(
+        at[rows + np.arange(len(rows))], indices=np.repeat(np.arange(len(long)), size[long])
+    )
+    light = shapely.simplify(lines, NEAR, preserve_topology=False)
+    left, of = shapely.get_coordinates(light, return_index=True)
+    kept = dict(
+        zip(long.tolist(), np.split(left, np.flatnonzero(np.diff(of)) + 1), strict=True)
+        if len(long)
+        else ()
+    )
+    return [
+        kept[one] if one in kept else at[begin[one] : begin[one] + size[one]]
+        for one in shown.tolist()
+    ]
 
 
-def _circle(one: Drawn, frame: Frame) -> str:
-    ((x, y),) = frame.at(one.parts[0]).tolist()
+def _circle(one: Drawn, x: float, y: float) -> str:
     return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{one.options["radius"]:g}"{_look(one.options)}/>'
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import folium
+import numpy as np
 import resvg_py
+from numpy.typing import NDArray
 
 from layers.area import Area
 from layers.roads.network import RoadNetwork
@@ -15,7 +17,7 @@ from maps.base.credits import credits_of
 from maps.base.i18n import Text, date, known, text
 from maps.base.legend import Legend
 from maps.base.png import png, read, reduced, webp
-from maps.base.source_notes import for_answers, source_note
+from maps.base.source_notes import for_answers, source_note, source_title
 from maps.base.style import PALETTE
 from maps.picture.frame import shape_of
 from maps.picture.legend_box import in_columns, legend_drawn
@@ -111,7 +113,7 @@ def plate_of(
         Whose sources are named.
     """
     source = network.source
-    roads = text("roads_from", title=source.title)
+    roads = text("roads_from", title=source_title(area, source.title))
     if source.date:
         roads = _joined([roads, date(source.date)])
     named = "; ".join(credits_of(area, network))
@@ -192,14 +194,18 @@ def picture_png(svg: str, *, pixels: int = PIXELS, dpi: float = DPI) -> bytes:
     png
         With a palette of 256 colours; the same picture gives the same bytes.
     """
+    return png(*reduced(picture_pixels(svg, pixels)), dpi=dpi)
+
+
+def picture_pixels(svg: str, pixels: int) -> NDArray[np.uint8]:
+    """Turn a picture into pixels in full colours, shape (rows, `pixels`, 3)."""
     drawn = read(resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="#ffffff"))
-    return png(*reduced(drawn[..., :3]), dpi=dpi)
+    return drawn[..., :3]
 
 
 def picture_webp(svg: str, *, pixels: int) -> bytes:
     """Turn a picture into pixels for a page: light, and good enough for a screen."""
-    drawn = read(resvg_py.svg_to_bytes(svg_string=svg, width=pixels, background="#ffffff"))
-    return webp(drawn[..., :3])
+    return webp(picture_pixels(svg, pixels))
 
 
 def _body(plate: Plate, at: int, y: float, inner: float) -> tuple[str, float]:

@@ -11,6 +11,7 @@ from layers.area import Area
 from layers.roads.network import RoadNetwork
 from maps.base.i18n import Text, date, known, text
 from maps.base.page import page
+from maps.base.source_notes import source_title
 from maps.base.subject import joined
 from maps.report.chapter import Chapter
 
@@ -25,6 +26,7 @@ def report_page(  # noqa: PLR0913 - what the report shows
     chapters: Sequence[Chapter],
     world: Sequence[str] = (),
     more: Sequence[tuple[str, Text, Markup]] = (),
+    told: Sequence[tuple[str, Text]] = (),
     files: Sequence[tuple[str, Text]] = (),
     notes: Sequence[Text] = (),
     lang: str,
@@ -43,6 +45,8 @@ def report_page(  # noqa: PLR0913 - what the report shows
         Ids of the scenarios in whose world all is; today's if empty.
     more
         Further sections ready made: anchor, title and what they hold.
+    told
+        What the summary says of these sections: anchor and sentence.
     files
         What else is in the folder: name, and what it is.
     notes
@@ -77,6 +81,7 @@ def report_page(  # noqa: PLR0913 - what the report shows
         network=network,
         chapters=chapters,
         more=more,
+        told=told,
         summed=SUMMED,
         files=files,
         notes=notes,
@@ -94,7 +99,7 @@ def titles_of(
         [
             *(text("scenario", name=name) for name in world),
             date(created),
-            text("roads_from", title=network.source.title),
+            text("roads_from", title=source_title(area, network.source.title)),
         ]
     )
     return text("report_title", area=(area.title_en, area.title_th)), about

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from markupsafe import Markup
 
@@ -36,8 +37,9 @@ def scenario_chapter(found: Comparisons, *, lang: str, views: Sequence[View] = (
         Pages that show it.
     """
     kind = found.asked.kinds[0]
-    shown = [shown_of(one, subject_of(found)) for one in found]
-    goal = kind_name(kind, names_of(found))
+    names = names_of(found)
+    shown = [shown_of(one, subject_of(found), names) for one in found]
+    goal = kind_name(kind, names)
     ranked = sorted(shown, key=lambda one: -_rank(one))
     tables = (_people(shown, kind, goal), _money(ranked), _lasting(shown))
     return Chapter(
@@ -84,6 +86,15 @@ def _built(one: Shown) -> bool:
     return math.isfinite(figure(one, "bcr")[1])
 
 
+_HEADLINES: Final = {
+    (True, False): "report_scenarios_headline",
+    (True, True): "report_scenarios_headline_one",
+    (False, False): "report_scenarios_unpaid",
+    (False, True): "report_scenarios_unpaid_one",
+}
+"""By whether any pays, and whether one alone builds something."""
+
+
 def _headline(shown: Sequence[Shown], ranked: Sequence[Shown]) -> Text:
     built = [one for one in ranked if _built(one)]
     if not built:
@@ -91,7 +102,7 @@ def _headline(shown: Sequence[Shown], ranked: Sequence[Shown]) -> Text:
     best = built[0]
     paying = sum(figure(one, "bcr")[1] >= PAYS for one in built)
     return text(
-        "report_scenarios_headline",
+        _HEADLINES[paying > 0, len(built) == 1],
         count=str(len(shown)),
         built=str(len(built)),
         paying=str(paying),

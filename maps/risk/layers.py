@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from markupsafe import Markup
 
+from maps.access.layers import MANY
 from maps.base.i18n import spans, text
 from maps.base.leaflet import lat_lon
 from maps.base.lines import light_lines, line_points
@@ -91,12 +92,14 @@ def places(rows: Sequence[Spot]) -> folium.FeatureGroup:
     """Mark places by their probability in the rains; a heavy ring has no second way."""
     layer = layer_of("layer_places")
     largest = sorted(rows, key=lambda one: -np.nan_to_num(one.people))
+    many = len(rows) > MANY
     for spot in largest:
+        whole = 6.5 if math.isnan(spot.people) else 5 + math.sqrt(spot.people) / 50
         circle = folium.CircleMarker(
             lat_lon([[spot.lon, spot.lat]])[0],
-            radius=6.5 if math.isnan(spot.people) else round(5 + math.sqrt(spot.people) / 50, 1),
+            radius=round(whole - (2.5 if many else 0.0), 1),
             color=PALETTE["ink"] if spot.second_way else PALETTE["closed"],
-            weight=1.2 if spot.second_way else 3,
+            weight=(0.8 if many else 1.2) if spot.second_way else (1.5 if many else 3),
             fill=True,
             fill_color=PALETTE[spot.colour],
             fill_opacity=1,
@@ -106,5 +109,5 @@ def places(rows: Sequence[Spot]) -> folium.FeatureGroup:
         bind_card(circle, card).add_to(layer)
     for spot in largest[:NAMED]:
         label = Markup('<span class="label name">{}</span>').format(spans(spot.name))
-        marker(spot.lon, spot.lat, label, "spot").add_to(layer)
+        marker(spot.lon, spot.lat, label, "spot minor" if many else "spot").add_to(layer)
     return layer

@@ -76,8 +76,10 @@ def access(  # noqa: PLR0913
     from geo.study import open_study
     from maps.base.source_notes import for_answers
     from scripts.access.text import files, text
-    from scripts.output import emit, save_all
+    from scripts.output import emit, refuse_existing, results, save_all
 
+    told = [output / name for name in ("map.html", "access.gpkg", "tables.xlsx")] if output else []
+    refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study.touched, lang, quiet=quiet)
     check_season(study.world.season, season)
@@ -107,16 +109,16 @@ def access(  # noqa: PLR0913
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
         wanted = Ground(resolution, max_minutes, rivers, landcover, speeds, no_rivers)
         view = view_of(study, found, season, wanted)
-        written = map_files(page(study, found, view, lang), map_, output, quiet=quiet)
-        if output:
-            written |= {output / name: table for name, table in files(found).items()}
-        save_all(written, overwrite=overwrite)
-        if output:
-            save_files(study, found, view, output)
+        with results(output, overwrite=overwrite) as folder:
+            written = map_files(page(study, found, view, lang), map_, folder, quiet=quiet)
+            if folder:
+                written |= {folder / name: table for name, table in files(found).items()}
+                save_files(study, found, view, folder)
+            save_all(written, overwrite=overwrite)
     emit(text(study, found, format_, lang))
     if (map_ or output) and study.tables.terrain is None:
         say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)
     # Tables and JSON have the notes of the answer in them.
-    told = found.notes if format_ in {"csv", "geojson"} else ()
-    for note in (*told, *for_answers(study.network.source.notes)):
+    notes = found.notes if format_ in {"csv", "geojson"} else ()
+    for note in (*notes, *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)

@@ -13,6 +13,7 @@ import numpy as np
 from geo.compare.compare import Comparisons
 from layers.crs import LON_LAT
 from maps.compare.compare_map import compare_map
+from maps.compare.layers import MOST_MARKED
 from maps.qgis.compare import change_style
 from scripts.access.spelling import rows_of
 from scripts.exports import View, write_geopackage, write_workbook
@@ -166,7 +167,9 @@ def _links(tables: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     parts = []
     for name, table in tables.items():
         use = np.maximum(table["vehicles_per_day_base"], table["vehicles_per_day"])
-        told = table[(use > 0) | (table["state"] != "same")]
+        other = table["state"] != "same"
+        # A season changes every road: then only those that somebody drives.
+        told = table[(use > 0) | (other if other.mean() < MOST_MARKED else False)]
         own = {column: f"{column}_{name}" for column in OF_SCENARIO}
         told = told.assign(line=told.geometry.to_wkb()).drop_duplicates("line")
         parts.append(told.rename(columns=own).set_index("line"))

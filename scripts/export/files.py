@@ -203,9 +203,16 @@ def _graphml(priced: Priced, path: Path) -> None:
 
 def _geojson(priced: Priced, path: Path) -> None:
     """Write segments with costs as GeoJSON (RFC 7946): lon, lat, and what is known of each."""
+    from pyogrio.errors import DataLayerError, DataSourceError
+
     with writing(path) as temporary:
         told = priced_segments(priced.network, priced.costs).to_crs(LON_LAT)
-        told.to_file(temporary, layer="segments", driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+        try:
+            told.to_file(
+                temporary, layer="segments", driver="GeoJSON", engine="pyogrio", RFC7946="YES"
+            )
+        except (DataSourceError, DataLayerError) as error:
+            raise WriteError(f"{path}: not written: {error}") from error
 
 
 def _gmns(priced: Priced, folder: Path) -> None:

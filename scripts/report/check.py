@@ -12,6 +12,7 @@ from geo.study import Study
 from layers.errors import DataError
 from layers.goals.history import history_path
 from layers.goals.targets import find_targets
+from layers.io.targets import lies_in
 
 FILE: Final = "provenance.json"
 
@@ -29,7 +30,7 @@ def read_provenance(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise DataError(f"{path}: is not there; --check takes the folder of a report") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path}: cannot be read: {error}") from error
     if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
         raise DataError(f"{path}: is not what a report of this version was made from")
@@ -47,7 +48,8 @@ def followed(study: Study) -> dict[str, str]:
 
 def files_of(folder: Path, names: Iterator[str] | list[str]) -> dict[str, str]:
     """Hash the files of a report, those that are there."""
-    return {name: sha256(folder / name) for name in sorted(names) if (folder / name).is_file()}
+    own = sorted(name for name in names if lies_in(folder, name))
+    return {name: sha256(folder / name) for name in own if (folder / name).is_file()}
 
 
 def stale(folder: Path, names: Collection[str]) -> list[str]:

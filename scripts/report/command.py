@@ -11,16 +11,16 @@ from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
 from scripts.kinds import Number
 from scripts.options import FOLDER, home, known_vehicle, say, untagged
+from scripts.report.choices import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.study import Study
+    from maps.base.i18n import Text
     from scripts.report.part import Asked, Part
 
 PARTS: Final = ("access", "freight", "scenarios", "risk")
-KINDS: Final = ("hospital", "market", "collection_point")
-"""Those of them that an area has are told of."""
 
 
 def _read_parts(_: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -137,11 +137,11 @@ def report(  # noqa: PLR0913
     which roads must not fail: `index.html` with a page, a picture and tables of each, one
     workbook, one GeoPackage, and what it was made from.
     """
-    from geo.scenario.scenario_file import find_scenarios
     from geo.study import open_study
     from layers.io.results import put_right
     from maps.base.source_notes import for_answers
     from scripts.output import refuse_existing
+    from scripts.report.choices import kinds_of, not_compared, scenarios_of
     from scripts.report.files import ALWAYS, Made, written
     from scripts.report.part import Asked
 
@@ -161,12 +161,12 @@ def report(  # noqa: PLR0913
     put_right(folder)
     refuse_existing([folder / name for name in ALWAYS], overwrite=overwrite)
     asked = Asked(
-        _kinds(study, kinds),
+        kinds_of(study, kinds),
         vehicle,
         minutes,
         resolution,
         2 * max(minutes),
-        () if worlds else _scenarios(study, scenarios, skip),
+        () if worlds else scenarios_of(study, scenarios, skip),
         worlds,
         lang,
         quiet,
@@ -177,12 +177,11 @@ def report(  # noqa: PLR0913
         click.echo(f"{index}: nothing changed since it was made")
         return
     made, notes = _parts(study, asked, skip)
-    left = set(find_scenarios(study.area)) - set(asked.scenarios)
-    if left and not scenarios and "scenarios" not in skip and not worlds:
-        notes.append(f"scenarios not compared: {', '.join(sorted(left))}; --scenario names others")
+    if not scenarios and "scenarios" not in skip and not worlds:
+        notes += not_compared(study, asked)
     say("… pages, pictures and tables", quiet=quiet)
     names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
-    for note in (*notes, *for_answers(study.network.source.notes)):
+    for note in (*(told for told, _ in notes), *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
 
@@ -236,10 +235,12 @@ def _checked(folder: Path) -> None:
 
 def _parts(
     study: Study, asked: Asked, skip: tuple[str, ...]
-) -> tuple[Mapping[str, Part], list[str]]:
+) -> tuple[Mapping[str, Part], list[Text]]:
     """Make every part that is wanted, and say which the area has nothing for."""
     from layers.errors import DataError, NoRoadError
+    from maps.base.i18n import text
     from scripts.report.access import access_part
+    from scripts.report.choices import listed
     from scripts.report.freight import freight_part
     from scripts.report.risk import risk_part
     from scripts.report.scenarios import scenario_part
@@ -255,45 +256,14 @@ def _parts(
         if name in skip or (name == "scenarios" and not asked.scenarios):
             continue
         if name == "access" and not asked.kinds:
-            notes.append(f"no access: {study.area.slug} has none of {', '.join(KINDS)}")
+            notes.append(text("report_no_access", kinds=listed(KINDS)))
             continue
         try:
             made[name] = make(study, asked)
         except (DataError, NoRoadError) as error:
-            notes.append(f"no {name}: {error}")
+            notes.append(text("report_no_part", part=text(f"report_{name}"), why=str(error)))
     if not made:
-        raise DataError(f"nothing to report on {study.area.slug}: {'; '.join(notes)}")
+        raise DataError(
+            f"nothing to report on {study.area.slug}: {'; '.join(told for told, _ in notes)}"
+        )
     return made, notes
-
-
-def _kinds(study: Study, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the kinds of facilities that were asked for, else the usual ones that are there."""
-    from layers.errors import DataError
-
-    for kind in wanted:
-        study.tables.facilities(kind)
-    if wanted:
-        return tuple(dict.fromkeys(wanted))
-    found = []
-    for kind in KINDS:
-        try:
-            study.tables.facilities(kind)
-        except DataError:
-            continue
-        found.append(kind)
-    return tuple(found)
-
-
-def _scenarios(study: Study, wanted: tuple[str, ...], skip: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the scenarios that were asked for, else those that the area compares, or all."""
-    from geo.scenario.scenario_file import find_scenarios, read_scenarios
-
-    if "scenarios" in skip:
-        if wanted:
-            raise click.UsageError("--scenario and --skip scenarios exclude each other")
-        return ()
-    usual = study.area.compared or tuple(find_scenarios(study.area))
-    chosen = tuple(dict.fromkeys(wanted)) or usual
-    # One that cannot be read is told before anything is computed.
-    read_scenarios(study.area, chosen)
-    return chosen

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from geo.study import Study
 from layers.io.results import writing_files
 from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
 from maps.base.source_notes import for_answers, source_note
+from maps.report.brief import brief_page
+from maps.report.chapter import Table
 from maps.report.paper import Paper, report_docx
 from maps.report.report import report_page, titles_of
 from scripts.access.spelling import rows_of
@@ -47,7 +49,7 @@ class Made:
     """All parts, by name, what could not be made, and what was left out."""
 
     parts: Mapping[str, Part]
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     skip: tuple[str, ...]
 
 
@@ -79,22 +81,27 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     goals = follow(study, asked, made.parts, made_from)
     warn_without_thai(quiet=asked.quiet)
     pictures = drawn(list(made.parts.values()), asked.lang)
+    about: Any = {
+        "area": study.area,
+        "network": study.network,
+        "world": study.scenario,
+        "chapters": pictures.chapters,
+        "told": [("monitor", goals.headline)] if goals.headline else [],
+        "lang": asked.lang,
+        "created": created,
+    }
+    texts["brief.html"] = brief_page(**about)
     texts["index.html"] = report_page(
-        area=study.area,
-        network=study.network,
-        world=study.scenario,
-        chapters=pictures.chapters,
-        more=[("monitor", text("monitor_heading"), goals)],
+        more=[("monitor", text("monitor_heading"), goals.section)],
         files=_told(made),
-        notes=[(note, note) for note in made.notes],
-        lang=asked.lang,
-        created=created,
+        notes=made.notes,
         version=version(),
+        **about,
     )
     when = datetime.fromisoformat(created).replace(hour=12)
     papers = {
         f"report_{lang}.docx": report_docx(
-            paper_of(study, made.parts.values(), made.notes, pictures, lang),
+            paper_of(study, made.parts.values(), made.notes, pictures, goals.tables, lang),
             lang=lang,
             created=when,
         )
@@ -124,8 +131,9 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
 def paper_of(
     study: Study,
     parts: Iterable[Part],
-    notes: Sequence[str],
+    notes: Sequence[Text],
     pictures: Pictures,
+    goals: Sequence[Table],
     lang: str,
 ) -> Paper:
     """Gather what the document holds."""
@@ -134,20 +142,21 @@ def paper_of(
         tuple(part.chapter for part in parts),
         pictures.maps[lang],
         pictures.charts[lang],
+        more=((text("monitor_heading"), goals),) if goals else (),
         limits=limits_of(study, notes),
         sources=tuple((one, one) for one in credits_of(study.area, study.network)),
     )
 
 
-def limits_of(study: Study, notes: Sequence[str]) -> tuple[Text, ...]:
+def limits_of(study: Study, notes: Sequence[Text]) -> tuple[Text, ...]:
     """Say what weakens the figures."""
     return (
         *(source_note(note) for note in for_answers(study.network.source.notes)),
-        *((note, note) for note in notes),
+        *notes,
     )
 
 
-def notes_of(study: Study, notes: Sequence[str]) -> list[Text]:
+def notes_of(study: Study, notes: Sequence[Text]) -> list[Text]:
     """Gather what the workbook begins with: titles, limits and sources."""
     return [
         *titles_of(study.area, study.network, today().isoformat(), study.scenario),
@@ -162,6 +171,7 @@ def _told(made: Made) -> list[tuple[str, Text]]:
     views = [view for part in made.parts.values() for view in part.chapter.views]
     return [
         *((view.page, view.title) for view in views),
+        ("brief.html", text("report_file_brief")),
         ("report_th.docx", text("report_file_paper_th")),
         ("report_en.docx", text("report_file_paper_en")),
         ("tables.xlsx", text("report_file_tables")),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -15,15 +16,27 @@ from geo.goals.standing import one_source, standings
 from geo.study import Study
 from layers.goals.history import read_history
 from layers.goals.targets import targets_of
+from maps.base.i18n import Text
 from maps.monitor.monitor import monitor_section
+from maps.report.chapter import Table
+from maps.report.goals import goal_tables, goals_headline
 from scripts.dates import today
 from scripts.monitor.command import record
 from scripts.report.part import Asked, Part
 
 
+@dataclass(frozen=True)
+class Followed:
+    """What a report tells of goals: a piece of its page, a sentence on its targets, tables."""
+
+    section: Markup
+    headline: Text | None
+    tables: Sequence[Table]
+
+
 def follow(
     study: Study, asked: Asked, parts: Mapping[str, Part], made_from: Mapping[str, Any]
-) -> Markup:
+) -> Followed:
     """Add the key figures of a report to the area's history, and show where they stand.
 
     The world of a scenario adds none.
@@ -40,8 +53,8 @@ def follow(
 
     Returns
     -------
-    section
-        A piece of the report's page.
+    followed
+        What the report tells of it.
     """
     area, tables = study.area, {k: t for part in parts.values() for k, t in part.tables.items()}
     places = {
@@ -67,10 +80,8 @@ def follow(
         record(area, figures, source=source, fingerprint=digest)
     targets = targets_of(area)
     history, shown = one_source(read_history(area), source)
-    return monitor_section(
-        standings=standings(targets, history, today()),
-        targets=targets,
-        day=today(),
-        source=shown,
-        lang=asked.lang,
+    found, steps = standings(targets, history, today()), targets.steps if targets else ()
+    section = monitor_section(
+        standings=found, targets=targets, day=today(), source=shown, lang=asked.lang
     )
+    return Followed(section, goals_headline(found), goal_tables(found, steps, today()))

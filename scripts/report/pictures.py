@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from maps.base.png import png, reduced, smaller, webp
 from maps.picture.chart import chart_picture, chart_title
-from maps.picture.picture import DPI, WIDTH, picture_png, picture_webp
+from maps.picture.picture import DPI, WIDTH, picture_pixels, picture_png
 from maps.report.paper import Shown
 from scripts.pictures import dpi_of
 from scripts.report.part import Part
@@ -67,21 +71,29 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
         for name, sheet in part.sheets.items()
     }
     files: dict[str, str | bytes] = {}
+    # What is drawn once as large as it gets is made smaller for the page and for the document.
+    paper: dict[tuple[str, str], bytes] = {}
+    small: dict[str, NDArray[np.uint8]] = {}
     for part in parts:
         for name, sheet in part.sheets.items():
-            files |= _both(name, maps[name][lang])
+            large = _large(maps[name][lang])
+            files |= _files(name, maps[name][lang], large)
+            paper[name, lang] = png(*reduced(_at_most(large, PAPER)), dpi=DPI)
+            small[name] = _at_most(large, PIXELS)
             for chart in sheet.charts:
                 files |= _both(f"{name}_{chart}", sheet.chart(chart))
         for name, made in part.charts.items():
             files |= _both(name, chart_picture(made, lang))
     return Pictures(
         files,
-        _pictured(parts, {name: own[lang] for name, own in maps.items()}),
+        _pictured(parts, small),
         {
             one: {
                 part.chapter.id: [
                     Shown(
-                        view.title, picture_png(maps[_name(view.page)][one], pixels=_pixels(PAPER))
+                        view.title,
+                        paper.get((_name(view.page), one))
+                        or picture_png(maps[_name(view.page)][one], pixels=_pixels(PAPER)),
                     )
                     for view in part.chapter.views
                 ]
@@ -107,19 +119,33 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
 
 def _both(name: str, svg: str) -> dict[str, str | bytes]:
     """Return a picture as SVG and as PNG."""
+    return _files(name, svg, _large(svg))
+
+
+def _files(name: str, svg: str, large: NDArray[np.uint8]) -> dict[str, str | bytes]:
+    """Return the files of a picture that is drawn."""
+    return {f"{name}.svg": svg, f"{name}.png": png(*reduced(large), dpi=dpi_of())}
+
+
+def _large(svg: str) -> NDArray[np.uint8]:
+    """Draw a picture as wide as its file is."""
     wide = float(svg.split('width="', 1)[1].split('"', 1)[0])
-    pixels = round(_pixels(PRINTED) * min(wide / WIDTH, 1))
-    return {f"{name}.svg": svg, f"{name}.png": picture_png(svg, pixels=pixels, dpi=dpi_of())}
+    return picture_pixels(svg, round(_pixels(PRINTED) * min(wide / WIDTH, 1)))
 
 
-def _pictured(parts: Sequence[Part], svgs: Mapping[str, str]) -> list[Chapter]:
+def _at_most(large: NDArray[np.uint8], usual: int) -> NDArray[np.uint8]:
+    """Make a picture as wide as is usual, unless it is narrower."""
+    wanted = _pixels(usual)
+    return smaller(large, wanted) if wanted < large.shape[1] else large
+
+
+def _pictured(parts: Sequence[Part], small: Mapping[str, NDArray[np.uint8]]) -> list[Chapter]:
     """Put pictures of its maps into every chapter, for paper and for who has the page alone."""
     views = [(at, own) for at, part in enumerate(parts) for own in range(len(part.chapter.views))]
     pictures: dict[tuple[int, int], bytes] = {}
     room = EMBEDDED
     for at, own in sorted(views, key=lambda one: one[1] > 0):
-        svg = svgs[_name(parts[at].chapter.views[own].page)]
-        picture = picture_webp(svg, pixels=_pixels(PIXELS)) if room > 0 else b""
+        picture = webp(small[_name(parts[at].chapter.views[own].page)]) if room > 0 else b""
         room -= len(picture)
         pictures[at, own] = picture if room > 0 or own == 0 else b""
     return [

@@ -6,9 +6,9 @@ import re
 import tomllib
 
 import pytest
-from commands import content, done, nothing_written, problem
+from commands import content, done, nothing_written, osm_file, polygon_file, problem, run
 
-from layers.area import SHIPPED, load_area
+from layers.area import SHIPPED, load_area, read_boundary
 from layers.setup.template import MARK, marked, read_template
 
 
@@ -86,3 +86,39 @@ def test_files_beside_the_folder_are_not_followed(home):
     line = problem("new", "kan2", "--from", "kan")
     assert "'../nan/harvests.csv' leads out of the folder of area.toml" in line
     assert not (home / "areas" / "kan2").exists()
+
+
+def test_an_area_begins_with_files_alone(home, tmp_path):
+    edge = polygon_file(tmp_path / "ขอบเขต.geojson", 97.9, 18.9, 98.3, 19.1)
+    made = done("new", "kan", "--osm", osm_file(tmp_path / "a.osm"), "--boundary", edge)
+    assert made.stdout == f"{home / 'areas' / 'kan'}\n"
+    assert done("check", "kan").stdout.splitlines()[-1] == "kan: no problems"
+    assert "km" in done("route", "kan", "98.0,19.0", "98.2,19.0", "--quiet").stdout
+    again = problem("new", "kan", "--osm", tmp_path / "a.osm", "--boundary", edge)
+    assert "area 'kan' is there already" in again
+
+
+@pytest.mark.usefixtures("home")
+def test_a_copy_may_begin_with_roads_and_an_outline_of_its_own(tmp_path):
+    edge = polygon_file(tmp_path / "edge.geojson", 97.9, 18.9, 98.3, 19.1)
+    roads = osm_file(tmp_path / "a.osm")
+    done("new", "kan", "--from", "tak", "--osm", roads, "--boundary", edge)
+    area = load_area("kan")
+    assert read_boundary(area).bounds == pytest.approx((97.9, 18.9, 98.3, 19.1))
+    assert area.layers.highways[1:] == load_area("tak").layers.highways[1:]
+    told = done("route", "kan", "98.0,19.0", "98.2,19.0", "--format", "json", "--quiet").stdout
+    assert "OpenStreetMap" in told
+
+
+def test_a_copy_whose_roads_cannot_be_read_is_none(home, tmp_path):
+    bad = tmp_path / "a.osm"
+    bad.write_text("<osm><way", encoding="utf-8")
+    assert "a.osm" in problem("new", "kan", "--from", "tak", "--osm", bad)
+    assert not (home / "areas" / "kan").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_terrain_goes_with_roads(tmp_path):
+    assert run("new", "kan", "--dem", tmp_path / "d.tif").exit_code == 2
+    roads = osm_file(tmp_path / "a.osm")
+    assert run("new", "kan", "--osm", roads, "--output", tmp_path).exit_code == 2

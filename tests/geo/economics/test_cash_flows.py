@@ -7,7 +7,8 @@ import numpy_financial as npf
 import pytest
 
 from geo.economics.appraisal import appraise, monte_carlo, tornado
-from geo.economics.cash_flows import Project, Savings, cash_flows, irr, npv, ranges
+from geo.economics.cash_flows import Project, Savings, cash_flows, npv, ranges
+from geo.economics.returns import irr, mirr, rates_of_return
 from geo.rules.economics import SHIPPED, Range, read_economics
 from layers.errors import DataError
 
@@ -99,7 +100,59 @@ def test_against_numpy_financial(seed):
 def test_an_irr_that_is_not_there_is_not_told():
     assert np.isnan(irr([1.0, 1.0]))
     assert np.isnan(irr([-1.0, -1.0]))
-    assert irr([[-100.0, 110.0], [1.0, 1.0]]) == pytest.approx([0.1, np.nan], nan_ok=True)
+    assert irr([-100.0, 110.0]) == pytest.approx(0.1)
+
+
+def test_a_late_year_at_a_loss_has_a_rate_all_the_same():
+    """A tunnel made new in the last year: at low rates that year counts most."""
+    flows = [-100.0, 60.0, 60.0, 60.0, -30.0]
+    assert irr(flows) == pytest.approx(npf.irr(flows))
+    assert len(rates_of_return(flows)) == 2
+
+
+def test_several_rates_are_all_told_and_the_modified_one_decides():
+    """By hand: -100 + 230 / x - 132 / x² is 0 at x = 1.1 and 1.2, and above 0 between."""
+    flows = [-100.0, 230.0, -132.0]
+    assert rates_of_return(flows) == pytest.approx([0.1, 0.2])
+    assert irr(flows) == pytest.approx(0.2)
+    for rate in (0.05, 0.15, 0.3):
+        assert mirr(flows, rate) == pytest.approx(npf.mirr(flows, rate, rate))
+        # It pays by the modified rate just where it pays by its present value.
+        assert (mirr(flows, rate) > rate) == (npv(flows, rate) > 0)
+
+
+def test_the_published_project_with_its_switching_values():
+    """100 now, 20 a year for ten years, 12 %: by hand with a table of annuities."""
+    rules = dataclasses.replace(with_input(FLAT, discount_rate=0.12), years=10)
+    saved = {"car": Savings(trips=1.0, cost_thb=0.2)}  # on 100 days a year
+    found = appraise(Project(saved, Range(100.0, 100.0, 100.0)), rules)
+    assert found.npv_thb == pytest.approx(13.0045, abs=1e-4)
+    assert found.bcr == pytest.approx(1.13004, abs=1e-5)
+    assert found.irr == pytest.approx(0.150984, abs=1e-6)
+    assert found.npv_per_baht == pytest.approx(0.130045, abs=1e-6)
+    switches = found.tornado.set_index("input")
+    assert switches.loc["traffic_factor", "switching_share"] == pytest.approx(-0.1151, abs=1e-4)
+    assert switches.loc["construction_thb", "switching_share"] == pytest.approx(0.1300, abs=1e-4)
+    assert switches.loc["construction_thb", "switching"] == pytest.approx(113.0045, abs=1e-4)
+    assert switches.loc["discount_rate", "switching"] == pytest.approx(0.150984, abs=1e-5)
+    assert np.isnan(switches.loc["co2_thb_per_t", "switching"])
+    assert found.npv_at[0.12] == pytest.approx(found.npv_thb)
+    assert found.npv_at[0.06] == pytest.approx(npf.npv(0.06, [-100] + [20] * 10))
+
+
+def test_waiting_gains_where_traffic_is_still_small():
+    """By hand: a year later all is discounted once more, and benefits have grown once more."""
+    growing = dataclasses.replace(with_input(FLAT, growth=0.3), years=5)
+    project = Project(CAR, Range(300e3, 300e3, 300e3))
+    found = appraise(project, growing)
+    benefits = [25_000 * 1.3**year / 1.1**year for year in range(1, 6)]
+    now = sum(benefits) - 300e3
+    later = (sum(benefits) * 1.3 - 300e3) / 1.1
+    assert found.npv_thb == pytest.approx(now)
+    assert found.waiting_thb == pytest.approx(later - now)
+    still = appraise(project, dataclasses.replace(FLAT, years=5))
+    # Without growth who waits saves the interest, or loses a year of a project that pays.
+    assert still.waiting_thb == pytest.approx(-still.npv_thb * (1 - 1 / 1.1))
 
 
 def test_the_tornado_moves_one_input_at_a_time():

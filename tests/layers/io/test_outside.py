@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+import zipfile
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -100,6 +101,65 @@ def test_shapes_name_no_other_files(tmp_path):
     )
     with pytest.raises(DataError, match="outline.kml: names other files"):
         read_polygon(path)
+
+
+VIRTUAL = (
+    '<?xml version="1.0"?>\n<!-- an outline -->\n<OGRVRTDataSource><OGRVRTLayer name="secret">'
+    "<SrcDataSource>{}</SrcDataSource><LayerSRS>EPSG:4326</LayerSRS>"
+    '<GeometryField encoding="WKT" field="WKT"/></OGRVRTLayer></OGRVRTDataSource>'
+)
+RING = "[[[98,19],[98.1,19],[98.1,19.1],[98,19]]]"
+
+
+@pytest.mark.parametrize("name", ["outline.geojson", "outline.zip", "outline.xml"])
+def test_shapes_elsewhere_are_not_read_whatever_comes_before_their_name(tmp_path, name):
+    secret = tmp_path / "secret.csv"
+    secret.write_text('id,WKT\n1,"POLYGON((98 19,98.1 19,98.1 19.1,98 19))"\n', encoding="utf-8")
+    path = tmp_path / name
+    text = VIRTUAL.format(secret)
+    if name.endswith("zip"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a/outline.vrt", text)
+    else:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="names other files or servers"):
+        read_polygon(path)
+
+
+def test_shapes_ask_no_server_for_their_system_or_columns(tmp_path, asked):
+    address, paths = asked
+    link = f'{{"properties":{{"href":"{address}/crs","type":"proj4"}},"type":"link"}}'
+    shape = f'{{"type":"Polygon","coordinates":{RING}}}'
+    one = f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}'
+    (tmp_path / "link.geojson").write_text(
+        f'{{"type":"FeatureCollection","features":[{one}],"crs":{link}}}', encoding="utf-8"
+    )
+    schema = f"http://x/ms {address}/wfs?SERVICE=WFS&amp;REQUEST=DescribeFeatureType"
+    (tmp_path / "wfs.gml").write_text(
+        '<?xml version="1.0"?><c:FeatureCollection xmlns:c="http://www.opengis.net/wfs" '
+        'xmlns:gml="http://www.opengis.net/gml" xmlns:ms="http://x/ms" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+        f'xsi:schemaLocation="{schema}"><gml:featureMember><ms:a><ms:g>'
+        '<gml:Polygon srsName="EPSG:4326"><gml:exterior><gml:LinearRing><gml:posList>98 19 98.1 19 '
+        "98.1 19.1 98 19</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></ms:g></ms:a>"
+        "</gml:featureMember></c:FeatureCollection>",
+        encoding="utf-8",
+    )
+    for name in ("link.geojson", "wfs.gml"):
+        with pytest.raises(DataError, match=f"{name}: has its coordinate system"):
+            read_polygon(tmp_path / name)
+    assert paths == []
+
+
+def test_a_property_called_link_is_none(tmp_path):
+    path = tmp_path / "a.geojson"
+    feature = {
+        "type": "Feature",
+        "properties": {"type": "link", "crs": "x", "href": "y"},
+        "geometry": {"type": "Polygon", "coordinates": json.loads(RING)},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert read_polygon(path).area > 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -266,3 +267,47 @@ def test_whatever_is_there_what_is_written_is_there_and_the_rest_stays(
         else:
             assert content(folder) == there | new
     assert [path.name for path in folder.parent.iterdir()] in ([], ["out"])
+
+
+@pytest.mark.parametrize(
+    "name", ["../../victim.txt", "ABSOLUTE", "link/victim.txt", "C:victim.txt", "a\\..\\victim.txt"]
+)
+def test_a_folder_from_others_makes_no_run_touch_what_lies_outside(tmp_path, name):
+    """A list of what a killed run left may have been written by anybody."""
+    victim = tmp_path / "victim.txt"
+    victim.write_text("keep", encoding="utf-8")
+    folder = tmp_path / "a" / "out"
+    own = folder / ".writing-out-0123456789ab"
+    (own / "old").mkdir(parents=True)
+    (own / "lock").touch()
+    (folder / "link").symlink_to(tmp_path, target_is_directory=True)
+    named = str(victim) if name == "ABSOLUTE" else name
+    listed = {"names": [named], "there": []}
+    (own / "list").write_text(json.dumps(listed), encoding="utf-8")
+    with writing_files(folder, ["x.txt"], replace=True) as made:
+        (made / "x.txt").write_text("new", encoding="utf-8")
+    assert victim.read_text(encoding="utf-8") == "keep"
+    assert (folder / "x.txt").read_text(encoding="utf-8") == "new"
+    assert not own.exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[" * 5000, '{"names": 3, "there": []}', "{}"])
+def test_a_list_that_is_none_is_cleared_away(tmp_path, text):
+    own = tmp_path / "out" / ".writing-out-0123456789ab"
+    own.mkdir(parents=True)
+    (own / "lock").touch()
+    (own / "list").write_text(text, encoding="utf-8")
+    with writing_files(tmp_path / "out", ["x.txt"], replace=True) as made:
+        (made / "x.txt").write_text("new", encoding="utf-8")
+    assert not own.exists()
+
+
+def test_a_link_is_no_folder_that_a_run_left(tmp_path):
+    other = tmp_path / "other"
+    (other / "new").mkdir(parents=True)
+    (other / "new" / "mine.txt").write_text("keep", encoding="utf-8")
+    (other / "lock").touch()
+    (tmp_path / ".writing-out-0123456789ab").symlink_to(other, target_is_directory=True)
+    with writing_files(tmp_path / "out", ["x.txt"]) as made:
+        (made / "x.txt").write_text("new", encoding="utf-8")
+    assert (other / "new" / "mine.txt").is_file()

@@ -41,7 +41,8 @@ def test_what_is_given_is_said():
     wider = ChangeRoads(GIVEN["where"], surface="gravel", width_percent=20.0)
     assert change_text(wider, "en") == "Change highway 108 km 3-7: surface gravel, width (%) +20"
     assert change_text(ChangePrice("fuel_thb_per_l", thb=45), "en").endswith(": 45")
-    assert change_text(Landslide(2, hazard="huai_pong"), "th").endswith("ที่ huai_pong 2 วัน")
+    assert change_text(Landslide(2, hazard="huai_pong"), "th").endswith("2 วัน: huai_pong")
+    assert change_text(wider, "th").startswith("ปรับปรุงทางหลวง 108 กม. 3-7: ผิวทาง หินคลุก")
 
 
 def test_a_selection_says_itself():

@@ -17,6 +17,7 @@ import pytest
 from commands import content, done, problem, run
 from docx.oxml.ns import qn
 from lxml import etree
+from thai_text import english_in, thai_of
 from valley import PLACES, write_valley
 
 from layers.area import load_area
@@ -70,6 +71,19 @@ def test_one_page_tells_all_of_it(made):
     assert "25 พฤศจิกายน พ.ศ. 2569" in page.text
     # Town, Village and Upland; the road to the village is unpaved, so the rains cut it off.
     assert "index.html: access, freight, scenarios, risk;" in result.stdout
+
+
+def test_no_english_is_left_on_a_thai_page(made):
+    folder, _, _ = made
+    # Names that the tables have in English only, and who must be named.
+    names = ["Road to the village", "Road to the upland", "drawn", "none"]
+    left = {
+        (path.name, text)
+        for path in folder.glob("*.html")
+        for text in english_in(thai_of(path.read_text(encoding="utf-8")), names)
+        if EVIL not in text
+    }
+    assert left == set()
 
 
 def test_every_file_that_the_page_names_is_there(made):
@@ -204,9 +218,9 @@ def test_the_document_can_be_edited_and_tells_the_same(made, lang):
     assert lang == "th" or EVIL in words
     heads = [one.text for one in paper.paragraphs if one.style.name == "Heading 1"]
     page = Tags((folder / "index.html").read_text(encoding="utf-8")).text
-    assert len(heads) == 6  # summary, four chapters, sources
+    assert len(heads) == 7  # summary, four chapters, goals, sources
     for head in heads[1:-1]:
-        assert head.split(". ", 1)[1] in page
+        assert head.split(". ", 1)[-1] in page
     assert ("ผู้" in text or "คน" in text) == (lang == "th")
     normal = paper.styles["Normal"].element.rPr.rFonts
     assert normal.get(qn("w:cs")) == "TH Sarabun New"
