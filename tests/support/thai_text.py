@@ -12,8 +12,8 @@ NAMES = {
     *re.findall(
         r"\w+",
         "OpenStreetMap ODbL Leaflet Word LibreOffice Excel QGIS CSV GeoPackage chaidaen Esc Monte "
-        "Carlo contributors PNG CAREC SWOD SWD TFI UNESCAP NPV IRR MIRR BCR FYRR RAI AADT MIT CC BY SA "
-        "EN CO Gini tables unsourced",
+        "Carlo contributors PNG CAREC SWOD SWD TFI UNESCAP NPV IRR MIRR BCR FYRR RAI AADT MIT CC "
+        "BY SA EN CO Gini tables unsourced",
     )
 }
 """Names of programs, licences and measures, which are the same in Thai."""
