@@ -209,6 +209,8 @@ class _Writer:
         close(grid)
         repeat(grid.rows[0])
         wide = widths_mm(table.columns)
+        for column, width in zip(grid.columns, wide, strict=True):
+            column.width = Mm(width)
         smaller = 1.5 if len(wide) <= FEW_COLUMNS else 3.0
         heads = tuple(Cell(column.name) for column in table.columns)
         for row in (heads, *table.rows):
