@@ -99,9 +99,12 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 def with_header(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
     """Return rows as CSV; without any, the header is still there."""
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    writer, known = csv.writer(stream, lineterminator="\n"), set(columns)
+    writer.writerow(columns)
+    for row in rows:
+        if row.keys() - known:
+            raise ValueError(f"no column for {', '.join(sorted(row.keys() - known))}")
+        writer.writerow([_cell(row.get(name, "")) for name in columns])
     return stream.getvalue()
 
 

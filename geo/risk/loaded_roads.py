@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from geo.driving.permits import Obeyed
 from geo.driving.usual import GOODS, PEOPLE
 from geo.risk.demand import Demand, people
 from geo.risk.doorsteps import doorsteps, without_doorsteps
+from geo.risk.ends import firm_ends, joined, snapped
 from geo.risk.harvests import tonnes
 from geo.risk.link_losses import Losses, losses
 from geo.routing.chainage import chainage
@@ -23,10 +24,10 @@ from geo.routing.engine import customise
 from geo.routing.graph import Metric, RoadGraph
 from geo.routing.snap import Snapped
 from geo.routing.split import Split, split_at
-from geo.routing.stops import WALK_M, stops_at
+from geo.routing.stops import WALK_M
 from geo.routing.trip import STEPS, Trip
 from geo.study import Study
-from layers.arrays import Bools, Floats
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError, UnknownNameError
 from layers.roads.network import RoadNetwork
 
@@ -52,6 +53,9 @@ class Flow:
         Positions on them.
     doorsteps
         Links whose loss cuts nobody off from a kind of goal, shape (links, kinds).
+    firm, firm_of
+        Where those get on an all-season road whose nearest road is none, and their positions
+        among `origins`: in the rains they walk to it, as `geo.access.nearest` has it.
     """
 
     demand: Demand
@@ -60,6 +64,8 @@ class Flow:
     origins: Snapped
     goals: Snapped
     doorsteps: Bools
+    firm: Snapped
+    firm_of: Ints
 
     @cached_property
     def lost(self) -> tuple[Losses, ...]:
@@ -217,17 +223,19 @@ def put_on_roads(
     """
     season = study.season(season)
     trips = [study.trip(one.vehicle, season, 1.0, "time") for one in demands]
-    placed, notes = [], []
+    placed, firm_of, notes = [], [], []
     for demand, trip in zip(demands, trips, strict=True):
-        kept, origins, goals, far = _snapped(demand, trip)
-        placed.append((kept, origins, goals))
+        kept, origins, goals, far = snapped(demand, trip)
+        firm, of = firm_ends(study, kept, trip, origins)
+        placed.append((kept, origins, goals, firm))
+        firm_of.append(of)
         if far:
             notes.append(
                 f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
                 f"{', '.join(far)}."
             )
     every = [side for _, *sides in placed for side in sides]
-    split = split_at(study.network, _joined(every))
+    split = split_at(study.network, joined(every))
     graph = recontract(study.graph, split.network)
     flows = tuple(
         Flow(
@@ -237,8 +245,10 @@ def put_on_roads(
             split.move(origins),
             split.move(goals),
             doorsteps(split.network, split.move(goals), kept.group),
+            split.move(firm),
+            of,
         )
-        for (kept, origins, goals), trip in zip(placed, trips, strict=True)
+        for (kept, origins, goals, firm), of, trip in zip(placed, firm_of, trips, strict=True)
     )
     roads = Roads(study, split, graph, chainage(split.network), flows, season)
     return roads, tuple(notes)
@@ -266,39 +276,4 @@ def on_links(
     obeyed = Obeyed(trip.costs.ends_only[split.segment], trip.costs.banned)
     return customise(
         graph.obeying(obeyed), inland[split.segment] * share[:, None], step=STEPS[step]
-    )
-
-
-def _snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:
-    """Snap both ends of a demand, and leave out what lies far from every road."""
-    inland = trip.network.inland
-    ends, near, far = [], [], []
-    for table in (demand.origins, demand.goals):
-        at = stops_at(trip.network, trip.costs, table, reach_m=WALK_M, usable=inland)
-        kept = np.flatnonzero(at.near)
-        if not len(kept):
-            raise DataError(
-                f"risk: no place of {demand.unit} lies within {WALK_M / 1000:g} km of a road"
-            )
-        far += np.delete(table["id"].to_numpy(object), kept).tolist()
-        near.append(kept)
-        ends.append(at.snapped.take(kept))
-    there = np.unique(demand.group[near[1]])
-    kept_demand = replace(
-        demand,
-        origins=demand.origins.iloc[near[0]].reset_index(drop=True),
-        goals=demand.goals.iloc[near[1]].reset_index(drop=True),
-        kinds=tuple(demand.kinds[at] for at in there),
-        group=np.searchsorted(there, demand.group[near[1]]),
-        amount=demand.amount[np.ix_(near[0], there)],
-    )
-    return kept_demand, ends[0], ends[1], far
-
-
-def _joined(parts: Sequence[Snapped]) -> Snapped:
-    return Snapped(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("segment", "fraction", "offset_m")
-        )
     )

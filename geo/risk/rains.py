@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.risk.ends import joined
 from geo.risk.loaded_roads import Flow, Roads, on_links
 from geo.risk.redundancy import second_ways
 from geo.risk.reliability import Draws, wet_season
@@ -46,7 +47,15 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     chance = wet_trip.costs.passable[roads.split.segment] ** (roads.split.stop - roads.split.start)
     metric = on_links(roads.split, roads.graph, wet_trip, wet_trip.costs.time_s)
     draws = Draws(max(days, 1), seed, roads.study.rules.seasons.season_days)
-    season = wet_season(metric, chance, flow.origins, flow.goals, group=demand.group, draws=draws)
+    season = wet_season(
+        metric,
+        chance,
+        joined([flow.origins, flow.firm]),
+        flow.goals,
+        group=demand.group,
+        place=np.append(np.arange(len(flow.origins)), flow.firm_of),
+        draws=draws,
+    )
     open_s = _by_kind(season, "open_s")
     tables["minutes"] = np.where(np.isfinite(open_s), open_s / 60, np.nan)
     if days:

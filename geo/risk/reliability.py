@@ -8,13 +8,15 @@ here than in life, while the expected days are right.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from geo.risk.criticality import lose, to_nearest
+from geo.risk.criticality import to_nearest
+from geo.routing.engine import reopened
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
 from layers.arrays import Bools, Floats, Ints
@@ -88,6 +90,7 @@ def wet_season(
     destinations: Snapped,
     *,
     group: Ints | None = None,
+    place: Ints | None = None,
     draws: Draws | None = None,
 ) -> pd.DataFrame:
     """Draw days of a season and see who reaches what, and how much later.
@@ -104,14 +107,18 @@ def wet_season(
     group
         Group of every destination, such as all hospitals, shape (destinations,); the
         nearest that is reached counts. By default each is a group of its own.
+    place
+        Which place each of `origins` belongs to, shape (origins,): who may get on at several
+        roads takes the one from which it is soonest there that day. By default each is a
+        place of its own.
     draws
         Days; the default ones if None.
 
     Returns
     -------
     table
-        One row per origin and group: `origin, group`, `open_s` (seconds with every road
-        open, inf: no way at all), `reached` (share of days on which any is reached, the
+        One row per place and group: `origin` (the place), `group`, `open_s` (seconds with
+        every road open, inf: no way at all), `reached` (share of days on which any is reached, the
         probability) and its standard error `reached_error`; `lost_h` (hours lost per year
         by one who goes there once every day of the season: its days · mean extra time, a
         day on which nothing is reached adding nothing), `unreached_days` (days per year
@@ -128,15 +135,20 @@ def wet_season(
         raise DataError(f"passability: shape {passable.shape}, not {(len(metric.weight),)}")
     group = np.arange(len(destinations)) if group is None else group
     groups = int(group.max(initial=-1)) + 1
-    open_s = to_nearest(metric, origins, destinations, group)
+    place = np.arange(len(origins)) if place is None else place
+    open_s = _soonest(to_nearest(metric, origins, destinations, group), place)
     reached, extra = np.zeros((2, *open_s.shape))
     for cut in cut_on_days(passable, draws):
         # Days with the same cuts are one: often there are none.
-        patterns, times = np.unique(cut, axis=0, return_counts=True)
-        for pattern, count in zip(patterns, times, strict=True):
-            now = open_s
-            if pattern.any():
-                now = to_nearest(lose(metric, pattern), origins, destinations, group)
+        days = Counter(row.tobytes() for row in np.packbits(cut, axis=1))
+        for packed, count in sorted(days.items()):
+            bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(passable))
+            segments, now = np.flatnonzero(bits), open_s
+            if len(segments):
+                closed = metric.weight.copy()
+                closed[segments] = np.inf
+                with reopened(metric, closed, segments) as then:
+                    now = _soonest(to_nearest(then, origins, destinations, group), place)
             there = np.isfinite(now)
             reached += count * there
             extra += count * np.subtract(now, open_s, out=np.zeros_like(now), where=there)
@@ -153,3 +165,10 @@ def wet_season(
             "unreached_days": (1 - share) * draws.season_days,
         }
     )
+
+
+def _soonest(seconds: Floats, place: Ints) -> Floats:
+    """Return the least of the times of each place, shape (places, groups)."""
+    least = np.full((int(place.max(initial=-1)) + 1, seconds.shape[1]), np.inf)
+    np.minimum.at(least, place, seconds)
+    return least

@@ -9,7 +9,7 @@ import shapely
 
 from geo.routing.arcs import may_follow
 from geo.routing.engine import shortest_path, through_nodes
-from geo.routing.graph import Metric, at_node
+from geo.routing.graph import Metric, at_node, first_open
 from geo.routing.path import Path, join_paths, weigh
 from geo.routing.snap import Snapped
 from layers.roads.network import RoadNetwork
@@ -50,14 +50,14 @@ def find_alternatives(
     tried = (total > limit) | (aside < reach)
     found: list[Path] = []
     candidates = np.flatnonzero(~tried)
-    tries = 0
+    tries, first = 0, first_open(metric)
     for node in candidates[np.argsort(total[candidates], kind="stable")]:
         if len(found) == wanted or tries == MAX_TRIES:
             break
         if tried[node]:
             continue
         tries += 1
-        middle = at_node(metric, int(node))
+        middle = at_node(metric, int(node), first)
         parts = [shortest_path(metric, source, middle), shortest_path(metric, middle, target)]
         if parts[0] is None or parts[1] is None:
             continue

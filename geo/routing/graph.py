@@ -90,9 +90,23 @@ def graph_key(network: RoadNetwork) -> str:
     return fingerprint("order", len(arcs.node), *parts)
 
 
-def at_node(metric: Metric, node: int) -> Snapped:
-    """Return a node as a position: an end of one of its open segments."""
+def first_open(metric: Metric) -> Ints:
+    """Return the first open segment that ends at each node, the number of segments if none does."""
     ends = metric.graph.ends
-    here = np.flatnonzero((ends == node).any(axis=1) & np.isfinite(metric.weight).any(axis=1))[:1]
+    first = np.full(int(ends.max(initial=-1)) + 1, len(ends))
+    open_ = np.flatnonzero(np.isfinite(metric.weight).any(axis=1))
+    np.minimum.at(first, ends[open_].ravel(), np.repeat(open_, 2))
+    return first
+
+
+def at_node(metric: Metric, node: int, first: Ints | None = None) -> Snapped:
+    """Return a node as a position: an end of one of its open segments.
+
+    `first` is that of `first_open`, for whoever asks often.
+    """
+    ends = metric.graph.ends
+    first = first_open(metric) if first is None else first
+    here = first[node : node + 1]
+    here = here[here < len(ends)]
     side = ends[here, 0] != node
     return Snapped(here, side.astype(np.float64), np.zeros(len(here)))

@@ -115,6 +115,24 @@ def test_the_nearest_of_a_group():
     assert table[["reached", "lost_h"]].to_numpy().tolist() == [[1.0, 0.0]]
 
 
+def test_who_may_get_on_at_two_roads_takes_the_one_that_is_open():
+    network, metric = world()
+    chance = chances(network, AB=0.0)
+    alone = wet_season(metric, chance, nodes(network, "A"), nodes(network, "B"))
+    both = wet_season(
+        metric,
+        chance,
+        nodes(network, "AB"),
+        nodes(network, "B"),
+        place=np.array([0, 0]),
+        draws=Draws(days=5),
+    )
+    assert len(both) == 1
+    assert both["reached"].tolist() == [1.0]
+    assert both["open_s"].tolist() == [0.0]
+    assert alone["open_s"][0] > 0
+
+
 def test_recorded_cuts_count():
     network, _ = world()
     costs = edge_costs(network, load_vehicle("pickup"), season="wet")
