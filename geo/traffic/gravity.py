@@ -146,12 +146,12 @@ def counted_on(network: RoadNetwork, counts: pd.DataFrame) -> Ints:
         Shape (counts,), -1 where there is no road of that number.
     """
     found = np.full(len(counts), -1)
-    refs = (
-        network.segments["ref"].astype(str).str.split(";").map(lambda row: [r.strip() for r in row])
-    )
+    refs = network.segments["ref"].astype("category").cat
+    numbers = [[one.strip() for one in str(each).split(";")] for each in refs.categories]
     points = np.asarray(shapely.points(_metres(network, counts)), object)
     for ref in dict.fromkeys(counts["ref"]):
-        own = np.flatnonzero(refs.map(lambda row, ref=ref: ref in row).to_numpy(bool))
+        called = np.flatnonzero([ref in each for each in numbers])
+        own = np.flatnonzero(np.isin(refs.codes.to_numpy(), called))
         rows = np.flatnonzero((counts["ref"] == ref).to_numpy())
         if len(own):
             tree = shapely.STRtree(network.segments.geometry.to_numpy()[own])

@@ -48,7 +48,8 @@ def sums_along(  # noqa: C901, PLR0912, PLR0915
     least, via, above = np.empty(nodes), np.empty(nodes, np.int64), np.empty(nodes, np.int64)
     done = np.empty(nodes, np.bool_)
     total, below = np.zeros((nodes, kinds)), np.zeros(nodes)
-    order = np.empty(nodes, np.int64)
+    order, way = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    needed = np.zeros(nodes, np.bool_)
     keys, names = np.empty(len(head) + 1), np.empty(len(head) + 1, np.int64)
     for tree in range(len(roots)):
         least[:] = np.inf
@@ -75,13 +76,8 @@ def sums_along(  # noqa: C901, PLR0912, PLR0915
             done[node] = True
             order[settled] = node
             settled += 1
-            if via[node] >= 0:
-                for kind in range(kinds):
-                    total[node, kind] = total[above[node], kind] + values[via[node], kind]
             if column[node] >= 0:
                 wanted -= 1
-                for kind in range(kinds):
-                    sums[kind, tree, column[node]] = total[node, kind]
             for arc in range(first[node], first[node + 1]):
                 there, then = head[arc], least[node] + weight[arc]
                 if then < least[there]:
@@ -92,13 +88,31 @@ def sums_along(  # noqa: C901, PLR0912, PLR0915
                         keys[at], names[at] = keys[(at - 1) // 2], names[(at - 1) // 2]
                         at = (at - 1) // 2
                     keys[at], names[at] = then, there
+        # Only what lies on a way to a target counts from here on: `passed`, nearest first.
+        passed = 0
+        for step in range(settled - 1, -1, -1):
+            node = order[step]
+            if needed[node] or column[node] >= 0 or step == 0:
+                if step > 0:
+                    needed[above[node]] = True
+                needed[node] = False
+                passed += 1
+                way[settled - passed] = node
+        for step in range(settled - passed, settled):
+            node = way[step]
+            if via[node] >= 0:
+                for kind in range(kinds):
+                    total[node, kind] = total[above[node], kind] + values[via[node], kind]
+            if column[node] >= 0:
+                for kind in range(kinds):
+                    sums[kind, tree, column[node]] = total[node, kind]
         if demand.size == 0:
             continue
-        for step in range(settled):
-            node = order[step]
+        for step in range(settled - passed, settled):
+            node = way[step]
             below[node] = demand[tree, column[node]] if column[node] >= 0 else 0.0
-        for step in range(settled - 1, 0, -1):
-            node = order[step]
+        for step in range(settled - 1, settled - passed, -1):
+            node = way[step]
             loads[via[node]] += below[node]
             below[above[node]] += below[node]
     return sums, loads

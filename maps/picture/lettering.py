@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -157,12 +157,18 @@ def _weight(weight: int) -> int:
     return 700 if weight >= 550 else 400  # noqa: PLR2004
 
 
-@lru_cache(maxsize=64)
+@cache
+def _measured() -> dict[tuple[str, int], float]:
+    """Return what was measured in this run: maps name the same places, and fonts load slowly."""
+    return {}
+
+
 def _inks(texts: tuple[tuple[str, int], ...]) -> list[float]:
-    known: dict[tuple[str, int], float] = {}
+    known = _measured()
+    new = [one for one in texts if one not in known]
     # Long ones apart: a sheet is as wide as its longest text.
     for long, at_once in ((False, 400), (True, 20)):
-        part = [one for one in texts if (len(one[0]) > LONG) == long]
+        part = [one for one in new if (len(one[0]) > LONG) == long]
         for first in range(0, len(part), at_once):
             several = part[first : first + at_once]
             inks = _drawn([(text[:MEASURED], weight) for text, weight in several])

@@ -196,6 +196,13 @@ def ground(command: F) -> F:
         ),
         click.option("--speeds", type=FILE, help="TOML: [classes.N] kph and mode for each class."),
         click.option(
+            "--days",
+            type=click.IntRange(0, 10_000),
+            default=0,
+            show_default=True,
+            help="Days of the rains to draw, as risk does: on how many of them one gets there.",
+        ),
+        click.option(
             "--friction",
             type=FILE,
             help="Raster of minutes per metre of somebody else, such as the Malaria Atlas: its "

@@ -151,6 +151,25 @@ def extra(places: pd.DataFrame, columns: tuple[str, ...], seasons: tuple[str, ..
     return _with_more(table, places, shown)
 
 
+def rainy_days(places: pd.DataFrame) -> str:
+    """Lay out on how many days of the rains those get there whom no all-season road serves."""
+    if "reached_days_wet" not in places or "minutes_wet" not in places:
+        return ""
+    lacking = places[places["minutes_wet"].isna()]
+    shown = lacking.sort_values("population", ascending=False, kind="stable").head(SHOWN)
+    rows = [
+        (
+            short(row["name_en"] or row["name_th"]),
+            count(row["population"]),
+            percent(row["reached_days_wet"], ".0%"),
+            minutes_of(row["minutes_open_wet"], none="-"),
+        )
+        for row in rows_of(shown)
+    ]
+    header = ("not on all-season roads", "people", "days in the rains", "min when open")
+    return _with_more(as_table(header, rows, left=frozenset({0})), lacking, shown) if rows else ""
+
+
 def others(table: pd.DataFrame, seasons: tuple[str, ...]) -> str:
     """Lay out the minutes of other people's grids beside ours."""
     theirs = [name for name in ("friction", "time") if f"minutes_{name}" in table]

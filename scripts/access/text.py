@@ -18,6 +18,7 @@ from scripts.access.settlements import (
     losers_since,
     nearest,
     others,
+    rainy_days,
     settlements,
     subdistricts,
 )
@@ -63,6 +64,7 @@ def text(study: Study, answer: Access, format_: str, lang: str = "en") -> str:
         "\n".join(textwrap.fill(note, COLUMNS) for note in answer.notes),
         extra(tables["places"], answer.extra, seasons),
         others(answer.others, seasons),
+        rainy_days(tables["places"]),
         nearest(tables["places"], answer.nearest, seasons, names),
     ]
     return "\n\n".join(part for part in parts if part)

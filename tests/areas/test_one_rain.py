@@ -5,6 +5,7 @@ import pytest
 from geo.access.access import access
 from geo.risk.loaded_roads import load_roads
 from geo.risk.rains import places
+from geo.risk.rainy_days import with_rainy_days
 from geo.study import open_study
 
 DAYS = 20
@@ -31,3 +32,18 @@ def test_a_village_with_an_all_season_road_within_a_walk_is_reached(both):
 def test_who_is_not_reached_on_any_day_is_not_reached_by_access(both):
     never = both[both["reached_hospital"] == 0]
     assert never["minutes_wet"].isna().all()
+
+
+def test_access_tells_the_days_that_risk_draws():
+    study = open_study("mae_hong_son", roads="strategic")
+    found = with_rainy_days(study, access(study, "hospital"), days=DAYS)
+    roads, _ = load_roads(study, "people", to=("hospital",))
+    rainy = places(roads, roads.people, days=DAYS, seed=1).set_index("id")["reached_hospital"]
+    told = found.places.set_index("id")["reached_days_wet"].dropna()
+    assert told.to_dict() == rainy[told.index].to_dict()
+    lacking = found.places[found.places["minutes_wet"].isna()]
+    assert f"Of {lacking['population'].sum():,.0f} people" in found.notes[-1]
+    often = lacking[lacking["reached_days_wet"] >= 0.5]["population"].sum()
+    assert f"{often:,.0f} get there on half" in found.notes[-1]
+    # Most whom no all-season road serves get through on most days.
+    assert often > 0.5 * lacking["population"].sum()

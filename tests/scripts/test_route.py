@@ -376,7 +376,7 @@ def test_without_a_thai_font_one_line_says_so(tmp_path, monkeypatch):
     bare = functools.partial(resvg_py.svg_to_bytes, skip_system_fonts=True)
     monkeypatch.setattr(resvg_py, "svg_to_bytes", bare)
     # Widths without fonts are for this test alone.
-    monkeypatch.setattr(lettering, "_inks", lettering._inks.__wrapped__)
+    monkeypatch.setattr(lettering, "_measured", dict)
     said = done("route", *ENDS, "--map", tmp_path / "a.png", "--lang", "th").stderr
     assert sum("no font with Thai letters" in line for line in said.splitlines()) == 1
     assert "Sarabun" in said

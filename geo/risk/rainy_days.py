@@ -1,0 +1,63 @@
+"""On how many days of the rains people get there, beside the minutes of access."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from geo.access.access import Access
+from geo.risk.loaded_roads import load_roads
+from geo.risk.rains import places
+from geo.study import Study
+
+HALF: Final = 0.5
+
+
+def with_rainy_days(study: Study, found: Access, *, days: int = 300, seed: int = 1) -> Access:
+    """Add to an answer on how many days of the rains each settlement is reached.
+
+    Access counts on all-season roads alone; a track that is passable on most days is none,
+    so that "not reached" there is a judgement of certainty, not of every day. The days are
+    those that `risk` draws, with the same luck.
+
+    Parameters
+    ----------
+    study, found
+        The area, and the answer of `geo.access.access.access`.
+    days, seed
+        How many days are drawn, and the seed of the draws.
+
+    Returns
+    -------
+    access
+        With the columns `reached_days_wet` (share of days, 0 to 1) and `minutes_open_wet`
+        (minutes of driving where all roads are open) of `places`, NaN for who lives too far from
+        every road, and a note on those whom no all-season road serves.
+
+    Raises
+    ------
+    DataError, UnknownNameError
+        As `geo.risk.loaded_roads.load_roads`.
+    """
+    roads, _ = load_roads(study, "people", to=(found.kind,), vehicle=found.vehicle)
+    if roads.people is None:
+        return found
+    drawn = places(roads, roads.people, days=days, seed=seed).set_index("id")
+    drawn = drawn.rename(
+        columns={
+            f"reached_{found.kind}": "reached_days_wet",
+            f"minutes_{found.kind}": "minutes_open_wet",
+        }
+    )[["reached_days_wet", "minutes_open_wet"]]
+    table = found.places.join(drawn, on="id")
+    lacking = table["minutes_wet"].isna() if "minutes_wet" in table else table["id"].isna()
+    people = np.nan_to_num(table["population"].to_numpy(np.float64))
+    often = (lacking & (table["reached_days_wet"] >= HALF)).to_numpy()
+    note = (
+        f"Of {people[lacking.to_numpy()].sum():,.0f} people whom no all-season road serves, "
+        f"{people[often].sum():,.0f} get there on half of the days of the rains or more "
+        f"({days} days drawn, as in risk)."
+    )
+    return replace(found, places=table, notes=(*found.notes, note))
