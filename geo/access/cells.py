@@ -140,6 +140,22 @@ def blocks(study: Study, cells: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(id=ids)[["id", "lon", "lat", "district", "population"]]
 
 
+def named_by(study: Study, living: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Call blocks by the settlement nearest to each: columns `name_en, name_th` besides."""
+    tree = cKDTree(np.column_stack(_metres(study, people)))
+    near = tree.query(np.column_stack(_metres(study, living)))[1]
+    names = {name: people[name].to_numpy(object)[near] for name in ("name_en", "name_th")}
+    return living.assign(**names)
+
+
+def block_note(raster: Path, count: int) -> str:
+    """Say where people of a raster are counted who set out from blocks."""
+    return (
+        f"People are those of {raster.name}, where they live: in {count:,} blocks of "
+        f"{BLOCK_M:g} m, each called by the settlement nearest to it."
+    )
+
+
 def _metres(study: Study, table: pd.DataFrame) -> tuple[Floats, Floats]:
     """Return x and y of rows with `lon` and `lat` in the area's metric system."""
     to_metres = Transformer.from_crs(LON_LAT, study.area.crs, always_xy=True)

@@ -11,12 +11,10 @@ import shapely
 
 from geo.study import Study
 from layers.fetch.fetched import fetched_population
-from layers.rasters.population import people_in
-from layers.rasters.population_raster import open_population
 from layers.tables.facility_kinds import facility_kinds
 from layers.tables.places import COUNTED
 from layers.tables.villages import placed, unplaced
-from layers.tables.zones import zones_around, zones_of
+from layers.tables.zones import zones_of
 
 OFFICES: Final = ("district", "province_capital")
 """Kinds of places that stand for a district where its tambons are not known."""
@@ -173,9 +171,3 @@ def people_raster(study: Study, settlements: pd.DataFrame, given: Path | None) -
     """
     unknown = bool(settlements["population"].isna().any())
     return given or (fetched_population(study.area.slug) if unknown else None)
-
-
-def with_people(study: Study, settlements: pd.DataFrame, raster: Path) -> pd.DataFrame:
-    """Count the people of a raster in the zone of each settlement."""
-    zones = zones_around(study.area, settlements)
-    return settlements.assign(population=people_in(zones, open_population(raster)).tolist())

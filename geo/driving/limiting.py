@@ -68,7 +68,7 @@ def curve_speed(radius: float, grip: float, fall: float) -> float:
 def goals(
     offsets: Ints,
     whole: tuple[Floats, Floats, NDArray[np.int8]],
-    less: Floats,
+    traffic: tuple[Floats, Floats, Floats],
     radius: Floats,
     grade: Floats,
     vehicle: tuple[Floats, Floats, Floats, float],
@@ -85,8 +85,10 @@ def goals(
     whole
         What holds on the whole of a segment, shape (segments, 2) each: Σ (1/Vᵢ)^(1/β), V in
         km/h; the largest share of it; whose that is, position in `LIMITS`.
-    less
-        km/h that traffic takes off, shape (segments,).
+    traffic
+        km/h that it takes off, shape (segments,); trucks ahead, from
+        `geo.driving.setting.trucks_ahead`, shape (segments, 2); and how they climb: W/kg, km/h
+        at most, rolling resistance, and the grade from which they are slow.
     radius
         At every sample in m, inf where straight, shape (intervals + segments,).
     grade
@@ -108,6 +110,8 @@ def goals(
     """
     inverse, top, why = whole
     bend, brakes, body, power = vehicle
+    less, ahead, truck = traffic
+    own_power = body[3] / body[4]
     size = grade.size
     held, goal = np.empty((2, size)), np.empty((2, size))
     own = np.empty((2, size), np.int8)
@@ -134,14 +138,51 @@ def goals(
                 held[way, at], own[way, at] = speed, reason
             for way in range(2):
                 speed = held[way, at]
-                speed = max(speed - less[segment], 0.5 * speed) / 3.6
+                speed = max(speed - less[segment], 0.5 * speed)
                 climb = grade[at] if way == 0 else -grade[at]
+                speed = behind_trucks(speed, climb, ahead[segment], own_power, truck) / 3.6
                 if climb < brakes[0]:
                     speed, braked = braked_speed(climb, speed, brakes[1], body, power)
                     own[way, at] = BRAKE if braked else own[way, at]
                 held[way, at] = speed
                 goal[way, at] = engine_speed(climb, speed, body, power) if climb > 0.0 else speed
     return held, own, goal
+
+
+@njit(cache=True)
+def behind_trucks(
+    speed: float, grade: float, ahead: Floats, own_power: float, truck: Floats
+) -> float:
+    """Return the speed on a climb with a truck ahead now and then, km/h.
+
+    Trucks enter at random, q an hour. Who could drive at v, where they climb at u, is held from
+    where the next one ahead is caught up with to where it may be passed: over d kilometres
+    without passing, D - (1 - e^(-q·D))/q hours in the mean, with D = d·(1/u - 1/v).
+
+    Parameters
+    ----------
+    speed
+        Of the vehicle with nobody ahead, km/h.
+    grade
+        Of the climb.
+    ahead
+        q and d; see `geo.driving.setting.trucks_ahead`.
+    own_power
+        W/kg at the wheels: who climbs no faster is not held.
+    truck
+        How trucks climb: W/kg, km/h at most, rolling resistance, and from which grade on.
+    """
+    if grade <= truck[3] or ahead[0] <= 0.0:
+        return speed
+    per_kph = 9.81 * (truck[2] + grade) / 3.6
+    slow = min(truck[0] / per_kph, truck[1])
+    free = min(speed, own_power / per_kph)
+    late = ahead[1] * (1.0 / slow - 1.0 / free)
+    if late <= 0.0:
+        return speed
+    hours = late + np.expm1(-ahead[0] * late) / ahead[0]
+    held: float = 1.0 / (1.0 / speed + hours / ahead[1])
+    return held
 
 
 @njit(cache=True)

@@ -58,6 +58,11 @@ class Traffic:
     heavy_share: float = field(metadata=_number(0, 1, ""))
     heavy_cars: float = field(metadata=_number(1, 20, ""))
     no_passing_deg_per_km: float = field(metadata=_number(1, 5000, "degrees/km"))
+    truck_w_per_kg: float = field(metadata=_number(1, 100, "W/kg"))
+    truck_kph: float = field(metadata=_number(10, 120, "km/h"))
+    truck_rolling: float = field(metadata=_number(0, 0.1, ""))
+    truck_climb: float = field(metadata=_number(0, 0.3, ""))
+    passing_every_km: float = field(metadata=_number(0, 50, "km"))
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,11 @@ class Junctions:
     equals_s: tuple[float, ...] = field(metadata=_number(0, 300, "s"))
     signal_s: float = field(metadata=_number(0, 300, "s"))
     stop_s: float = field(metadata=_number(0, 300, "s"))
+    roundabout_s: float = field(metadata=_number(0, 300, "s"))
+    level_crossing_s: float = field(metadata=_number(0, 300, "s"))
+    toll_booth_s: float = field(metadata=_number(0, 600, "s"))
+    gate_s: float = field(metadata=_number(0, 600, "s"))
+    one_junction_m: float = field(metadata=_number(0, 500, "m"))
 
 
 @dataclass(frozen=True)
@@ -171,6 +181,19 @@ def traffic_loss_kph(network: RoadNetwork, bends: Floats, rules: RoadRules) -> F
     )
     loss: Floats = 0.0125 * cars + lost
     return loss
+
+
+def trucks_ahead(network: RoadNetwork, bends: Floats, rules: RoadRules) -> Floats:
+    """Return what decides how long a truck ahead holds drivers on climbs, shape (segments, 2).
+
+    Trucks an hour each way, none on wider roads, and kilometres from one place to pass to the
+    next; see `geo.driving.limiting.behind_trucks`.
+    """
+    usual = rules.traffic
+    barred = np.minimum(bends / usual.no_passing_deg_per_km, 1.0)
+    heavy = vehicles_per_day(network, rules) * usual.hour_share * usual.heavy_share / 2.0
+    heavy = np.where(dual(network), 0.0, heavy)
+    return np.column_stack([heavy, usual.passing_every_km * barred])
 
 
 def vehicles_per_day(network: RoadNetwork, rules: RoadRules) -> Floats:

@@ -157,11 +157,13 @@ def speeds(
     brakes = np.array([driving.brake_grade, driving.brake_power_share])
     body = np.array(physics(traveller, load))
     wish, power = wishes(network, traveller, season, at), 1.0 / driving.speed_beta
+    usual = read_road_rules().traffic
+    truck = (usual.truck_w_per_kg, usual.truck_kph, usual.truck_rolling, usual.truck_climb)
     offsets = profile.offsets - np.arange(len(profile.offsets))
     settled = goals(
         offsets,
         (wish.inverse, wish.top, wish.reason),
-        wish.loss_kph,
+        (wish.loss_kph, wish.ahead, np.array(truck)),
         profile.radius_m,
         profile.grade(),
         (grip, brakes, body, power),

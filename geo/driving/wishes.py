@@ -18,6 +18,7 @@ from geo.driving.setting import (
     read_road_rules,
     roughness,
     traffic_loss_kph,
+    trucks_ahead,
 )
 from geo.driving.vehicle import Vehicle
 from layers.arrays import Floats
@@ -41,6 +42,8 @@ class Wishes:
         Whose that is: position in `geo.driving.limit_names.LIMITS`.
     loss_kph
         What other traffic takes off, shape (segments,).
+    ahead
+        `geo.driving.setting.trucks_ahead`, fewer where there are houses.
     same
         Whether both directions are alike everywhere.
     """
@@ -49,11 +52,15 @@ class Wishes:
     top: Floats
     reason: NDArray[np.int8]
     loss_kph: Floats
+    ahead: Floats
     same: bool
 
 
 def wishes(
-    network: RoadNetwork, vehicle: Vehicle, season: str, at: datetime | None = None
+    network: RoadNetwork,
+    vehicle: Vehicle,
+    season: str,
+    at: datetime | None = None,
 ) -> Wishes:
     """Combine desired speed, surface and width of every segment.
 
@@ -94,7 +101,9 @@ def wishes(
         reason = np.where(part > top, np.int8(name), reason)
         top = np.maximum(top, part)
     loss = traffic_loss_kph(network, bends, rules) * (1.0 - share[:, 0])
+    ahead = trucks_ahead(network, bends, rules)
+    ahead[:, 0] *= 1.0 - share[:, 0]
     size = len(share), 2
     both = (np.array(np.broadcast_to(one, size)) for one in (inverse, top / inverse, reason))
     whole, most, named = both
-    return Wishes(whole, most, named, loss, same)
+    return Wishes(whole, most, named, loss, ahead, same)

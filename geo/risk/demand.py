@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.access.people import named, offices, people_raster, with_people
+from geo.access.cells import block_note, blocks, named_by, read_cells
+from geo.access.people import named, offices, people_raster
 from geo.risk.criticality import check_demand
 from geo.study import Study
 from layers.arrays import Floats, Ints
@@ -74,8 +75,8 @@ def people(
     trips
         Of each person per day to each of them.
     population
-        Raster of people, counted around settlements; by default their own numbers, or the
-        raster that was fetched where some are not known.
+        Raster of people, counted where they live, in blocks of a kilometre; by default the
+        numbers of settlements, or the raster that was fetched where some are not known.
 
     Returns
     -------
@@ -89,12 +90,15 @@ def people(
     """
     every = named(study.tables.settlements)
     raster = people_raster(study, every, population)
-    origins = (with_people(study, every, raster) if raster else every)[ORIGIN]
+    origins = every[ORIGIN]
+    if raster:
+        living = blocks(study, read_cells(study, every, raster))
+        origins = named_by(study, living, every)[ORIGIN]
     wanted = dict.fromkeys(to or USUAL)
     there = {} if to else study.tables.facility_counts
     found = {kind: _goals(study, kind, there) for kind in wanted}
     notes = [f"There is no {kind} in this area." for kind, goals in found.items() if goals.empty]
-    notes += [] if population else offices(every)
+    notes += [block_note(raster, len(origins))] if raster else offices(every)
     found = {kind: goals for kind, goals in found.items() if len(goals)}
     if not found:
         raise DataError("there is nowhere to go: name a kind of facility or a place in `to`")

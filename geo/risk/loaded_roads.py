@@ -37,6 +37,10 @@ Progress = Callable[[str], None]
 DEMANDS: Final = ("people", "tonnes", "both")
 
 
+NAMED: Final = 12
+"""So many of those who live far from every road are named."""
+
+
 @dataclass(frozen=True, eq=False)
 class Flow:
     """A demand on the roads.
@@ -158,7 +162,7 @@ def load_roads(  # noqa: PLR0913 - what may be asked
     trips
         Of each person per day to each of them; by default that of `study.rules.risk`.
     population
-        Raster of people, counted around settlements.
+        Raster of people, counted where they live.
     progress
         Is told what takes a while.
 
@@ -229,10 +233,11 @@ def put_on_roads(
         firm, of = firm_ends(study, kept, trip, origins)
         placed.append((kept, origins, goals, firm))
         firm_of.append(of)
+        more = len(far) - NAMED
         if far:
             notes.append(
                 f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
-                f"{', '.join(far)}."
+                f"{', '.join(far[:NAMED])}{f' and {more} more' if more > 0 else ''}."
             )
     every = [side for _, *sides in placed for side in sides]
     split = split_at(study.network, joined(every))

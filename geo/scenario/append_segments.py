@@ -63,7 +63,9 @@ def append_segments(
     lon, lat = to_lon_lat(old.crs).transform(x, y)
     added = pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": height})
     added = added.assign(osm_id=np.int64(0), component=np.int32(0))
-    table = pd.concat([network.nodes, added[network.nodes.columns]], ignore_index=True)
+    table = pd.concat(
+        [network.nodes, added.reindex(columns=network.nodes.columns)], ignore_index=True
+    )
     part = components(len(table), segments[["u", "v"]].to_numpy(np.int64))
     return replace(
         network,

@@ -26,6 +26,10 @@ IDLE: Final = frozenset({"no", "kerb", "entrance", "toll_booth", "border_control
 """Barriers that stop nobody by themselves."""
 
 
+GATES: Final = frozenset({"gate", "lift_gate", "swing_gate", "sliding_gate"})
+"""Barriers that are opened for whoever may pass."""
+
+
 @dataclass(frozen=True, eq=False)
 class NodeTags:
     """Tags of nodes, by id.
@@ -35,7 +39,7 @@ class NodeTags:
     barriers
         Tags that say who may pass a node.
     facts
-        What stands there: a value of `FACTS`, `ford`, or `traffic_calming`.
+        What stands there: a value of `FACTS`, `ford`, `traffic_calming`, or `gate`.
     """
 
     barriers: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -62,5 +66,6 @@ class NodeTags:
         facts += [key for key in ("ford", "traffic_calming") if word(tags.get(key, "no")) != "no"]
         if barrier in {"toll_booth", "border_control"}:
             facts.append(barrier)
+        facts += ["gate"] if barrier in GATES else []
         if facts:
             self.facts[node.id] = facts[0]

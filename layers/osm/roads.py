@@ -18,6 +18,7 @@ from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
 from layers.osm.barriers import with_barriers
 from layers.osm.columns import attributes
+from layers.osm.controls import controls, with_controls
 from layers.osm.junctions import Lines, join, split, weld
 from layers.osm.scan import ENDINGS, RawWays, osm_bounds, scan_osm
 from layers.osm.tally import sentences
@@ -38,7 +39,7 @@ class OsmRoads:
     Attributes
     ----------
     nodes
-        Columns `layers.roads.schema.NODE_COLUMNS`; `elevation_m` is NaN.
+        Columns `layers.roads.schema.NODE_COLUMNS`, maybe `CONTROL`; `elevation_m` is NaN.
     segments
         Columns `layers.roads.schema.SEGMENT_COLUMNS` and `geometry`.
     restrictions
@@ -134,7 +135,9 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     # Nodes at which turns are restricted are cut first, and stay only if the turn is there.
     via = _find([turn.via_node for turn in raw.restrictions], osm_id)
     via[via >= 0] = welded[via[via >= 0]]
-    pieces, line = split(Lines(welded[lines.node], lines.offsets), _mask(via[via >= 0], len(lon)))
+    drawn = Lines(welded[lines.node], lines.offsets)
+    control, alone = controls(raw.node_tags.facts, osm_id, drawn, lon, lat)
+    pieces, line = split(drawn, _mask(via[via >= 0], len(lon)) | alone)
     way = raw.line_way[chosen][line]
     looked_at = _mask(raw.line_way[chosen], len(raw.whole))
     lost = looked_at & ~raw.whole & ~_mask(way, len(raw.whole))
@@ -148,7 +151,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     restrictions, dropped = match_restrictions(
         raw.restrictions, way=raw.way_id[way], ends=pieces.ends, oneway=oneway, node=via
     )
-    stay = _mask(restrictions["via_node"].to_numpy(np.int64), len(lon))
+    stay = _mask(restrictions["via_node"].to_numpy(np.int64), len(lon)) | alone
     # A road whose signs differ by direction keeps the direction in which it was drawn.
     stay[pieces.ends[_directed(roads)[way]].ravel()] = True
     joined = join(pieces, _kind(roads)[way], oneway, stay)
@@ -176,7 +179,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
         restrictions[column] = joined.line_of[restrictions[column].to_numpy(np.int64)]
     restrictions["via_node"] = np.searchsorted(ends, restrictions["via_node"].to_numpy(np.int64))
     return OsmRoads(
-        nodes=nodes[list(NODE_COLUMNS)].astype(NODE_COLUMNS),
+        nodes=with_controls(nodes[list(NODE_COLUMNS)].astype(NODE_COLUMNS), control[ends]),
         segments=gpd.GeoDataFrame(
             segments[list(SEGMENT_COLUMNS)].astype(SEGMENT_COLUMNS),
             geometry=_draw(joined.lines, x, y),

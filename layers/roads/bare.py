@@ -5,6 +5,7 @@ The file is one of `layers.io.columns_file`. Its columns:
 ===================== ==========================================================================
 `node.lon`, `.lat`    units of `about["unit_deg"]` degrees
 `node.osm_id`         0 where there is none
+`node.control`        what holds drivers there, as text; missing where nothing does anywhere
 `segment.u`, `.v`     positions of its nodes
 `segment.points`      number of points between its ends
 `point.x`, `.y`       of these, one after the other along all segments: steps from the point
@@ -38,7 +39,7 @@ from layers.errors import DataError
 from layers.io.columns_file import Columns, packed_columns, read_columns
 from layers.roads.network import RoadNetwork, Source, components
 from layers.roads.profile import Profile
-from layers.roads.schema import NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
+from layers.roads.schema import CONTROL, NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
 
 FORMAT: Final = 1
 """Goes up when the columns change."""
@@ -153,6 +154,9 @@ def packed_roads(
         "segment.length_cm": np.rint(segments["length_m"].to_numpy() * 100),
     }
     words: dict[str, list[Any]] = {}
+    if CONTROL in nodes:
+        codes, found = pd.factorize(nodes[CONTROL].fillna("").astype(str), sort=True)
+        columns[f"node.{CONTROL}"], words[f"node.{CONTROL}"] = codes + 1, [None, *found.tolist()]
     for table, frame, names in (
         ("segment", segments, [name for name in SEGMENT_COLUMNS if name not in DERIVED]),
         ("restriction", turns, list(RESTRICTION_COLUMNS)),
@@ -211,6 +215,8 @@ def _unpacked(file: Columns) -> BareRoads:
         {"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": np.nan}
         | {"osm_id": columns["node.osm_id"], "component": part}
     ).astype(NODE_COLUMNS)
+    if f"node.{CONTROL}" in columns:
+        nodes[CONTROL] = _column(file, f"node.{CONTROL}", "str")
     length = columns["segment.length_cm"] / 100.0
     made = {"u": u, "v": v, "length_m": length, "component": part[u], "inferred": _none(len(u))}
     segments = pd.DataFrame(

@@ -77,6 +77,17 @@ NODE_COLUMNS: Final[dict[str, str]] = {
 """One row per junction or end. `osm_id` is 0 where there is none; `component` 0 is the
 largest connected part."""
 
+CONTROL: Final = "control"
+"""Column of nodes that roads of OpenStreetMap may have: what holds drivers there, one of
+`CONTROLS`; missing where nothing does anywhere."""
+
+CONTROLS: Final = (
+    "",
+    *("crossing", "give_way", "stop", "gate", "toll_booth", "mini_roundabout"),
+    *("level_crossing", "traffic_signals"),
+)
+"""What holds drivers at a node; of several at one junction the last one holds."""
+
 SEGMENT_COLUMNS: Final[dict[str, str]] = {
     "u": "int64",
     "v": "int64",

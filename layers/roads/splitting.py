@@ -265,7 +265,9 @@ def _with_cuts(
     part = network.segments["component"].to_numpy()[segment]
     added = pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": heights})
     added = added.assign(osm_id=np.int64(0), component=part)
-    return pd.concat([network.nodes, added[network.nodes.columns]], ignore_index=True)
+    return pd.concat(
+        [network.nodes, added.reindex(columns=network.nodes.columns)], ignore_index=True
+    )
 
 
 def _follow(

@@ -31,7 +31,7 @@ from layers.osm.roads import read_osm
 from layers.osm.seam import sew
 from layers.roads.bare import BareRoads, packed_roads
 from layers.roads.network import Source, components
-from layers.roads.schema import MAIN_HIGHWAYS
+from layers.roads.schema import CONTROL, MAIN_HIGHWAYS
 from layers.store.importing import widened
 from layers.store.onward import onward
 from layers.tables.places import read_places
@@ -158,7 +158,11 @@ def rebuild_roads(
         progress("joining the two files")
         roads, _ = sew(roads, more.take(_main(more)), seam)
     roads = fill_numbers(_whole(roads, recipe.smallest_part_km))
-    roads = join_chains(roads, np.flatnonzero(roads.nodes["osm_id"] < 0))
+    stay = (roads.nodes["osm_id"] < 0).to_numpy()
+    if CONTROL in roads.nodes:
+        roads = replace(roads, nodes=roads.nodes.assign(control=roads.nodes[CONTROL].fillna("")))
+        stay |= (roads.nodes[CONTROL] != "").to_numpy()
+    roads = join_chains(roads, np.flatnonzero(stay))
     about = {
         "main_within": [round(edge, 4) for edge in extent],
         "all_within": shapely.to_wkt(around.simplify(0.005), rounding_precision=3),

@@ -14,7 +14,7 @@ from geo.access.view import SeasonView
 from layers.area import read_boundary
 from maps.access import layers as access_layers
 from maps.access.counts import Count, counts, headline
-from maps.access.rows import Spot, district_rows, kind_of, percent, season_name, spots
+from maps.access.rows import Spot, crowd, district_rows, kind_of, percent, season_name, spots
 from maps.access.time_chart import time_chart
 from maps.base import overlays
 from maps.base.backdrop import backdrop
@@ -68,6 +68,7 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
     scale = steps(minutes)
     one, many = kind_of(found.kind)
     every = spots(view.places, found.facilities, minutes, view.season)
+    living = every if found.cells is None else crowd(found.cells, minutes, view.season)
     rows = district_rows(view.districts, minutes)
     listed = set(sorted(range(len(every)), key=lambda at: -np.nan_to_num(every[at].people))[:SHOWN])
     shown = tuple(spot for at, spot in enumerate(every) if at in listed)
@@ -96,7 +97,7 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
         layer.add_to(made)
     title = text("access_title", kind=many, area=subject.area_title)
     subtitle = joined([*subject.vehicles, season_name(view.season), *subject.scenarios()])
-    people, signs = counts(every, minutes), _signs(many)
+    people, signs = counts(every, minutes, living), _signs(many)
     return sheet(
         "access.html",
         made=made,
@@ -104,8 +105,8 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
         lang=subject.lang,
         subtitle=subtitle,
         legends=[_classes(people), signs],
-        charts={"people": time_chart(every, minutes, one, subject.lang)},
-        lead=headline(every, rows, minutes=minutes, kind=found.kind),
+        charts={"people": time_chart(living, minutes, one, subject.lang)},
+        lead=headline(living, rows, minutes=minutes, kind=found.kind),
         area=area,
         network=network,
         many=many,

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from layers.arrays import Floats
 from maps.access.rows import District, Spot, kind_of, percent
 from maps.base import figures
 from maps.base.classes import UNREACHED, class_of
@@ -45,14 +46,20 @@ class Count:
     reached: bool
 
 
-def counts(shown: Sequence[Spot], minutes: Sequence[int]) -> tuple[Count, ...]:
-    """Count places and people by class, near to far, those that reach nothing last."""
-    classes = class_of([spot.minutes for spot in shown], minutes)
-    people = np.nan_to_num([spot.people for spot in shown]) * _people_told(shown)
+def counts(
+    shown: Sequence[Spot], minutes: Sequence[int], living: Sequence[Spot] | None = None
+) -> tuple[Count, ...]:
+    """Count places and people by class, near to far, those that reach nothing last.
+
+    `living` are the people of a raster, each at minutes of their own, who count instead of
+    those of the places.
+    """
+    many = _by_class(np.ones(len(shown)), shown, minutes).astype(int).tolist()
+    who = shown if living is None else living
+    people = np.nan_to_num([spot.people for spot in who]) * _people_told(who)
+    sums = _by_class(people, who, minutes).tolist()
     labels = [(step.label, step.colour, True) for step in steps(minutes)]
     labels.append((text("not_reached"), PALETTE["unreached"], False))
-    sums = [float(people[classes == at].sum()) for at in (*range(len(labels) - 1), UNREACHED)]
-    many = [int((classes == at).sum()) for at in (*range(len(labels) - 1), UNREACHED)]
     total = sum(sums)
     parts = [part / total for part in sums] if total else []
     shares = figures.shares(parts) or [""] * len(labels)
@@ -61,6 +68,15 @@ def counts(shown: Sequence[Spot], minutes: Sequence[int]) -> tuple[Count, ...]:
         for (label, colour, reached), places, part, share in zip(
             labels, many, sums, shares, strict=True
         )
+    )
+
+
+def _by_class(amount: Floats, of: Sequence[Spot], minutes: Sequence[int]) -> Floats:
+    """Add up by class, near to far, what reaches nothing last."""
+    classes = np.asarray(class_of([spot.minutes for spot in of], minutes))
+    last = len(steps(minutes))
+    return np.bincount(np.where(classes == UNREACHED, last, classes), amount, last + 1).astype(
+        np.float64
     )
 
 

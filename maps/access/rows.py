@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from maps.base import figures
@@ -169,6 +170,32 @@ def spots(
         for row in places.to_dict("records")
     ]
     return tuple(sorted(found, key=lambda spot: spot.minutes if spot.reached else math.inf))
+
+
+def crowd(cells: pd.DataFrame, minutes: Sequence[int], season: str) -> tuple[Spot, ...]:
+    """Gather the people of a raster by their minutes, to a tenth of one, rounded up.
+
+    Parameters
+    ----------
+    cells
+        Columns `population` and `minutes_dry, minutes_wet`, those of the seasons there are.
+    minutes
+        Breaks of the scale.
+    season
+        That of the map.
+
+    Returns
+    -------
+    spots
+        As of `spots`, without names: all people of equal minutes in every season are one.
+    """
+    known = [f"minutes_{one}" for one in SEASONS if f"minutes_{one}" in cells]
+    tenths = {name: np.ceil(cells[name].to_numpy(np.float64) * 10) / 10 for name in known}
+    table = pd.DataFrame({**tenths, "population": cells["population"].to_numpy(np.float64)})
+    sums = table.groupby(known, as_index=False, dropna=False).sum()
+    empty = dict.fromkeys(("name_en", "name_th", "nearest_id"), "")
+    sums = sums.assign(**empty, lon=math.nan, lat=math.nan, minutes=sums[f"minutes_{season}"])
+    return spots(sums, pd.DataFrame(columns=["id"]), minutes, season)
 
 
 def district_rows(districts: gpd.GeoDataFrame, minutes: Sequence[int]) -> tuple[District, ...]:

@@ -6,8 +6,11 @@ function chaidaenMap(map, control) {
   function fit(bounds) {
     const key = stage.parentElement.querySelector(".map-key[open]");
     const left = key && stage.clientWidth >= 640 ? key.offsetLeft + key.offsetWidth + 12 : 28;
-    const top = stage.clientWidth < 640 ? 100 : 64;
-    map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [28, 36], animate: false });
+    /* What is tall stands beside the search box, not below it. */
+    const [[south, west], [north, east]] = bounds;
+    const tall = north - south > 1.5 * (east - west) && stage.clientWidth >= 640;
+    const top = stage.clientWidth < 640 ? 100 : tall ? 20 : 64;
+    map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [28, tall ? 20 : 36], animate: false });
   }
   /* Until somebody moves the map it shows the same in a frame of any size. */
   let moved = false;

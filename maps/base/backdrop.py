@@ -12,7 +12,9 @@ import shapely
 from layers.area import Area, read_boundary
 from layers.crs import LON_LAT
 from layers.store.points import load_water
+from layers.store.rivers import load_rivers
 from layers.store.store import has_terrain, load_terrain
+from layers.terrain.rivers import Rivers
 from maps.base.i18n import text
 from maps.base.leaflet import GROUND, lat_lon
 from maps.base.lines import line_points
@@ -28,6 +30,9 @@ AROUND_DEG: Final = 0.5
 
 FINEST_M: Final = 6.0
 """How far a river may leave its points."""
+
+GREAT_KM2: Final = 2000.0
+"""So much drains through a great river."""
 
 LAKE_M2: Final = 20_000.0
 """Smaller lakes are not drawn."""
@@ -65,7 +70,22 @@ def backdrop(area: Area) -> tuple[folium.FeatureGroup, ...]:
     water = load_water(area)
     if len(water):
         layers.append(_water(water))
+    elif (found := load_rivers(area)) is not None and len(found.lines):
+        layers.append(_rivers(found))
     return tuple(layers)
+
+
+def _rivers(found: Rivers) -> folium.FeatureGroup:
+    """Draw the main rivers of the terrain, the great ones wider."""
+    layer = layer_of("layer_rivers")
+    great = found.basin_km2 >= GREAT_KM2
+    drawn = [
+        Drawn(name, gpd.GeoSeries(found.lines[which], crs=LON_LAT), PALETTE["water"], width)
+        for name, which, width in (("great river", great, 2.4), ("main river", ~great, 1.2))
+        if which.any()
+    ]
+    NetworkLayer(drawn).add_to(layer)
+    return layer
 
 
 def _water(table: gpd.GeoDataFrame) -> folium.FeatureGroup:

@@ -83,8 +83,11 @@ def calibrate(  # noqa: PLR0913
     from scripts.calibrate.text import HEADER, SUMMED, error_rows, page, time_rows, values_text
     from scripts.output import as_table, emit, refuse_existing, save_all
 
-    if write:
-        refuse_existing([write], overwrite=overwrite)
+    if adopt and no_fit:
+        raise click.UsageError("--adopt writes what was fitted, and --no-fit fits nothing")
+    # A fit takes minutes: what may not be written is told before.
+    may_be = _may_be_written(adopt, None if times or not gpx else vehicle) if adopt else ()
+    refuse_existing([*([write] if write else []), *may_be], overwrite=overwrite)
     study = open_study(area, roads=source)
     driven = [observe_track(study, read_gpx(one), vehicle=vehicle, season=season) for one in gpx]
     for track in driven:
@@ -106,6 +109,17 @@ def calibrate(  # noqa: PLR0913
     if adopt:
         files |= _adopted(adopt, values)
     save_all(files, overwrite=overwrite)
+
+
+def _may_be_written(folder: Path, vehicle: str | None) -> tuple[Path, ...]:
+    """Return the files that a fit may write: of all vehicles that are fitted, or of one group."""
+    from geo.calibration.fitting import GROUPS
+    from geo.driving.vehicle import find_vehicles
+
+    known = find_vehicles()
+    groups = [group for group in GROUPS.values() if vehicle is None or vehicle in group]
+    names = [name for group in groups for name in group if name in known]
+    return tuple(folder / known[name].name for name in names)
 
 
 def _adopted(folder: Path, values: Mapping[str, Mapping[str, float]]) -> dict[Path, str | bytes]:

@@ -102,7 +102,7 @@ def who(command: F) -> F:
         click.option(
             "--population",
             type=FILE,
-            help="Raster of people (any GeoTIFF), counted around settlements.",
+            help="Raster of people (any GeoTIFF), each counted where they live.",
         ),
         click.option(
             "--season",

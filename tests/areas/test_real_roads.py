@@ -87,8 +87,8 @@ def test_the_strategic_network_goes_on_without_a_jump(study, strategic, goal):
     assert lengths[0] == pytest.approx(lengths[1], rel=0.06)
 
 
-SOUTH = "chom_thong;thoen"
-"""One of two ways to the south that take as long: named, so that both sources take the same."""
+SOUTH = "chom_thong;li;thoen"
+"""Of the ways to the south that take as long the one by 106: named, so that both take it."""
 
 CORRIDORS = (
     *(("", name) for name in ("chiang_mai", "lamphun", "lampang", "phayao", "chiang_rai")),
@@ -126,7 +126,7 @@ def test_corridors_are_as_long_as_on_the_strategic_network(corridors):
 def test_corridors_take_as_long_as_on_the_strategic_network(corridors):
     # Two models of the same roads: bends and climbs measured, or those of a class of terrain.
     off = corridors[0, :, 1] / corridors[1, :, 1] - 1
-    assert np.abs(off).max() < 0.09, CORRIDORS[int(np.abs(off).argmax())]
+    assert np.abs(off).max() < 0.075, CORRIDORS[int(np.abs(off).argmax())]
     assert abs(np.median(off)) < 0.05
 
 

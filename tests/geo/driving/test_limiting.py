@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,9 +15,15 @@ from hypothesis import strategies as st
 from geo.driving.cost import edge_costs
 from geo.driving.junctions import junction_delay_s
 from geo.driving.limit_names import LIMITS
-from geo.driving.limiting import curve_speed, least_kph
+from geo.driving.limiting import behind_trucks, curve_speed, least_kph
 from geo.driving.limits import curve_kph
-from geo.driving.setting import bendiness, read_road_rules, roughness, traffic_loss_kph
+from geo.driving.setting import (
+    bendiness,
+    read_road_rules,
+    roughness,
+    traffic_loss_kph,
+    trucks_ahead,
+)
 from geo.driving.speed import speeds
 from geo.driving.vehicle import load_vehicle
 from layers.roads.profile import Profile
@@ -95,6 +102,55 @@ def test_half_of_a_road_in_a_town_takes_the_pace_of_towns():
     assert hours(half) == pytest.approx(20.0 / expected, rel=1e-3)
     driven = speeds(half, CAR, season="dry", load=1.0)
     assert {LIMITS[at] for at in driven.limit.ravel()} == {"town"}
+
+
+TRUCK = np.array([7.0, 60.0, 0.01, 0.03])
+
+
+def test_a_truck_ahead_holds_whom_it_lets_not_pass_on_a_climb():
+    """Where 8 % climb, by hand.
+
+    15.6 trucks an hour climb at 7·3.6/(9.81·0.09) = 28.5 km/h. From one place to pass to the
+    next, 2 km, a car at 60 loses D = 2/28.5 - 2/60 hours less (1 - e^(-15.6·D))/15.6.
+    """
+    late = 2 / 28.54 - 2 / 60.0
+    pace = 1 / 60.0 + (late - (1 - math.exp(-15.6 * late)) / 15.6) / 2
+    held = behind_trucks(60.0, 0.08, np.array([15.6, 2.0]), 50.0, TRUCK)
+    assert held == pytest.approx(1 / pace, rel=0.01)
+    assert 45 < held < 50
+    # With half as far to the next place to pass it is less than half of that.
+    half = behind_trucks(60.0, 0.08, np.array([15.6, 1.0]), 50.0, TRUCK)
+    assert 0 < 60 - half < (60 - held) / 1.5
+    assert behind_trucks(60.0, 0.08, np.array([15.6, 2.0]), 7.0, TRUCK) == 60, "another truck"
+
+
+def test_trucks_hold_on_winding_climbs_of_two_lanes_only():
+    """4,000 a day and 8 %: a car loses on the way up, and nobody elsewhere."""
+    rules = read_road_rules()
+    busy = {"vehicles_per_day": 4000.0, "radius": 120.0}
+    steep = straight(grade=0.08, **busy)
+    up, down = trucks_time(steep, CAR)
+    assert up > 1.02
+    assert down == pytest.approx(1.0)
+    assert trucks_time(straight(**busy), CAR) == pytest.approx((1.0, 1.0)), "level"
+    assert trucks_time(straight(grade=0.08, lanes=4.0, **busy), CAR)[0] == pytest.approx(1.0)
+    plain = straight(grade=0.08, vehicles_per_day=4000.0)
+    assert trucks_time(plain, CAR)[0] == pytest.approx(1.0), "no bends: all may pass"
+    truck = load_vehicle("truck_10w")
+    assert trucks_time(steep, truck)[0] == pytest.approx(1.0, abs=0.005)
+    ahead = trucks_ahead(steep, np.full(1, 1000.0), rules)
+    assert ahead[0].tolist() == pytest.approx([4000 * 0.065 * 0.12 / 2, 1.0])
+
+
+def trucks_time(road, vehicle):
+    """Return how much longer it takes with trucks, both ways."""
+    with_them = edge_costs(road, vehicle).time_s[0]
+    rules = read_road_rules()
+    none = replace(rules, traffic=replace(rules.traffic, passing_every_km=0.0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geo.driving.wishes.read_road_rules", lambda: none)
+        without = edge_costs(road, vehicle).time_s[0]
+    return tuple(with_them / without)
 
 
 def test_traffic_takes_off_what_the_highway_capacity_manual_says():

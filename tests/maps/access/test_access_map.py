@@ -361,6 +361,28 @@ def test_counts_of_the_legend_add_up(tmp_path):
     assert [row.share for row in counts] == ["60", "30", "0", "0", "10"]
 
 
+def test_people_of_a_raster_count_by_their_own_minutes(tmp_path):
+    """Who lives on cells counts there: 40 of 100 near, though the one village is far."""
+    values = given(tmp_path)
+    places = values["places"].head(1).assign(minutes=200.0, population=100.0)
+    shown = access_rows.spots(places, values["facilities"], MINUTES)
+    near, edge = float(MINUTES[0]), np.nextafter(float(MINUTES[0]), np.inf)
+    minutes = [5.01, 5.04, near, edge, np.nan]
+    cells = pd.DataFrame({"population": [10.0, 20.0, 10.0, 35.0, 25.0], "minutes_dry": minutes})
+    living = access_rows.crowd(cells, MINUTES, "dry")
+    assert len(living) == 4
+    counts = access_counts.counts(shown, MINUTES, living)
+    assert [row.people for row in counts] == [40, 35, *[0] * (len(MINUTES) - 1), 25]
+    assert sum(row.places for row in counts) == 1
+    said = access_counts.headline(living, (), minutes=MINUTES, kind="hospital")[0]
+    assert said.startswith(f"{40 if 60 not in MINUTES else counts_to(counts, 60):.0f} of 100")
+
+
+def counts_to(counts, minutes):
+    steps = scale.steps(MINUTES)
+    return sum(one.people for one, step in zip(counts, steps, strict=False) if step.high <= minutes)
+
+
 def qml(layer, minutes=MINUTES):
     return ET.fromstring(qgis.styles(layer, minutes))  # noqa: S314 - our own
 

@@ -141,16 +141,18 @@ def test_a_season_in_which_everything_is_passable_loses_nothing(home):
         assert row["unreached_days_hospital"] == 0
 
 
-def test_people_may_be_counted_on_a_raster(tmp_path):
+def test_people_of_a_raster_set_out_from_where_they_live(tmp_path):
     people = raster(tmp_path / "people.tif", 10.0)
     own, counted = answer(*FAST), answer(*FAST, "--population", people)
-    village = [
-        next(row for row in found["places"] if row["id"] == "village")["population"]
-        for found in (own, counted)
-    ]
-    assert village[0] == 4000
-    assert village[1] not in {0, 4000}
-    assert corridor(counted, "Road to the village")["people_cut_off"] == village[1]
+    assert next(row for row in own["places"] if row["id"] == "village")["population"] == 4000
+    places = counted["places"]
+    # Ten in each cell of 1 by 2 km: no block has more than two of them, nor the village 4,000.
+    assert len(places) > len(own["places"])
+    assert {row["population"] for row in places} <= {10.0, 20.0}
+    assert {row["name_en"] for row in places} <= {row["name_en"] for row in own["places"]}
+    along = corridor(counted, "Road to the village")["people_cut_off"]
+    assert 0 < along < sum(row["population"] for row in places)
+    assert any("where they live" in note for note in counted["notes"])
 
 
 def test_settlements_of_unknown_size_count_one_each(home):
