@@ -26,6 +26,9 @@ from maps.report.chapter import (
     whole,
 )
 
+LEAST_KNOWN = 0.5
+"""Of so many places people must be known for the report to speak of shares of them."""
+
 USUAL = 60
 """Minutes of the headline, if they are among the limits."""
 
@@ -110,8 +113,34 @@ def _cut_off(one: Reach) -> float:
     return float(losers.loc[losers["loses_any"], "population"].sum())
 
 
+def _places_near(one: Reach, season: str) -> tuple[int, int]:
+    """Return how many places are within the limit of the headline, and of how many."""
+    minutes = one.tables["places"][f"minutes_{season}"]
+    return int((minutes <= usual(one.minutes)).sum()), len(minutes)
+
+
+def _people_known(one: Reach) -> tuple[int, bool]:
+    """Return of how many places people are known, and whether that is enough for shares."""
+    known = one.tables["places"]["population"].notna()
+    return int(known.sum()), bool(known.mean() >= LEAST_KNOWN)
+
+
 def _headline(one: Reach, vehicle: Text) -> Text:
     within = usual(one.minutes)
+    known, enough = _people_known(one)
+    if not enough:
+        there, every = _places_near(one, "dry")
+        wet, _ = _places_near(one, "wet")
+        return text(
+            "report_access_places",
+            near=figures.whole(there),
+            all=figures.whole(every),
+            wet=figures.whole(wet),
+            minutes=str(within),
+            kind=kind_of(one.kind)[0],
+            vehicle=vehicle,
+            known=figures.whole(known),
+        )
     near = _group(one, "dry", f"within {within} min")
     total = float(one.tables["places"]["population"].sum())
     return text(
@@ -146,6 +175,16 @@ def _numbers(one: Reach) -> list[Number]:
     kind = kind_of(one.kind)[0]
     group = f"within {within} min"
     lost = _cut_off(one)
+    if not _people_known(one)[1]:
+        (dry, every), (wet, _) = (_places_near(one, season) for season in ("dry", "wet"))
+        of_all = text("report_places_of", value=figures.whole(dry), all=figures.whole(every))
+        return [
+            Number(
+                text("report_within", minutes=str(within), kind=kind),
+                of_all,
+                text("report_in_the_rains", value=figures.whole(wet)),
+            )
+        ]
     return [
         Number(
             text("report_within", minutes=str(within), kind=kind),

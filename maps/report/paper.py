@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,20 +12,13 @@ from typing import Any, Final
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 from docx.table import _Cell as WordCell
 
 from maps.base.i18n import Text, known, text
-from maps.base.style import PALETTE
-from maps.report.chapter import Cell, Chapter, Number, Table
-
-FONT: Final = {"en": "Calibri", "th": "TH Sarabun New"}
-"""Of each language; Thai letters are `TH Sarabun New` in either, as Thai offices write."""
-
-SIZE: Final = {"en": (10.5, 14.0), "th": (15.0, 15.0)}
-"""Points of Latin and of Thai letters; Sarabun is small for its points."""
+from maps.report.chapter import Cell, Chapter, Column, Number, Table
+from maps.report.word import SIZE, close, dated, page_number, repeat, styled, thai_size
 
 WIDE_MM: Final = 166.0
 """Between the margins of A4."""
@@ -36,8 +28,8 @@ CHART_MM: Final = 160.0
 NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Letters that no XML can hold."""
 
-NUMBER_COLUMNS: Final = 2
-"""Key figures side by side."""
+FEW_COLUMNS: Final = 5
+"""With more of them, letters of a table are smaller."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,8 @@ class Paper:
         By a chapter's id.
     more
         Tables after the chapters, each with its heading.
+    told
+        What the summary says of these.
     limits
         What weakens the figures.
     sources
@@ -74,6 +68,7 @@ class Paper:
     maps: Mapping[str, Sequence[Shown]]
     charts: Mapping[str, Sequence[Shown]]
     more: tuple[tuple[Text, Sequence[Table]], ...] = ()
+    told: tuple[Text, ...] = ()
     limits: tuple[Text, ...] = ()
     sources: tuple[Text, ...] = ()
 
@@ -103,7 +98,7 @@ def report_docx(paper: Paper, *, lang: str, created: datetime) -> bytes:
     """
     made = _Writer(known(lang))
     made.begin(paper, created)
-    made.summary(paper.chapters)
+    made.summary(paper.chapters, paper.told)
     for at, chapter in enumerate(paper.chapters, start=1):
         made.heading(f"{at}. {made.say(chapter.title)}", 1)
         made.chapter(chapter, paper.maps.get(chapter.id, ()), paper.charts.get(chapter.id, ()))
@@ -117,7 +112,7 @@ def report_docx(paper: Paper, *, lang: str, created: datetime) -> bytes:
     made.bullets(paper.sources)
     held = io.BytesIO()
     made.document.save(held)
-    return _dated(held.getvalue(), created)
+    return dated(held.getvalue(), created)
 
 
 class _Writer:
@@ -128,7 +123,7 @@ class _Writer:
         self.at = int(lang == "th")
         self.document: Any = docx.Document()
         self.pictures = 0
-        _styled(self.document, lang)
+        styled(self.document, lang)
 
     def say(self, words: str | Text) -> str:
         """Return words of the language, without what XML cannot hold."""
@@ -146,12 +141,12 @@ class _Writer:
         self.document.add_paragraph(self.say(paper.subtitle), style="Subtitle")
         footer = self.document.sections[0].footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        _page_number(footer)
+        page_number(footer)
 
-    def summary(self, chapters: Sequence[Chapter]) -> None:
-        """Write the answers of all chapters, and their first figures."""
+    def summary(self, chapters: Sequence[Chapter], told: Sequence[Text]) -> None:
+        """Write the answers of all chapters and of what comes after them, and first figures."""
         self.heading(self.say(text("report_summary")), 1)
-        self.bullets([chapter.headline for chapter in chapters])
+        self.bullets([*(chapter.headline for chapter in chapters), *told])
         self.numbers([number for chapter in chapters for number in chapter.numbers[:2]])
 
     def chapter(self, chapter: Chapter, maps: Sequence[Shown], charts: Sequence[Shown]) -> None:
@@ -183,6 +178,8 @@ class _Writer:
         if not found:
             return
         grid = self.document.add_table(rows=0, cols=2, style="Light List Accent 1")
+        # Its first row is a figure as all others are, no head.
+        grid._tbl.tblPr.find(qn("w:tblLook")).set(qn("w:firstRow"), "0")  # noqa: SLF001
         for number in found:
             cells = grid.add_row().cells
             cells[0].text = self.say(number.label)
@@ -208,95 +205,45 @@ class _Writer:
         self.heading(self.say(table.caption), 2)
         grid = self.document.add_table(rows=1, cols=len(table.columns), style="Light Grid Accent 1")
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
-        head = grid.rows[0]
-        _repeat(head)
-        for cell, column in zip(head.cells, table.columns, strict=True):
-            self.cell(cell, Cell(column.name), numeric=column.numeric)
-        for row in table.rows:
-            cells = grid.add_row().cells
-            for cell, column, one in zip(cells, table.columns, row, strict=True):
-                self.cell(cell, one, numeric=column.numeric)
+        grid.autofit = False
+        close(grid)
+        repeat(grid.rows[0])
+        wide = widths_mm(table.columns)
+        for column, width in zip(grid.columns, wide, strict=True):
+            column.width = Mm(width)
+        smaller = 1.5 if len(wide) <= FEW_COLUMNS else 3.0
+        heads = tuple(Cell(column.name) for column in table.columns)
+        for row in (heads, *table.rows):
+            cells = grid.rows[0].cells if row is heads else grid.add_row().cells
+            for at, (cell, one) in enumerate(zip(cells, row, strict=True)):
+                cell.width = Mm(wide[at])
+                self.cell(cell, one, numeric=table.columns[at].numeric, smaller=smaller)
         if table.note:
             self.document.add_paragraph(self.say(table.note), style="Caption")
         self.document.add_paragraph()
 
-    def cell(self, place: WordCell, one: Cell, *, numeric: bool) -> None:
+    def cell(self, place: WordCell, one: Cell, *, numeric: bool, smaller: float) -> None:
         paragraph = place.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(0)
         if numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         aside = self.say(one.aside)
         told = self.say(one.shown) + (f" ({aside})" if aside else "")
-        paragraph.add_run(told).font.size = Pt(SIZE[self.lang][0] - 1.5)
+        run = paragraph.add_run(told)
+        run.font.size = Pt(SIZE[self.lang][0] - smaller)
+        if self.at:
+            thai_size(run, round(SIZE[self.lang][1] - smaller))
 
 
-def _styled(document: Any, lang: str) -> None:  # noqa: ANN401 - python-docx's own
-    """Set paper, margins, fonts and colours in the styles, where an office would change them."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(20)
-    latin, thai = SIZE[lang]
-    for style in document.styles:
-        if not hasattr(style, "font") or style.name is None:
-            continue
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for name in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
-            fonts.attrib.pop(qn(name), None)
-        for name in ("w:ascii", "w:hAnsi"):
-            fonts.set(qn(name), FONT[lang])
-        fonts.set(qn("w:cs"), FONT["th"])
-        size = style.font.size
-        if size is not None or style.name == "Normal":
-            points = latin if style.name == "Normal" else size.pt * latin / 11
-            style.font.size = Pt(round(points * 2) / 2)
-            _thai_size(style, round(points * thai / latin))
-        if style.name.startswith(("Heading", "Title")):
-            style.font.color.rgb = RGBColor.from_string(PALETTE["accent"].removeprefix("#"))
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "en-GB")
-    language.set(qn("w:bidi"), "th-TH")
-    document.styles["Normal"].element.get_or_add_rPr().append(language)
+def widths_mm(columns: Sequence[Column]) -> list[float]:
+    """Share the width of the paper among columns: the first names its row, numbers are short.
 
-
-def _thai_size(style: Any, points: int) -> None:  # noqa: ANN401
-    """Set the size of Thai letters, which Word takes for complex script."""
-    properties = style.element.get_or_add_rPr()
-    for old in properties.findall(qn("w:szCs")):
-        properties.remove(old)
-    size = OxmlElement("w:szCs")
-    size.set(qn("w:val"), str(points * 2))
-    after = properties.find(qn("w:sz"))
-    after.addnext(size)
-
-
-def _page_number(paragraph: Any) -> None:  # noqa: ANN401
-    """Add the field that Word fills with the number of the page."""
-    run = paragraph.add_run()
-    for kind, said in (("begin", ""), ("", "PAGE"), ("end", "")):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        part.text = said or None
-        run._r.append(part)  # noqa: SLF001 - python-docx has no word for fields
-
-
-def _repeat(row: Any) -> None:  # noqa: ANN401
-    """Let a row stand at the top of every page that its table reaches."""
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no word for it
-
-
-def _dated(data: bytes, created: datetime) -> bytes:
-    """Write the parts of a document anew, all with one time: the same inputs, the same bytes."""
-    held = io.BytesIO()
-    when = created.timetuple()[:6]
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(held, "w") as new:
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name, date_time=when)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            info.create_system = 3
-            new.writestr(info, old.read(name))
-    return held.getvalue()
+    Examples
+    --------
+    >>> one = Column(("a", "a"), numeric=False)
+    >>> [round(wide) for wide in widths_mm([one, Column(("b", "b")), Column(("c", "c"))])]
+    [91, 38, 38]
+    """
+    shares = [1.0 if one.numeric else 1.6 for one in columns]
+    shares[0] = 2.4
+    return [WIDE_MM * share / sum(shares) for share in shares]

@@ -15,7 +15,6 @@ from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
 from maps.base.source_notes import for_answers, source_note
 from maps.report.brief import brief_page
-from maps.report.chapter import Table
 from maps.report.paper import Paper, report_docx
 from maps.report.report import report_page, titles_of
 from scripts.access.spelling import rows_of
@@ -24,7 +23,7 @@ from scripts.exports import write_geopackage
 from scripts.output import as_json, with_header
 from scripts.pictures import warn_without_thai
 from scripts.report.check import FILE, files_of, followed, stale
-from scripts.report.goals import follow
+from scripts.report.goals import Followed, follow
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
@@ -101,7 +100,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     when = datetime.fromisoformat(created).replace(hour=12)
     papers = {
         f"report_{lang}.docx": report_docx(
-            paper_of(study, made.parts.values(), made.notes, pictures, goals.tables, lang),
+            paper_of(study, made.parts.values(), made.notes, pictures, goals, lang),
             lang=lang,
             created=when,
         )
@@ -133,7 +132,7 @@ def paper_of(
     parts: Iterable[Part],
     notes: Sequence[Text],
     pictures: Pictures,
-    goals: Sequence[Table],
+    goals: Followed,
     lang: str,
 ) -> Paper:
     """Gather what the document holds."""
@@ -142,7 +141,8 @@ def paper_of(
         tuple(part.chapter for part in parts),
         pictures.maps[lang],
         pictures.charts[lang],
-        more=((text("monitor_heading"), goals),) if goals else (),
+        more=((text("monitor_heading"), goals.tables),) if goals.tables else (),
+        told=(goals.headline,) if goals.headline else (),
         limits=limits_of(study, notes),
         sources=tuple((one, one) for one in credits_of(study.area, study.network)),
     )
