@@ -137,7 +137,7 @@ def test_a_page_of_the_embedded_area_is_light_and_can_be_searched(tmp_path):
     assert box["data-th"] == "ค้นหาสถานที่"
     listed = json.loads(re.search(r'id="names">(.*?)</script>', html)[1])
     assert ["Pai", "ปาย"] in [name[:2] for name in listed]
-    assert html.count("L.network(") == 1
+    assert html.count("L.network(") == 2, "rivers, and all roads as one"
     assert 'class="relief"' not in html
     assert '"className": "relief"' in html
 
