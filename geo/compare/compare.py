@@ -25,6 +25,9 @@ from geo.study import Study
 from geo.traffic.estimate import Traffic, estimate_traffic
 from layers.errors import DataError
 
+HELD = 3
+"""Changed worlds that are held at once while the others wait to be made again."""
+
 Progress = Callable[[str], None]
 
 
@@ -193,7 +196,9 @@ def compare(
     groups = [tuple(scenarios)] if together else [(one,) for one in dict.fromkeys(scenarios)]
     if not scenarios:
         raise DataError("comparison: no scenario was given")
-    worlds = [base.with_scenarios(*group) for group in groups]
+    # All are tried before anything is computed, but only a few held: each is a hundred megabytes.
+    tried = (base.with_scenarios(*group) for group in groups)
+    worlds = [(world_name(one), one if at < HELD else None) for at, one in enumerate(tried)]
     asked = Asked(tuple(vehicles), tuple(seasons), tuple(to))
     given = ends(base, asked.kinds)
     missing = [f"There are no {kind} in this area." for kind in to if kind not in given.goals]
@@ -203,13 +208,14 @@ def compare(
     before = side_of(base, asked, given, skip)
     found = []
     for group in groups:
-        say(world_name(worlds[0]))
+        name, held = worlds.pop(0)
+        say(name)
         # Who goes nowhere today has no loss to compare with.
         left = skip if before.criticality else (*skip, "criticality")
         # Each world goes when it has answered: its roads and costs are hundreds of megabytes.
-        found.append(
-            _compared(group, given, before, side_of(worlds.pop(0), asked, given, left), traffic)
-        )
+        after = side_of(held or base.with_scenarios(*group), asked, given, left)
+        found.append(_compared(group, given, before, after, traffic))
+        del held, after
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]
     return Comparisons(base, asked, tuple(found), traffic, (*notes, *caveats(base, traffic)))
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from geo.driving.limits import SIZE_LIMITS, may_drive
 from geo.freight.chains import Stage
 from geo.freight.fleet import thb_per_t
-from geo.freight.road_limits import diverting_limits
+from geo.freight.road_limits import diverting_limits, limits_arrays, limits_of
 
 # Each example drives three vehicles over a network: shrinking one takes minutes.
 NO_SHRINK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -115,6 +115,9 @@ def test_the_road_that_keeps_a_vehicle_off_is_named():
         "1095 bears 40 t; the vehicle is 50.5 t heavy",
     ]
     assert diverting_limits(made.fleet, "truck_6w", "A", ["B"]) == ()
+    found = diverting_limits(made.fleet, "semi_trailer", "A", ["B"])
+    assert limits_of(limits_arrays(found)) == found
+    assert limits_of(limits_arrays(())) == ()
     assert diverting_limits(made.fleet, "semi_trailer", "H", ["B"]) == ()
 
 
