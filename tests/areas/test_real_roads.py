@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+import shapely
 from commands import done
 from measuring import along
 
@@ -16,10 +17,13 @@ from geo.routing.route import find_routes
 from geo.routing.snap import snap
 from geo.study import open_study
 from layers.area import load_area
+from layers.crs import from_lon_lat
 from layers.roads.bare import read_roads
 from layers.roads.network import components
 from layers.roads.schema import MAIN_HIGHWAYS
 from layers.tables.places import place_by_id
+from layers.tables.villages import placed
+from layers.tables.zones import zones_of
 
 
 @pytest.fixture(scope="module")
@@ -234,3 +238,21 @@ def test_who_is_reached_is_not_named(study, found):
     everybody = unreached(study, found.places[found.places["minutes_dry"].notna()], "pickup")
     assert everybody.empty
     assert notes_of(everybody, "pickup") == []
+
+
+def test_every_village_lies_in_the_subdistrict_that_it_is_registered_in(study):
+    """Outlines are off by up to 2 km; none may be 25 km away."""
+    zones = zones_of(study.tables.zones, "subdistrict").to_crs(study.area.crs).set_index("code")
+    villages = placed(study.tables.villages)
+    x, y = from_lon_lat(study.area.crs).transform(villages["lon"], villages["lat"])
+    own = zones.geometry.reindex(villages["tambon"]).to_numpy()
+    assert len(villages) > 470
+    assert shapely.distance(own, shapely.points(x, y)).max() < 2_000
+
+
+def test_a_town_stands_on_a_street(study):
+    """Chiang Mai within 100 m of a road, not at a main road 750 m away."""
+    for name in ("chiang_mai", "samoeng", "pai", "mae_sariang"):
+        place = place_by_id(name, study.gazetteer)
+        at = snap(study.network, np.array([place.lon]), np.array([place.lat]))
+        assert at.offset_m[0] < 100, name
