@@ -217,7 +217,8 @@ def _body(plate: Plate, at: int, y: float, inner: float) -> tuple[str, float]:
     several = len(panels) > 1
     beside = bool(plate.legend) and not several and shape < WIDE
     legend, high = legend_drawn(plate.legend, LEGEND, at) if beside else ("", 0.0)
-    across = min(len(panels), SEVERAL)
+    # Four stand two by two, without a hole.
+    across = 2 if len(panels) == SEVERAL + 1 else min(len(panels), SEVERAL)
     each = (
         (inner - 14 * (across - 1)) / across if several else inner - (LEGEND + 18 if beside else 0)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -113,3 +114,12 @@ def test_alone_it_still_shows_every_map(browser, hostile_pages, tmp_path):
         assert page.page.evaluate("document.querySelector('figure.view img').naturalWidth") == 120
         # Its pages are missing: that is all it may have asked for.
         assert all(url.startswith("file://") for url in page.requests)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_brief_is_one_sheet_of_a4(browser, hostile_pages, lang):
+    path = hostile_pages["report"].with_name("brief.html")
+    with opening(browser, path, lang=lang) as page:
+        pdf = page.page.pdf(format="A4")
+        assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+        assert page.quiet()

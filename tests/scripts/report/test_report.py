@@ -287,6 +287,7 @@ def test_other_files_of_the_folder_stay(home, tmp_path):
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert {path.name for path in tmp_path.glob("*.html")} == {
         "index.html",
+        "brief.html",
         "access_hospital_dry.html",
         "access_hospital_wet.html",
     }
