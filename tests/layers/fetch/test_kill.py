@@ -51,10 +51,16 @@ def segments(slug: str = "pai") -> int:
 
 
 def moments(came: tuple[str, ...]) -> list[int]:
-    """Choose moments: before and after the last renamings, and some by chance."""
+    """Choose moments: before and after the last renamings, the last of all, and some by chance.
+
+    Where the system lets two folders change names at once no event of Python tells of it; what
+    comes after is the old one being taken away.
+    """
     renamed = [at for at, event in enumerate(came) if event == "os.rename"][-2:]
     some = random.Random(1).sample(range(len(came)), min(MOMENTS, len(came)))  # noqa: S311
-    return sorted({*renamed, *(at + 1 for at in renamed if at + 1 < len(came)), *some})
+    return sorted(
+        {len(came) - 1, *renamed, *(at + 1 for at in renamed if at + 1 < len(came)), *some}
+    )
 
 
 def is_old_or_new(killer, home, backup, command, old: int, new: int) -> set[int]:
