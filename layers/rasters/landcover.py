@@ -10,14 +10,10 @@ from typing import Final
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
-from rasterio.errors import RasterioIOError
-from rasterio.vrt import WarpedVRT
 
-from layers.errors import CrsError, DataError
-from layers.io.files import existing_file
-from layers.io.raster_file import open_raster
+from layers.errors import DataError
 from layers.io.toml_file import read_toml
+from layers.rasters.warped import read_warped
 
 MODES: Final = ("walking", "cycling", "motorised")
 """How a class is crossed; the first two slow on slopes."""
@@ -84,24 +80,7 @@ def read_landcover(
     DataError
         It is no raster, or does not reach into the grid.
     """
-    existing_file(path, "land cover")
-    try:
-        with open_raster(path) as raster:
-            if raster.crs is None:
-                raise CrsError(f"{path}: has no coordinate reference system; assign one first")
-            with WarpedVRT(
-                raster,
-                crs=crs,
-                transform=transform,
-                height=shape[0],
-                width=shape[1],
-                resampling=Resampling.nearest,
-                add_alpha=raster.nodata is None,
-            ) as warped:
-                cells = warped.read(1).astype(np.int64)
-                known = warped.dataset_mask() > 0
-    except RasterioIOError as error:
-        raise DataError(f"{path}: cannot be read as land cover: {error}") from error
-    if not known.any():
+    read = read_warped(path, transform, shape, crs, what="land cover")
+    if not read.known.any():
         raise DataError(f"{path}: land cover lies elsewhere than the area")
-    return np.where(known, cells, -1)
+    return np.where(read.known, read.cells.astype(np.int64), -1)

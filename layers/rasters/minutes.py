@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from affine import Affine
-from rasterio.enums import Resampling
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
-from rasterio.vrt import WarpedVRT
 
 from layers.arrays import Floats
-from layers.errors import CrsError, DataError
-from layers.io.files import existing_file
-from layers.io.raster_file import open_raster
+from layers.errors import DataError
+from layers.rasters.warped import read_warped
 
 CROSSED: Final = 1e-9
 """A metre takes longer than this; so much and less is what rasters have instead of nodata."""
@@ -54,30 +49,11 @@ def read_minutes(
         It is no raster, has several bands, lies elsewhere, or holds other than minutes.
     """
     what = "minutes per metre" if per_metre else "minutes"
-    existing_file(path, f"a raster of {what}")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # an error of ours says it
-            opened = open_raster(path)
-        with opened as raster:
-            if raster.count != 1:
-                raise DataError(f"{path}: has {raster.count} bands; one holds {what}")
-            if raster.crs is None:
-                raise CrsError(f"{path}: has no coordinate reference system; assign one first")
-            with WarpedVRT(
-                raster,
-                crs=crs,
-                transform=transform,
-                height=shape[0],
-                width=shape[1],
-                resampling=Resampling.nearest,
-                add_alpha=raster.nodata is None,
-            ) as warped:
-                known = warped.dataset_mask() > 0
-                cells = warped.read(1).astype(np.float64) * raster.scales[0] + raster.offsets[0]
-    except RasterioError as error:
-        raise DataError(f"{path}: cannot be read as {what}: {error}") from error
-    minutes = np.where(known & np.isfinite(cells), cells, np.nan)
+    read = read_warped(path, transform, shape, crs, what=what)
+    if read.bands != 1:
+        raise DataError(f"{path}: has {read.bands} bands; one holds {what}")
+    cells = read.cells.astype(np.float64) * read.scale + read.offset
+    minutes = np.where(read.known & np.isfinite(cells), cells, np.nan)
     # Minutes that cannot be: nodata that no tag tells of.
     minutes = np.where(minutes > CROSSED if per_metre else minutes >= 0, minutes, np.nan)
     if np.isnan(minutes).all():
