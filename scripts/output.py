@@ -115,13 +115,13 @@ def with_header(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> st
 
 
 def table_csv(table: pd.DataFrame) -> str:
-    """Return a table as CSV: what is not known is empty, numbers have nine digits that count.
+    r"""Return a table as CSV: what is not known is empty, numbers have nine digits that count.
 
     Examples
     --------
     >>> import pandas as pd
     >>> table_csv(pd.DataFrame({"name": ["=1", None], "km": [1 / 3, float("nan")]}))
-    "name,km\\n'=1,0.333333333\\n,\\n"
+    "name,km\n'=1,0.333333333\n,\n"
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

@@ -98,10 +98,7 @@ def save(
         written = map_files(page, map_, made, quiet=quiet)
         if made:
             tables = found.tables()
-            written |= {
-                made / f"{name}.csv": table_csv(table)
-                for name, table in tables.items()
-            }
+            written |= {made / f"{name}.csv": table_csv(table) for name, table in tables.items()}
             sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
             write_workbook(made / "compare.xlsx", sheets)
             drawn = layers_of(found)

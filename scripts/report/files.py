@@ -71,10 +71,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     styles = {name: style for part in made.parts.values() for name, style in part.styles.items()}
     sheets = {name: sheet for part in made.parts.values() for name, sheet in part.sheets.items()}
     texts = {f"{name}.html": sheet.html for name, sheet in sheets.items()}
-    texts |= {
-        f"tables/{name}.csv": table_csv(table)
-        for name, table in tables.items()
-    }
+    texts |= {f"tables/{name}.csv": table_csv(table) for name, table in tables.items()}
     made_from = provenance(study, asked, made.skip, created)
     goals = follow(study, asked, made.parts, made_from)
     warn_without_thai(quiet=asked.quiet)
