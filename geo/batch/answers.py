@@ -95,7 +95,9 @@ def answer(study: Study, asked: Asked, plan: Plan) -> Answer:
     found, notes = OF[asked.answer](study, asked, plan)
     season = study.season(asked.season)
     if season != asked.season:
-        told = f"The world of {asked.scenario} sets the season to {season}: nothing is {asked.season}."
+        told = (
+            f"The world of {asked.scenario} sets the season to {season}: nothing is {asked.season}."
+        )
         notes = (*notes, told)
     cell = {
         "area": asked.area,

@@ -111,7 +111,7 @@ def batch(
     >>> asked = Plan(("mae_hong_son",), ("today", "monsoon"), to=("airport",), roads="strategic")
     >>> found = batch(asked, "none")
     >>> found.tables["places"].groupby(["scenario", "season"])["minutes"].count().to_dict()
-    {('monsoon', 'wet'): 24, ('today', 'dry'): 33}
+    {('monsoon', 'wet'): 35, ('today', 'dry'): 45}
     """
     say = progress or (lambda _: None)
     path = Path(plan) if isinstance(plan, (str, Path)) else Path("plan")
@@ -154,7 +154,8 @@ def _run(
 ) -> Batch:
     """Do what is not done yet, and write the tables and the manifest."""
     there = set(kept.answered(folder, tasks))
-    before, failed, made = len(there), {}, 0
+    failed: dict[str, str] = {}
+    before, made = len(there), 0
     left = tuple({task.key: task for task in tasks if task.key not in there}.values())
 
     def tell() -> None:
@@ -225,6 +226,8 @@ def _ask(
 def _removed(client: Client) -> int:
     """Count the workers that have gone from a scheduler."""
     return sum(
-        isinstance(told, dict) and told.get("action") == "remove-worker"
+        isinstance(told, dict)
+        and told.get("action") == "remove-worker"
+        and not told.get("expected", False)
         for _, told in client.get_events("all")
     )

@@ -13,7 +13,7 @@ from geo.driving.vehicle import load_vehicle
 from geo.rules.seasons import SEASONS
 from geo.scenario.scenario_file import find_scenarios, read_scenarios
 from layers.area import Area, load_area
-from layers.errors import DataError, UnknownNameError, in_file
+from layers.errors import DataError, MissingFileError, UnknownNameError, in_file
 from layers.io.toml_file import read_toml
 from layers.roads.inference import LIKELY
 from layers.store.store import SOURCES
@@ -127,6 +127,20 @@ def check_plan(plan: Plan, path: Path) -> None:
     DataError
         One message names every key and the valid choices.
     """
+    problems = _list_problems(plan)
+    areas = _known(plan.areas, "areas", load_area, problems)
+    _known(plan.vehicles, "vehicles", load_vehicle, problems)
+    for at, kind in enumerate(plan.to, start=1):
+        if kind not in facility_kinds():
+            choices = ", ".join(facility_kinds())
+            problems.append(f"key 'to.{at}': {kind!r} is no kind of facility; kinds: {choices}")
+    problems += _scenario_problems(plan, areas, path.parent)
+    if problems:
+        raise in_file(path, problems)
+
+
+def _list_problems(plan: Plan) -> list[str]:
+    """Say which lists are empty, repeat a value, or do not rise."""
     problems: list[str] = []
     for key in ("areas", "scenarios", "vehicles", "seasons", "to", "answers", "minutes"):
         values = getattr(plan, key)
@@ -137,24 +151,21 @@ def check_plan(plan: Plan, path: Path) -> None:
                 problems.append(f"key '{key}.{at}': {value!r} stands twice")
     if list(plan.minutes) != sorted(plan.minutes):
         problems.append(f"key 'minutes': must rise, not {list(plan.minutes)}")
-    areas = _known(plan.areas, "areas", load_area, problems)
-    _known(plan.vehicles, "vehicles", load_vehicle, problems)
-    for at, kind in enumerate(plan.to, start=1):
-        if kind not in facility_kinds():
-            choices = ", ".join(facility_kinds())
-            problems.append(f"key 'to.{at}': {kind!r} is no kind of facility; kinds: {choices}")
+    return problems
+
+
+def _scenario_problems(plan: Plan, areas: list[Area], folder: Path) -> Iterator[str]:
+    """Say which scenarios there are not, each for the first area that lacks it."""
     for at, scenario in enumerate(plan.scenarios, start=1):
-        told = {}
+        told: dict[str, str] = {}
         for area in areas:
             try:
-                read_scenarios(area, scenario_names(scenario, area, path.parent))
-            except (DataError, UnknownNameError, FileNotFoundError) as error:
+                read_scenarios(area, scenario_names(scenario, area, folder))
+            except (DataError, UnknownNameError, MissingFileError) as error:
                 told.setdefault(str(error), area.slug)
-        problems += [
+        yield from (
             f"key 'scenarios.{at}': in area {slug!r}: {error}" for error, slug in told.items()
-        ]
-    if problems:
-        raise in_file(path, problems)
+        )
 
 
 def scenario_names(scenario: str, area: Area, folder: Path) -> tuple[str, ...]:
