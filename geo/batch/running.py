@@ -22,6 +22,9 @@ DEATHS: Final = 1
 CONNECT_S: Final = 10
 """How long a scheduler may take to answer."""
 
+CLOSE_S: Final = 1
+"""How long a worker of this machine may take to leave before it is ended."""
+
 Receive = Callable[[Task, Done], None]
 Refuse = Callable[[Task, str], None]
 
@@ -196,6 +199,10 @@ def local_cluster(workers: int | None = None, memory: str = "auto") -> Iterator[
         # A task that waits at a worker would be blamed for the death of the one before it.
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.admin.large-graph-warning-threshold": "1GB",
+        # Too much is told by its end alone: a worker that only pauses would wait for ever.
+        "distributed.worker.memory.target": False,
+        "distributed.worker.memory.spill": False,
+        "distributed.worker.memory.pause": False,
         # Workers share the cores; threads of their own would only wait for one another.
         "distributed.nanny.pre-spawn-environ.NUMBA_NUM_THREADS": 1,
     }
@@ -206,10 +213,14 @@ def local_cluster(workers: int | None = None, memory: str = "auto") -> Iterator[
                 threads_per_worker=1,
                 processes=True,
                 memory_limit=memory,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=50,
             )
         except (OSError, RuntimeError, ValueError) as error:
             raise SchedulerError(f"no cluster starts on this machine: {error}") from error
-        with cluster, Client(cluster, set_as_default=False) as client:
-            yield client
+        try:
+            with Client(cluster, set_as_default=False) as client:
+                yield client
+        finally:
+            # Whoever has nothing to do may be ended at once.
+            cluster.close(timeout=CLOSE_S)
