@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.batch import folder as kept
 from geo.batch.plan import Plan, check_plan, read_plan
-from geo.batch.running import connected, local_cluster, run_here, run_on
+from geo.batch.running import connected, local_cluster, reached, run_here, run_on
 from geo.batch.task import Task, tasks_of
 from geo.batch.worker import Done
 from layers.errors import SchedulerError
@@ -218,9 +218,11 @@ def _ask(
     at_home = client.cluster is not None and client.cluster.scheduler_address.startswith(
         ("tcp://127.0.0.1", "inproc")
     )
-    began = _removed(client)
-    run_on(client, tasks, None if at_home else shipped_of(tasks), receive, refuse)
-    return _removed(client) - began
+    shipped = None if at_home else shipped_of(tasks)
+    with reached():
+        began = _removed(client)
+        run_on(client, tasks, shipped, receive, refuse)
+        return _removed(client) - began
 
 
 def _removed(client: Client) -> int:

@@ -22,9 +22,6 @@ DEATHS: Final = 1
 CONNECT_S: Final = 10
 """How long a scheduler may take to answer."""
 
-CLOSE_S: Final = 1
-"""How long a worker of this machine may take to leave before it is ended."""
-
 Receive = Callable[[Task, Done], None]
 Refuse = Callable[[Task, str], None]
 
@@ -106,12 +103,22 @@ def run_on(
             ended(asked[key], again)
 
 
+@contextmanager
+def reached() -> Iterator[None]:
+    """Tell every way in which a scheduler is gone as one error."""
+    from concurrent.futures import CancelledError
+
+    try:
+        yield
+    except ChaidaenError:
+        raise
+    except (OSError, RuntimeError, TimeoutError, CancelledError) as error:
+        raise SchedulerError(f"the scheduler died, or the way to it is cut ({error})") from error
+
+
 def _submit(client: Client, function: Callable[..., Any], *args: object, **how: Any) -> Future:  # noqa: ANN401
     """Give a task to the scheduler."""
-    try:
-        return client.submit(function, *args, pure=False, **how)
-    except (OSError, RuntimeError) as error:
-        raise SchedulerError(f"the scheduler is gone: {error}") from error
+    return client.submit(function, *args, pure=False, **how)
 
 
 def _as_completed(client: Client, futures: list[Future]) -> Iterator[Future]:
@@ -218,9 +225,5 @@ def local_cluster(workers: int | None = None, memory: str = "auto") -> Iterator[
             )
         except (OSError, RuntimeError, ValueError) as error:
             raise SchedulerError(f"no cluster starts on this machine: {error}") from error
-        try:
-            with Client(cluster, set_as_default=False) as client:
-                yield client
-        finally:
-            # Whoever has nothing to do may be ended at once.
-            cluster.close(timeout=CLOSE_S)
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client
