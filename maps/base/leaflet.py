@@ -243,7 +243,7 @@ def _paired(script: str) -> str:
 
 def _shared(script: str) -> str:
     """Write once what many cards have alike: the heads of their tables, how they open."""
-    told = []
+    told: list[str] = []
     # A head is a piece of a text, which is put together again from three.
     for pattern, text, use in ((_HEAD, '"{}"', '" + {} + "'), (_OPENED, "{}", "{}")):
         for same, count in Counter(pattern.findall(script)).items():
