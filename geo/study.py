@@ -243,13 +243,7 @@ class Study:
         return self._in_world(wanted, called)
 
     def with_also(self, *scenarios: Scenario) -> Study:
-        """Return this study in its world with further changes, which were made in code.
-
-        Raises
-        ------
-        DataError
-            They cannot be applied, or not beside those there are already.
-        """
+        """Return this study with further changes, made in code; errors as `with_scenarios`."""
         called = [*self.scenario, *(one.id for one in scenarios)]
         return self._in_world([*self.applied, *scenarios], called)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.access.cells import block_note, blocks, named_by, read_cells
 from geo.access.people import named, offices, people_raster
@@ -20,7 +21,10 @@ from geo.traffic.goals import GOAL, goals_of
 from geo.traffic.trips import Trips
 from layers.arrays import Floats, Ints
 from layers.errors import DataError
+
 ORIGIN: Final = [*GOAL, "population"]
+MOST_KINDS: Final = 20
+"""Of other kinds and towns that people go to so many are followed when links are lost in turn."""
 USUAL: Final = ("hospital", "market", "capital", "city")
 """Where people go if nothing was said."""
 
@@ -57,7 +61,7 @@ class Demand:
     needs: bool = True
 
 
-def people(  # noqa: PLR0913 - what may be asked
+def people(
     study: Study,
     to: Sequence[str],
     vehicle: str,
@@ -145,7 +149,10 @@ def people(  # noqa: PLR0913 - what may be asked
 
 
 def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> Demand | None:
-    """Return all other trips of the one table: between towns, of visitors, to school.
+    """Return the other trips of the one table: to school, to towns, of visitors.
+
+    Those of the area's people, and of others to its towns; of kinds and towns the
+    `MOST_KINDS` that most go to, since each takes a search of its own.
 
     Parameters
     ----------
@@ -167,21 +174,32 @@ def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> D
         return None
     trips = fitted_trips(study)
     ends, amount = trips.ends, trips.people(season_factors(study, season))
-    kept = ~np.isin(ends.kinds, list(besides)) & (amount > 0).any(axis=0)
-    rows = (amount[:, kept] > 0).any(axis=1)
-    if not rows.any():
+    here = np.isin(ends.kinds, inner_places(study))
+    amount = np.where(ends.own[:, None] | here, amount, 0.0)
+    amount[:, np.isin(ends.kinds, list(besides))] = 0.0
+    total = amount.sum(axis=0)
+    kept = np.asarray((total > 0) & (total >= np.sort(total)[-MOST_KINDS:][0]), bool)
+    rows = np.flatnonzero((amount[:, kept] > 0).any(axis=1))
+    if not len(rows):
         return None
     of_kept = kept[ends.group]
     return Demand(
         "people",
         vehicle,
-        ends.origins.loc[rows, ORIGIN].reset_index(drop=True),
+        ends.origins[ORIGIN].iloc[rows].reset_index(drop=True),
         ends.goals[of_kept].reset_index(drop=True),
         tuple(np.array(ends.kinds, object)[kept]),
         (np.cumsum(kept) - 1)[ends.group[of_kept]],
-        amount[np.ix_(rows, kept)],
+        amount[rows][:, kept],
         needs=False,
     )
+
+
+def inner_places(study: Study) -> list[str]:
+    """Return ids of the places within the area."""
+    every = study.gazetteer.drop_duplicates("id")
+    points = shapely.points(every["lon"].to_numpy(float), every["lat"].to_numpy(float))
+    return every["id"][shapely.contains(study.tables.boundary, points)].tolist()
 
 
 def _of_purposes(

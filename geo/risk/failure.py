@@ -14,8 +14,8 @@ import shapely
 from geo.driving.usual import GOODS, PEOPLE
 from geo.driving.vehicle import Vehicle
 from geo.risk.criticality import if_lost
-from geo.risk.lost_traffic import closed_study, demand_words, with_traffic
 from geo.risk.loaded_roads import Flow, Progress, Roads, load_roads, on_links
+from geo.risk.lost_traffic import closed_study, demand_words, with_traffic
 from geo.routing.stretch import Stretch, rows_on
 from geo.study import Study
 from geo.traffic.changes import changes

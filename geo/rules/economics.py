@@ -9,12 +9,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo.rules.purposes import UNIT, Purpose, faults
 from layers.errors import DataError, in_file
 from layers.io.toml_file import from_table, read_toml_table
 
 SHIPPED: Final = Path(__file__).parent / "economics.toml"
-
-DAYS_A_YEAR: Final = 365.0
 
 INPUTS: Final = (
     "discount_rate",
@@ -91,50 +90,6 @@ class Demand:
     source: str
     most_towns: int = field(default=60, metadata={"min": 1, "max": 500})
     most_factor: float = field(default=10.0, metadata={"min": 1, "max": 1000})
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """Why people go, and how often; see `economics.toml`.
-
-    Attributes
-    ----------
-    to
-        A kind of facility, of which the nearest counts; `capital`, `city`, `towns`; or `places`.
-    source
-        Where it is from.
-    rate
-        Trips of each person of the area per day.
-    wet
-        Trips in the rains, of the year's average.
-    per_year
-        People who come and leave again, where `to` is `places`.
-    origin
-        Id of the place that they come from.
-    places
-        Share of them by id of the place where they go.
-    """
-
-    to: str
-    source: str
-    rate: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "trips per day"})
-    wet: float = field(default=1.0, metadata={"min": 0, "max": 2})
-    per_year: float = field(default=0.0, metadata={"min": 0, "max": 1e9, "unit": "people"})
-    origin: str = ""
-    places: Mapping[str, float] = field(default_factory=dict, metadata={"min": 0, "max": 1})
-
-    def season_factor(self, season: str, wet_days: float) -> float:
-        """Return trips per day of a season, of those of the year's average."""
-        if season == "wet":
-            return self.wet
-        return (DAYS_A_YEAR - wet_days * self.wet) / (DAYS_A_YEAR - wet_days)
-
-    def __str__(self) -> str:
-        """Say where it leads and how often."""
-        if self.to != "places":
-            return f"to {self.to}, {self.rate:g} trips per person and day"
-        where = ", ".join(f"{place} {share:.0%}" for place, share in self.places.items())
-        return f"{self.per_year:,.0f} people a year from {self.origin} to {where}"
 
 
 @dataclass(frozen=True)
@@ -252,10 +207,7 @@ class Assumptions:
             )
             for name, one in self.classes.items()
         ]
-        plain += [
-            (f"purposes.{name}", f"{one}, in the rains {one.wet:g} of the average", "", one.source)
-            for name, one in self.purposes.items()
-        ]
+        plain += [(f"purposes.{name}", f"{p}", UNIT, p.source) for name, p in self.purposes.items()]
         was = self.changed
         return tuple(
             (name, value, unit, f"{source}; " * bool(source) + f"changed, shipped: {was[name]}")
@@ -354,19 +306,8 @@ def _assumptions(path: Path, table: Mapping[str, Any]) -> Assumptions:
     problems += [
         f"key 'purposes.{name}': {said}"
         for name, one in made.purposes.items()
-        for said in _faults(one)
+        for said in faults(one)
     ]
     if problems:
         raise DataError(f"{path}: {'; '.join(problems)}")
     return made
-
-
-def _faults(one: Purpose) -> list[str]:
-    """Say what of a purpose does not belong together."""
-    if one.to != "places":
-        return [] if one.rate > 0 else ["rate: must be above 0"]
-    faults = [f"{key}: missing" for key in ("per_year", "origin", "places") if not getattr(one, key)]
-    total = sum(one.places.values())
-    if one.places and abs(total - 1) > 1e-6:  # noqa: PLR2004
-        faults.append(f"places: shares add up to {total:g}, not 1")
-    return faults

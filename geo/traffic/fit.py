@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from geo.traffic.gravity import Scale, class_shares, counted_on, heavy_share, sc
 from geo.traffic.nearest import nearest_goals, to_kinds
 from geo.traffic.trips import Ends, Trips, stated_trips, trip_ends
 from geo.traffic.ways import ways_between
+from layers.arrays import Floats
 from layers.store.kept import read_kept, write_kept
 from layers.store.kept_tables import table_bytes, table_of
 
@@ -86,7 +88,7 @@ def _fit(base: Study, ends: Ends, rules: Assumptions) -> Trips:
     return _trips(ends, stated, scaled(vehicles, near.over, counts, rules), rules)
 
 
-def _trips(ends: Ends, stated: dict[str, Any], scale: Scale, rules: Assumptions) -> Trips:
+def _trips(ends: Ends, stated: Mapping[str, Floats], scale: Scale, rules: Assumptions) -> Trips:
     """Put trips together: what the counts make of each is the same for all its purposes."""
     each = people_per_vehicle(rules, scale.heavy)
     prior = np.sum([np.zeros(scale.trips.shape), *stated.values()], axis=0) / each

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from geo.access.people import named
-from geo.rules.economics import Assumptions, Demand, Purpose
+from geo.rules.economics import Assumptions, Demand
+from geo.rules.purposes import Purpose
 from geo.study import Study
 from geo.traffic.goals import GOAL, goals_of, places_by_id
 from geo.traffic.gravity import Scale, towns_around, zones
@@ -140,7 +141,9 @@ def trip_ends(study: Study) -> Ends:
     for name, one in rules.purposes.items():
         if one.to == TOWNS:
             towns = towns_around(settlements, study.tables.places, study.network, rules.demand)
-            parts |= {place: row for place, row in towns[GOAL].groupby("id", sort=False)}
+            parts |= {
+                str(row["id"].iloc[0]): row for _, row in towns[GOAL].groupby("id", sort=False)
+            }
         elif one.to == PLACES:
             known = set(study.gazetteer["id"])
             for place in (one.origin, *one.places):
@@ -185,9 +188,7 @@ def stated_trips(
     return made
 
 
-def _of_purpose(
-    study: Study, ends: Ends, one: Purpose, time_s: Floats, rules: Demand
-) -> Floats:
+def _of_purpose(study: Study, ends: Ends, one: Purpose, time_s: Floats, rules: Demand) -> Floats:
     trips = np.zeros((len(ends.origins), len(ends.kinds)))
     if one.to == TOWNS:
         known = study.tables.places.drop_duplicates("id").set_index("id")["population"]
@@ -232,5 +233,3 @@ def gravity(time_s: Floats, ends: Ends, draw: Floats, rules: Demand) -> Floats:
     share = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
     trips: Floats = ends.people[:, None] * share
     return trips
-
-

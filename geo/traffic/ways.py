@@ -11,7 +11,7 @@ from geo.traffic.kept_ways import kept_ways
 from layers.arrays import Floats, Ints
 
 
-def ways_between(  # noqa: PLR0913 - what may be asked
+def ways_between(
     study: Study,
     origins: pd.DataFrame,
     goals: pd.DataFrame,

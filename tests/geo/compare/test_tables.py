@@ -6,7 +6,6 @@ import pytest
 
 from geo.access.people import named
 from geo.compare import tables as compare
-from geo.compare.savings import savings
 from geo.economics.construction import total, works
 from geo.rules.economics import TrafficClass, read_economics
 from geo.scenario.apply import apply
@@ -14,6 +13,7 @@ from geo.scenario.scenario_file import read_scenarios
 from geo.study import open_study
 from geo.traffic.assignment import QUANTITIES, Ways
 from geo.traffic.gravity import counted_on, gravity, zones
+from geo.traffic.savings import savings
 from layers.area import load_area
 from layers.store.facilities import settlements
 from layers.tables.places import read_places
