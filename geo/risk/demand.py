@@ -182,12 +182,12 @@ def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> D
     rows = np.flatnonzero((amount[:, kept] > 0).any(axis=1))
     if not len(rows):
         return None
-    of_kept = kept[ends.group]
+    of_kept = np.flatnonzero(kept[ends.group])
     return Demand(
         "people",
         vehicle,
         ends.origins[ORIGIN].iloc[rows].reset_index(drop=True),
-        ends.goals[of_kept].reset_index(drop=True),
+        ends.goals.iloc[of_kept].reset_index(drop=True),
         tuple(np.array(ends.kinds, object)[kept]),
         (np.cumsum(kept) - 1)[ends.group[of_kept]],
         amount[rows][:, kept],
