@@ -19,7 +19,7 @@ from geo.traffic.estimate import season_factors
 from geo.traffic.fit import fitted_trips
 from geo.traffic.goals import GOAL, goals_of
 from geo.traffic.trips import Trips
-from layers.arrays import Floats, Ints
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError
 
 ORIGIN: Final = [*GOAL, "population"]
@@ -178,7 +178,7 @@ def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> D
     amount = np.where(ends.own[:, None] | here, amount, 0.0)
     amount[:, np.isin(ends.kinds, list(besides))] = 0.0
     total = amount.sum(axis=0)
-    kept = np.asarray((total > 0) & (total >= np.sort(total)[-MOST_KINDS:][0]), bool)
+    kept: Bools = np.asarray((total > 0) & (total >= np.sort(total)[-MOST_KINDS:][0]), bool)
     rows = np.flatnonzero((amount[:, kept] > 0).any(axis=1))
     if not len(rows):
         return None
@@ -186,7 +186,7 @@ def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> D
     return Demand(
         "people",
         vehicle,
-        ends.origins[ORIGIN].iloc[rows].reset_index(drop=True),
+        ends.origins.iloc[rows][ORIGIN].reset_index(drop=True),
         ends.goals.iloc[of_kept].reset_index(drop=True),
         tuple(np.array(ends.kinds, object)[kept]),
         (np.cumsum(kept) - 1)[ends.group[of_kept]],
