@@ -15,6 +15,8 @@ from __future__ import annotations
 from geo.access.access import Access, access
 from geo.access.measures import cumulative, enhanced_two_step, gravity, two_step
 from geo.access.rural_access import rural_access
+from geo.batch.batch import Batch, batch
+from geo.batch.plan import Plan, read_plan
 from geo.compare.compare import Comparison, Comparisons, compare
 from geo.economics.appraisal import Appraisal, appraise
 from geo.freight.collection_points import CollectionPoints, collection_points
@@ -43,12 +45,14 @@ from layers.roads.network import RoadNetwork
 __all__ = [
     "Access",
     "Appraisal",
+    "Batch",
     "CollectionPoints",
     "Comparison",
     "Comparisons",
     "Criticality",
     "Failure",
     "Freight",
+    "Plan",
     "ProductFlows",
     "Reliability",
     "RoadNetwork",
@@ -60,6 +64,7 @@ __all__ = [
     "Trip",
     "access",
     "appraise",
+    "batch",
     "collection_points",
     "compare",
     "criticality",
@@ -77,6 +82,7 @@ __all__ = [
     "link_failure",
     "open_study",
     "product_flows",
+    "read_plan",
     "read_rules",
     "read_stretch",
     "reliability",

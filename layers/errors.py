@@ -50,6 +50,10 @@ class FetchError(ChaidaenError, ConnectionError):
     """Something could not be fetched; what was fetched before is kept."""
 
 
+class SchedulerError(ChaidaenError, ConnectionError):
+    """No scheduler of a batch can be reached; what was answered before is kept."""
+
+
 class NotThereError(FetchError):
     """The server has no such file."""
 

@@ -15,6 +15,7 @@ import click
 COMMANDS: Final = {
     "access": "scripts.access.command:access",
     "areas": "scripts.areas:areas",
+    "batch": "scripts.batch:batch",
     "calibrate": "scripts.calibrate.command:calibrate",
     "check": "scripts.check:check",
     "compare": "scripts.compare.command:compare",

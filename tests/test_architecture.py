@@ -18,7 +18,7 @@ ROOMS = {
     ),
     "geo": (
         "rules driving routing border scenario study routes calibration surface economics access "
-        "freight traffic risk compare quality export goals"
+        "freight traffic risk compare quality export goals batch"
     ),
     "maps": "base picture route access freight risk compare qgis quality monitor report",
     "scripts": "",

@@ -10,12 +10,12 @@ import pandas as pd
 from geo.access.measures import nearest
 from geo.driving.season import all_season, roads_of_season
 from geo.routing.ashore import Water
-from geo.routing.stops import WALK_M, usable_roads
+from geo.routing.stops import WALK_M
 from geo.routing.travel_times import od_times
 from geo.routing.trip import Trip
 from geo.rules.seasons import SEASONS, Rain
 from geo.study import Study
-from geo.surface.to_facilities import off_road
+from geo.surface.water import water_and_fords
 from layers.tables.facility_kinds import serves_district
 
 COLUMNS = (
@@ -78,8 +78,7 @@ def travel_times(
 
 def water_of(study: Study, season: str) -> Water | None:
     """Return what nobody walks across in a season: the same that stops the walkers of surfaces."""
-    ground = off_road(study, season)
-    return Water.of(ground.barriers, ground.crossings)
+    return Water.of(*water_and_fords(study, season))
 
 
 def door_to_door(
@@ -108,7 +107,7 @@ def door_to_door(
     usable = roads_of_season(trip.network, trip.vehicle, trip.season, rain)
     found = od_times(trip, people, goals, usable=usable, max_walk_m=WALK_M, water=water)
     firm = all_season(trip.network, trip.vehicle, rain)
-    if usable is None and (usable_roads(trip.costs) & firm).any():
+    if usable is None and (trip.costs.usable & firm).any():
         other = od_times(trip, people, goals, usable=firm, max_walk_m=WALK_M, water=water)
         sooner = np.minimum(found["travel_time_s"], other["travel_time_s"])
         found = found.assign(travel_time_s=sooner)

@@ -10,7 +10,6 @@ import numpy as np
 from geo.calibration.matching import match, thinned
 from geo.calibration.observed import Observation, observation_of
 from geo.routing.engine import customise
-from geo.routing.stops import usable_roads
 from geo.study import Study
 from layers.arrays import Bools, Floats
 from layers.crs import from_lon_lat
@@ -98,7 +97,7 @@ def observe_track(study: Study, track: Track, *, vehicle: str, season: str) -> D
     moves = np.concatenate([[True], ~stands])
     kept = np.flatnonzero(moves)
     chosen = kept[thinned(x[kept], y[kept])]
-    path = match(network, metric, usable_roads(trip.costs), x[chosen], y[chosen])
+    path = match(network, metric, trip.costs.usable, x[chosen], y[chosen])
     moving_s = float(step_s[~stands].sum())
     told = observation_of(
         study,

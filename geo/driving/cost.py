@@ -18,7 +18,7 @@ from geo.driving.permits import Obeyed
 from geo.driving.season import passable
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
-from layers.arrays import Floats, Ints
+from layers.arrays import Bools, Floats, Ints
 from layers.roads.network import RoadNetwork
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ class EdgeCosts:
         return Obeyed(self.ends_only, self.banned)
 
     @cached_property
+    def usable(self) -> Bools:
+        """Which segments the vehicle may use at all in the season, shape (segments,)."""
+        return np.asarray(self.open.any(axis=1) & (self.passable > 0))
+
+    @cached_property
     def speeds(self) -> Speeds:
         """Speed on every interval, and what holds it."""
         return replace(self.drive(), open=self.open)
@@ -92,10 +97,11 @@ class EdgeCosts:
 
         The first who ask have only the roads around driven; when many ask, all roads are.
         """
-        for near in self._near:
+        known = "speeds" in self.__dict__
+        for near in () if known else self._near:
             if near.has(segment):
                 return near.at(segment, step, way)
-        if "speeds" in self.__dict__ or len(self._near) >= FEW:
+        if known or len(self._near) >= FEW:
             return on_intervals(self.speeds, self.drive.network, segment, step, way)
         self.drive_near(segment)
         return self._near[-1].at(segment, step, way)
@@ -295,33 +301,3 @@ def fuel_l(work_j: Floats, time_s: Floats, vehicle: Vehicle) -> Floats:
     joule_per_l = engine.drive_efficiency * engine.engine_efficiency * engine.fuel_mj_per_l * 1e6
     litres: Floats = work_j / joule_per_l + engine.idle_l_per_h * time_s / 3600
     return litres
-
-
-def freight_thb_per_t(
-    laden_thb: Floats, empty_thb: Floats, payload_t: float, *, empty_share: float = 1.0
-) -> Floats:
-    """Compute what carrying one tonne costs, the way back included.
-
-    Parameters
-    ----------
-    laden_thb
-        Cost of the laden way out, any shape.
-    empty_thb
-        Cost of the empty way back, same shape.
-    payload_t
-        Tonnes carried out.
-    empty_share
-        Part of the trips that come back empty; the others carry a paying load.
-
-    Returns
-    -------
-    cost_thb
-        Baht per tonne, same shape.
-
-    Examples
-    --------
-    >>> freight_thb_per_t(np.array([1550.0]), np.array([1000.0]), 15.5, empty_share=0.5).round(1)
-    array([132.3])
-    """
-    per_tonne: Floats = (laden_thb + empty_share * empty_thb) / payload_t
-    return per_tonne

@@ -10,7 +10,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from geo.driving.cost import freight_thb_per_t
 from geo.driving.vehicle import Vehicle
 from geo.routing.engine import customise, matrix, reopened
 from geo.routing.graph import Metric
@@ -203,3 +202,33 @@ def thb_per_t(
         empty = matrix(back, targets.snapped, sources.snapped).T
     cost = freight_thb_per_t(laden, empty, hauler.vehicle.payload_t, empty_share=empty_share)
     return np.where(sources.near[:, None] & targets.near, cost, np.inf)
+
+
+def freight_thb_per_t(
+    laden_thb: Floats, empty_thb: Floats, payload_t: float, *, empty_share: float = 1.0
+) -> Floats:
+    """Compute what carrying one tonne costs, the way back included.
+
+    Parameters
+    ----------
+    laden_thb
+        Cost of the laden way out, any shape.
+    empty_thb
+        Cost of the empty way back, same shape.
+    payload_t
+        Tonnes carried out.
+    empty_share
+        Part of the trips that come back empty; the others carry a paying load.
+
+    Returns
+    -------
+    cost_thb
+        Baht per tonne, same shape.
+
+    Examples
+    --------
+    >>> freight_thb_per_t(np.array([1550.0]), np.array([1000.0]), 15.5, empty_share=0.5).round(1)
+    array([132.3])
+    """
+    per_tonne: Floats = (laden_thb + empty_share * empty_thb) / payload_t
+    return per_tonne

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -11,7 +11,14 @@ from geo.routing.path import Path
 from geo.study import Study
 from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
+from layers.io.files import fingerprint
+from layers.roads.network import RoadNetwork
+from layers.store.kept import Arrays, kept_or_made
+from layers.store.store import has_terrain, load_terrain
 from layers.terrain.samples import FINE_M
+
+if TYPE_CHECKING:
+    from layers.terrain.terrain import Terrain
 
 NAMED: Final = 0.02
 """A smaller share of the way is not worth a word."""
@@ -39,15 +46,10 @@ def rests_on(study: Study, path: Path) -> tuple[str, ...]:
 
 def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
     """Say how much of the way lies where the terrain is coarse, or tells nothing."""
-    network = study.network
-    by_class = (network.segments["source"] == "strategic").to_numpy()[segment]
-    terrain = None if by_class.all() else study.tables.terrain
-    if terrain is None:
+    by_class = (study.network.segments["source"] == "strategic").to_numpy()[segment]
+    grain = None if by_class.all() else _grain_m(study, segment)
+    if grain is None:
         return ()
-    middle = shapely.line_interpolate_point(network.lines[segment], 0.5, normalized=True)
-    degrees = to_lon_lat(network.segments.crs)
-    lon, lat = degrees.transform(shapely.get_x(middle), shapely.get_y(middle))
-    grain = terrain.sample_with_grain(np.asarray(lon), np.asarray(lat))[1]
     outside = np.isnan(grain) | by_class
     coarse = ~outside & (grain > FINE_M)
     whole = float(metres.sum())
@@ -67,6 +69,33 @@ def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
         "country, and no single grade is measured."
     )
     return (note,)
+
+
+def _grain_m(study: Study, segment: Ints) -> Floats | None:
+    """Return how fine the terrain is at the middle of segments, NaN beyond it; None without one.
+
+    That of all roads is kept between runs, so that most answers open no raster.
+    """
+    if not study.roads_key:
+        terrain = study.tables.terrain
+        return None if terrain is None else _sampled(study.network, terrain)[segment]
+    if not has_terrain(study.area):
+        return None
+
+    def make() -> Arrays:
+        return {"grain_m": _sampled(study.network, load_terrain(study.area))}
+
+    return kept_or_made(fingerprint("grain at the middle", study.roads_key), make)["grain_m"][
+        segment
+    ]
+
+
+def _sampled(network: RoadNetwork, terrain: Terrain) -> Floats:
+    """Ask the terrain itself how fine it is at the middle of every segment."""
+    middle = shapely.line_interpolate_point(network.lines, 0.5, normalized=True)
+    degrees = to_lon_lat(network.segments.crs)
+    lon, lat = degrees.transform(shapely.get_x(middle), shapely.get_y(middle))
+    return terrain.sample_with_grain(np.asarray(lon), np.asarray(lat))[1]
 
 
 def _surfaces(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:

@@ -199,7 +199,8 @@ def inner_places(study: Study) -> list[str]:
     """Return ids of the places within the area."""
     every = study.gazetteer.drop_duplicates("id")
     points = shapely.points(every["lon"].to_numpy(float), every["lat"].to_numpy(float))
-    return every["id"][shapely.contains(study.tables.boundary, points)].tolist()
+    inside = np.flatnonzero(shapely.contains(study.tables.boundary, points))
+    return every["id"].iloc[inside].tolist()
 
 
 def _of_purposes(

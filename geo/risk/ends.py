@@ -10,7 +10,7 @@ import numpy as np
 from geo.driving.season import all_season
 from geo.risk.demand import Demand
 from geo.routing.snap import Snapped
-from geo.routing.stops import WALK_M, stops_at, usable_roads
+from geo.routing.stops import WALK_M, stops_at
 from geo.routing.trip import Trip
 from geo.study import Study
 from layers.arrays import Ints
@@ -48,7 +48,7 @@ def firm_ends(study: Study, demand: Demand, trip: Trip, at: Snapped) -> tuple[Sn
     firm = all_season(study.network, trip.vehicle, study.rules.seasons)
     of = np.flatnonzero(~firm[at.segment])
     usable = firm & trip.network.inland
-    if not len(of) or not (usable & usable_roads(trip.costs)).any():
+    if not len(of) or not (usable & trip.costs.usable).any():
         return at.take(of[:0]), of[:0]
     stops = stops_at(
         trip.network, trip.costs, demand.origins.iloc[of], reach_m=WALK_M, usable=usable

@@ -13,9 +13,9 @@ from shapely import LineString
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.path import Path
-from layers.arrays import Floats, Ints
+from layers.arrays import Bools, Floats, Ints
 from layers.crs import to_lon_lat
-from layers.roads.network import RoadNetwork
+from layers.roads.network import CALLED, RoadNetwork
 from layers.roads.profile import MAX_GRADE, SPACING_M
 
 GRADE_OVER_M = 100.0
@@ -78,9 +78,6 @@ ALONE_M: Final = 300.0
 
 STREETS: Final = "streets"
 """`Leg.highway` of several short streets in a row."""
-
-NAMED: Final = ("ref", "name", "name_th", "name_en", "highway")
-"""What a leg is called by."""
 
 
 def road_numbers(legs: Sequence[Leg]) -> list[str]:
@@ -167,27 +164,22 @@ def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProf
     low, high = profile.offsets[path.segment], profile.offsets[path.segment + 1]
     at, piece = _ragged(low, high, path.against)
     length = network.length_m[path.segment]
-    lower, upper = (path.start * length)[piece], (path.stop * length)[piece]
-    back = path.against[piece]
+    lower, upper = path.start * length, path.stop * length
     raw = profile.distance_m[at]
-    early = np.where(back, raw > upper, raw < lower)
-    late = np.where(back, raw < lower, raw > upper)
-    # Of the samples beyond the driven part, the nearest on each side moves to its end.
-    new_piece = np.concatenate([[True], piece[1:] != piece[:-1]])
-    last_early = early & ~np.concatenate([early[1:] & ~new_piece[1:], [False]])
-    first_late = late & ~np.concatenate([[False], late[:-1] & ~new_piece[1:]])
-    keep = ~(early | late) | last_early | first_late
-    at, piece, back = at[keep], piece[keep], back[keep]
-    place = np.clip(profile.distance_m[at], lower[keep], upper[keep])
+    partly = (path.start > 0) | (path.stop < 1)
+    keep = _driven_samples(raw, piece, path.against, partly, (lower, upper))
+    at, piece, raw = at[keep], piece[keep], raw[keep]
+    back, below, above = path.against[piece], lower[piece], upper[piece]
+    place = np.clip(raw, below, above)
     elevation = profile.elevation_m[at]
-    for part in np.flatnonzero((path.start > 0) | (path.stop < 1)):
+    for part in np.flatnonzero(partly):
         mine, whole = piece == part, slice(low[part], high[part])
         elevation[mine] = np.interp(
             place[mine], profile.distance_m[whole], profile.elevation_m[whole]
         )
     driven = length * (path.stop - path.start)
     before = (np.cumsum(driven) - driven)[piece]
-    distance = before + np.where(back, upper[keep] - place, place - lower[keep])
+    distance = before + np.where(back, above - place, place - below)
     last = np.concatenate([piece[1:] != piece[:-1], [True]])
     segment = path.segment[piece]
     step = at - profile.offsets[segment] - np.where(back, 1, 0)
@@ -196,6 +188,27 @@ def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProf
     step, segment, way = step[before_it], segment[before_it], back.astype(int)
     start, stop, limit = costs.speeds_at(segment, step, way)
     return RouteProfile(distance, elevation, (start + stop) / 2, limit), piece
+
+
+def _driven_samples(
+    raw: Floats, piece: Ints, against: Bools, partly: Bools, ends: tuple[Floats, Floats]
+) -> Bools:
+    """Say which samples lie on the driven part of their piece, or next to it on each side.
+
+    Of the samples beyond the driven part, the nearest on each side moves to its end.
+    """
+    keep = np.ones(len(raw), bool)
+    cut = np.flatnonzero(partly[piece])
+    part = piece[cut]
+    back, metres = against[part], raw[cut]
+    lower, upper = (end[part] for end in ends)
+    early = np.where(back, metres > upper, metres < lower)
+    late = np.where(back, metres < lower, metres > upper)
+    begins = np.concatenate([[True], part[1:] != part[:-1]])
+    last_early = early & ~np.concatenate([early[1:] & ~begins[1:], [False]])
+    first_late = late & ~np.concatenate([[False], late[:-1] & ~begins[1:]])
+    keep[cut] = ~(early | late) | last_early | first_late
+    return keep
 
 
 def _ragged(low: Ints, high: Ints, backward: NDArray[np.bool_]) -> tuple[Ints, Ints]:
@@ -218,7 +231,7 @@ def legs_of(
     totals = {name: np.bincount(leg, sums[name], count) for name in wanted}
     worst = np.zeros(count)
     np.maximum.at(worst, leg, steepest)
-    names = {name: _of_legs(network, name, path, np.flatnonzero(begins)) for name in NAMED}
+    names = {name: _of_legs(network, name, path, np.flatnonzero(begins)) for name in CALLED}
     return tuple(
         Leg(
             ref=names["ref"][at],
@@ -241,14 +254,10 @@ def _of_legs(network: RoadNetwork, column: str, path: Path, first: Ints) -> list
 
     Sections of one numbered highway have names of their own: none holds for the whole leg.
     """
-    values = network.segments[column].cat
-    codes = values.codes.to_numpy()[path.segment].astype(np.int64)
-    least, most = np.minimum.reduceat(codes, first), np.maximum.reduceat(codes, first)
-    words = values.categories
-    return [
-        str(words[low]) if low == high else ""
-        for low, high in zip(least.tolist(), most.tolist(), strict=True)
-    ]
+    codes, words = network.called[column]
+    mine = codes[path.segment]
+    least, most = np.minimum.reduceat(mine, first), np.maximum.reduceat(mine, first)
+    return [str(word) for word in np.where(least == most, words[least], "")]
 
 
 def geometry_of(network: RoadNetwork, path: Path) -> LineString:
@@ -258,22 +267,27 @@ def geometry_of(network: RoadNetwork, path: Path) -> LineString:
     counts = np.bincount(line, minlength=len(lines))
     stop = np.cumsum(counts)
     at, piece = _ragged(stop - counts, stop, path.against)
-    lower = shapely.line_interpolate_point(lines, path.start, normalized=True)
-    upper = shapely.line_interpolate_point(lines, path.stop, normalized=True)
-    lower_xy, upper_xy = shapely.get_coordinates(lower), shapely.get_coordinates(upper)
-    inside = np.ones(len(at), bool)
-    cut = np.flatnonzero((path.start[piece] > 0) | (path.stop[piece] < 1))
+    rows, inside = coordinates[at], np.ones(len(at), bool)
+    partly = (path.start > 0) | (path.stop < 1)
+    cut = np.flatnonzero(partly[piece])
     located = shapely.line_locate_point(
-        lines[piece[cut]], shapely.points(coordinates[at[cut]]), normalized=True
+        lines[piece[cut]], shapely.points(rows[cut]), normalized=True
     )
     inside[cut] = (located > path.start[piece[cut]]) & (located < path.stop[piece[cut]])
-    entry = np.where(path.against[:, None], upper_xy, lower_xy)
-    leave = np.where(path.against[:, None], lower_xy, upper_xy)
-    order = np.concatenate([piece[inside], np.arange(len(lines)), np.arange(len(lines))])
-    rank = np.concatenate(
-        [np.arange(inside.sum()), np.full(len(lines), -1), np.full(len(lines), inside.sum())]
+    # A piece that is driven in part begins and ends between the points of its line.
+    parts = np.flatnonzero(partly)
+    lower, upper = (
+        shapely.get_coordinates(
+            shapely.line_interpolate_point(lines[parts], side[parts], normalized=True)
+        )
+        for side in (path.start, path.stop)
     )
-    rows = np.concatenate([coordinates[at][inside], entry, leave])[np.lexsort((rank, order))]
+    back = path.against[parts, None]
+    rows, piece = rows[inside], piece[inside]
+    sides = [np.searchsorted(piece, parts, side) for side in ("left", "right")]
+    # Each piece's beginning before its end: between two stops there may be no point at all.
+    ends = np.stack([np.where(back, upper, lower), np.where(back, lower, upper)], axis=1)
+    rows = np.insert(rows, np.stack(sides, axis=1).ravel(), ends.reshape(-1, 2), axis=0)
     fresh = np.concatenate([[True], (np.abs(np.diff(rows, axis=0)) > 1e-6).any(axis=1)])  # noqa: PLR2004
     degrees = to_lon_lat(network.segments.crs)
     rows = rows[fresh] if fresh.sum() > 1 else rows[:2]

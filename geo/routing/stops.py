@@ -31,7 +31,9 @@ from geo.routing.ashore import Water, keep_ashore
 from geo.routing.snap import MAX_DISTANCE_M, Snapped, snap
 from geo.routing.trip import Trip
 from layers.arrays import Bools, Floats, Ints
+from layers.io.files import fingerprint
 from layers.roads.network import RoadNetwork
+from layers.store.kept import kept_or_made
 from layers.tables.places import Place
 
 TRIP_M: Final = MAX_DISTANCE_M
@@ -41,6 +43,8 @@ ASIDE_M: Final = 200.0
 
 ISLAND_M: Final = 1000.0
 """A piece of the network of at most so many metres of road is no place to get on from."""
+WORTH_KEEPING: Final = 10_000
+"""Segments of a network whose pieces take longer to find than to read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +76,6 @@ def stops_of(arrays: Mapping[str, NDArray[Any]]) -> Stops:
     """Put stops together again from what `stops_arrays` gave."""
     snapped = Snapped(*(arrays[one.name] for one in fields(Snapped)))
     return Stops(snapped, arrays["near"])
-
-
-def usable_roads(costs: EdgeCosts) -> Bools:
-    """Say which segments a vehicle may use at all in the season, shape (segments,)."""
-    return np.asarray(costs.open.any(axis=1) & (costs.passable > 0))
 
 
 def stops_at(
@@ -113,7 +112,7 @@ def stops_at(
     stops
         None is near where no road may be used.
     """
-    open_ = usable_roads(costs) if usable is None else usable_roads(costs) & usable
+    open_ = costs.usable if usable is None else costs.usable & usable
     if not open_.any() or not len(places):
         none = np.zeros(len(places))
         return Stops(Snapped(none.astype(np.int64), none, none), none.astype(bool))
@@ -138,7 +137,7 @@ def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
         One is farther than `TRIP_M` from every such road; the message names it.
     """
     lon, lat = (np.array([getattr(place, side) for place in places]) for side in ("lon", "lat"))
-    usable = usable_roads(trip.costs)
+    usable = trip.costs.usable
     labels = tuple(place.name_en for place in places)
     snapped = snap(trip.network, lon, lat, usable=usable, labels=labels, max_distance_m=TRIP_M)
     return _onto_the_network(trip.network, trip.costs, usable, (lon, lat), snapped)
@@ -147,7 +146,7 @@ def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
 def passed_over(trip: Trip, places: Sequence[Place]) -> tuple[str, ...]:
     """Say of which places the nearest road was passed over, and why; a sentence each."""
     lon, lat = (np.array([getattr(place, side) for place in places]) for side in ("lon", "lat"))
-    usable = usable_roads(trip.costs)
+    usable = trip.costs.usable
     nearest = snap(trip.network, lon, lat, usable=usable, max_distance_m=np.inf)
     taken = snap_places(trip, places)
     return tuple(
@@ -190,7 +189,10 @@ def detached(network: RoadNetwork, costs: EdgeCosts, usable: Bools) -> Bools:
     open_ = costs.open & usable[:, None]
     key = np.packbits(np.column_stack([open_, usable])).tobytes()
     if key not in network.detached:
-        network.detached[key] = _detached(network, open_, usable)
+        whole = (network.ends.tobytes(), network.length_m.tobytes(), key)
+        kept = fingerprint("detached", ISLAND_M, *whole) if len(usable) > WORTH_KEEPING else ""
+        made = kept_or_made(kept, lambda: {"lost": _detached(network, open_, usable)})
+        network.detached[key] = made["lost"]
     return network.detached[key]
 
 

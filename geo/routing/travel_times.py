@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.routing.ashore import Water
 from geo.routing.engine import customise, matrix
 from geo.routing.snap import Snapped
-from geo.routing.stops import TRIP_M, stops_at, usable_roads
+from geo.routing.stops import TRIP_M, stops_at
 from geo.routing.trip import STEPS, Trip
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import from_lon_lat
@@ -75,7 +75,7 @@ def od_times(
     """
     if walk_kph is not None and not walk_kph > 0:
         raise DataError(f"walking speed is {walk_kph!r} km/h; it must be above 0, or None")
-    open_ = usable_roads(trip.costs) if usable is None else usable_roads(trip.costs) & usable
+    open_ = trip.costs.usable if usable is None else trip.costs.usable & usable
     if not open_.any():
         raise NoRoadError("no road may be used by this vehicle")
     ends = [

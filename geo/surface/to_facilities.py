@@ -16,7 +16,7 @@ from geo.study import Study
 from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
 from geo.surface.surface import Destinations, Surface, surface_with_roads
-from layers.osm.water import barriers, fords
+from geo.surface.water import water_and_fords
 from layers.tables.facility_kinds import serves_district
 from layers.tables.zones import zones_of
 
@@ -27,10 +27,7 @@ def area_grid(study: Study, resolution_m: float = 100.0) -> Grid:
 
 
 def off_road(study: Study, season: str = "dry") -> OffRoad:
-    """Say how the ground of an area is crossed: its imported rivers stop walkers but at fords.
-
-    A strategic network knows too few bridges: every river would be a wall, so there they
-    stop nobody.
+    """Say how the ground of an area is crossed: on foot, where no water stops one.
 
     Parameters
     ----------
@@ -39,10 +36,8 @@ def off_road(study: Study, season: str = "dry") -> OffRoad:
     season
         `dry` or `wet`; a season that the world sets counts before it.
     """
-    if study.network.source.kind == "strategic":
-        return OffRoad()
-    water, wet = study.tables.water, study.season(season) == "wet"
-    return OffRoad(barriers=barriers(water, wet=wet), crossings=fords(water))
+    stopping, crossings = water_and_fords(study, season)
+    return OffRoad(barriers=stopping, crossings=crossings)
 
 
 def travel_time_surface(

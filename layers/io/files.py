@@ -120,7 +120,7 @@ def fingerprint(*parts: object, files: tuple[Path, ...] = ()) -> str:
     Parameters
     ----------
     *parts
-        Parameters, by their `repr`.
+        Parameters, by their `repr`; bytes as they are.
     files
         Files, by their bytes; the name does not count.
 
@@ -131,7 +131,11 @@ def fingerprint(*parts: object, files: tuple[Path, ...] = ()) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        digest.update(repr(part).encode() + b"\0")
+        if isinstance(part, bytes):
+            digest.update(b"%d bytes\0" % len(part))
+            digest.update(part)
+        else:
+            digest.update(repr(part).encode() + b"\0")
     for path in files:
         with path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "blake2b").digest())

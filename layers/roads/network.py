@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,9 @@ from layers.arrays import Floats, Ints
 from layers.errors import DataError
 from layers.roads.profile import Profile
 from layers.roads.schema import NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
+
+CALLED: Final = ("ref", "name", "name_th", "name_en", "highway")
+"""Columns that tell roads apart for a reader."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,15 @@ class RoadNetwork:
         numbered = np.asarray(ref.categories != "")[codes[0]]
         road: Ints = np.where(numbered, codes[0], named)
         return road
+
+    @cached_property
+    def called(self) -> dict[str, tuple[Ints, NDArray[np.object_]]]:
+        """What segments are called: by column, the code of each and the word of every code."""
+        columns = {name: self.segments[name].cat for name in CALLED}
+        return {
+            name: (one.codes.to_numpy().astype(np.int64), one.categories.to_numpy(object))
+            for name, one in columns.items()
+        }
 
     @cached_property
     def crosses(self) -> NDArray[np.object_]:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from drawing import draw
 
-from geo.driving.cost import edge_costs, freight_thb_per_t
+from geo.driving.cost import edge_costs
 from geo.driving.vehicle import SHIPPED, Vehicle, find_vehicles, load_vehicle
+from geo.freight.fleet import freight_thb_per_t
 from layers.errors import DataError, UnknownNameError
 from tests.geo.driving.test_speed import with_profile
 

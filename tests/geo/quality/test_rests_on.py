@@ -35,7 +35,8 @@ def said(network, terrain):
     way = Path(
         np.arange(count), np.zeros(count, bool), np.zeros(count), np.ones(count), float(count)
     )
-    return rests_on(SimpleNamespace(network=network, tables=SimpleNamespace(terrain=terrain)), way)
+    tables = SimpleNamespace(terrain=terrain)
+    return rests_on(SimpleNamespace(network=network, tables=tables, roads_key=""), way)
 
 
 def east(network, letter):

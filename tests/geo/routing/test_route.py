@@ -193,6 +193,15 @@ def test_geometry_is_cut_at_both_ends():
         assert found.distance_m == pytest.approx(200 + 400 + 50, abs=0.01)
 
 
+def test_geometry_through_stops_on_one_straight_road():
+    road = draw("A---------B")  # nothing is drawn between its ends: every corner is a stop
+    stops = [spot(road, "AB", fraction) for fraction in (0.2, 0.5, 0.7, 0.4)]
+    (found,) = find_routes(trip(road), stops)
+    start, _ = in_metres(found).coords[0]
+    along = np.array(in_metres(found).coords)[:, 0] - start
+    assert along == pytest.approx([0, 300, 500, 200], abs=1e-3)
+
+
 @pytest.mark.parametrize("stops", [(0.0, 1.0), (0.37, 0.93), (0.93, 0.37), (0.501, 0.502)])
 def test_profile_runs_from_start_to_goal(ramp, stops):
     road = draw("A---------B", terrain=ramp)
