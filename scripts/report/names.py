@@ -26,8 +26,8 @@ def names_of(study: Study, asked: Asked) -> dict[str, Text]:
         tables.append(ours.facilities(kind))
     named = pd.concat([table[["id", "name_en", "name_th"]] for table in tables if len(table)])
     names = {
-        one.id: either(one.name_en, one.name_th)
-        for one in named.astype(str).itertuples(index=False)
+        str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
+        for row in named.to_dict("records")
     }
     for name in find_vehicles():
         vehicle = load_vehicle(name)

@@ -200,8 +200,7 @@ def _totals(table: pd.DataFrame) -> str:
             row["unit"],
             f"{row['delayed']:,.0f}",
             f"{row['extra_h']:,.0f}",
-            f"{row['extra_thb']:,.0f}",
-            f"{row['time_thb']:,.0f}",
+            *("-" if row[one] is None else f"{row[one]:,.0f}" for one in ("extra_thb", "time_thb")),
             f"{row['cut_off']:,.0f}",
         )
         for row in rows_of(table)
