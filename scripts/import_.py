@@ -54,7 +54,7 @@ def import_(
     """Make area NAME from an OpenStreetMap file and terrain, or give a known area roads."""
     from layers.roads.schema import whole_turns
     from layers.store.importing import import_area
-    from scripts.output import as_table
+    from scripts.table import as_table
 
     try:
         imported = import_area(

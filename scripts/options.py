@@ -12,6 +12,7 @@ import click
 
 from geo.driving.usual import GOODS
 from scripts.kinds import LocalTime, NewFile, Number
+from scripts.words import said
 
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
@@ -172,7 +173,7 @@ def trip(command: F) -> F:
 def say(text: str, *, quiet: bool) -> None:
     """Print a message to stderr unless it is unwanted."""
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(said(text), err=True)
 
 
 def teller(*, quiet: bool) -> Callable[[str], None]:

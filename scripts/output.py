@@ -6,7 +6,6 @@ import csv
 import dataclasses
 import io
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -162,22 +161,6 @@ def as_geojson(rows: Iterable[tuple[Mapping[str, Any], Any]]) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
-def as_table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, left: frozenset[int] = frozenset({0})
-) -> str:
-    """Lay out rows in columns, those of `left` flush left and the others right."""
-    widths = [max(_width(row[at]) for row in [header, *rows]) for at in range(len(header))]
-    lines = []
-    for row in [header, *rows]:
-        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        cells = [
-            cell + gap if at in left else gap + cell
-            for at, (cell, gap) in enumerate(zip(row, gaps, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
-
-
 def plain(value: object) -> object:
     """Turn a value of ours into what JSON knows: dataclasses and mappings become objects."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -256,8 +239,3 @@ def _cell(value: object) -> object:
     if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"}:
         return "'" + value
     return value
-
-
-def _width(text: str) -> int:
-    """Count the columns a text takes on a terminal; Thai vowels above and below take none."""
-    return sum(0 if unicodedata.category(c) in {"Mn", "Me"} else 1 for c in text)

@@ -66,7 +66,8 @@ def _list(area: str, format_: str) -> None:
     from geo.scenario.changes import KINDS
     from geo.scenario.scenario_file import find_scenarios, read_scenario
     from layers.area import load_area
-    from scripts.output import as_json, as_table, emit
+    from scripts.output import as_json, emit
+    from scripts.table import as_table
 
     loaded = load_area(area)
     rows: list[dict[str, Any]] = []

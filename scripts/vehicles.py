@@ -13,7 +13,8 @@ def vehicles(format_: str) -> None:
     --format json shows every parameter, with its source.
     """
     from geo.driving.vehicle import SHIPPED, Vehicle, find_vehicles, load_vehicle
-    from scripts.output import as_json, as_table, emit, plain
+    from scripts.output import as_json, emit, plain
+    from scripts.table import as_table
 
     loaded = {name: load_vehicle(name) for name in find_vehicles()}
     if format_ == "json":

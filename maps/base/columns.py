@@ -83,6 +83,11 @@ def cell_text(column: str, told: str, names: Mapping[str, Text], at: int) -> str
     return " > ".join(names[one][at] if one in names else one for one in told.split(" > "))
 
 
+def value_words() -> Mapping[str, Text]:
+    """Return words for values that tables have as codes."""
+    return _words()[2]
+
+
 def number_format(column: str) -> str:
     """Return how a spreadsheet shows a column's numbers; empty for codes and ids.
 

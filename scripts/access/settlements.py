@@ -9,6 +9,7 @@ import pandas as pd
 from geo.access.nearest import nearest_rows
 from scripts.access.spelling import (
     Row,
+    called,
     close,
     count,
     minutes_of,
@@ -19,7 +20,8 @@ from scripts.access.spelling import (
     rows_of,
     short,
 )
-from scripts.output import as_table
+from scripts.table import as_table
+from scripts.words import said, speaks_thai
 
 MANY = 60
 """Settlements of which a terminal shows all; of more only the farthest, and who loses most."""
@@ -33,7 +35,7 @@ def losers(table: pd.DataFrame, minutes: tuple[int, ...]) -> str:
     most = table if len(table) <= MANY else table.head(SHOWN)
     rows = [
         (
-            short(row["name_en"] or row["name_th"]),
+            short(called(row)),
             count(row["population"]),
             minutes_of(row["minutes_dry"]),
             minutes_of(row["minutes_wet"]),
@@ -42,7 +44,7 @@ def losers(table: pd.DataFrame, minutes: tuple[int, ...]) -> str:
         for row in rows_of(most)
     ]
     if not rows:
-        return "Nobody loses access in the wet season."
+        return said("Nobody loses access in the wet season.")
     header = ("loses access in the rains", "people", "dry min", "wet min", "no longer")
     return _with_more(as_table(header, rows, left=frozenset({0, 4})), table, most)
 
@@ -52,7 +54,7 @@ def losers_since(table: pd.DataFrame, minutes: tuple[int, ...]) -> str:
     most = table if len(table) <= MANY else table.head(SHOWN)
     rows = [
         (
-            f"{short(row['name_en'] or row['name_th'])}, {row['season']}",
+            f"{short(called(row))}, {said(row['season'])}",
             count(row["population"]),
             minutes_of(row["minutes_today"]),
             minutes_of(row["minutes"]),
@@ -61,7 +63,7 @@ def losers_since(table: pd.DataFrame, minutes: tuple[int, ...]) -> str:
         for row in rows_of(most)
     ]
     if not rows:
-        return "Nobody loses access against today."
+        return said("Nobody loses access against today.")
     header = ("loses access against today", "people", "today", "then", "no longer")
     return _with_more(as_table(header, rows, left=frozenset({0, 4})), table, most)
 
@@ -70,11 +72,12 @@ def _with_more(text: str, table: pd.DataFrame, shown: pd.DataFrame) -> str:
     """Say how many rows of a table are not shown, and where they are."""
     if len(shown) == len(table):
         return text
-    return f"{text}\n… and {len(table) - len(shown)} more: --format csv or json has all"
+    more = said(f"… and {len(table) - len(shown)} more: --format csv or json has all")
+    return f"{text}\n{more}"
 
 
 def _lost(row: Row, minutes: tuple[int, ...]) -> str:
-    limits = ", ".join(f"≤ {limit} min" for limit in minutes if row[f"loses_{limit}"])
+    limits = ", ".join(said(f"≤ {limit} min") for limit in minutes if row[f"loses_{limit}"])
     return limits or "all access"
 
 
@@ -90,10 +93,10 @@ def subdistricts(
     limit = minutes[len(minutes) // 2]
     far = places.assign(far=places[f"minutes_{seasons[-1]}"].fillna(float("inf")))
     far = far.sort_values("far", ascending=False, kind="stable").drop_duplicates("tambon")
-    farthest = far.set_index("tambon")["name_en"]
+    farthest = far.set_index("tambon")["name_th" if speaks_thai() else "name_en"]
     rows = [
         (
-            row["name_en"],
+            called(row),
             f"{row['people']:,.0f}",
             pair(row, "median_minutes_{}", lambda value: minutes_of(value, none="-"), seasons),
             pair(row, f"share_{limit}_{{}}", lambda value: percent(value, ".0%"), seasons),
@@ -110,15 +113,16 @@ def settlements(places: pd.DataFrame, seasons: tuple[str, ...], names: Mapping[s
     shown = shown_of(places, seasons)
     rows = [
         (
-            short(row["name_en"] or row["name_th"]),
-            short(row["name_th"]),
+            short(called(row)),
+            short(row["name_en"] if speaks_thai() else row["name_th"]),
             count(row["population"]),
             pair(row, "minutes_{}", close, seasons),
             named(row[f"nearest_{seasons[0]}"], names),
         )
         for row in rows_of(shown)
     ]
-    header = ("settlement", "ชื่อ", "people", f"{'/'.join(seasons)} min", "nearest")
+    other = "English" if speaks_thai() else "ชื่อ"
+    header = ("settlement", other, "people", f"{'/'.join(seasons)} min", "nearest")
     return _with_more(as_table(header, rows, left=frozenset({0, 1, 4})), places, shown)
 
 
@@ -139,7 +143,7 @@ def extra(places: pd.DataFrame, columns: tuple[str, ...], seasons: tuple[str, ..
     shown = shown_of(places, seasons)
     rows = [
         (
-            short(row["name_en"] or row["name_th"]),
+            short(called(row)),
             *(pair(row, f"{name}_{{}}", number, seasons) for name in pairs),
         )
         for row in rows_of(shown)
@@ -159,7 +163,7 @@ def rainy_days(places: pd.DataFrame) -> str:
     shown = lacking.sort_values("population", ascending=False, kind="stable").head(SHOWN)
     rows = [
         (
-            short(row["name_en"] or row["name_th"]),
+            short(called(row)),
             count(row["population"]),
             percent(row["reached_days_wet"], ".0%"),
             minutes_of(row["minutes_open_wet"], none="-"),
@@ -178,7 +182,7 @@ def others(table: pd.DataFrame, seasons: tuple[str, ...]) -> str:
     shown = shown_of(table, seasons)
     rows = [
         (
-            short(row["name_en"] or row["name_th"]),
+            short(called(row)),
             pair(row, "minutes_{}", close, seasons),
             *(close(row[f"minutes_{name}"]) for name in theirs),
         )
@@ -197,7 +201,7 @@ def nearest(
     shown = shown_of(places, seasons)
     rows = [
         (
-            short(row["name_en"] or row["name_th"]) if row["rank"] == 1 else "",
+            short(called(row)) if row["rank"] == 1 else "",
             f"{row['rank']}",
             pair(row, "minutes_{}", lambda value: minutes_of(value, none="-"), seasons),
             named(row[f"nearest_{seasons[0]}"], names),

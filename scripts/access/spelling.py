@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from scripts.words import said, speaks_thai
+
 Row = dict[str, Any]
 
 NAME = 24
@@ -23,6 +25,12 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
     return [{str(key): value for key, value in row.items()} for row in rows]
 
 
+def called(row: Row) -> str:
+    """Return the name of a row in the language of the terminal, or the one that it has."""
+    first, other = ("name_th", "name_en") if speaks_thai() else ("name_en", "name_th")
+    return str(row[first] or row[other])
+
+
 def pair(
     row: Row, column: str, spell: Callable[[float | None], str], seasons: Sequence[str]
 ) -> str:
@@ -33,14 +41,14 @@ def pair(
 def value(found: float | None, unit: str) -> str:
     """Spell a measure by its unit; where there is nobody to count, that is said."""
     if found is None:
-        return "nobody"
+        return said("nobody")
     form = {"people": ",.0f", "minutes": ",.0f", "share of people": ".1%"}
     return format(found, form.get(unit, ",.2f"))
 
 
 def minutes_of(minutes: float | None, none: str = "not reached") -> str:
     """Spell minutes; what is not reached is said in words."""
-    return none if minutes is None else f"{minutes:,.0f}"
+    return said(none) if minutes is None else f"{minutes:,.0f}"
 
 
 def close(minutes: float | None) -> str:

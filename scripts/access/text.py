@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,6 +11,7 @@ from geo.access.access import Access
 from geo.access.people import facility_names
 from geo.driving.vehicle import load_vehicle
 from geo.study import Study
+from maps.access.rows import kind_of
 from scripts.access.settlements import (
     extra,
     losers,
@@ -22,11 +22,10 @@ from scripts.access.settlements import (
     settlements,
     subdistricts,
 )
-from scripts.access.spelling import minutes_of, pair, percent, rows_of, value
-from scripts.output import as_geojson, as_json, as_table, table_csv
-
-COLUMNS = 80
-"""Of a narrow terminal."""
+from scripts.access.spelling import called, minutes_of, pair, percent, rows_of, value
+from scripts.output import as_geojson, as_json, table_csv
+from scripts.table import as_table
+from scripts.words import filled, said
 
 
 def files(answer: Access) -> dict[str, str]:
@@ -61,7 +60,7 @@ def text(study: Study, answer: Access, format_: str, lang: str = "en") -> str:
         losers(tables["losers"], answer.minutes) if len(seasons) > 1 else "",
         losers_since(tables["losers_since"], answer.minutes) if answer.scenario else "",
         settlements(tables["places"], seasons, names),
-        "\n".join(textwrap.fill(note, COLUMNS) for note in answer.notes),
+        "\n".join(filled(note) for note in answer.notes),
         extra(tables["places"], answer.extra, seasons),
         others(answer.others, seasons),
         rainy_days(tables["places"]),
@@ -74,12 +73,13 @@ def _title(study: Study, answer: Access, lang: str) -> str:
     """Say what is asked of which area, for whom and in which world."""
     vehicle = load_vehicle(answer.vehicle)
     area = study.area
-    called = (
-        (area.title_th, vehicle.title_th) if lang == "th" else (area.title_en, vehicle.title_en)
-    )
-    world = f", scenario {', '.join(answer.scenario)}" if answer.scenario else ""
-    kind = answer.kind.replace("_", " ")
-    return textwrap.fill(f"{called[0]}: to the nearest {kind} by {called[1]}{world}", COLUMNS)
+    named = (area.title_th, vehicle.title_th) if lang == "th" else (area.title_en, vehicle.title_en)
+    world = ", ".join(answer.scenario)
+    if lang == "th":
+        kind = kind_of(answer.kind)[0][1]
+        return f"{named[0]}: ไป{kind}ที่ใกล้ที่สุดด้วย{named[1]}" + (f" สถานการณ์ {world}" if world else "")
+    kind, world = answer.kind.replace("_", " "), f", scenario {world}" if world else ""
+    return filled(f"{named[0]}: to the nearest {kind} by {named[1]}{world}")
 
 
 def _people(table: pd.DataFrame) -> str:
@@ -109,7 +109,7 @@ def _groups(
     both = len(seasons) > 1
     rows = [
         (
-            row["name_en"],
+            called(row),
             f"{row['people']:,.0f}",
             pair(row, "mean_minutes_{}", lambda value: minutes_of(value, none="-"), seasons),
             *(
@@ -127,4 +127,4 @@ def _groups(
     limits = (f"≤ {limit} min" for limit in minutes)
     last = ("cut off",) if both else ()
     table = as_table(("/".join(seasons), "people", "mean min*", *limits, *last), rows)
-    return f"{table}\n* of those reached: who is cut off is not in the mean"
+    return f"{table}\n{said('* of those reached: who is cut off is not in the mean')}"

@@ -89,7 +89,8 @@ def calibrate(  # noqa: PLR0913
         time_rows,
         values_text,
     )
-    from scripts.output import as_table, emit, refuse_existing, save_all
+    from scripts.output import emit, refuse_existing, save_all
+    from scripts.table import as_table
 
     if adopt and no_fit:
         raise click.UsageError("--adopt writes what was fitted, and --no-fit fits nothing")

@@ -16,8 +16,9 @@ from maps.base.change_words import change_text
 from maps.base.figures import NONE
 from maps.compare.figures import by_key, change, label, spelt
 from scripts.access.spelling import rows_of
-from scripts.access.text import COLUMNS
-from scripts.output import as_geojson, as_json, as_table, with_header
+from scripts.output import as_geojson, as_json, with_header
+from scripts.table import as_table
+from scripts.words import COLUMNS, filled, said, speaks_thai
 
 
 def text(found: Comparisons, *, format_: str, lang: str) -> str:
@@ -34,7 +35,7 @@ def text(found: Comparisons, *, format_: str, lang: str) -> str:
     parts += [_losses(found.base, one, lang) for one in found]
     if found.traffic and found.traffic.known:
         parts += [counts(found.traffic), assumptions(found.traffic)]
-    parts.append("\n".join(textwrap.fill(note, COLUMNS) for note in found.notes))
+    parts.append("\n".join(filled(note) for note in found.notes))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -80,11 +81,11 @@ def _side_by_side(found: Comparisons) -> str:
         for row in own:
             cells += _cells(figure, row)
         if any(cell not in {"", NONE} for cell in cells):
-            row_of = (label(figure, kind)[0], spelt(figure, base), *cells)
+            row_of = (label(figure, kind)[speaks_thai()], spelt(figure, base), *cells)
             blocks.setdefault((vehicle, season), []).append(row_of)
     made = []
     for (vehicle, season), rows in blocks.items():
-        head = f"{vehicle}, {season}" if vehicle else "roads and money"
+        head = f"{vehicle}, {said(season)}" if vehicle else "roads and money"
         names = [name for one in found for name in (_name(one, vehicle, season), "change")]
         made.append(as_table((head, "base", *names), rows))
     return "\n\n".join(made)
@@ -122,10 +123,10 @@ def _districts(one: Comparison, lang: str) -> str:
         for row in rows_of(moved)
     ]
     if not rows:
-        return f"{one.id}: nobody is a minute nearer or farther."
+        return said(f"{one.id}: nobody is a minute nearer or farther.")
     header = (one.id, "to, by, in", "people", "mean min*", "now", "nearer", "farther")
     shown = as_table(header, rows, left=frozenset({0, 1}))
-    return f"{shown}\n* of those reached before and after"
+    return f"{shown}\n{said('* of those reached before and after')}"
 
 
 def _losses(base: Study, one: Comparison, lang: str) -> str:
@@ -241,7 +242,7 @@ def _times(value: float) -> str:
 
 def assumptions(traffic: Traffic) -> str:
     """List every assumption, wrapped so that its source can be read."""
-    lines = ["Assumptions (low / likeliest / high)"]
+    lines = [said("Assumptions (low / likeliest / high)")]
     for name, value, unit, source in traffic.rules.rows():
         line = f"{name}: {value} {unit}".rstrip() + (f" [{source}]" if source else "")
         lines.append(textwrap.fill(line, COLUMNS, initial_indent="  ", subsequent_indent="      "))

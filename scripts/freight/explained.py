@@ -9,7 +9,8 @@ from geo.freight.explained import explained
 from maps.base.i18n import text
 from maps.route.slow_stretches import PHRASES
 from scripts.freight.rows import name_of, records
-from scripts.output import as_table, hours, plain
+from scripts.output import hours, plain
+from scripts.table import as_table
 
 HOURS: Final = ("time_p50", "driving", "rests", "nights", "changing", "gate")
 """Columns of `geo.freight.explained.explained`, in seconds, that a table shows."""

@@ -17,7 +17,9 @@ from geo.freight.road_limits import RoadLimit
 from layers.tables.places import Place
 from scripts.freight.explained import explained_rows, explained_table
 from scripts.freight.rows import name_of, records
-from scripts.output import as_csv, as_geojson, as_json, as_table, hours, told
+from scripts.output import as_csv, as_geojson, as_json, hours, told
+from scripts.table import as_table
+from scripts.words import said
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
@@ -52,16 +54,16 @@ def corridors(found: Freight, format_: str, lang: str, *, explain: bool = False)
         ],
     }
     parts = [
-        f"{title}\n{haul_table(group, lang, found.places)}"
+        f"{said(title)}\n{haul_table(group, lang, found.places)}"
         for title, group in groups.items()
         if not all(row["why_not"] for row in group)
     ]
     parts.append(closed_table(rows, lang, found.places))
     if explain:
         parts.append(explained_table(found, lang))
-    said = barred_lines(found.barred)
-    if said:
-        parts.append(f"roads that do not bear a vehicle:\n{said}")
+    unfit = barred_lines(found.barred)
+    if unfit:
+        parts.append(f"{said('roads that do not bear a vehicle:')}\n{unfit}")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -177,7 +179,9 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
     parts = [as_table(header, body, left=frozenset({0, 1, 2, 12}))]
     if len(shown) < len(open_):
         more = len(open_) - len(shown)
-        parts.append(f"… and {more} more, from where no tonnes are known: --format csv has all")
+        parts.append(
+            said(f"… and {more} more, from where no tonnes are known: --format csv has all")
+        )
     reached = {(row["product"], row["to_id"]) for row in open_}
     shut = {
         (row["product"], row["to_id"]): row["why_not"]

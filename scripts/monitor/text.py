@@ -10,7 +10,8 @@ from geo.goals.standing import Standing, step_state
 from layers.goals.targets import Step
 from maps.base.i18n import LANGUAGES, Text, text
 from maps.monitor import words
-from scripts.output import as_csv, as_json, as_table
+from scripts.output import as_csv, as_json
+from scripts.table import as_table
 
 INDICATOR_COLUMNS = (
     "indicator",

@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 
 from geo.quality.checks import TAGS, Quality
-from scripts.output import as_geojson, as_json, as_table, with_header
+from scripts.output import as_geojson, as_json, with_header
+from scripts.table import as_table
 
 FILES: Final = ("findings.csv", "findings.geojson", "tags.csv", "map.html", "map.png")
 """What `--output` writes."""

@@ -12,8 +12,9 @@ from geo.risk.criticality import MEASURES
 from geo.risk.failure import Failure
 from geo.risk.risk import Criticality
 from scripts.access.spelling import rows_of
-from scripts.access.text import COLUMNS
-from scripts.output import as_geojson, as_json, as_table, hours, table_csv
+from scripts.output import as_geojson, as_json, hours, table_csv
+from scripts.table import as_table
+from scripts.words import filled, said
 
 FIRST: Final = 15
 """Rows of a table that are printed; files have all."""
@@ -79,7 +80,7 @@ def text(found: Criticality | Failure, format_: str, lang: str) -> str:
             return as_geojson([(row, found.shape) for row in rows])
         return as_geojson(zip(rows_of(main), found.corridors.geometry, strict=True))
     names = {one: both[lang == "th"] for one, both in found.roads.names.items()}
-    notes = "\n".join(textwrap.fill(note, COLUMNS) for note in found.notes)
+    notes = "\n".join(filled(note) for note in found.notes)
     if isinstance(found, Failure):
         parts = [_totals(tables["totals"]), _detours(names, tables["detours"]), notes]
     else:
@@ -116,7 +117,7 @@ def _cut_off(names: Names, table: pd.DataFrame) -> str:
     """List what cuts off the most."""
     table = table[table["rank_cut_off"] > 0].sort_values("rank_cut_off", kind="stable")
     if table.empty:
-        return "No single link lost cuts anybody off."
+        return said("No single link lost cuts anybody off.")
     rows = [
         (
             f"{row['rank_cut_off']}",
@@ -142,7 +143,7 @@ def _correlation(table: pd.DataFrame) -> str:
 def _worth(table: pd.DataFrame) -> str:
     table = table[table["rank_worth"] > 0].sort_values("rank_worth", kind="stable")
     if table.empty:
-        return "No hazard is known to close a link that matters."
+        return said("No hazard is known to close a link that matters.")
     rows = [
         (
             f"{row['rank_worth']}",
@@ -185,13 +186,14 @@ def _places(found: Criticality, names: Names, table: pd.DataFrame, lang: str) ->
         for row in rows_of(shown.head(MANY))
     ]
     if not rows:
-        return "Every settlement is reached on every day of the rains, by more than one way."
+        return said("Every settlement is reached on every day of the rains, by more than one way.")
     drawn_columns = (*found.kinds, "h lost/year") if drawn else ()
     header = ("in the rains", *drawn_columns, "2nd way", "only by")
     last = len(header) - 1
     text = as_table(header, rows, left=frozenset({0, last - 1, last}))
     more = len(shown) - len(rows)
-    return f"{text}\n… and {more} more: --format csv or json has all" if more else text
+    rest = said(f"… and {more} more: --format csv or json has all")
+    return f"{text}\n{rest}" if more else text
 
 
 def _totals(table: pd.DataFrame) -> str:
@@ -211,7 +213,7 @@ def _totals(table: pd.DataFrame) -> str:
 
 def _detours(names: Names, table: pd.DataFrame) -> str:
     if table.empty:
-        return "Nobody is later: other ways are as good."
+        return said("Nobody is later: other ways are as good.")
     rows = [
         (
             names.get(row["id"], row["name_en"]),

@@ -1,0 +1,108 @@
+"""Tables of a terminal: as wide as they are in a file, as wide as it is on a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Final
+
+from scripts.words import said
+
+LEAST: Final = 12
+"""Letters that a column of text has at least."""
+
+GAP: Final = 2
+
+
+def as_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    left: frozenset[int] = frozenset({0}),
+    most: int | None = None,
+) -> str:
+    """Lay out rows in columns, those of `left` flush left and the others right.
+
+    Nothing is ever cut. What is wider than the terminal has its text in several lines; what
+    is wider still goes on in a second table with the same first column.
+
+    Parameters
+    ----------
+    header, rows
+        In English; heads and cells that are words are said in the language of the terminal.
+    left
+        Columns of text.
+    most
+        Letters of a line; those of the terminal by default, and no limit in a file or pipe.
+    """
+    if most is None and sys.stdout.isatty():
+        most = shutil.get_terminal_size().columns
+    table = [[said(cell) for cell in row] for row in (header, *rows)]
+    columns = list(zip(*table, strict=True))
+    wide = [max(map(width, column)) for column in columns]
+    if most is None or _line(wide) <= most:
+        return _laid_out(table, wide, left)
+    # Heads of numbers take several lines first, then text does, the widest column first.
+    for at in range(len(columns)):
+        if at not in left:
+            words = columns[at][0].split() or [""]
+            wide[at] = max(map(width, [*columns[at][1:], *words]))
+    while _line(wide) > most:
+        at = max(left, key=lambda one: wide[one])
+        if wide[at] <= LEAST:
+            break
+        wide[at] -= 1
+    parts = []
+    for own in _split(wide, most):
+        kept = frozenset(new for new, at in enumerate(own) if at in left)
+        parts.append(
+            _laid_out([[r[at] for at in own] for r in table], [wide[at] for at in own], kept)
+        )
+    return "\n\n".join(parts)
+
+
+def width(text: str) -> int:
+    """Count the columns a text takes on a terminal; Thai vowels above and below take none."""
+    return sum(0 if unicodedata.category(c) in {"Mn", "Me"} else 1 for c in text)
+
+
+def _line(wide: Sequence[int]) -> int:
+    return sum(wide) + GAP * (len(wide) - 1)
+
+
+def _split(wide: Sequence[int], most: int) -> list[list[int]]:
+    """Share columns among tables that fit; the first column begins each of them."""
+    tables = [[0]]
+    for at in range(1, len(wide)):
+        fits = _line([wide[one] for one in (*tables[-1], at)]) <= most
+        if fits or len(tables[-1]) == 1:
+            tables[-1].append(at)
+        else:
+            tables.append([0, at])
+    return tables
+
+
+def _laid_out(table: Sequence[Sequence[str]], wide: Sequence[int], left: frozenset[int]) -> str:
+    lines = []
+    for row in table:
+        cells = [_lines(cell, most) for cell, most in zip(row, wide, strict=True)]
+        for pieces in zip_longest(*cells, fillvalue=""):
+            gaps = [" " * (most - width(one)) for one, most in zip(pieces, wide, strict=True)]
+            laid = [
+                one + gap if at in left else gap + one
+                for at, (one, gap) in enumerate(zip(pieces, gaps, strict=True))
+            ]
+            lines.append((" " * GAP).join(laid).rstrip())
+    return "\n".join(lines)
+
+
+def _lines(cell: str, most: int) -> list[str]:
+    """Break a cell into lines of a width."""
+    if width(cell) <= most:
+        return [cell]
+    # Letters that take no column are not counted by `textwrap`: what it breaks is never too wide.
+    return textwrap.wrap(cell, max(most, 1), break_on_hyphens=False) or [""]
