@@ -21,6 +21,9 @@ from layers.roads.untagged import surfaces as minor_surfaces
 MARKED: Final = ("surface", "lanes", "maxspeed_kph")
 """Columns whose absence is marked; the legal limit stands in for the last."""
 
+LEAST_TOLD: Final = 0.005
+"""Share of the length from which an absence is told: less is 0%."""
+
 LIKELY: Final = "likely"
 """The case that holds where nobody chooses one."""
 
@@ -126,12 +129,15 @@ def infer(
         lanes=lanes.where(~bare["lanes"], highway.map(usual.lanes).astype("float64")),
         inferred=_names(bare),
     )
+    length = network.length_m.sum()
     shares = [
-        f"{name} of {network.length_m[bare[column]].sum() / network.length_m.sum():.0%}"
+        f"{name} of {share:.0%}"
         for column, name in zip(MARKED, ("surface", "lanes", "speed limit"), strict=True)
+        if (share := network.length_m[bare[column]].sum() / length) >= LEAST_TOLD
     ]
-    counted = f"Not tagged and inferred by class of road, by length: {', '.join(shares)}."
-    source = replace(network.source, notes=(*network.source.notes, *note, counted))
+    told = f"Not tagged and inferred by class of road, by length: {', '.join(shares)}."
+    counted = (told,) if shares else ()
+    source = replace(network.source, notes=(*network.source.notes, *note, *counted))
     return replace(network, segments=filled, source=source)
 
 

@@ -90,7 +90,7 @@ def access_map(subject: Subject, found: Access, view: SeasonView) -> Sheet:
         overlays.roads(network),
         *([veil(area)] if area.layers.outlines else []),
         access_layers.isochrones(view.isochrones, shape if area.layers.outlines else None),
-        access_layers.places(shown),
+        access_layers.places(shown, [row.name for row in rows]),
         access_layers.facilities(_gone_to(found, view, shape), one),
     ]
     for layer in layers:

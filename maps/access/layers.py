@@ -23,6 +23,7 @@ from maps.base.lines import line_points
 from maps.base.marks import bind_card, layer_of, marker
 from maps.base.page import fragment
 from maps.base.raster_layer import Surface
+from maps.base.seats import seats
 from maps.base.style import PALETTE
 
 LABELLED: Final = 150
@@ -167,13 +168,15 @@ def facilities(table: pd.DataFrame, one: Text) -> folium.FeatureGroup:
     return layer
 
 
-def places(shown: Sequence[Spot]) -> folium.FeatureGroup:
+def places(shown: Sequence[Spot], districts: Sequence[Text] = ()) -> folium.FeatureGroup:
     """Mark places as circles coloured by their minutes, larger for more people.
 
     Parameters
     ----------
     shown
         The places; one that reaches nothing is a ring.
+    districts
+        Names of the districts: a town that one is called after is named before all others.
 
     Returns
     -------
@@ -197,10 +200,16 @@ def places(shown: Sequence[Spot]) -> folium.FeatureGroup:
         bind_card(circle, fragment("access_card.html", name=spot.name, one=None, spot=spot))
         circle.add_to(layer)
     named = [spot for spot in largest if not spot.name[0].startswith(NAMELESS)]
-    for spot in sorted(named, key=lambda spot: spot.kind not in TOWNS)[:LABELLED]:
+    seat = dict(zip(map(id, named), seats([spot.name for spot in named], districts), strict=True))
+    # Where seats are known, a town that is none is named from near only.
+    towns = {key for key, yes in seat.items() if yes} or {
+        id(spot) for spot in named if spot.kind in TOWNS
+    }
+    first = sorted(named, key=lambda spot: (id(spot) not in towns, spot.kind not in TOWNS))
+    for spot in first[:LABELLED]:
         label = Markup('<span class="label name">{}</span>').format(spans(spot.name))
         quiet = "spot minor" if many else "spot"
-        marker(spot.lon, spot.lat, label, "town" if spot.kind in TOWNS else quiet).add_to(layer)
+        marker(spot.lon, spot.lat, label, "town" if id(spot) in towns else quiet).add_to(layer)
     return layer
 
 

@@ -83,6 +83,13 @@ def source_title(area: Area, title: str) -> Text:
     return title, text("strategic_of", area=area.title_th)[1]
 
 
+TAGS: Final = {
+    "surface": "ผิวทาง",
+    "lanes": "จำนวนช่องจราจร",
+    "speed limit": "ความเร็วตามกฎหมาย",
+}
+"""What roads lack."""
+
 CASES: Final = {"cautious": "ระวัง", "likely": "น่าจะเป็น", "hopeful": "หวัง"}
 """What minor roads are taken for that nobody tagged."""
 
@@ -91,6 +98,8 @@ def _in_thai(value: str) -> str:
     """Write a date as Thai do, and words that have a Thai one; other values are the same."""
     if value in CASES:
         return CASES[value]
+    if shares := re.findall(r"(surface|lanes|speed limit) of (\d+%)", value):
+        return " ".join(f"{TAGS[name]} {share}" for name, share in shares)
     try:
         day = datetime.strptime(value, "%d %B %Y").date()  # noqa: DTZ007 - a date has no zone
     except ValueError:

@@ -12,12 +12,14 @@ from geo.compare.access import destinations
 from geo.compare.compare import Comparisons
 from geo.study import Study
 from layers.errors import DataError
+from layers.tables.zones import zones_of
 from maps.access.layers import TOWNS, facilities
 from maps.base.backdrop import backdrop
 from maps.base.change_scale import MINUTES, VEHICLES, changes
 from maps.base.i18n import Text, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, facility, legend, sign
+from maps.base.seats import seats
 from maps.base.time_scale import steps
 from maps.compare import layers as compare_layers
 from maps.compare.places import LIMITS, labels, places
@@ -143,8 +145,16 @@ def _legends(goal: Text, *, traffic: bool) -> list[Legend]:
 
 
 def _towns(base: Study) -> list[str]:
-    """List the ids of settlements that are towns."""
-    table = base.tables.settlements
+    """List the ids of settlements that districts are called after, else of towns."""
+    table = base.tables.settlements.sort_values("population", ascending=False, kind="stable")
+    districts = zones_of(base.tables.zones, "district")
+    names = [table, districts]
+    told = [
+        list(zip(one["name_en"].map(str), one["name_th"].map(str), strict=True)) for one in names
+    ]
+    found: list[str] = table["id"][seats(*told)].tolist()
+    if found:
+        return found
     return table["id"][table["kind"].isin(TOWNS)].tolist() if "kind" in table else []
 
 
