@@ -32,6 +32,9 @@ LEAST_KNOWN = 0.5
 USUAL = 60
 """Minutes of the headline, if they are among the limits."""
 
+CROWD = 3_000
+"""People who stand at one place on average from which that is told: a village has 600."""
+
 
 @dataclass(frozen=True, eq=False)
 class Reach:
@@ -86,8 +89,16 @@ def access_chapter(found: Sequence[Reach], *, vehicle: Text) -> Chapter:
         views=tuple(view for one in found for view in one.views),
         charts=tuple(chart for one in found for chart in one.charts),
         tables=(*(table for table in tables if table.rows), *([lost] if lost.rows else [])),
-        notes=(text("report_access_note"),),
+        notes=(*_few(first.tables["places"]), text("report_access_note")),
     )
+
+
+def _few(places: pd.DataFrame) -> list[Text]:
+    """Say so where people stand at a few places: a whole district at the door of its town."""
+    known = places["population"].dropna()
+    if known.empty or known.mean() < CROWD:
+        return []
+    return [text("report_few_places", count=str(len(known)), each=figures.whole(known.mean()))]
 
 
 def usual(minutes: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.compare.compare import Comparisons
 from layers.crs import LON_LAT
@@ -151,11 +152,24 @@ def layers_of(found: Comparisons, begun: str = "") -> Drawn:
         columns = {own: own for own in OF_BASE} | {f"{own}_{name}": own for own in OF_SCENARIO}
         views[f"{lines}_{name}"] = View(lines, columns, known=f"state_{name}")
         styles[f"{lines}_{name}"] = change_style("links")
-        points = gpd.points_from_xy(one.places["lon"], one.places["lat"], crs=LON_LAT)
-        places = gpd.GeoDataFrame(one.places, geometry=points)
-        layers[f"{begun}places_{name}"] = places.to_crs(one.links.crs)
-        styles[f"{begun}places_{name}"] = change_style("places")
+        for own, places in _each_alone(one.places, f"{begun}places_{name}").items():
+            points = gpd.points_from_xy(places["lon"], places["lat"], crs=LON_LAT)
+            layers[own] = gpd.GeoDataFrame(places, geometry=points).to_crs(one.links.crs)
+            styles[own] = change_style("places")
     return Drawn(layers, views, styles)
+
+
+def _each_alone(places: pd.DataFrame, name: str) -> dict[str, pd.DataFrame]:
+    """Give every destination, vehicle and season a layer: on one they lie on top of each other."""
+    several = [
+        one for one in ("to_kind", "vehicle", "season_base") if len(places[one].unique()) > 1
+    ]
+    if not several:
+        return {name: places}
+    return {
+        "_".join([name, *map(str, own)]): table.reset_index(drop=True)
+        for own, table in places.groupby(several, sort=False)
+    }
 
 
 def _links(tables: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -241,7 +241,12 @@ def test_files_open_elsewhere(valley, tmp_path):
     styled = {row[0] for row in database.execute("SELECT f_table_name FROM layer_styles")}
     database.close()
     views = {"links_faster", "links_shut"}
-    assert styled == {"links", *views, "places_faster", "places_shut"}
+    points = {one for one in styled if one.startswith("places_")}
+    assert styled == {"links", *views, *points}
+    assert {one.split("_")[1] for one in points} == {"faster", "shut"}
+    for one in points:
+        # A layer is of one destination, vehicle and season: no place lies there twice.
+        assert not gpd.read_file(out / "compare.gpkg", layer=one)["id"].duplicated().any()
     every = gpd.read_file(out / "compare.gpkg", layer="links")
     for name in views:
         one = gpd.read_file(out / "compare.gpkg", layer=name)
