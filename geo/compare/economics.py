@@ -13,7 +13,7 @@ from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
 from geo.study import Study
 from geo.traffic.changes import Changes, changes
-from geo.traffic.estimate import Traffic
+from geo.traffic.estimate import Traffic, estimate_traffic
 from layers.arrays import Floats
 
 
@@ -73,5 +73,21 @@ def judge(base: Study, changed: Study, traffic: Traffic) -> Economics:
     rules = traffic.rules
     found = changes(traffic, changed)
     built = works(base.world, changed.world, changed.touched, rules)
-    project = Project(found.savings, total(built, "construction"), total(built, "maintenance"))
+    saved = found.savings
+    if len(built) and not changed.world.season and not base.world.season:
+        saved = _of_a_year(base, changed, found)
+    project = Project(saved, total(built, "construction"), total(built, "maintenance"))
     return Economics(found, built, appraise(project, rules))
+
+
+def _of_a_year(base: Study, changed: Study, found: Changes) -> Mapping[str, Savings]:
+    """Average the days of both seasons: in the rains roads are slower, or cannot be driven."""
+    own = found.traffic.season
+    other = "wet" if own == "dry" else "dry"
+    wet = base.rules.seasons.season_days / base.rules.economics.days_per_year
+    share = {"wet": wet, "dry": 1 - wet}
+    more = changes(estimate_traffic(base, other), changed).savings
+    return {
+        name: one.times(share[own]) + more[name].times(share[other])
+        for name, one in found.savings.items()
+    }

@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.drive import Drive, Driven, Near, on_intervals
-from geo.driving.limits import obeyed_by
+from geo.driving.limits import by_category, obeyed_by
 from geo.driving.permits import Obeyed
-from geo.driving.roughness import Rougher, rougher
+from geo.driving.roughness import Rougher, rougher, soft_fuel_l_per_km
 from geo.driving.season import passable
 from geo.driving.setting import read_road_rules, roughness
 from geo.driving.vehicle import Traveller, Vehicle
@@ -173,7 +173,8 @@ def edge_costs(
     time_s, fuel = _time_and_fuel(network, vehicle, speed, load)
     length = np.repeat(network.length_m[:, None], 2, axis=1)
     rough = _rougher(network, vehicle)
-    fuel = fuel + np.maximum(rough.fuel_l_per_km, 0.0)[:, None] * length / 1000
+    fuel = fuel + (rough.fuel_l_per_km + _soft(network, vehicle, load))[:, None] * length / 1000
+    fuel = np.maximum(fuel, 0.0)
     money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600, rough)
     time_s, fuel, co2, money, length = (
         np.where(speed.open, part, np.inf)
@@ -251,6 +252,12 @@ def _rougher(network: RoadNetwork, vehicle: Traveller) -> Rougher:
     """Return what the roughness of each segment adds to the costs."""
     rules = read_road_rules()
     return rougher(roughness(network, rules), vehicle, rules.roughness_costs)
+
+
+def _soft(network: RoadNetwork, vehicle: Traveller, load: float) -> Floats:
+    """Return litres per km that soft ground takes, shape (segments,)."""
+    more = by_category(network, "surface", read_road_rules().roughness_costs.rolling_more)
+    return soft_fuel_l_per_km(np.nan_to_num(more, nan=0.0), vehicle, load)
 
 
 def _money(

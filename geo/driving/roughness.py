@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,10 @@ class RoughnessCosts:
     tyre_km_per_bump: float = field(metadata={"min": 0, "max": 10})
     fuel_tonnes: tuple[float, ...] = field(metadata={"min": 0, "max": 100, "unit": "t"})
     fuel_ml_per_bump: tuple[float, ...] = field(metadata={"min": 0, "max": 1})
+    rolling_more: Mapping[str, float] = field(metadata={"min": 0, "max": 0.5})
+
+
+GRAVITY: Final = 9.81
 
 
 class Rougher(NamedTuple):
@@ -77,6 +82,25 @@ def rougher(iri: Floats, vehicle: Traveller, rules: RoughnessCosts) -> Rougher:
     )
     litres = np.interp(vehicle.body.gross_t, rules.fuel_tonnes, rules.fuel_ml_per_bump) / 1000
     return Rougher(np.exp(rules.parts_per_bump * more), life, litres * more)
+
+
+def soft_fuel_l_per_km(rolling_more: Floats, vehicle: Traveller, load: float) -> Floats:
+    """Return litres per km that soft ground takes: its resistance over what a litre moves.
+
+    Parameters
+    ----------
+    rolling_more
+        Coefficient of rolling resistance over that of asphalt, shape (segments,).
+    vehicle, load
+        Who drives, 0 empty, 1 full.
+    """
+    if not isinstance(vehicle, Vehicle):
+        return np.zeros_like(rolling_more)
+    body, engine = vehicle.body, vehicle.engine
+    tonnes = body.empty_t + load * (body.gross_t - body.empty_t)
+    joule_per_l = engine.drive_efficiency * engine.engine_efficiency * engine.fuel_mj_per_l * 1e6
+    litres: Floats = rolling_more * tonnes * GRAVITY * 1e6 / joule_per_l
+    return litres
 
 
 def _bumps(iri: Floats, rules: RoughnessCosts) -> Floats:

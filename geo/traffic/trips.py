@@ -188,7 +188,9 @@ def stated_trips(
     return made
 
 
-def _of_purpose(study: Study, ends: Ends, one: Purpose, time_s: Floats, rules: Demand) -> Floats:
+def _of_purpose(
+    study: Study, ends: Ends, one: Purpose, time_s: Floats, rules: Assumptions
+) -> Floats:
     trips = np.zeros((len(ends.origins), len(ends.kinds)))
     if one.to == TOWNS:
         known = study.tables.places.drop_duplicates("id").set_index("id")["population"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.driving.cost import edge_costs
-from geo.driving.roughness import rougher
+from geo.driving.roughness import rougher, soft_fuel_l_per_km
 from geo.driving.setting import read_road_rules, roughness
 from geo.driving.vehicle import load_vehicle
 
@@ -67,6 +67,12 @@ def test_paving_mud_costs_no_vehicle_more_although_it_drives_faster(name):
     assert after.time_s[0, 0] < before.time_s[0, 0]
     assert after.cost_thb[0, 0] < before.cost_thb[0, 0]
     assert roughness(paved, RULES)[0] < roughness(mud, RULES)[0]
+
+
+def test_soft_ground_takes_what_its_resistance_is_over_a_litre():
+    # 0.02 · 2.5 t · 9.81 = 490.5 N, 490.5 kJ a km, of 0.85 · 0.36 · 36 MJ a litre.
+    found = soft_fuel_l_per_km(np.array([0.0, 0.02]), load_vehicle("pickup"), 1.0)
+    assert found == pytest.approx([0, 0.4905 / (0.85 * 0.36 * 36)])
 
 
 def test_who_walks_pays_nothing_for_roughness():

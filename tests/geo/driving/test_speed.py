@@ -13,10 +13,10 @@ from geo.driving.cost import edge_costs, fuel_l
 from geo.driving.limit_names import GRADE, LIMITS
 from geo.driving.limits import curve_kph, may_drive
 from geo.driving.power import time_and_work
-from geo.driving.speed import crawl_kph, physics, speeds, walking_kph
-from geo.driving.vehicle import find_vehicles, load_vehicle
 from geo.driving.roughness import rougher
 from geo.driving.setting import read_road_rules, roughness
+from geo.driving.speed import crawl_kph, physics, speeds, walking_kph
+from geo.driving.vehicle import find_vehicles, load_vehicle
 from layers.roads.profile import Profile
 
 GRADES = np.array([0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12])
