@@ -53,7 +53,8 @@ class Purpose:
         """Say where it leads and how often."""
         rains = f", in the rains {self.wet:g} of the average" if self.wet != 1 else ""
         if self.to != "places":
-            return f"to {self.to}, {self.rate:g} trips per person and day at {self.minutes:g} min{rains}"
+            often = f"{self.rate:g} trips per person and day at {self.minutes:g} min"
+            return f"to {self.to}, {often}{rains}"
         where = ", ".join(f"{place} {share:.0%}" for place, share in self.places.items())
         return f"{self.per_year:,.0f} people a year from {self.origin} to {where}{rains}"
 

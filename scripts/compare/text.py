@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+import pandas as pd
 
 from geo.compare.compare import Comparison, Comparisons
 from geo.scenario.apply import Touched
@@ -18,6 +20,9 @@ from maps.compare.figures import by_key, change, label, spelt
 from scripts.access.spelling import rows_of
 from scripts.access.text import COLUMNS
 from scripts.output import as_geojson, as_json, as_table, with_header
+
+SMALL: Final = 1000.0
+"""Numbers below have three digits."""
 
 
 def text(found: Comparisons, *, format_: str, lang: str) -> str:
@@ -32,8 +37,9 @@ def text(found: Comparisons, *, format_: str, lang: str) -> str:
     parts = [_heads(found, lang), _side_by_side(found)]
     parts += [_districts(one, lang) for one in found]
     parts += [_losses(found.base, one, lang) for one in found]
+    parts += [_table(name, table) for name, table in found.extra.items()]
     if found.traffic and found.traffic.known:
-        parts += [counts(found.traffic), assumptions(found.traffic)]
+        parts += [trips(found.traffic), counts(found.traffic), assumptions(found.traffic)]
     parts.append("\n".join(textwrap.fill(note, COLUMNS) for note in found.notes))
     return "\n\n".join(part for part in parts if part)
 
@@ -183,6 +189,8 @@ def _json(found: Comparisons, lang: str) -> dict[str, Any]:
             }
             for one in found
         ],
+        **{name: rows_of(table) for name, table in found.extra.items()},
+        "trips": rows_of(traffic.trips.table(traffic.rules)) if traffic else [],
         "counts": rows_of(traffic.scale.counts) if traffic else [],
         "assumptions": [{"name": row.pop("assumption"), **row} for row in rules],
         "notes": list(found.notes),
@@ -200,6 +208,36 @@ def _features(found: Comparisons) -> list[tuple[dict[str, Any], Any]]:
             for row, line in zip(rows_of(moved.drop(columns="geometry")), lines, strict=True)
         ]
     return features
+
+
+def _table(name: str, table: pd.DataFrame) -> str:
+    """Print a further table as it is."""
+    rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
+    return as_table((name, *map(str, table.columns[1:])), rows)
+
+
+def _cell(value: object) -> str:
+    """Write a number short: small ones with the digits they have."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.3g}" if abs(value) < SMALL else f"{value:,.0f}"
+
+
+def trips(traffic: Traffic) -> str:
+    """Print the one table of trips: why people go, how many, and what is stated."""
+    table = rows_of(traffic.trips.table(traffic.rules))
+    rows = [
+        (
+            row["purpose"],
+            row["to"],
+            f"{row['stated_people_per_day']:,.0f}",
+            f"{row['people_per_day']:,.0f}",
+            f"{row['vehicles_per_day']:,.0f}",
+        )
+        for row in table
+    ]
+    header = ("trips a day, one way", "to", "people stated", "fitted", "counted vehicles")
+    return as_table(header, rows, left=frozenset({0, 1}))
 
 
 def counts(traffic: Traffic) -> str:
