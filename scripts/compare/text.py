@@ -14,9 +14,11 @@ from geo.scenario.apply import Touched
 from geo.study import Study
 from geo.traffic.estimate import Traffic
 from layers.crs import LON_LAT
-from maps.base.change_words import change_text
+from maps.base.change_words import change_text, with_names
 from maps.base.figures import NONE
+from maps.base.i18n import Text
 from maps.compare.figures import by_key, change, label, spelt
+from maps.compare.rows import names_of
 from scripts.access.spelling import rows_of
 from scripts.access.text import COLUMNS
 from scripts.output import as_geojson, as_json, as_table, with_header
@@ -44,9 +46,9 @@ def text(found: Comparisons, *, format_: str, lang: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def touched(one: Touched, lang: str) -> str:
+def touched(one: Touched, lang: str, names: Mapping[str, Text] | None = None) -> str:
     """Say what a change touched, and what building it needs."""
-    parts = [change_text(one.change, lang)]
+    parts = [change_text(with_names(one.change, names or {}, lang), lang)]
     if one.segments:
         parts.append(f"{one.km:,.1f} km in {one.segments:,} segments")
     if one.crossings:
@@ -62,12 +64,15 @@ def touched(one: Touched, lang: str) -> str:
 
 
 def _heads(found: Comparisons, lang: str) -> str:
-    lines = []
+    lines, names = [], names_of(found)
     for one in found:
         lines.append(f"{one.title_th if lang == 'th' else one.title_en} ({one.id})")
         lines += [
             textwrap.fill(
-                touched(change, lang), COLUMNS, initial_indent="  - ", subsequent_indent="    "
+                touched(change, lang, names),
+                COLUMNS,
+                initial_indent="  - ",
+                subsequent_indent="    ",
             )
             for change in one.touched
         ]
@@ -152,7 +157,10 @@ def _losses(base: Study, one: Comparison, lang: str) -> str:
             ),
         )
         for row in rows_of(one.criticality)
+        if row["state"] != "kept" or row["extra_h_change"] or row["people_cut_off_change"]
     ]
+    if not rows:
+        return f"{one.id}: the loss of no corridor costs more or less than today."
     header = (
         f"{one.id}: lost",
         "km",
