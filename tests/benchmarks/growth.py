@@ -64,8 +64,8 @@ def write_country(segments: int, folder: Path) -> tuple[Path, Path]:
     return path, dem
 
 
-def measure(folder: Path) -> dict[str, float]:
-    """Import a country and ask it, in this process; return processor seconds and memory."""
+def measure(folder: Path) -> None:
+    """Import a country and ask it, in this process; write processor seconds and memory."""
     from drawing import positions
 
     from geo.driving.cost import edge_costs
@@ -81,6 +81,8 @@ def measure(folder: Path) -> dict[str, float]:
         began = sum(os.times()[:4])
         made = run()
         took[name] = sum(os.times()[:4]) - began
+        took["memory_gb"] = _memory()
+        (folder / "took.json").write_text(json.dumps(took))
         print(f"  {name} {took[name]:.1f} {_memory():.2f} GB", flush=True)  # noqa: T201
         return made
 
@@ -101,8 +103,7 @@ def measure(folder: Path) -> dict[str, float]:
     many = [positions(PLACES, len(seconds), seed) for seed in (1, 2)]
     found = timed("matrix_s", lambda: matrix(metric, *many))
     took["reached"] = float(np.isfinite(found).mean())
-    took["memory_gb"] = _memory()
-    return took
+    (folder / "took.json").write_text(json.dumps(took))
 
 
 def _memory() -> float:
@@ -213,6 +214,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
         write_country(int(sys.argv[3]), Path(sys.argv[2]))
     elif sys.argv[1:2] == ["--measure"]:
-        (Path(sys.argv[2]) / "took.json").write_text(json.dumps(measure(Path(sys.argv[2]))))
+        measure(Path(sys.argv[2]))
     else:
         main(tuple(int(one.replace("_", "")) for one in sys.argv[1:]) or SIZES)
