@@ -77,7 +77,7 @@ def measure(folder: Path) -> None:
 
     took: dict[str, float] = {}
 
-    def timed(name: str, run):  # noqa: ANN001, ANN202
+    def timed(name: str, run):
         began = sum(os.times()[:4])
         made = run()
         took[name] = sum(os.times()[:4]) - began
@@ -144,7 +144,7 @@ def _whole(one: dict[str, float]) -> float:
 
 def _slope(sizes: list[dict[str, float]]) -> str:
     """Say how steeply time and memory grow, by a line through their logarithms."""
-    if len(sizes) < 2:  # noqa: PLR2004
+    if len(sizes) < 2:
         return ""
     x = np.log([one["segments"] for one in sizes])
     time_, memory = (
@@ -168,10 +168,11 @@ def _plot(sizes: list[dict[str, float]]) -> str:
     def y(value: float, floor: float) -> float:
         return low - (np.log10(value) - floor) / 3 * 300
 
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>'
-    ]
+    )
+    parts = [head]
     for size in (1e5, 1e6, 5e6):
         at = x(size)
         parts.append(f'<path d="M{at:.0f} 40V{low}" stroke="#ddd"/>')
@@ -179,7 +180,9 @@ def _plot(sizes: list[dict[str, float]]) -> str:
     for power in range(4):
         at = y(10.0**power, 0)
         parts.append(f'<path d="M{left} {at:.0f}h500" stroke="#ddd"/>')
-        parts.append(f'<text x="{left - 8}" y="{at + 4:.0f}" text-anchor="end">{10**power} s</text>')
+        parts.append(
+            f'<text x="{left - 8}" y="{at + 4:.0f}" text-anchor="end">{10**power} s</text>'
+        )
         gb = 10.0 ** (power - 1)
         parts.append(f'<text x="{left + 508}" y="{at + 4:.0f}">{gb:g} GB</text>')
     lines = (
@@ -189,12 +192,16 @@ def _plot(sizes: list[dict[str, float]]) -> str:
     across = [x(one["segments"]) for one in sizes]
     for name, colour, down in lines:
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down, strict=True))
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(
+            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        )
         parts += [
             f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{colour}"/>'
             for a, b in zip(across, down, strict=True)
         ]
-        parts.append(f'<text x="{across[0]:.0f}" y="{down[0] - 10:.0f}" fill="{colour}">{name}</text>')
+        parts.append(
+            f'<text x="{across[0]:.0f}" y="{down[0] - 10:.0f}" fill="{colour}">{name}</text>'
+        )
     first = x(sizes[0]["segments"]), y(_whole(sizes[0]), 0)
     ratio = sizes[-1]["segments"] / sizes[0]["segments"]
     last = x(sizes[-1]["segments"]), y(_whole(sizes[0]) * ratio, 0)

@@ -48,7 +48,9 @@ def maps(work: Path, problems: dict[str, str]) -> None:
             rows[name]["first view"] = {"seconds": seen["first view"] / 1000, "note": ""}
     import folium
 
-    (work / "folium.json").write_text(json.dumps({"rows": rows["folium"], "version": folium.__version__}))
+    (work / "folium.json").write_text(
+        json.dumps({"rows": rows["folium"], "version": folium.__version__})
+    )
     ours = json.loads((work / "ours.json").read_text("utf-8"))
     ours["rows"] |= rows["ours"]
     (work / "ours.json").write_text(json.dumps(ours))

@@ -68,7 +68,9 @@ def mountains(segments: int, seed: int = 1) -> Mountains:
         Of how valleys wind.
     """
     per_settlement = SETTLEMENT_EVERY + 2 * LANES * (LANES - 1) + 1
-    per_settlement += SPUR_PARTS * SETTLEMENT_EVERY // 2 + PASS_PARTS * SETTLEMENT_EVERY / PASS_EVERY
+    per_settlement += (
+        SPUR_PARTS * SETTLEMENT_EVERY // 2 + PASS_PARTS * SETTLEMENT_EVERY / PASS_EVERY
+    )
     settlements = max(1, round(segments / per_settlement))
     valleys = max(1, round(np.sqrt(settlements * SETTLEMENT_EVERY * ALONG_M / VALLEY_M)))
     length = max(1, round(settlements / valleys)) * SETTLEMENT_EVERY
@@ -106,12 +108,10 @@ def mountains(segments: int, seed: int = 1) -> Mountains:
     _climb(main, xy[0], height[0], add, join, rng)
     every = np.concatenate(xy)
     every += np.array(MIDDLE) - (every.min(axis=0) + every.max(axis=0)) / 2
-    return Mountains(
-        every, np.concatenate(height), np.concatenate(ends), np.concatenate(kind)
-    )
+    return Mountains(every, np.concatenate(height), np.concatenate(ends), np.concatenate(kind))
 
 
-def _settle(main, xy, height, add, join, rng) -> None:  # noqa: ANN001
+def _settle(main, xy, height, add, join, rng) -> None:
     """Lay a grid of lanes beside the road at every settlement."""
     at = main[:, SETTLEMENT_EVERY // 2 :: SETTLEMENT_EVERY].ravel()
     lane = np.arange(LANES) * 90.0
@@ -124,9 +124,9 @@ def _settle(main, xy, height, add, join, rng) -> None:  # noqa: ANN001
     join(at, grid[:, 0, LANES // 2], 2)
 
 
-def _cross(main, xy, height, add, join) -> None:  # noqa: ANN001
+def _cross(main, xy, height, add, join) -> None:
     """Lead a road over the ridge to the next valley every few kilometres."""
-    if len(main) < 2:  # noqa: PLR2004
+    if len(main) < 2:
         return
     one, other = (side[:, PASS_EVERY // 2 :: PASS_EVERY].ravel() for side in (main[:-1], main[1:]))
     share = np.arange(1, PASS_PARTS)[:, None] / PASS_PARTS
@@ -139,7 +139,7 @@ def _cross(main, xy, height, add, join) -> None:  # noqa: ANN001
     join(way[:-1], way[1:], 1)
 
 
-def _climb(main, xy, height, add, join, rng) -> None:  # noqa: ANN001
+def _climb(main, xy, height, add, join, rng) -> None:
     """Let a dead end climb the slope at every second junction."""
     at = main[:, 1::2].ravel()
     side = np.where(rng.random(len(at)) < 0.5, -1.0, 1.0)

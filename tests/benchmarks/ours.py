@@ -121,11 +121,15 @@ def main(folder: Path, osm: Path, dems: list[Path]) -> None:
     np.savez(folder / "points.npz", lon=lon, lat=lat, pairs=pairs)
     at = snap(network, lon, lat, max_distance_m=np.inf)
     ways = matrix(metric, at, at)
-    told("matrix", best_of(lambda: matrix(metric, at, at)), f"{np.isfinite(ways).mean():.0%} reached")
+    told(
+        "matrix", best_of(lambda: matrix(metric, at, at)), f"{np.isfinite(ways).mean():.0%} reached"
+    )
     _graph(folder, network, costs, at)
 
     trip = Trip(network, graph, costs, car, "dry")
-    stops = [Place(str(k), str(k), "", "point", float(lon[k]), float(lat[k])) for k in range(PLACES)]
+    stops = [
+        Place(str(k), str(k), "", "point", float(lon[k]), float(lat[k])) for k in range(PLACES)
+    ]
     asked_at = [(a, b) for a, b in pairs.tolist() if np.isfinite(ways[a, b])]
     asked = [[stops[a], stops[b]] for a, b in asked_at]
 
@@ -143,7 +147,7 @@ def main(folder: Path, osm: Path, dems: list[Path]) -> None:
     )
     told("bare routes", *_bare(trip, at, asked_at))
     _closures(told, graph, costs, at)
-    _critical(told, folder, metric, at)
+    _critical(told, folder, metric)
     if has_terrain(load_area(AREA)):
         _ground(told, folder, network, costs, graph, (lon, lat))
     about = {
@@ -203,7 +207,7 @@ def _closures(told: Callable[..., None], graph: object, costs: object, at: Snapp
     told("closures", spent(run))
 
 
-def _critical(told: Callable[..., None], folder: Path, metric: object, at: Snapped) -> None:
+def _critical(told: Callable[..., None], folder: Path, metric: object) -> None:
     """Lose every link in turn, between some places and a few of them."""
     graph = np.load(folder / "graph.npz")
     node = np.unique(graph["places"])[: GOALS + ORIGINS]

@@ -15,10 +15,10 @@ WORK: Final = {
     "costs": "costs of a vehicle on every segment, from grades and bends",
     "order": "order of the graph, once per topology",
     "weights": "new weights for the whole network",
-    "matrix": "300 × 300 travel times",
+    "matrix": "300 by 300 travel times",
     "routes": "1,000 routes with geometry",
     "bare routes": "the same, way and line alone",
-    "closures": "50 closures, each with a 300 × 300 matrix",
+    "closures": "50 closures, each with a 300 by 300 matrix",
     "criticality": "every link lost in turn",
     "surface": "walking surface",
     "isochrones": "isochrones of 15, 30 and 60 minutes",
@@ -56,8 +56,7 @@ WHY: Final = {
         "the draping at first use is in the figure"
     ),
     "weights": (
-        "the measure of `osrm-customize` counts reading its files; ours is in memory, on "
-        "one core"
+        "the measure of `osrm-customize` counts reading its files; ours is in memory, on one core"
     ),
     "surface": "16 directions over slopes in the direction walked, on one core each",
     "matrix": "both in memory; OSRM's table goes through its Python binding",
@@ -95,15 +94,19 @@ def page(
         "",
         "Written by `make bench`; nothing here is written by hand.",
         "",
-        f"{day}, `{file}`: {about.get('segments', 0):,} segments, {about.get('nodes', 0):,} nodes, "
-        f"{about.get('km', 0):,.0f} km. The run took {spent / 60:.0f} minutes.",
+        (
+            f"{day}, `{file}`: {about.get('segments', 0):,} segments, {about.get('nodes', 0):,} nodes, "
+            f"{about.get('km', 0):,.0f} km. The run took {spent / 60:.0f} minutes."
+        ),
         "",
-        f"{machine['processor']}, {machine['memory']}, {machine['system']}, Python "
-        f"{machine['python']}, numpy {machine['numpy']}, numba {machine['numba']}, this toolkit at "
-        f"`{machine['commit']}`. The load of the machine before the run was "
-        f"{load[0]:.1f}: where that is more than 0, others used it too. Ratios are of "
-        "processor seconds (all cores added up), which others disturb least; seconds on the "
-        "clock stand beside them.",
+        (
+            f"{machine['processor']}, {machine['memory']}, {machine['system']}, Python "
+            f"{machine['python']}, numpy {machine['numpy']}, numba {machine['numba']}, this toolkit at "
+            f"`{machine['commit']}`. The load of the machine before the run was "
+            f"{load[0]:.1f}: where that is more than 0, others used it too. Ratios are of "
+            "processor seconds (all cores added up), which others disturb least; seconds on the "
+            "clock stand beside them."
+        ),
         "",
         "| work | this toolkit | peer | its time | ours / its |",
         "|---|--:|---|--:|--:|",
@@ -130,10 +133,12 @@ def page(
         ),
         *(f"| {PEER.get(name, name)} | not measured: {why} |" for name, why in problems.items()),
         "",
-        "Repeat it: `make bench`, or `python tests/benchmarks/side_by_side.py --osm FILE --dem FILE` "
-        "for another file. It makes an environment of its own for the peers in the user's cache "
-        "folder (`CHAIDAEN_BENCH_PYTHON` names its Python; 3.12 or newer has wheels of all), and "
-        "takes GRASS and Chromium where they are installed.",
+        (
+            "Repeat it: `make bench`, or `python tests/benchmarks/side_by_side.py --osm FILE "
+            "--dem FILE` for another file. It makes an environment of its own for the peers in the user's cache "
+            "folder (`CHAIDAEN_BENCH_PYTHON` names its Python; 3.12 or newer has wheels of all), and "
+            "takes GRASS and Chromium where they are installed."
+        ),
         "",
         *_growth(),
     ]
@@ -155,7 +160,7 @@ def _rows(found: Mapping[str, Any]) -> list[str]:
         ]
         if own is None and not beside:
             continue
-        first = [title, _time(own) if own else "–"]
+        first = [title, _time(own) if own else "-"]
         for name, kind, told in beside or [("", "", None)]:
             algorithm = {"ch": " CH", "mld": " MLD"}.get(kind.split(" ")[-1], "")
             cells = ["", "", ""]
@@ -193,7 +198,7 @@ def _spelt(seconds: float) -> str:
     """Spell seconds with three digits."""
     if seconds < 1:
         return f"{seconds * 1000:.3g} ms"
-    return f"{seconds:,.3g} s" if seconds < 1000 else f"{seconds:,.0f} s"  # noqa: PLR2004
+    return f"{seconds:,.3g} s" if seconds < 1000 else f"{seconds:,.0f} s"
 
 
 def _targets(found: Mapping[str, Any]) -> list[str]:
@@ -204,7 +209,7 @@ def _targets(found: Mapping[str, Any]) -> list[str]:
         told = found.get(peer, {}).get("rows", {}).get(theirs)
         name = f"{title}, against {PEER[peer]}{' CH' if theirs.endswith(' ch') else ''}"
         if told is None or work not in ours:
-            lines.append(f"| {name} | ≤ {most:g} | – | not measured |")
+            lines.append(f"| {name} | ≤ {most:g} | - | not measured |")
             continue
         ratio = _cpu(ours[work]) / _cpu(told)
         verdict = "met" if ratio <= most else f"**missed**: {WHY[work]}"
@@ -232,20 +237,23 @@ def _growth() -> list[str]:
         return []
     told = json.loads(GROWTH.read_text("utf-8"))
     rows = [
-        f"| {one['segments']:,} | {one['import_s']:.0f} | {one['ready_s']:.0f} | {one['order_s']:.0f} | "
-        f"{one['costs_s']:.1f} | {one['weights_s']:.2f} | {one['matrix_s']:.2f} | "
+        f"| {one['segments']:,} | {one['import_s']:.0f} | {one['ready_s']:.0f} | "
+        f"{one['order_s']:.0f} | {one['costs_s']:.1f} | {one['weights_s']:.2f} | {one['matrix_s']:.2f} | "
         f"{one['memory_gb']:.1f} |"
         for one in told["sizes"]
     ]
     return [
         "## Growth",
         "",
-        f"{told['day']}, `python tests/benchmarks/growth.py`: a generated mountain country "
-        "(valleys, passes, settlements and roads along them; `tests/benchmarks/mountains.py`), "
-        "written as `.osm.pbf` with its terrain as a GeoTIFF, imported, draped, ordered, costed and "
-        "asked 100 × 100 travel times. Processor seconds; memory is the most that the process held.",
+        (
+            f"{told['day']}, `python tests/benchmarks/growth.py`: a generated mountain country "
+            "(valleys, passes, settlements and roads along them; `tests/benchmarks/mountains.py`), "
+            "written as `.osm.pbf` with its terrain as a GeoTIFF, imported, draped, ordered, costed "
+            "and asked 100 by 100 travel times. Processor seconds; memory is the most that the process "
+            "held."
+        ),
         "",
-        "| segments | import | made ready | order | costs | weights | 100 × 100 | GB |",
+        "| segments | import | made ready | order | costs | weights | 100 by 100 | GB |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",
         *rows,
         "",

@@ -10,7 +10,6 @@ page says why. The page is `docs/benchmarks.md`, and nothing in it is written by
 from __future__ import annotations
 
 import argparse
-import glob
 import hashlib
 import json
 import os
@@ -40,13 +39,10 @@ TERRAIN = ("mhs_dem/srtm3_n18e098.tif", "mhs_dem/mhs_dem_public_domain_6s.tif")
 def interpreter() -> str:
     """Return a Python for the peers: 3.12 or newer has wheels of all of them."""
     own = [os.environ.get("CHAIDAEN_BENCH_PYTHON", ""), "python3.13", "python3.12"]
-    own += sorted(glob.glob(str(Path.home() / ".pyenv/versions/3.1[23]*/bin/python")))
-    for one in own:
-        if one and not subprocess.run(
-            [one, "-c", "import sys; sys.exit(sys.version_info < (3, 12))"],
-            capture_output=True,
-            check=False,
-        ).returncode if one and shutil.which(one) else False:
+    own += sorted(map(str, Path.home().glob(".pyenv/versions/3.1[23]*/bin/python")))
+    new = "import sys; sys.exit(sys.version_info < (3, 12))"
+    for one in filter(shutil.which, own):
+        if not subprocess.run([one, "-c", new], capture_output=True, check=False).returncode:
             return one
     return sys.executable
 
@@ -60,15 +56,13 @@ def environment(problems: dict[str, str]) -> Path:
     if not (folder / "ready").exists():
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([python, "-m", "venv", str(folder)], check=True)
-        for one in PEERS:
-            made = subprocess.run(
-                [str(inside), "-m", "pip", "install", "--quiet", "--only-binary=:all:", one],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if made.returncode:
-                (folder / f"{one}.problem").write_text(made.stderr.strip().splitlines()[-1])
+        pip = [str(inside), "-m", "pip", "install", "--quiet", "--only-binary=:all:"]
+        if subprocess.run([*pip, *PEERS], capture_output=True, check=False).returncode:
+            # What one has no wheel of must not keep back the others.
+            for one in PEERS:
+                made = subprocess.run([*pip, one], capture_output=True, text=True, check=False)
+                if made.returncode:
+                    (folder / f"{one}.problem").write_text(made.stderr.strip().splitlines()[-1])
         (folder / "ready").write_text("")
     for path in folder.glob("*.problem"):
         problems[path.stem] = path.read_text()
@@ -82,7 +76,11 @@ def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> No
     try:
         with tempfile.TemporaryFile("w+") as stderr:
             ended = subprocess.run(
-                words, env=os.environ | home, check=False, timeout=LONGEST_S.get(name, 900), stderr=stderr
+                words,
+                env=os.environ | home,
+                check=False,
+                timeout=LONGEST_S.get(name, 900),
+                stderr=stderr,
             )
             stderr.seek(0)
             lines = stderr.read().strip().splitlines()
@@ -98,11 +96,17 @@ def machine() -> dict[str, str]:
     model, memory = platform.processor(), ""
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), model)
+        model = next(
+            (x.partition(":")[2].strip() for x in lines if x.startswith("model name")), model
+        )
         total = next(x for x in Path("/proc/meminfo").read_text().splitlines() if "MemTotal" in x)
         memory = f"{int(total.split()[1]) / 2**20:.0f} GB"
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.strip()
     return {
         "processor": f"{model}, {os.cpu_count()} cores",
@@ -165,7 +169,9 @@ def main() -> None:
         start = time.perf_counter()
         run("report", [*words, "--output", str(work / "report")], work, problems)
         if "report" not in problems:
-            told = {"rows": {"report": {"seconds": time.perf_counter() - start, "note": "all parts"}}}
+            told = {
+                "rows": {"report": {"seconds": time.perf_counter() - start, "note": "all parts"}}
+            }
             (work / "report.json").write_text(json.dumps(told))
     found = {path.stem: json.loads(path.read_text("utf-8")) for path in work.glob("*.json")}
     found = {name: told for name, told in found.items() if "rows" in told}

@@ -96,7 +96,9 @@ def networkx() -> None:
     links = int(lost["links"])
     told("criticality", tuple(spent), f"{many} of {links:,} links measured", links / many)
     # Ours counts in milliseconds, as the contraction hierarchy does.
-    ABOUT["criticality: worst difference of a link, s"] = float(np.abs(np.array(extra) - lost["extra"]).max())
+    ABOUT["criticality: worst difference of a link, s"] = float(
+        np.abs(np.array(extra) - lost["extra"]).max()
+    )
     ABOUT["criticality: extra of those links, s"] = [round(one, 3) for one in extra]
 
 

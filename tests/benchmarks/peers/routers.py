@@ -46,11 +46,13 @@ def told(work: str, took: tuple[float, float], note: str = "", times: float = 1.
 def timed(*words: object) -> tuple[float, float]:
     """Run a program; return how long it took."""
     clock = Clock()
-    subprocess.run([str(w) for w in words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [str(w) for w in words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     return clock.spent()
 
 
-def best_of(run, rounds: int = 3) -> tuple[float, float]:  # noqa: ANN001
+def best_of(run, rounds: int = 3) -> tuple[float, float]:
     """Return the least seconds of several runs, after one that warms up."""
     run()
     spent = []
@@ -77,13 +79,17 @@ def osrm() -> None:
     for path in folder.glob("roads.osrm*"):
         shutil.copy(path, folder / "mld" / path.name)
     told("order mld", timed(tool("partition"), mld))
-    told("weights mld", min(timed(tool("customize"), mld) for _ in range(2)), "with reading its files")
+    told(
+        "weights mld",
+        min(timed(tool("customize"), mld) for _ in range(2)),
+        "with reading its files",
+    )
     _asked(binding, mld, "MLD", " mld")
     told("order ch", timed(tool("contract"), base), "order and weights in one")
     _asked(binding, base, "CH", " ch")
 
 
-def _asked(binding, base: Path, algorithm: str, suffix: str) -> None:  # noqa: ANN001
+def _asked(binding, base: Path, algorithm: str, suffix: str) -> None:
     engine = binding.OSRM(
         storage_config=str(base),
         algorithm=algorithm,
@@ -142,7 +148,7 @@ def valhalla() -> None:
     asked = {"sources": few, "targets": few, "costing": "auto", "verbose": False}
     clock = Clock()
     actor.matrix(asked)
-    note = f"{side}×{side} measured, times 9"
+    note = f"{side} by {side} measured, times 9"
     told("matrix", clock.spent(), note, (MATRIX_SIDE / side) ** 2)
     found, clock = 0, Clock()
     for a, b in PAIRS[:200]:
