@@ -95,14 +95,15 @@ def page(
         "Written by `make bench`; nothing here is written by hand.",
         "",
         (
-            f"{day}, `{file}`: {about.get('segments', 0):,} segments, {about.get('nodes', 0):,} nodes, "
-            f"{about.get('km', 0):,.0f} km. The run took {spent / 60:.0f} minutes."
+            f"{day}, `{file}`: {about.get('segments', 0):,} segments, "
+            f"{about.get('nodes', 0):,} nodes, {about.get('km', 0):,.0f} km. "
+            f"The run took {spent / 60:.0f} minutes."
         ),
         "",
         (
             f"{machine['processor']}, {machine['memory']}, {machine['system']}, Python "
-            f"{machine['python']}, numpy {machine['numpy']}, numba {machine['numba']}, this toolkit at "
-            f"`{machine['commit']}`. The load of the machine before the run was "
+            f"{machine['python']}, numpy {machine['numpy']}, numba {machine['numba']}, this "
+            f"toolkit at `{machine['commit']}`. The load of the machine before the run was "
             f"{load[0]:.1f}: where that is more than 0, others used it too. Ratios are of "
             "processor seconds (all cores added up), which others disturb least; seconds on the "
             "clock stand beside them."
@@ -135,9 +136,9 @@ def page(
         "",
         (
             "Repeat it: `make bench`, or `python tests/benchmarks/side_by_side.py --osm FILE "
-            "--dem FILE` for another file. It makes an environment of its own for the peers in the user's cache "
-            "folder (`CHAIDAEN_BENCH_PYTHON` names its Python; 3.12 or newer has wheels of all), and "
-            "takes GRASS and Chromium where they are installed."
+            "--dem FILE` for another file. It makes an environment of its own for the peers in the "
+            "user's cache folder (`CHAIDAEN_BENCH_PYTHON` names its Python; 3.12 or newer has "
+            "wheels of all), and takes GRASS and Chromium where they are installed."
         ),
         "",
         *_growth(),
@@ -238,8 +239,8 @@ def _growth() -> list[str]:
     told = json.loads(GROWTH.read_text("utf-8"))
     rows = [
         f"| {one['segments']:,} | {one['import_s']:.0f} | {one['ready_s']:.0f} | "
-        f"{one['order_s']:.0f} | {one['costs_s']:.1f} | {one['weights_s']:.2f} | {one['matrix_s']:.2f} | "
-        f"{one['memory_gb']:.1f} |"
+        f"{one['order_s']:.0f} | {one['costs_s']:.1f} | {one['weights_s']:.2f} | "
+        f"{one['matrix_s']:.2f} | {one['memory_gb']:.1f} |"
         for one in told["sizes"]
     ]
     return [
@@ -248,9 +249,9 @@ def _growth() -> list[str]:
         (
             f"{told['day']}, `python tests/benchmarks/growth.py`: a generated mountain country "
             "(valleys, passes, settlements and roads along them; `tests/benchmarks/mountains.py`), "
-            "written as `.osm.pbf` with its terrain as a GeoTIFF, imported, draped, ordered, costed "
-            "and asked 100 by 100 travel times. Processor seconds; memory is the most that the process "
-            "held."
+            "written as `.osm.pbf` with its terrain as a GeoTIFF, imported, draped, ordered, "
+            "costed and asked 100 by 100 travel times. Processor seconds; memory is the most that "
+            "the process held."
         ),
         "",
         "| segments | import | made ready | order | costs | weights | 100 by 100 | GB |",
