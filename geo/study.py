@@ -40,7 +40,7 @@ from layers.tables.crossings import check_near_roads
 from layers.tables.places import Place, find_place, place_by_id
 
 if TYPE_CHECKING:
-    from geo.scenario.apply import Touched
+    from geo.scenario.apply import Scenario, Touched
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +65,8 @@ class Study:
         Hash of what the roads were made from; empty where a scenario changed them.
     changes_key
         Hash of what scenarios change; empty where nobody knows, and where nothing is changed.
+    applied
+        What `scenario` names.
     """
 
     area: Area
@@ -78,6 +80,7 @@ class Study:
     today: Study | None = None
     roads_key: str = ""
     changes_key: str = ""
+    applied: tuple[Scenario, ...] = ()
 
     @cached_property
     def key(self) -> str:
@@ -233,17 +236,28 @@ class Study:
             reasons.
         """
         # Most questions are about the world as it is; what changes it is a fifth of the start.
+        from geo.scenario.scenario_file import opened_crossing, read_scenarios
+
+        wanted = [*read_scenarios(self.area, names), *map(opened_crossing, opened)]
+        called = [*(Path(one).stem for one in names), *(f"open_{one}" for one in opened)]
+        return self._in_world(wanted, called)
+
+    def with_also(self, *scenarios: Scenario) -> Study:
+        """Return this study with further changes, made in code; errors as `with_scenarios`."""
+        called = [*self.scenario, *(one.id for one in scenarios)]
+        return self._in_world([*self.applied, *scenarios], called)
+
+    def _in_world(self, wanted: Sequence[Scenario], called: Sequence[str]) -> Study:
+        """Apply scenarios to the world as it is today."""
         from geo.scenario.apply import apply
-        from geo.scenario.scenario_file import changes_key, opened_crossing, read_scenarios
+        from geo.scenario.scenario_file import changes_key
 
         base = self.today or self
-        wanted = [*read_scenarios(self.area, names), *map(opened_crossing, opened)]
         if not wanted:
             return base
         if base.world.terrain is None and base.tables.terrain is not None:
             base = replace(base, world=replace(base.world, terrain=base.tables.terrain))
         world, touched = apply(base.world, wanted)
-        called = dict.fromkeys([*(Path(one).stem for one in names), *(f"open_{o}" for o in opened)])
         return Study(
             base.area,
             world.network,
@@ -251,10 +265,11 @@ class Study:
             world,
             base.tables,
             base.rules,
-            tuple(called),
+            tuple(dict.fromkeys(called)),
             touched,
             self.today or self,
             changes_key=changes_key(wanted),
+            applied=tuple(wanted),
         )
 
 

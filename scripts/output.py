@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import shapely
@@ -22,6 +22,12 @@ from layers.io.files import write_bytes, write_text
 from layers.io.results import writing_files
 from layers.io.targets import target_of
 from layers.tables.places import Place
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DIGITS = 9
+"""Of a number in a CSV table: a millimetre in a thousand kilometres."""
 
 
 def route_json(route: Route) -> dict[str, Any]:
@@ -106,6 +112,40 @@ def with_header(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> st
             raise ValueError(f"no column for {', '.join(sorted(row.keys() - known))}")
         writer.writerow([_cell(row.get(name, "")) for name in columns])
     return stream.getvalue()
+
+
+def table_csv(table: pd.DataFrame) -> str:
+    r"""Return a table as CSV: what is not known is empty, numbers have nine digits that count.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table_csv(pd.DataFrame({"name": ["=1", None], "km": [1 / 3, float("nan")]}))
+    "name,km\n'=1,0.333333333\n,\n"
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(map(str, table.columns))
+    writer.writerows(zip(*(_spelt(table.iloc[:, at]) for at in range(table.shape[1])), strict=True))
+    return stream.getvalue()
+
+
+def _spelt(column: pd.Series) -> list[object]:
+    """Spell the cells of a column; row by row that takes five times as long."""
+    if column.dtype.kind != "f":
+        known = column.notna().tolist()
+        return [_cell(one) if there else None for one, there in zip(column, known, strict=True)]
+    import numpy as np
+    import pyarrow as pa
+
+    values = column.to_numpy(np.float64)
+    finite = np.isfinite(values)
+    size = np.log10(np.abs(np.where(finite & (values != 0), values, 1.0)))
+    power = 10.0 ** np.clip(DIGITS - 1 - np.floor(size), 0, 22)
+    # Zero is added, so that no cell says -0.
+    rounded = np.where(finite, np.rint(values * power) / power, values) + 0.0
+    told: list[object] = pa.array(rounded, from_pandas=True).cast(pa.string()).to_pylist()
+    return told
 
 
 def as_json(value: object) -> str:

@@ -65,9 +65,6 @@ SETTLED: Final = 0.003
 FAR: Final = 1.0
 """Standard deviations from which a published time is trusted less."""
 
-NEAR: Final = 0.2
-"""An error that is counted as within."""
-
 
 _START: Final = Path(__file__).parent / "start.toml"
 
@@ -282,49 +279,3 @@ def _solved(slope: Floats, wanted: Floats, trusted: Floats, deviation: Floats) -
     right = np.append(wanted * trusted, np.zeros(len(deviation)))
     answer: Floats = np.linalg.lstsq(system, right, rcond=None)[0].astype(np.float64)
     return answer
-
-
-@dataclass(frozen=True)
-class Errors:
-    """Errors with each route left out, of some of the times.
-
-    Attributes
-    ----------
-    what
-        Which times.
-    rows
-        How many.
-    median
-        Of the absolute errors.
-    within
-        Share of errors within 20 %.
-    mean
-        Of the signed errors.
-    """
-
-    what: str
-    rows: int
-    median: float
-    within: float
-    mean: float
-
-
-def error_table(fits: Sequence[Fit]) -> tuple[Errors, ...]:
-    """Sum up errors by group of vehicles, terrain, class of road and quality, and of all."""
-    error = np.concatenate([one.errors for one in fits])
-    groups = np.array([one.group for one in fits for _ in one.observations])
-    each = [observed for one in fits for observed in one.observations]
-    terrain = np.array([one.terrain for one in each])
-    highway = np.array([one.highway for one in each])
-    found = [_errors("all", error)]
-    quality = np.array([f"quality {one.quality}" for one in each])
-    for labels in (groups, terrain, highway, quality):
-        found += [_errors(str(one), error[labels == one]) for one in np.unique(labels)]
-    return tuple(found)
-
-
-def _errors(what: str, error: Floats) -> Errors:
-    """Sum up some errors."""
-    size = np.abs(error)
-    within = float((size <= NEAR).mean())
-    return Errors(what, len(error), float(np.median(size)), within, float(error.mean()))

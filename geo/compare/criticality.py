@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.risk.demand import people
+from geo.risk.demand import others, people
 from geo.risk.loaded_roads import put_on_roads
 from geo.risk.ranking import as_corridors, links
 from geo.routing.split import Split
@@ -84,9 +84,10 @@ def criticality(study: Study, vehicle: str, season: str) -> Criticality:
     DataError
         There is nowhere to go, or nobody is near a road.
     """
-    often = study.rules.risk.travel.trips_per_person_day
-    demand, _ = people(study, (), vehicle, often)
-    roads, _ = put_on_roads(study, [demand], season)
+    when = study.season(season)
+    needs, _ = people(study, (), vehicle, season=when)
+    rest = others(study, vehicle, when, needs.kinds)
+    roads, _ = put_on_roads(study, [needs, rest] if rest else [needs], season)
     table = links(roads, np.zeros(len(roads.chain)))
     found = as_corridors(roads, table)[[*WHERE, *LOSSES, "segments"]]
     where = links_of(roads.split)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.compare.savings import savings
 from geo.economics.appraisal import Appraisal, appraise
 from geo.economics.cash_flows import Project, Savings
 from geo.economics.construction import total, works
 from geo.study import Study
-from geo.traffic.estimate import Traffic, ways_between
+from geo.traffic.changes import Changes, changes
+from geo.traffic.estimate import Traffic
 from layers.arrays import Floats
 
 
@@ -23,20 +23,27 @@ class Economics:
 
     Attributes
     ----------
-    use
-        Vehicles per day on every segment of the changed world.
+    changes
+        Of the traffic.
     works
         Of `geo.economics.construction.works`.
-    savings
-        By id of vehicle.
     appraisal
         Whether it pays.
     """
 
-    use: Floats
+    changes: Changes
     works: pd.DataFrame
-    savings: Mapping[str, Savings]
     appraisal: Appraisal
+
+    @property
+    def use(self) -> Floats:
+        """Vehicles per day on every segment of the changed world."""
+        return self.changes.use
+
+    @property
+    def savings(self) -> Mapping[str, Savings]:
+        """What each class saves, by id of vehicle."""
+        return self.changes.savings
 
     @property
     def cash_flows(self) -> pd.DataFrame:
@@ -64,12 +71,7 @@ def judge(base: Study, changed: Study, traffic: Traffic) -> Economics:
         Of the base.
     """
     rules = traffic.rules
-    saved, use = {}, np.zeros(len(changed.network.segments))
-    for name, share in traffic.shares.items():
-        demand = traffic.demand * share
-        ways = ways_between(changed, traffic.zones, name, traffic.season, demand=demand)
-        saved[name] = savings(demand, traffic.ways[name], ways, rules.classes[name])
-        use += ways.use
+    found = changes(traffic, changed)
     built = works(base.world, changed.world, changed.touched, rules)
-    project = Project(saved, total(built, "construction"), total(built, "maintenance"))
-    return Economics(use, built, saved, appraise(project, rules))
+    project = Project(found.savings, total(built, "construction"), total(built, "maintenance"))
+    return Economics(found, built, appraise(project, rules))

@@ -67,13 +67,15 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "worst_extra_h": Figure("person-hours/day", better=-1),
     "worst_people_cut_off": Figure("people", better=-1),
     "freight": Figure("baht/t", better=-1),
-    "saved_time_h": Figure("h/day"),
+    "saved_time_h": Figure("vehicle-hours/day"),
+    "saved_person_h": Figure("person-hours/day"),
     "saved_cost_thb": Figure("baht/day"),
     "saved_co2_kg": Figure("kg/day"),
     "cut_off": Figure("trips/day"),
     "connected": Figure("trips/day"),
     "lost_days": Figure("days"),
-    "lost_time_h": Figure("h"),
+    "lost_time_h": Figure("vehicle-hours"),
+    "lost_person_h": Figure("person-hours"),
     "lost_cost_thb": Figure("baht"),
     "lost_cut_off": Figure("trips"),
     "construction": Figure("baht", "millions"),
@@ -223,14 +225,16 @@ def _economics(found: Economics, days: float) -> list[tuple[str, float]]:
         name: sum(getattr(one, name) for one in found.savings.values())
         for name in ("time_h", "cost_thb", "co2_kg", "cut_off", "connected")
     }
-    rows = [(f"saved_{name}", saved[name]) for name in ("time_h", "cost_thb", "co2_kg")]
+    saved["person_h"] = -float(found.changes.more_person_h.sum())
+    told = ("time_h", "person_h", "cost_thb", "co2_kg")
+    rows = [(f"saved_{name}", saved[name]) for name in told]
     rows += [(name, saved[name]) for name in ("cut_off", "connected")]
     if days:
         # What a day loses is the other way round what it saves.
         rows.append(("lost_days", days))
         rows += [
             (f"lost_{name}", sign * days * saved[name] + 0.0)
-            for name, sign in (("time_h", -1), ("cost_thb", -1), ("cut_off", 1))
+            for name, sign in (("time_h", -1), ("person_h", -1), ("cost_thb", -1), ("cut_off", 1))
         ]
     if found.works.empty:
         return rows

@@ -22,7 +22,14 @@ from geo.freight.haul_profile import (
 )
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.freight.road_limits import RoadLimit, diverting_limits, limits_arrays, limits_of
-from geo.freight.terms import freight_terms, place_of, places_by_id, season_notes, unlisted
+from geo.freight.terms import (
+    freight_terms,
+    place_of,
+    places_by_id,
+    rest_notes,
+    season_notes,
+    unlisted,
+)
 from geo.routing.legs import road_numbers
 from geo.scenario.world import Price
 from geo.study import Study
@@ -76,7 +83,7 @@ class Freight:
     notes: tuple[str, ...] = ()
 
 
-def freight(
+def freight(  # noqa: PLR0913
     study: Study,
     origin: Place | str | None = None,
     to: str = "all",
@@ -86,6 +93,7 @@ def freight(
     empty_share: float | None = None,
     departure: datetime | None = None,
     alternatives: int = 0,
+    halting: bool = True,
 ) -> Freight:
     """Find what goods take from a place to provinces, through crossings and to cities beyond.
 
@@ -107,6 +115,8 @@ def freight(
         Local time; adds when who leaves then is at the gate, through it, and there.
     alternatives
         How many other ways to seek for what stays in the country.
+    halting
+        Whether hours count the driver's rest and nights.
 
     Returns
     -------
@@ -131,7 +141,9 @@ def freight(
     start = place_of(study, origin)
     goal = None if to in GROUPS else place_of(study, to)
     extra = unlisted(study, *([start, goal] if goal else [start]))
-    terms = freight_terms(study, vehicles, season, empty_share=empty_share, extra=extra)
+    terms = freight_terms(
+        study, vehicles, season, empty_share=empty_share, extra=extra, halting=halting
+    )
     places = places_by_id(study, extra)
     (towns, gates), notes = _destinations(study, terms, start.id, goal.id if goal else to)
     wet = kept_or_made(
@@ -164,7 +176,7 @@ def freight(
         places=places,
         crossings=study.tables.crossings,
         prices=study.world.prices,
-        notes=(*season_notes(study), *notes),
+        notes=(*season_notes(study), *rest_notes(terms, halting=halting), *notes),
     )
 
 

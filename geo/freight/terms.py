@@ -8,18 +8,27 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from geo.driving.vehicle import Stops as Halting
 from geo.driving.vehicle import Vehicle, load_vehicle
 from geo.freight.fleet import Fleet, fleet_at, hauler
 from geo.freight.haul import Terms
 from geo.routing.stops import Stops, stops_arrays, stops_of
+from geo.routing.trip import Trip
 from geo.study import Study
 from layers.errors import DataError
 from layers.store.kept import kept_or_made
 from layers.tables.places import Place, places_of
 
 
-def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.DataFrame) -> Fleet:
-    """Put vehicles on the roads of a study.
+def fleet_of(
+    study: Study,
+    vehicles: Sequence[str],
+    season: str,
+    places: pd.DataFrame,
+    *,
+    halting: bool = True,
+) -> Fleet:
+    """Put vehicles on the roads of a study; `halting` as for `freight_terms`.
 
     Raises
     ------
@@ -33,7 +42,8 @@ def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.Data
         usual = ", ".join(study.rules.freight.trips.vehicles)
         raise DataError(f"{others}: carries no goods; take one of {usual}")
     made = [
-        hauler(*(study.trip(one.id, season, load, "cost") for load in (1.0, 0.0))) for one in trucks
+        hauler(*(_trip(study, one.id, season, load, halting=halting) for load in (1.0, 0.0)))
+        for one in trucks
     ]
     where = [places[name].to_numpy(np.float64) for name in ("lon", "lat")]
     asked = study.season(season), places["id"].tolist(), *(part.tobytes() for part in where)
@@ -45,6 +55,12 @@ def fleet_of(study: Study, vehicles: Sequence[str], season: str, places: pd.Data
     return fleet_at(tuple(made), places, kept)
 
 
+def _trip(study: Study, vehicle: str, season: str, load: float, *, halting: bool) -> Trip:
+    """Return the cheapest trips of a truck."""
+    trip = study.trip(vehicle, season, load, "cost")
+    return trip if halting else replace(trip, halting=False)
+
+
 def freight_terms(
     study: Study,
     vehicles: Sequence[str] = (),
@@ -52,6 +68,7 @@ def freight_terms(
     *,
     empty_share: float | None = None,
     extra: Sequence[Place] = (),
+    halting: bool = True,
 ) -> Terms:
     """Gather the terms on which goods are hauled.
 
@@ -67,6 +84,8 @@ def freight_terms(
         Part of the trips that come back empty; the usual one by default.
     extra
         Places that are in no table.
+    halting
+        Whether hours count the driver's rest and nights.
 
     Returns
     -------
@@ -89,7 +108,9 @@ def freight_terms(
     rules = study.rules.with_empty_share(empty_share)
     own = pd.DataFrame([(one.id, one.lon, one.lat) for one in extra], columns=["id", "lon", "lat"])
     places = pd.concat([study.gazetteer[["id", "lon", "lat"]], own], ignore_index=True)
-    fleet = fleet_of(study, tuple(vehicles) or rules.freight.trips.vehicles, season, places)
+    fleet = fleet_of(
+        study, tuple(vehicles) or rules.freight.trips.vehicles, season, places, halting=halting
+    )
     return Terms(fleet, study.tables.hubs, study.crossings, rules.freight, rules.border)
 
 
@@ -130,3 +151,27 @@ def season_notes(study: Study) -> tuple[str, ...]:
     if not study.world.season:
         return ()
     return (f"season: {study.world.season}, set by a scenario",)
+
+
+def rest_notes(terms: Terms, *, halting: bool) -> tuple[str, ...]:
+    """Tell the reader which rest of drivers hours count, or that they count none."""
+    if not halting:
+        return ("hours are of driving alone: no breaks and no nights",)
+    by_rest: dict[Halting, list[str]] = {}
+    for one in terms.fleet.haulers:
+        by_rest.setdefault(one.vehicle.stops, []).append(one.vehicle.id)
+    return tuple(
+        f"hours of {', '.join(vehicles)} count {' and '.join(_rest(stops))}"
+        for stops, vehicles in by_rest.items()
+        if _rest(stops)
+    )
+
+
+def _rest(stops: Halting) -> list[str]:
+    """Spell breaks and nights."""
+    told = []
+    if stops.rest_after_h:
+        told.append(f"{stops.rest_min:g} min of rest after every {stops.rest_after_h:g} h driven")
+    if stops.day_h:
+        told.append(f"a night of {stops.night_h:g} h after every {stops.day_h:g} h driven")
+    return told

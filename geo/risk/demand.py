@@ -9,17 +9,22 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.access.cells import block_note, blocks, named_by, read_cells
 from geo.access.people import named, offices, people_raster
 from geo.risk.criticality import check_demand
 from geo.study import Study
-from layers.arrays import Floats, Ints
-from layers.errors import DataError, UnknownNameError
-from layers.tables.facility_kinds import facility_kinds
+from geo.traffic.estimate import season_factors
+from geo.traffic.fit import fitted_trips
+from geo.traffic.goals import GOAL, goals_of
+from geo.traffic.trips import Trips
+from layers.arrays import Bools, Floats, Ints
+from layers.errors import DataError
 
-GOAL: Final = ["id", "name_en", "name_th", "lon", "lat"]
 ORIGIN: Final = [*GOAL, "population"]
+MOST_KINDS: Final = 20
+"""Of other kinds and towns that people go to so many are followed when links are lost in turn."""
 USUAL: Final = ("hospital", "market", "capital", "city")
 """Where people go if nothing was said."""
 
@@ -31,7 +36,7 @@ class Demand:
     Attributes
     ----------
     unit
-        `people` (trips of them) or `tonnes`.
+        `people` (trips of them, one way) or `tonnes`.
     vehicle
         Id of what they go with.
     origins, goals
@@ -42,6 +47,8 @@ class Demand:
         Position in `kinds` of every goal, shape (goals,).
     amount
         Per day, shape (origins, kinds).
+    needs
+        Whether it is what people need: whoever loses one of these is cut off.
     """
 
     unit: str
@@ -51,14 +58,16 @@ class Demand:
     kinds: tuple[str, ...]
     group: Ints
     amount: Floats
+    needs: bool = True
 
 
 def people(
     study: Study,
     to: Sequence[str],
     vehicle: str,
-    trips: float,
+    trips: float | None = None,
     *,
+    season: str = "dry",
     population: Path | None = None,
 ) -> tuple[Demand, tuple[str, ...]]:
     """Send everybody of every settlement to the nearest of each kind.
@@ -73,7 +82,10 @@ def people(
     vehicle
         Id.
     trips
-        Of each person per day to each of them.
+        Of each person per day to each of them; by default those of the one table of trips,
+        fitted to counts (`geo.traffic.fit`), of the season.
+    season
+        `dry` or `wet`.
     population
         Raster of people, counted where they live, in blocks of a kilometre; by default the
         numbers of settlements, or the raster that was fetched where some are not known.
@@ -96,7 +108,7 @@ def people(
         origins = named_by(study, living, every)[ORIGIN]
     wanted = dict.fromkeys(to or USUAL)
     there = {} if to else study.tables.facility_counts
-    found = {kind: _goals(study, kind, there) for kind in wanted}
+    found = {kind: goals_of(study, kind, there) for kind in wanted}
     notes = [f"There is no {kind} in this area." for kind, goals in found.items() if goals.empty]
     notes += [block_note(raster, len(origins))] if raster else offices(every)
     found = {kind: goals for kind, goals in found.items() if len(goals)}
@@ -116,7 +128,14 @@ def people(
         )
     goals = pd.concat(list(found.values()), ignore_index=True)
     sizes = [len(one) for one in found.values()]
-    amount = np.tile(origins["population"].fillna(0.0).to_numpy(np.float64)[:, None], len(found))
+    many = origins["population"].fillna(0.0).to_numpy(np.float64)
+    if trips is not None:
+        amount = np.tile(many[:, None] * trips, len(found))
+        notes.append(f"Trips are {trips:g} per person and day to each, as asked: no count tells.")
+    else:
+        fitted = fitted_trips(study) if unknown < len(every) else None
+        amount, said = _of_purposes(study, fitted, found, origins, season)
+        notes += said
     demand = Demand(
         "people",
         vehicle,
@@ -124,49 +143,119 @@ def people(
         goals,
         tuple(found),
         np.repeat(np.arange(len(found)), sizes),
-        amount * trips,
+        amount,
     )
     return demand, tuple(notes)
 
 
-def _goals(study: Study, kind: str, there: Mapping[str, int]) -> pd.DataFrame:
-    """Return what a word means: facilities, the capital, the next city, or one place.
+def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> Demand | None:
+    """Return the other trips of the one table: to school, to towns, of visitors.
 
-    Where it is known how many there are of each kind, nobody asked for them: some may be
-    missing.
+    Those of the area's people, and of others to its towns; of kinds and towns the
+    `MOST_KINDS` that most go to, since each takes a search of its own.
+
+    Parameters
+    ----------
+    study
+        The area.
+    vehicle
+        Id of what they go with.
+    season
+        `dry` or `wet`.
+    besides
+        Kinds that are counted already.
+
+    Returns
+    -------
+    demand
+        None where there are none; nobody is cut off from what they need by their loss.
     """
-    area, every, asked = study.area, study.gazetteer, not there
-    if kind in facility_kinds():
-        if not asked and not there[kind]:
-            return pd.DataFrame(columns=GOAL)
-        return named(study.tables.facilities(kind))[GOAL]
-    if kind in {"capital", "city"}:
-        if not area.home and not asked:
-            return pd.DataFrame(columns=GOAL)
-        home = places_by_id(study, [study.tables.home])
-        if kind == "capital":
-            return home
-        others = every[(every["kind"] == "province_capital") & (every["id"] != area.home)]
-        flat = np.cos(np.radians(home["lat"].iloc[0]))
-        apart = np.hypot(
-            (others["lon"] - home["lon"].iloc[0]) * flat, others["lat"] - home["lat"].iloc[0]
+    if not (study.tables.settlements["population"] > 0).any():
+        return None
+    trips = fitted_trips(study)
+    ends, amount = trips.ends, trips.people(season_factors(study, season))
+    here = np.isin(ends.kinds, inner_places(study))
+    amount = np.where(ends.own[:, None] | here, amount, 0.0)
+    amount[:, np.isin(ends.kinds, list(besides))] = 0.0
+    total = amount.sum(axis=0)
+    kept: Bools = np.asarray((total > 0) & (total >= np.sort(total)[-MOST_KINDS:][0]), bool)
+    rows = np.flatnonzero((amount[:, kept] > 0).any(axis=1))
+    if not len(rows):
+        return None
+    of_kept = np.flatnonzero(kept[ends.group])
+    return Demand(
+        "people",
+        vehicle,
+        ends.origins.iloc[rows][ORIGIN].reset_index(drop=True),
+        ends.goals.iloc[of_kept].reset_index(drop=True),
+        tuple(np.array(ends.kinds, object)[kept]),
+        (np.cumsum(kept) - 1)[ends.group[of_kept]],
+        amount[rows][:, kept],
+        needs=False,
+    )
+
+
+def inner_places(study: Study) -> list[str]:
+    """Return ids of the places within the area."""
+    every = study.gazetteer.drop_duplicates("id")
+    points = shapely.points(every["lon"].to_numpy(float), every["lat"].to_numpy(float))
+    inside = np.flatnonzero(shapely.contains(study.tables.boundary, points))
+    return every["id"].iloc[inside].tolist()
+
+
+def _of_purposes(
+    study: Study,
+    fitted: Trips | None,
+    found: Mapping[str, pd.DataFrame],
+    origins: pd.DataFrame,
+    season: str,
+) -> tuple[Floats, list[str]]:
+    """Take the trips to each kind from the one table of trips, shape (origins, kinds)."""
+    rules, factors = study.rules, season_factors(study, season)
+    many = origins["population"].fillna(0.0).to_numpy(np.float64)
+    amount = np.zeros((len(origins), len(found)))
+    unstated = []
+    for at, (kind, goals) in enumerate(found.items()):
+        purposes = {
+            name: one.rate * factors[name]
+            for name, one in rules.economics.purposes.items()
+            if one.to == kind
+        }
+        town = str(goals["id"].iloc[0])
+        named_town = fitted is not None and not purposes and town in fitted.ends.kinds
+        if fitted is not None and (purposes or named_town):
+            column = fitted.ends.kinds.index(town if named_town else kind)
+            chosen = fitted.stated if named_town else [p for p in purposes if p in fitted.stated]
+            by_origin = np.sum(
+                [np.zeros(len(fitted.factor))]
+                + [fitted.of(name)[:, column] * factors[name] for name in chosen],
+                axis=0,
+            )
+            of_each = pd.Series(by_origin, fitted.ends.origins["id"].to_numpy(object))
+            own = origins["id"].isin(of_each.index).to_numpy(bool)
+            if own.any():
+                amount[:, at] = of_each.reindex(origins["id"]).fillna(0.0).to_numpy()
+            else:
+                # Of cells of a raster nobody knows the settlement: all of the area go as often.
+                mine = fitted.ends.own
+                amount[:, at] = many * by_origin[mine].sum() / fitted.ends.people[mine].sum()
+        elif purposes:
+            amount[:, at] = many * sum(purposes.values())
+        else:
+            amount[:, at] = many * rules.risk.travel.trips_per_person_day
+            unstated.append(kind)
+    notes = [
+        f"Trips to {kind} are in no table: {rules.risk.travel.trips_per_person_day:g} per person "
+        "and day (unsourced); no count tells."
+        for kind in unstated
+    ]
+    if len(unstated) < len(found):
+        told = fitted is not None and fitted.scale.known
+        notes.append(
+            "Trips are those of people one way, of the one table of trips (`purposes` of the "
+            f"economics), {'fitted to counts of traffic' if told else 'as stated: no count tells'}."
         )
-        nearest: pd.DataFrame = others.loc[apart.nsmallest(1).index, GOAL].reset_index(drop=True)
-        return nearest
-    try:
-        place = study.place(kind)
-    except UnknownNameError as error:
-        kinds = ", ".join(("capital", "city", *facility_kinds()))
-        raise UnknownNameError(f"to {kind!r}: no kind of facility ({kinds}); {error}") from error
-    row = (place.id or place.name_en, place.name_en, place.name_th, place.lon, place.lat)
-    return pd.DataFrame([row], columns=GOAL)
-
-
-def places_by_id(study: Study, ids: list[str]) -> pd.DataFrame:
-    """Return places of the gazetteer in the order of their ids."""
-    table = study.gazetteer.drop_duplicates("id").set_index("id", drop=False)
-    found: pd.DataFrame = table.loc[ids, GOAL].reset_index(drop=True)
-    return found
+    return amount, notes
 
 
 def demand_matrix(table: pd.DataFrame, from_ids: list[str], to_ids: list[str]) -> Floats:

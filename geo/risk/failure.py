@@ -15,8 +15,11 @@ from geo.driving.usual import GOODS, PEOPLE
 from geo.driving.vehicle import Vehicle
 from geo.risk.criticality import if_lost
 from geo.risk.loaded_roads import Flow, Progress, Roads, load_roads, on_links
+from geo.risk.lost_traffic import closed_study, demand_words, with_traffic
 from geo.routing.stretch import Stretch, rows_on
 from geo.study import Study
+from geo.traffic.changes import changes
+from geo.traffic.estimate import estimate_traffic
 from layers.arrays import Bools
 from layers.crs import LON_LAT
 from layers.errors import UnknownNameError
@@ -114,6 +117,17 @@ def link_failure(  # noqa: PLR0913 - what may be asked
         f"{km:,.1f} km: between two places it does not matter where a road is cut."
     )
     tables = failure(roads, lost, days)
+    if roads.whole and demand != "tonnes":
+        traffic = estimate_traffic(study, season)
+        if traffic.known:
+            progress("the same traffic on other ways")
+            found = changes(traffic, closed_study(study, stretches, days))
+            tables = with_traffic(tables, found, days)
+            said = (
+                f"{said} Hours and baht are of the traffic that `compare` has, by its classes of "
+                f"vehicles, {demand_words(traffic)}; the baht of goods' vehicles are among those "
+                "of all vehicles."
+            )
     shape = shapely.line_merge(shapely.union_all(lines))
     return Failure(
         roads,
@@ -171,12 +185,15 @@ def failure(roads: Roads, lost: Bools, days: float) -> dict[str, pd.DataFrame]:
         `extra_thb` (more for vehicles, cheapest ways, there and laden, over all days; NaN where cut
         off), `cut_off` (yes or no). `totals`, one row per unit: `unit, delayed`
         (people or tonnes that still arrive), `extra_h, extra_thb, time_thb` (what the hours
-        are worth), `cut_off` (people, each once, or tonnes over all days).
+        are worth), `cut_off` (people, each once, or tonnes over all days). With the one
+        traffic `geo.risk.lost_traffic.with_traffic` says what stands in their place.
     """
     parts = [_detours(roads, flow, lost, days) for flow in roads.flows]
     detours = pd.concat(parts, ignore_index=True)
-    totals = [_total(roads, flow, part) for flow, part in zip(roads.flows, parts, strict=True)]
-    return {"detours": detours, "totals": pd.DataFrame(totals)}
+    totals = pd.DataFrame(
+        [_total(roads, flow, part) for flow, part in zip(roads.flows, parts, strict=True)]
+    )
+    return {"detours": detours, "totals": totals.groupby("unit", sort=False).sum().reset_index()}
 
 
 def _detours(roads: Roads, flow: Flow, lost: Bools, days: float) -> pd.DataFrame:
@@ -236,7 +253,7 @@ def _total(roads: Roads, flow: Flow, table: pd.DataFrame) -> dict[str, Any]:
         "extra_h": hours,
         "extra_thb": float(table["extra_thb"].sum()),
         "time_thb": hours * roads.study.rules.risk.protection.time_thb_per_h,
-        "cut_off": count(table[cut]),
+        "cut_off": count(table[cut]) if flow.demand.needs else 0.0,
     }
 
 

@@ -10,8 +10,9 @@ from geo.driving.vehicle import Vehicle, find_vehicles, load_vehicle
 from geo.freight.flows import flows
 from geo.freight.terms import freight_terms
 from geo.freight.value_chain import Sale, chosen_products, sales
-from geo.risk.demand import Demand, demand_matrix, places_by_id
+from geo.risk.demand import Demand, demand_matrix
 from geo.study import Study
+from geo.traffic.goals import places_by_id
 from layers.errors import DataError
 from layers.tables.products import check_products
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo.driving.permits import Obeyed
 from geo.driving.usual import GOODS, PEOPLE
-from geo.risk.demand import Demand, people
+from geo.risk.demand import Demand, others, people
 from geo.risk.doorsteps import doorsteps, without_doorsteps
 from geo.risk.ends import firm_ends, joined, snapped
 from geo.risk.harvests import tonnes
@@ -113,6 +113,11 @@ class Roads:
         return next((flow for flow in self.flows if flow.demand.unit == "people"), None)
 
     @property
+    def whole(self) -> bool:
+        """Whether all people's trips of the one table of trips are there."""
+        return any(not flow.demand.needs for flow in self.flows)
+
+    @property
     def names(self) -> dict[str, tuple[str, str]]:
         """English and Thai name of places and settlements by id; one stands for both."""
         tables = [self.study.gazetteer, *(flow.demand.origins for flow in self.flows)]
@@ -160,7 +165,7 @@ def load_roads(  # noqa: PLR0913 - what may be asked
     season
         `dry` or `wet`; a season that a scenario sets counts before it.
     trips
-        Of each person per day to each of them; by default that of `study.rules.risk`.
+        Of each person per day to each of them; by default those of the one table of trips.
     population
         Raster of people, counted where they live.
     progress
@@ -183,11 +188,13 @@ def load_roads(  # noqa: PLR0913 - what may be asked
     made: list[Demand] = []
     notes: list[str] = []
     if demand != "tonnes":
-        usual = study.rules.risk.travel.trips_per_person_day
-        often = usual if trips is None else trips
-        who, said = people(study, to, vehicle, often, population=population)
+        progress("who goes where")
+        when = study.season(season)
+        who, said = people(study, to, vehicle, trips, season=when, population=population)
         made.append(who)
         notes += said
+        rest = None if to or trips else others(study, vehicle, when, who.kinds)
+        made += [rest] if rest else []
     if demand != "people":
         progress("where the harvests go")
         goods, said = tonnes(study, truck, season)

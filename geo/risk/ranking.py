@@ -78,10 +78,11 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
         total[list(names[:3])] += loss[list(names[:3])]
         total["detour_ratio_max"] = np.fmax(total["detour_ratio_max"], loss["detour_ratio_max"])
         unit = flow.demand.unit
-        own[f"{unit}_extra_h"] = loss["extra_demand_s"] / 3600
-        own[f"{unit}_on_link"] = loss["demand_on_link"]
-        cut = _cut_off(flow, count) if unit == "people" else loss["cut_off_demand"]
-        own[f"{unit}_cut_off"] = cut
+        own[f"{unit}_extra_h"] += loss["extra_demand_s"] / 3600
+        own[f"{unit}_on_link"] += loss["demand_on_link"]
+        if flow.demand.needs:
+            cut = _cut_off(flow, count) if unit == "people" else loss["cut_off_demand"]
+            own[f"{unit}_cut_off"] = cut
     known = weight > 0
     total = total.assign(
         extra_h=total["extra_demand_s"] / 3600,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from geo.driving.limit_names import LIMITS
 from geo.routing.legs import RouteProfile
 from layers.arrays import Floats
+
+Intervals = tuple[Floats, Floats, NDArray[np.int8]]
+"""Metres, seconds and limit between samples of a way, shape (n,) each."""
 
 STANDSTILL_KPH: Final = 0.1
 
@@ -68,7 +72,18 @@ def shares(profile: RouteProfile) -> tuple[Share, ...]:
     shares
         Of the limits that occur; distances and times each add up to 1.
     """
-    metres, seconds, limit = intervals(profile)
+    return merged_shares([intervals(profile)])
+
+
+def merged_shares(ways: Sequence[Intervals]) -> tuple[Share, ...]:
+    """Return what each limit takes of several ways together; the most time first.
+
+    Parameters
+    ----------
+    ways
+        Of `intervals`, at least one.
+    """
+    metres, seconds, limit = (np.concatenate(parts) for parts in zip(*ways, strict=True))
     distance, time = (np.bincount(limit, part, len(LIMITS)) for part in (metres, seconds))
     occurring = np.flatnonzero(distance > 0)
     order = occurring[np.argsort(-time[occurring], kind="stable")]
@@ -113,7 +128,7 @@ def slowest(profile: RouteProfile, most: int = 5) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def intervals(profile: RouteProfile) -> tuple[Floats, Floats, NDArray[np.int8]]:
+def intervals(profile: RouteProfile) -> Intervals:
     """Return metres, seconds and limit between one sample and the next."""
     metres = np.diff(metres_along(profile))
     seconds = metres / np.maximum(profile.speed_kph[:-1], STANDSTILL_KPH) * 3.6

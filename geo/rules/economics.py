@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo.rules.purposes import UNIT, Purpose, faults
 from layers.errors import DataError, in_file
 from layers.io.toml_file import from_table, read_toml_table
 
@@ -87,6 +88,7 @@ class Demand:
     most_places: int = field(metadata={"min": 2, "max": 2000})
     heavy_percent: float = field(metadata={"min": 0, "max": 100, "unit": "%"})
     source: str
+    most_towns: int = field(default=60, metadata={"min": 1, "max": 500})
     most_factor: float = field(default=10.0, metadata={"min": 1, "max": 1000})
 
 
@@ -100,8 +102,10 @@ class TrafficClass:
         `light` or `heavy` as counted, or `more`: not counted, its share is of all.
     share
         Of the group.
-    time_thb_per_h
-        Worth of an hour of all on board whose wage is not in the vehicle's cost.
+    people
+        On board whose wage is not in the vehicle's cost.
+    time_thb_per_person_h
+        Worth of an hour of one of them.
     goods_t
         Tonnes on board, for the worth of their time.
     load
@@ -112,10 +116,16 @@ class TrafficClass:
 
     group: str = field(metadata={"choices": ("light", "heavy", "more")})
     share: float = field(metadata={"min": 0, "max": 20})
-    time_thb_per_h: float = field(metadata={"min": 0, "max": 1e5, "unit": "baht/h"})
+    people: float = field(metadata={"min": 0, "max": 100})
+    time_thb_per_person_h: float = field(metadata={"min": 0, "max": 1e5, "unit": "baht/h"})
     goods_t: float = field(metadata={"min": 0, "max": 100, "unit": "t"})
     load: float = field(metadata={"min": 0, "max": 1})
     source: str
+
+    @property
+    def time_thb_per_h(self) -> float:
+        """Worth of an hour of all on board."""
+        return self.people * self.time_thb_per_person_h
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,7 @@ class Assumptions:
     maintenance: Mapping[str, Range]
     demand: Demand
     classes: Mapping[str, TrafficClass]
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
     changed: Mapping[str, str] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
@@ -174,7 +185,8 @@ class Assumptions:
                 "demand",
                 (
                     f"exponent {gravity.exponent:g}, at least {gravity.least_minutes:g} min, "
-                    f"{gravity.most_places} places within {gravity.reach_km:g} km, "
+                    f"{gravity.most_places} places and {gravity.most_towns} towns within "
+                    f"{gravity.reach_km:g} km, "
                     f"{gravity.heavy_percent:g} % heavy, trips by a count at most "
                     f"{gravity.most_factor:g} times more or fewer"
                 ),
@@ -186,7 +198,8 @@ class Assumptions:
             (
                 f"classes.{name}",
                 (
-                    f"{one.share:.0%} of {one.group}, {one.time_thb_per_h:g} baht/h, "
+                    f"{one.share:.0%} of {one.group}, {one.people:g} people, "
+                    f"{one.time_thb_per_person_h:g} baht per person and hour, "
                     f"{one.goods_t:g} t of goods, load {one.load:g}"
                 ),
                 "",
@@ -194,6 +207,7 @@ class Assumptions:
             )
             for name, one in self.classes.items()
         ]
+        plain += [(f"purposes.{name}", f"{p}", UNIT, p.source) for name, p in self.purposes.items()]
         was = self.changed
         return tuple(
             (name, value, unit, f"{source}; " * bool(source) + f"changed, shipped: {was[name]}")
@@ -208,7 +222,7 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"  # noqa: PLR2004
 
 
-def read_economics(path: Path | None = None) -> Assumptions:
+def read_economics(path: Path | None = None, area: Path | None = None) -> Assumptions:
     """Read the assumptions of the economics.
 
     Parameters
@@ -217,6 +231,8 @@ def read_economics(path: Path | None = None) -> Assumptions:
         A file of one's own: what it leaves out is as shipped. Shares of classes depend on
         one another, so `classes` are all its own or all as shipped. The source of a range
         whose numbers it changes is its own, or none. The shipped file by default.
+    area
+        A file of the area, which stands over the shipped one in the same way, and below `path`.
 
     Raises
     ------
@@ -230,11 +246,14 @@ def read_economics(path: Path | None = None) -> Assumptions:
     >>> rules.inputs["discount_rate"].mid, len(rules.changed)
     (0.12, 0)
     """
+    what = "assumptions of the economics"
     shipped = read_toml_table(SHIPPED)
-    usual = _assumptions(SHIPPED, shipped)
+    if area is not None:
+        shipped = _merged(shipped, read_toml_table(area, what=what))
+    usual = _assumptions(area or SHIPPED, shipped)
     if path is None:
         return usual
-    own = read_toml_table(path, what="assumptions of the economics")
+    own = read_toml_table(path, what=what)
     made = _assumptions(path, _merged(shipped, own))
     before = {row[0]: row[1:] for row in usual.rows()}
     changed = {
@@ -284,6 +303,11 @@ def _assumptions(path: Path, table: Mapping[str, Any]) -> Assumptions:
         total = sum(one.share for one in made.classes.values() if one.group == group)
         if abs(total - 1) > 1e-6:  # noqa: PLR2004
             problems.append(f"key 'classes': shares of {group} add up to {total:g}, not 1")
+    problems += [
+        f"key 'purposes.{name}': {said}"
+        for name, one in made.purposes.items()
+        for said in faults(one)
+    ]
     if problems:
         raise DataError(f"{path}: {'; '.join(problems)}")
     return made

@@ -61,9 +61,9 @@ def read_rules(area: Area | None = None, *, economics: Path | None = None) -> Ru
     Parameters
     ----------
     area
-        Its `economics` counts before the shipped one.
+        Its `economics` stands over the shipped one.
     economics
-        A file that counts before both.
+        A file of one's own, which stands over both.
 
     Raises
     ------
@@ -76,5 +76,5 @@ def read_rules(area: Area | None = None, *, economics: Path | None = None) -> Ru
         read_border_rules(),
         read_freight_rules(),
         read_risk(),
-        read_economics(economics or own),
+        read_economics(economics, own),
     )

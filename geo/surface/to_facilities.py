@@ -17,6 +17,8 @@ from geo.surface.grid import Grid, grid_for, heights
 from geo.surface.ground import OffRoad
 from geo.surface.surface import Destinations, Surface, surface_with_roads
 from geo.surface.water import water_and_fords
+from layers.arrays import Floats
+from layers.store.kept import kept_or_made
 from layers.tables.facility_kinds import serves_district
 from layers.tables.zones import zones_of
 
@@ -99,8 +101,8 @@ def travel_time_surface(
     usable = roads_of_season(study.network, trip.vehicle, trip.season, study.rules.seasons)
     if usable is not None:
         costs = replace(costs, time_s=np.where(usable[:, None], costs.time_s, np.inf))
-    grid, terrain = area_grid(study, resolution_m), study.tables.terrain
-    ground = np.zeros(grid.shape) if terrain is None else heights(grid, terrain)
+    grid = area_grid(study, resolution_m)
+    ground = ground_heights(study, grid)
     facilities = study.tables.facilities(to)
 
     def spread(some: pd.DataFrame) -> Surface:
@@ -119,6 +121,31 @@ def travel_time_surface(
     if not serves_district(facilities) or districts.empty:
         return spread(facilities)
     return by_district(grid, districts, facilities, spread)
+
+
+def ground_heights(study: Study, grid: Grid) -> Floats:
+    """Return the heights of an area's ground, all 0 where no terrain is known.
+
+    Every kind of facility, season and scenario has the same, so they are kept between runs.
+
+    Parameters
+    ----------
+    study
+        The area.
+    grid
+        Where.
+
+    Returns
+    -------
+    elevation_m
+        As of `geo.surface.grid.heights`, not to be written to.
+    """
+    terrain = study.tables.terrain
+    if terrain is None:
+        return np.zeros(grid.shape)
+    asked = grid.crs, grid.shape, tuple(grid.transform)
+    key = (study.today or study).key_of("heights", *asked)
+    return kept_or_made(key, lambda: {"elevation_m": heights(grid, terrain)})["elevation_m"]
 
 
 def by_district(

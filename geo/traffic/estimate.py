@@ -1,4 +1,4 @@
-"""Base-year traffic: trips by gravity, fitted to counts, and what they take each class."""
+"""Traffic of a season: the fitted trips on the roads, and what they take each class."""
 
 from __future__ import annotations
 
@@ -6,44 +6,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from geo.access.people import named
-from geo.routing.stops import BESIDE_M, stops_at
 from geo.rules.economics import Assumptions
 from geo.study import Study
-from geo.traffic.assignment import Ways, best_ways
-from geo.traffic.gravity import Scale, class_shares, counted_on, gravity, scaled, widened, zones
-from geo.traffic.kept_ways import kept_ways
-from layers.arrays import Floats, Ints
+from geo.traffic.assignment import Ways
+from geo.traffic.fit import fitted_trips
+from geo.traffic.gravity import Scale, widened
+from geo.traffic.nearest import nearest_goals, to_goals, to_kinds
+from geo.traffic.trips import Ends, Trips
+from geo.traffic.ways import ways_between
+from layers.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Traffic:
-    """Trips of one world, fitted to the counts.
+    """Trips of one season on the roads of one world.
 
     Attributes
     ----------
     rules
         Assumptions; the range of traffic is as wide as the counts show it to be.
-    zones
-        Where trips begin and end.
+    trips
+        Who goes where and why, of the year's average.
     demand
-        Counted vehicles per day, shape (zones, zones); zero where no count tells.
-    shares
-        Of every class in them, by id of vehicle.
+        Counted vehicles per day of the season, shape (origins, kinds); zero where no count
+        tells.
     scale
         How well they fit.
     season
         Of the trips.
     ways
-        All-or-nothing assignment and skims, by id of vehicle.
+        All-or-nothing assignment, and skims of shape (origins, kinds), by id of vehicle.
     """
 
     rules: Assumptions
-    zones: pd.DataFrame
+    trips: Trips
     demand: Floats
-    shares: Mapping[str, float]
     scale: Scale
     season: str
     ways: Mapping[str, Ways]
@@ -54,6 +52,11 @@ class Traffic:
         return self.scale.known
 
     @property
+    def shares(self) -> Mapping[str, float]:
+        """Of every class in counted vehicles, by id of vehicle."""
+        return self.trips.shares
+
+    @property
     def use(self) -> Floats:
         """Vehicles per day on every segment, shape (segments,)."""
         use: Floats = np.sum([ways.use for ways in self.ways.values()], axis=0)
@@ -61,12 +64,12 @@ class Traffic:
 
 
 def estimate_traffic(study: Study, season: str = "dry") -> Traffic:
-    """Estimate the trips of an area, and put them on its roads.
+    """Put the trips of an area on its roads.
 
     Parameters
     ----------
     study
-        The area in its world; `study.rules.economics` says how trips are estimated.
+        The area in its world; `study.rules.economics` says who goes where.
     season
         Of the trips, `dry` or `wet`.
 
@@ -78,7 +81,7 @@ def estimate_traffic(study: Study, season: str = "dry") -> Traffic:
     Raises
     ------
     DataError
-        Nobody is known to live in the area.
+        Nobody is known to live in the area, or a purpose leads to a place that is none.
 
     Examples
     --------
@@ -87,57 +90,59 @@ def estimate_traffic(study: Study, season: str = "dry") -> Traffic:
     >>> traffic.known, sorted(traffic.ways) == sorted(traffic.shares)
     (True, True)
     """
-    rules, counts = study.rules.economics, study.tables.traffic
-    places = zones(
-        named(study.tables.settlements), study.tables.places, study.network, rules.demand
-    )
-    found = ways_between(
-        study,
-        places,
-        next(iter(rules.classes)),
-        season,
-        watched=counted_on(study.network, counts),
-    )
-    people = places["population"].to_numpy(np.float64)
-    scale = scaled(gravity(found.sums["time_s"], people, rules.demand), found.over, counts, rules)
-    shares = class_shares(rules, scale.heavy)
-    ways = {
-        name: ways_between(study, places, name, season, demand=scale.trips * share)
-        for name, share in shares.items()
+    trips = fitted_trips(study)
+    demand = vehicles_in(study, trips, season)
+    ways = assigned(study, trips, demand, season)
+    widest = widened(study.rules.economics, trips.scale)
+    return Traffic(widest, trips, demand, trips.scale, study.season(season), ways)
+
+
+def vehicles_in(study: Study, trips: Trips, season: str) -> Floats:
+    """Return counted vehicles per day of a season, shape (origins, kinds); 0 without counts."""
+    if not trips.scale.known:
+        return np.zeros(trips.factor.shape)
+    factors = season_factors(study, season)
+    return trips.people(factors) / trips.people_per_vehicle
+
+
+def season_factors(study: Study, season: str) -> Mapping[str, float]:
+    """Return the trips of a season by purpose, of those of the year's average."""
+    days = study.rules.seasons.season_days
+    return {
+        name: one.season_factor(study.season(season), days)
+        for name, one in study.rules.economics.purposes.items()
     }
-    widest = widened(rules, scale)
-    return Traffic(widest, places, scale.trips, shares, scale, study.season(season), ways)
 
 
-def ways_between(
-    study: Study,
-    places: pd.DataFrame,
-    vehicle: str,
-    season: str,
-    *,
-    demand: Floats | None = None,
-    watched: Ints | None = None,
-) -> Ways:
-    """Find the best ways of a class of traffic between all pairs of places; kept between runs.
+def assigned(study: Study, trips: Trips, demand: Floats, season: str) -> Mapping[str, Ways]:
+    """Put vehicles on the best ways of a world, each class on its own.
+
+    People go to the kind's goal that is nearest in this world; which that is, the first class
+    tells for all.
 
     Parameters
     ----------
     study
-        The area in its world.
-    places
-        Columns `id, lon, lat`.
-    vehicle, season
-        A class of `study.rules.economics`, at its usual load.
-    demand, watched
-        As for `geo.traffic.assignment.best_ways`.
+        In its world.
+    trips
+        Who goes where.
+    demand
+        Counted vehicles per day, shape (origins, kinds).
+    season
+        `dry` or `wet`.
+
+    Returns
+    -------
+    ways
+        By id of vehicle; skims of shape (origins, kinds).
     """
-    load = study.rules.economics.classes[vehicle].load
-
-    def make() -> Ways:
-        trip = study.trip(vehicle, season, load, "time")
-        stops = stops_at(trip.network, trip.costs, places, beside_m=BESIDE_M)
-        return best_ways(trip, stops, stops, demand=demand, watched=watched)
-
-    where = places[["id", "lon", "lat"]].to_csv(index=False)
-    given = [None if one is None else (one.shape, one.tobytes()) for one in (demand, watched)]
-    return kept_ways(study.key_of("ways", vehicle, season, load, where, *given), make)
+    ends: Ends = trips.ends
+    first = next(iter(trips.shares))
+    time_s = ways_between(study, ends.origins, ends.goals, first, season).sums["time_s"]
+    goal = nearest_goals(time_s, ends.group, len(ends.kinds))
+    sent = to_goals(demand, goal, len(ends.goals))
+    made = {}
+    for name, share in trips.shares.items():
+        ways = ways_between(study, ends.origins, ends.goals, name, season, demand=sent * share)
+        made[name] = to_kinds(ways, goal)
+    return made

@@ -1,4 +1,4 @@
-"""Trips between places: by gravity, scaled to what was counted on the roads."""
+"""Where trips begin and end, and trips scaled to what was counted on the roads."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ FEWEST: Final = 4
 """Counts held out that it takes to tell how far off the model is."""
 MOST_OF: Final = 0.8
 """Share of them that the range of traffic holds."""
+
+TOWNS: Final = ("province_capital", "district", "town")
+"""Kinds of places that people go to from elsewhere."""
 
 COLUMNS = ("id", "name_en", "name_th", "lon", "lat", "population")
 
@@ -97,37 +100,28 @@ def zones(
     return largest.head(rules.most_places)
 
 
-def gravity(time_s: Floats, people: Floats, rules: Rules) -> Floats:
-    """Estimate trips between places, of no scale yet.
-
-    people · people / minutes^exponent, none from a place to itself; nearer than
-    `least_minutes` counts as so far.
+def towns_around(
+    settlements: pd.DataFrame, places: pd.DataFrame, network: RoadNetwork, rules: Rules
+) -> pd.DataFrame:
+    """List the towns that people go to: seats of districts and provinces, and other towns.
 
     Parameters
     ----------
-    time_s
-        Shape (places, places), inf where nothing leads.
-    people
-        Shape (places,).
-    rules
-        Exponent and least minutes.
+    settlements, places, network, rules
+        As for `zones`.
 
     Returns
     -------
-    trips
-        Same shape, the same there and back.
-
-    Examples
-    --------
-    >>> rules = Rules(2.0, 10.0, 100.0, 10, 10.0, "")
-    >>> gravity(np.array([[0.0, 1200], [1200, 0]]), np.array([40.0, 10.0]), rules).tolist()
-    [[0.0, 1.0], [1.0, 0.0]]
+    towns
+        Rows of `places` within reach of the settlements, the most people first.
     """
-    minutes = np.maximum(time_s / 60, rules.least_minutes)
-    trips = people[:, None] * people * minutes**-rules.exponent
-    trips = (trips + trips.T) / 2
-    np.fill_diagonal(trips, 0.0)
-    return trips
+    towns = places[places["kind"].isin(TOWNS) & (places["population"] > 0)]
+    towns = towns.drop_duplicates("id")
+    if len(settlements) and len(towns):
+        here, there = (_metres(network, table) for table in (settlements, towns))
+        apart, _ = cKDTree(here).query(there)
+        towns = towns[apart <= rules.reach_km * 1000]
+    return towns.sort_values("population", ascending=False, kind="stable").head(rules.most_towns)
 
 
 def counted_on(network: RoadNetwork, counts: pd.DataFrame) -> Ints:
@@ -185,11 +179,7 @@ def scaled(prior: Floats, over: Floats, counts: pd.DataFrame, rules: Assumptions
     used = (counts["scales"] == "yes").to_numpy(bool)
     found = calibrate(prior, over, counted, used, limit=rules.demand.most_factor)
     good = used & (found.before > 0)
-    share = counts["heavy_percent"].to_numpy(np.float64)[good]
-    weight = counted[good] * np.isfinite(share)
-    told = weight.sum() > 0
-    heavy = float((np.nan_to_num(share) * weight).sum() / weight.sum()) if told else np.nan
-    heavy = heavy if np.isfinite(heavy) else rules.demand.heavy_percent
+    heavy = heavy_share(counts, rules)
     columns = {
         "estimated_per_day": found.before,
         "modelled_per_day": found.after,
@@ -199,7 +189,18 @@ def scaled(prior: Floats, over: Floats, counts: pd.DataFrame, rules: Assumptions
     table = counts.assign(
         **{name: np.where(passed, values, np.nan) for name, values in columns.items()}
     )
-    return Scale(np.nan_to_num(found.trips), heavy / 100, table, bool(good.any()))
+    return Scale(np.nan_to_num(found.trips), heavy, table, bool(good.any()))
+
+
+def heavy_share(counts: pd.DataFrame, rules: Assumptions) -> float:
+    """Return the share of heavy vehicles in the counts that trips are fitted to, 0 to 1."""
+    counted = counts["vehicles_per_day"].to_numpy(np.float64)
+    used = (counts["scales"] == "yes").to_numpy(bool)
+    share = counts["heavy_percent"].to_numpy(np.float64)
+    known = used & (counted > 0) & np.isfinite(share)
+    if not known.any():
+        return rules.demand.heavy_percent / 100
+    return float(np.average(share[known], weights=counted[known]) / 100)
 
 
 def widened(rules: Assumptions, scale: Scale) -> Assumptions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -95,6 +96,17 @@ def lat_lon(lon_lat: ArrayLike) -> list[LatLon]:
     return swapped
 
 
+ALIKE: Final = 8
+"""Cards that share a piece of text have it written once from so many on."""
+
+_HEAD: Final = re.compile(r"<thead>(?:(?!</?thead>)[^\n])*</thead>")
+_OPENED: Final = re.compile(
+    r'^\{\n"maxWidth": \d+,\n"minWidth": \d+,\n"autoPanPaddingTopLeft": \[\n[\d,\n]+\],\n\}$',
+    re.MULTILINE,
+)
+"""How a card opens, as Folium writes it."""
+
+
 def offline_map(first: Bounds, whole: Bounds | None = None) -> folium.Map:
     """Make an empty map that asks no server for anything.
 
@@ -182,7 +194,7 @@ def render(made: folium.Map) -> MapParts:
         plain = _unescaped(_without_defaults(settle(text)))
         # Points without a space between them, two bytes each; no text begins a line so.
         close = re.sub(r"(?m)^\[+[-\d][^\"]*$", lambda line: line[0].replace(", ", ","), plain)
-        return Markup(_paired(close))  # noqa: S704
+        return Markup(_shared(_paired(close)))  # noqa: S704
 
     return MapParts(
         head=settle("".join(links)),
@@ -227,6 +239,19 @@ def _paired(script: str) -> str:
     short = rf"{PAIR[0]}\1{PAIR[1]}\2{PAIR[2]}"
     held = re.compile(r'(?m)^(?:.*"html": |"<(?!.*" ?: \w+,$)).*$')
     return held.sub(lambda line: spans.sub(short, line[0]), script)
+
+
+def _shared(script: str) -> str:
+    """Write once what many cards have alike: the heads of their tables, how they open."""
+    told: list[str] = []
+    # A head is a piece of a text, which is put together again from three.
+    for pattern, text, use in ((_HEAD, '"{}"', '" + {} + "'), (_OPENED, "{}", "{}")):
+        for same, count in Counter(pattern.findall(script)).items():
+            if count >= ALIKE:
+                name = f"alike_{len(told)}"
+                script = script.replace(same, use.format(name))
+                told.append(f"var {name} = {text.format(same)};\n")
+    return "".join(told) + script
 
 
 def _corners(bounds: Bounds) -> list[LatLon]:

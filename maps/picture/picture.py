@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import folium
@@ -24,7 +25,7 @@ from maps.picture.legend_box import in_columns, legend_drawn
 from maps.picture.lettering import font_rules, letters, wrapped
 from maps.picture.map_area import map_drawn
 from maps.picture.marks import Box
-from maps.picture.scene import scene_of
+from maps.picture.scene import Scene, scene_of
 
 WIDTH: Final = 900.0
 """Of a picture in the pixels of a page: on A4 its text is as large as print is."""
@@ -91,6 +92,11 @@ class Plate:
     notes: tuple[Text, ...]
     warning: Text | None = None
     panels: tuple[Panel, ...] = ()
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What lies on the map: read once for the pictures in both languages."""
+        return scene_of(self.made)
 
 
 def plate_of(
@@ -210,7 +216,7 @@ def picture_webp(svg: str, *, pixels: int) -> bytes:
 
 def _body(plate: Plate, at: int, y: float, inner: float) -> tuple[str, float]:
     """Draw maps and legend; return where they end."""
-    scene = scene_of(plate.made)
+    scene = plate.scene
     shape = shape_of(scene.first)
     lang = ("en", "th")[at]
     panels = plate.panels or (Panel(("", "")),)

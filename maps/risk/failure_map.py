@@ -138,13 +138,15 @@ def _numbers(totals: pd.DataFrame) -> list[tuple[Text, Text]]:
     found = []
     hit = totals[(totals["delayed"] > 0) | (totals["cut_off"] > 0)]
     for row in (hit if len(hit) else totals.head(1)).to_dict("records"):
-        unit = "people_value" if row["unit"] == "people" else "tonnes_value"
+        unit = f"{row['unit']}_value"
         found += [
             (text("later"), text(unit, value=figures.whole(row["delayed"]))),
             (text("cut_off"), text(unit, value=figures.whole(row["cut_off"]))),
             (text("hours_more"), text("hours_value", value=figures.whole(row["extra_h"]))),
-            (text("vehicles_more"), text("baht_value", value=figures.whole(row["extra_thb"]))),
         ]
+        if math.isfinite(row["extra_thb"]):
+            baht = text("baht_value", value=figures.whole(row["extra_thb"]))
+            found.append((text("vehicles_more"), baht))
     return found
 
 

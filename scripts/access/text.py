@@ -23,7 +23,7 @@ from scripts.access.settlements import (
     subdistricts,
 )
 from scripts.access.spelling import minutes_of, pair, percent, rows_of, value
-from scripts.output import as_geojson, as_json, as_table, with_header
+from scripts.output import as_geojson, as_json, as_table, table_csv
 
 COLUMNS = 80
 """Of a narrow terminal."""
@@ -32,7 +32,7 @@ COLUMNS = 80
 def files(answer: Access) -> dict[str, str]:
     """Return every table as CSV, by name of file; one without rows keeps its header."""
     return {
-        f"{name}.csv": with_header(list(table.columns), rows_of(table))
+        f"{name}.csv": table_csv(table)
         for name, table in answer.tables.items()
         if len(table.columns)
     }
@@ -46,7 +46,7 @@ def text(study: Study, answer: Access, format_: str, lang: str = "en") -> str:
         return as_json({**named, "notes": list(answer.notes)})
     if format_ == "csv":
         shown = tables.get("od", tables["places"])
-        return with_header(list(shown.columns), rows_of(shown))
+        return table_csv(shown)
     if format_ == "geojson":
         places = rows_of(tables["places"])
         return as_geojson((row, shapely.Point(row["lon"], row["lat"])) for row in places)

@@ -80,7 +80,15 @@ def calibrate(  # noqa: PLR0913
     from geo.study import open_study
     from layers.io.gpx import read_gpx
     from layers.tables.travel_times import read_travel_times
-    from scripts.calibrate.text import HEADER, SUMMED, error_rows, page, time_rows, values_text
+    from scripts.calibrate.text import (
+        HEADER,
+        SUMMED,
+        agreement_rows,
+        error_rows,
+        page,
+        time_rows,
+        values_text,
+    )
     from scripts.output import as_table, emit, refuse_existing, save_all
 
     if adopt and no_fit:
@@ -99,6 +107,8 @@ def calibrate(  # noqa: PLR0913
     fits = (as_they_are if no_fit else fit)(study.network, found)
     values = {} if no_fit else fitted_values(fits)
     parts = [as_table(HEADER, time_rows(fits)), as_table(SUMMED, error_rows(fits))]
+    agreeing = agreement_rows(fits)
+    parts += [as_table(("published twice", *SUMMED[1:]), agreeing)] if agreeing else []
     emit("\n\n".join([*parts, *([values_text(values)] if values else [])]))
     files: dict[Path, str | bytes] = {}
     if write:

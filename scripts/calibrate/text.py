@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from geo.calibration.fitting import error_table
+from geo.calibration.errors import agreement, error_table
 
 if TYPE_CHECKING:
+    from geo.calibration.errors import Errors
     from geo.calibration.fitting import Fit
     from geo.calibration.observed import LeftOut, Observation
 
@@ -38,10 +39,18 @@ def time_rows(fits: Sequence[Fit]) -> list[tuple[str, ...]]:
 
 def error_rows(fits: Sequence[Fit]) -> list[tuple[str, ...]]:
     """Lay out errors with each route left out, by vehicle, terrain and class of road."""
-    return [
-        (one.what, str(one.rows), f"{one.median:.1%}", f"{one.within:.0%}", f"{one.mean:+.1%}")
-        for one in error_table(fits)
-    ]
+    return [_summed(one) for one in error_table(fits)]
+
+
+def agreement_rows(fits: Sequence[Fit]) -> list[tuple[str, ...]]:
+    """Lay out how far published times of one trip are from one another, and ours from them."""
+    return [_summed(one) for one in agreement(fits)]
+
+
+def _summed(one: Errors) -> tuple[str, ...]:
+    """Spell what was summed up."""
+    shares = f"{one.median:.1%}", f"{one.within:.0%}", f"{one.mean:+.1%}"
+    return one.what, str(one.rows), *shares
 
 
 def values_text(values: Mapping[str, Mapping[str, float]]) -> str:
@@ -67,12 +76,28 @@ def page(title: str, command: str, fits: Sequence[Fit], left: Sequence[LeftOut])
         ),
         "## Errors, each route left out of the fit",
         "\n".join(_markdown(SUMMED, error_rows(fits))),
+        *_agreeing(fits),
         "## Every time",
         "\n".join(_markdown(HEADER, rows)),
         "## Not compared",
         "\n".join(_markdown(("time", "why"), [(one.id, one.why) for one in left])),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _agreeing(fits: Sequence[Fit]) -> list[str]:
+    """Say what errors are worth: published times of one trip differ, too."""
+    rows = agreement_rows(fits)
+    if not rows:
+        return []
+    return [
+        "## How well published times agree with one another",
+        (
+            "Trips of which several times were published for the same vehicle: each time told by "
+            "the median of the others, and by ours with the route left out."
+        ),
+        "\n".join(_markdown(SUMMED, rows)),
+    ]
 
 
 def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

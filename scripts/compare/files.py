@@ -15,9 +15,8 @@ from layers.crs import LON_LAT
 from maps.compare.compare_map import compare_map
 from maps.compare.layers import MOST_MARKED
 from maps.qgis.compare import change_style
-from scripts.access.spelling import rows_of
 from scripts.exports import View, write_geopackage, write_workbook
-from scripts.output import results, save_all, with_header
+from scripts.output import results, save_all, table_csv
 from scripts.pictures import map_files
 
 SHEET_ROWS = 1_000_000
@@ -99,10 +98,7 @@ def save(
         written = map_files(page, map_, made, quiet=quiet)
         if made:
             tables = found.tables()
-            written |= {
-                made / f"{name}.csv": with_header(list(table.columns), rows_of(table))
-                for name, table in tables.items()
-            }
+            written |= {made / f"{name}.csv": table_csv(table) for name, table in tables.items()}
             sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
             write_workbook(made / "compare.xlsx", sheets)
             drawn = layers_of(found)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from maps.base.subject import subject_of
 from scripts.freight import text
-from scripts.freight.text import records
+from scripts.freight.rows import records
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -58,10 +58,12 @@ def _files() -> ModuleType:
     return files
 
 
-def of_corridors(study: Study, found: Freight, format_: str, lang: str) -> Answer:
+def of_corridors(
+    study: Study, found: Freight, format_: str, lang: str, *, explain: bool = False
+) -> Answer:
     """Give corridors every form, with a table `corridors`."""
     return Answer(
-        text.corridors(found, format_, lang),
+        text.corridors(found, format_, lang, explain=explain),
         {"corridors": records(found.corridors)},
         draw=lambda: _freight_map(study, found, lang),
         layers=lambda: _files().corridor_layers(found),

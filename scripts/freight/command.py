@@ -88,6 +88,12 @@ if TYPE_CHECKING:
     help="Other ways that the map shows.",
 )
 @click.option(
+    "--explain", is_flag=True, help="Say what hours are made of; in JSON under `explained`."
+)
+@click.option(
+    "--no-stops", is_flag=True, help="Hours of driving alone, without the driver's rest and nights."
+)
+@click.option(
     "--open",
     "opened",
     multiple=True,
@@ -112,6 +118,8 @@ def freight(  # noqa: PLR0913
     depart: datetime | None,
     matrix: bool,
     alternatives: int,
+    explain: bool,
+    no_stops: bool,
     opened: tuple[str, ...],
     scenario: tuple[str, ...],
     format_: str,
@@ -142,6 +150,8 @@ def freight(  # noqa: PLR0913
 
     questions = [product is not None, locate is not None, departures, matrix]
     _check_usage(questions, harvests=harvests, to=to)
+    if any(questions) and (explain or no_stops):
+        raise click.UsageError("--explain and --no-stops go with corridors alone")
     told = [output / name for name in ("map.html", "freight.xlsx")] if output else []
     refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, opened=opened, scenarios=scenario)
@@ -173,8 +183,13 @@ def freight(  # noqa: PLR0913
         answer = answers.of_matrix(seasons, format_)
     else:
         others = alternatives if drawn else 0
-        corridors = find_freight(study, from_, to, **on, departure=depart, alternatives=others)
-        answer = answers.of_corridors(study, corridors, format_, lang)
+        more: dict[str, Any] = {
+            "departure": depart,
+            "alternatives": others,
+            "halting": not no_stops,
+        }
+        corridors = find_freight(study, from_, to, **on, **more)
+        answer = answers.of_corridors(study, corridors, format_, lang, explain=explain)
     if format_ == "geojson" and not answer.text:
         raise DataError("this table has no geometry; take --format json or csv")
     if map_ and answer.draw is None:

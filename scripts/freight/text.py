@@ -15,6 +15,8 @@ from geo.freight.matrix import FreightMatrix
 from geo.freight.product_flows import ProductFlows
 from geo.freight.road_limits import RoadLimit
 from layers.tables.places import Place
+from scripts.freight.explained import explained_rows, explained_table
+from scripts.freight.rows import name_of, records
 from scripts.output import as_csv, as_geojson, as_json, as_table, hours, told
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -26,19 +28,14 @@ FEW = 12
 """Names in a sentence."""
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows of a table; None where something is not known."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(name): cell for name, cell in row.items()} for row in plain.to_dict("records")]
-
-
-def corridors(found: Freight, format_: str, lang: str) -> str:
-    """Write corridors in a format."""
+def corridors(found: Freight, format_: str, lang: str, *, explain: bool = False) -> str:
+    """Write corridors in a format, and what their hours are made of."""
     rows = records(found.corridors)
     if format_ == "json":
         why = {name: [str(one) for one in limits] for name, limits in found.barred.items()}
         barred = {name: limits for name, limits in why.items() if limits}
-        return as_json({"corridors": rows, "barred": barred})
+        made_of = {"explained": explained_rows(found)} if explain else {}
+        return as_json({"corridors": rows, "barred": barred, **made_of})
     if format_ == "csv":
         return as_csv(rows)
     if format_ == "geojson":
@@ -60,6 +57,8 @@ def corridors(found: Freight, format_: str, lang: str) -> str:
         if not all(row["why_not"] for row in group)
     ]
     parts.append(closed_table(rows, lang, found.places))
+    if explain:
+        parts.append(explained_table(found, lang))
     said = barred_lines(found.barred)
     if said:
         parts.append(f"roads that do not bear a vehicle:\n{said}")
@@ -86,7 +85,7 @@ def haul_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[str
     )
     body = [
         (
-            _name(row, places, lang),
+            name_of(row, places, lang),
             f"{row['distance_m'] / 1000:,.0f}",
             *(hours(row[f"time_p{p}_s"]) for p in (10, 50, 90)),
             f"{row['cost_thb']:,.0f}",
@@ -107,7 +106,7 @@ def haul_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[str
 
 def closed_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[str, Place]) -> str:
     """List what goods do not get to, and why; empty if they get everywhere."""
-    body = [(_name(row, places, lang), row["why_not"]) for row in rows if row["why_not"]]
+    body = [(name_of(row, places, lang), row["why_not"]) for row in rows if row["why_not"]]
     return as_table(("no way for goods to", "why"), body, left=frozenset({0, 1})) if body else ""
 
 
@@ -286,17 +285,6 @@ def matrix(found: FreightMatrix, format_: str) -> str:
     ]
     header = ("crossing", "season", "cheapest from", "by", "baht/t", "h")
     return as_table(header, body, left=frozenset({0, 1, 2, 3}))
-
-
-def _name(row: Mapping[str, Any], places: Mapping[str, Place], lang: str) -> str:
-    name = _short(places[row["to_id"]].name(lang))
-    beyond = row["crossing"] and row["crossing"] != row["to_id"]
-    return f"{name} ← {_short(places[row['crossing']].name(lang))}" if beyond else name
-
-
-def _short(name: str) -> str:
-    """Leave out what stands in brackets: a table has no room for it."""
-    return name.split(" (", maxsplit=1)[0]
 
 
 def _clock(minute: float) -> str:

@@ -17,10 +17,9 @@ from maps.base.source_notes import for_answers, source_note
 from maps.report.brief import brief_page
 from maps.report.paper import Paper, report_docx
 from maps.report.report import report_page, titles_of
-from scripts.access.spelling import rows_of
 from scripts.dates import today
 from scripts.exports import write_geopackage
-from scripts.output import as_json, with_header
+from scripts.output import as_json, table_csv
 from scripts.pictures import warn_without_thai
 from scripts.report.check import FILE, files_of, followed, stale
 from scripts.report.goals import Followed, follow
@@ -72,10 +71,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     styles = {name: style for part in made.parts.values() for name, style in part.styles.items()}
     sheets = {name: sheet for part in made.parts.values() for name, sheet in part.sheets.items()}
     texts = {f"{name}.html": sheet.html for name, sheet in sheets.items()}
-    texts |= {
-        f"tables/{name}.csv": with_header(list(table.columns), rows_of(table))
-        for name, table in tables.items()
-    }
+    texts |= {f"tables/{name}.csv": table_csv(table) for name, table in tables.items()}
     made_from = provenance(study, asked, made.skip, created)
     goals = follow(study, asked, made.parts, made_from)
     warn_without_thai(quiet=asked.quiet)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from geo.compare.access import PROVINCES
 from geo.compare.compare import compare
 from geo.study import Study
@@ -12,6 +14,15 @@ from maps.report.scenarios import scenario_chapter
 from scripts.compare.files import layers_of
 from scripts.options import say
 from scripts.report.part import Asked, Part
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOVED: Final = ("lost", "gained")
+"""States of a way that a scenario opens or closes."""
+
+SAME: Final = 1e-6
+"""Of seconds and baht: what is left when equal sums are taken from one another."""
 
 
 def scenario_part(study: Study, asked: Asked) -> Part:
@@ -29,8 +40,23 @@ def scenario_part(study: Study, asked: Asked) -> Part:
     return Part(
         scenario_chapter(found, lang=asked.lang, views=views),
         {"scenarios": compare_map(found, lang=asked.lang)},
-        tables={f"scenarios_{name}": table for name, table in found.tables().items()},
+        tables={f"scenarios_{name}": _told(name, table) for name, table in found.tables().items()},
         layers=drawn.layers,
         views=drawn.views,
         styles=drawn.styles,
     )
+
+
+def _told(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out links that nobody drives and ways that stay as they are.
+
+    Of nine scenarios that is half a million rows in which nothing stands; `chaidaen compare`
+    writes them all.
+    """
+    if name == "links":
+        use = table[["vehicles_per_day_base", "vehicles_per_day"]].max(axis=1)
+        return table[(table["state"] != "same") | (use > 0)]
+    if name == "pairs":
+        moved = table[["time_s_change", "cost_thb_change"]].abs().max(axis=1)
+        return table[(moved > SAME) | table["state"].isin(MOVED)]
+    return table

@@ -97,7 +97,7 @@ def who(command: F) -> F:
         click.option(
             "--trips",
             type=Number(0, 20, min_open=True),
-            help="Trips of each person per day to each of these.  [default: 0.1]",
+            help="Trips of each person per day to each of these.  [default: fitted to counts]",
         ),
         click.option(
             "--population",

@@ -13,7 +13,7 @@ from geo.risk.failure import Failure
 from geo.risk.risk import Criticality
 from scripts.access.spelling import rows_of
 from scripts.access.text import COLUMNS
-from scripts.output import as_geojson, as_json, as_table, hours, with_header
+from scripts.output import as_geojson, as_json, as_table, hours, table_csv
 
 FIRST: Final = 15
 """Rows of a table that are printed; files have all."""
@@ -41,7 +41,7 @@ def tables_of(found: Criticality | Failure) -> dict[str, pd.DataFrame]:
 def files(found: Criticality | Failure) -> dict[str, str]:
     """Return every table as CSV, by name of file."""
     return {
-        f"{name}.csv": with_header(list(table.columns), rows_of(table))
+        f"{name}.csv": table_csv(table)
         for name, table in plain_tables(found).items()
         if len(table.columns)
     }
@@ -72,7 +72,7 @@ def text(found: Criticality | Failure, format_: str, lang: str) -> str:
         listed = {name: rows_of(table) for name, table in tables.items() if name != "links"}
         return as_json({**listed, "notes": list(found.notes)})
     if format_ == "csv":
-        return with_header(list(main.columns), rows_of(main))
+        return table_csv(main)
     if format_ == "geojson":
         if isinstance(found, Failure):
             rows = rows_of(tables["totals"])
@@ -200,8 +200,7 @@ def _totals(table: pd.DataFrame) -> str:
             row["unit"],
             f"{row['delayed']:,.0f}",
             f"{row['extra_h']:,.0f}",
-            f"{row['extra_thb']:,.0f}",
-            f"{row['time_thb']:,.0f}",
+            *("-" if row[one] is None else f"{row[one]:,.0f}" for one in ("extra_thb", "time_thb")),
             f"{row['cut_off']:,.0f}",
         )
         for row in rows_of(table)

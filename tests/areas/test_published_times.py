@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo.calibration.fitting import as_they_are, error_table
+from geo.calibration.errors import error_table
+from geo.calibration.fitting import as_they_are
 from geo.calibration.observed import observe
 from geo.driving.vehicle import Vehicle, find_vehicles, load_vehicle
 from geo.study import open_study

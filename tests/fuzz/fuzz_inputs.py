@@ -19,8 +19,9 @@ from rasterio.transform import Affine
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from geo.scenario.scenario_file import read_scenario
-from layers.area import load_area
+from layers.area import load_area, read_boundary
 from layers.errors import ChaidaenError
+from layers.io.vector import read_shapes
 from layers.osm.points import scan_points
 from layers.osm.roads import read_osm
 from layers.osm.water import scan_water
@@ -165,3 +166,56 @@ def test_rasters(folder, kind, shape, value, nodata, step, turn, crs, origin):
     if terrain is not None:
         heights = read(terrain.sample, np.array([98.05, 200.0]), np.array([18.95, 95.0]))
         assert heights is None or len(heights) == 2
+
+
+NUMBERS = st.sampled_from(
+    ["98.3", "19.4", "98", "19", "0", "-200", "1e308", "1e999", "NaN", "null", '"x"', "[]"]
+)
+POSITIONS = st.lists(NUMBERS, min_size=1, max_size=3).map(lambda some: f"[{', '.join(some)}]")
+GEOMETRIES = st.sampled_from(
+    ["Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon", "GeometryCollection", "X"]
+)
+SYSTEMS = st.sampled_from(
+    [
+        "",
+        ', "crs": null',
+        ', "crs": {"type": "name", "properties": {"name": "EPSG:32647"}}',
+        ', "crs": {"type": "name", "properties": {"name": "nowhere"}}',
+    ]
+)
+
+
+@st.composite
+def shapes(draw):
+    """Write a GeoJSON file, right or wrong."""
+    depth = draw(st.integers(0, 3))
+    inner = draw(st.lists(POSITIONS, max_size=6) | st.just(RING))
+    corners = f"[{', '.join(inner)}]" if depth else draw(POSITIONS)
+    corners = "[" * max(depth - 1, 0) + corners + "]" * max(depth - 1, 0)
+    part = draw(st.sampled_from(["coordinates", "geometries", "x"]))
+    shape = f'{{"type": "{draw(GEOMETRIES)}", "{part}": {corners}}}'
+    of = draw(st.sampled_from(["null", "{}", '{"id": 1}', '{"id": "\\u0000"}', "[]"]))
+    feature = f'{{"type": "Feature", "properties": {of}, "geometry": {shape}}}'
+    features = ", ".join([feature] * draw(st.integers(0, 2)))
+    whole = f'{{"type": "FeatureCollection"{draw(SYSTEMS)}, "features": [{features}]}}'
+    return draw(st.sampled_from([whole, feature, shape, whole[:-1], "\ufeff" + whole]))
+
+
+RING = ["[98, 19]", "[99, 19]", "[99, 20]", "[98, 20]", "[98, 19]"]
+
+
+@seed(5)
+@FUZZED
+@given(text=shapes())
+def test_shapes(folder, text):
+    home = folder / "outlined"
+    home.mkdir(exist_ok=True)
+    (home / "area.toml").write_text(AREA, encoding="utf-8")
+    (home / "places.csv").write_text(",".join(NAMES[:-1]), encoding="utf-8")
+    path = home / "boundary.geojson"
+    path.write_text(text, encoding="utf-8")
+    read(read_shapes, path)
+    area = read(load_area, str(home))
+    if area is not None:
+        outline = read(read_boundary, area)
+        assert outline is None or not outline.is_empty

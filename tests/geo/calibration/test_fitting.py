@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from geo.calibration.adopted import fitted_values, with_values
-from geo.calibration.fitting import BETA, PRIORS, adjusted, error_table, fit, hours_of, read_start
+from geo.calibration.errors import agreement, error_table
+from geo.calibration.fitting import BETA, PRIORS, Fit, adjusted, fit, hours_of, read_start
 from geo.calibration.observed import observe, roads_of
 from geo.driving.vehicle import SHIPPED, find_vehicles, load_vehicle
 from geo.study import open_study
@@ -49,6 +50,20 @@ def test_a_driver_who_is_slower_everywhere_is_found(study):
     everything = error_table([car])[0]
     assert everything.rows == 5
     assert everything.median < 0.1
+
+
+def test_published_times_of_one_trip_are_held_against_one_another(study):
+    (pai, alone), _ = observe(study, rows(("mae_hong_son", "pai"), ("mae_sariang", "hot")))
+    told = [replace(pai, told_h=hours) for hours in (2.0, 3.0, 4.0)] + [alone]
+    hours = np.array([3.0, 3.0, 3.0, 9.0])
+    published, ours = agreement([Fit("car", {}, tuple(told), hours, hours)])
+    # Medians of the two others: 3.5 for 2, 3 for 3, 2.5 for 4; Hot was told once.
+    assert (published.rows, ours.rows) == (3, 3)
+    assert published.median == pytest.approx(1.5 / 4)
+    assert published.mean == pytest.approx((0.75 + 0 - 0.375) / 3)
+    assert published.within == pytest.approx(1 / 3)
+    assert ours.median == pytest.approx(0.25)
+    assert agreement([Fit("car", {}, (alone,), hours[3:], hours[3:])]) == ()
 
 
 def test_the_part_of_the_roads_takes_as_long_as_the_whole(study):

@@ -6,14 +6,15 @@ import pytest
 
 from geo.access.people import named
 from geo.compare import tables as compare
-from geo.compare.savings import savings
 from geo.economics.construction import total, works
 from geo.rules.economics import TrafficClass, read_economics
 from geo.scenario.apply import apply
 from geo.scenario.scenario_file import read_scenarios
 from geo.study import open_study
 from geo.traffic.assignment import QUANTITIES, Ways
-from geo.traffic.gravity import counted_on, gravity, zones
+from geo.traffic.gravity import counted_on, zones
+from geo.traffic.savings import savings
+from geo.traffic.trips import Ends, gravity
 from layers.area import load_area
 from layers.store.facilities import settlements
 from layers.tables.places import read_places
@@ -75,7 +76,7 @@ def test_districts_say_who_is_nearer():
 
 
 def test_savings_by_hand():
-    own = TrafficClass("light", 1.0, 100.0, 0.0, 0.5, "")
+    own = TrafficClass("light", 1.0, 2.0, 50.0, 0.0, 0.5, "")
     demand = np.array([[10.0, 5.0, 2.0]])
     saved = savings(
         demand,
@@ -93,7 +94,7 @@ def test_savings_by_hand():
 
 
 def test_nobody_loses_more_than_a_whole_trip():
-    own = TrafficClass("light", 1.0, 0.0, 0.0, 0.5, "")
+    own = TrafficClass("light", 1.0, 0.0, 0.0, 0.0, 0.5, "")
     saved = savings(np.array([[10.0]]), ways([[60]], [[100]]), ways([[60]], [[900]]), own)
     # The second-order term is cut where trips would become fewer than none.
     assert saved.cc == pytest.approx(10 * 800**2 / 100 / 8)
@@ -160,5 +161,7 @@ def test_nobody_is_counted_as_a_tambon_and_as_a_district_too(base):
 
 
 def test_where_nothing_leads_nobody_goes():
+    towns = pd.DataFrame({"id": ["a", "b"], "population": [5.0, 5.0]})
+    ends = Ends(towns, np.ones(2, bool), towns, ("a", "b"), np.arange(2))
     time_s = np.array([[0.0, np.inf], [np.inf, 0.0]])
-    assert not gravity(time_s, np.array([5.0, 5.0]), RULES.demand).any()
+    assert not gravity(time_s, ends, np.array([5.0, 5.0]), RULES.demand).any()

@@ -13,8 +13,10 @@ from geo.rules.economics import SHIPPED, Range, read_economics
 from layers.errors import DataError
 
 RULES = read_economics()
+TWO_AT_90 = dataclasses.replace(RULES.classes["car"], people=2.0, time_thb_per_person_h=90.0)
 FLAT = dataclasses.replace(
     RULES,
+    classes={**RULES.classes, "car": TWO_AT_90},
     build_years=1,
     years=2,
     days_per_year=100.0,
@@ -42,7 +44,8 @@ def with_input(rules, **inputs):
 
 
 def test_npv_bcr_irr_and_fyrr_by_hand():
-    # A day saves 1 h at 180 baht, 20 baht and 50 kg at 1 baht: 250; a year of 100 days 25,000.
+    # A day saves 1 h of two people at 90 baht, 20 baht and 50 kg at 1 baht: 250;
+    # a year of 100 days 25,000.
     # 40,000 to build, 1,000 a year to maintain, two years of use, 10 %.
     project = Project(CAR, Range(40e3, 40e3, 40e3), Range(1e3, 1e3, 1e3))
     found = appraise(project, FLAT)

@@ -10,9 +10,11 @@ import pytest
 from geo.freight.collection_points import collection_points
 from geo.freight.corridors import freight
 from geo.freight.departures import departure_times
+from geo.freight.explained import explained
 from geo.freight.matrix import freight_matrix
 from geo.freight.product_flows import product_flows
 from geo.routes import routes
+from geo.routing.reasons import intervals, merged_shares
 from geo.study import open_study
 
 TRUCK = "truck_10w"
@@ -107,3 +109,34 @@ def test_more_collection_points_never_make_goods_dearer(study):
     costs = [float((one["cost_thb_per_t"] * one["weight_people"]).sum()) for one in found]
     assert costs == sorted(costs, reverse=True)
     assert all(one["weight_people"].sum() == 285_916 for one in found)
+
+
+def test_hours_are_made_of_driving_rest_nights_and_the_gate(study):
+    found = freight(study, vehicles=(TRUCK,))
+    parts = explained(found)
+    assert (parts["time_p50_s"] > 0).all()
+    names = ["driving_s", "rests_s", "nights_s", "changing_s", "gate_s"]
+    assert parts[names].sum(axis=1).tolist() == pytest.approx(parts["time_p50_s"].tolist())
+    assert not parts["gate_s"][parts["crossing"] == ""].any()
+    assert (parts["gate_s"][parts["crossing"] != ""] > 0).all()
+    for part in parts[parts["crossing"] == ""].itertuples():
+        (way,) = routes(study, study.home.id, part.to_id, vehicle=TRUCK, optimise="cost")
+        assert (part.rests_s, part.nights_s) == (way.halts.rests_s, way.halts.nights_s)
+        assert part.driving_s == pytest.approx(way.time_s - way.halts.total_s)
+        held = merged_shares([intervals(way.profile)])
+        assert [one.limit for one in part.held_by] == [one.limit for one in held[:4]]
+    assert parts["nights_s"].max() > 0, "some haul is longer than a day"
+
+
+def test_without_rest_hours_are_those_of_driving(study):
+    whole, driving = (
+        freight(study, to="provinces", vehicles=(TRUCK,), halting=halting)
+        for halting in (True, False)
+    )
+    assert whole.corridors["to_id"].tolist() == driving.corridors["to_id"].tolist()
+    rest = explained(whole)[["rests_s", "nights_s"]].sum(axis=1).to_numpy()
+    saved = (whole.corridors["time_p50_s"] - driving.corridors["time_p50_s"]).to_numpy()
+    assert saved == pytest.approx(rest)
+    assert whole.corridors["cost_thb"].tolist() == driving.corridors["cost_thb"].tolist()
+    assert any("30 min of rest after every 4 h" in one for one in whole.notes)
+    assert any("no breaks and no nights" in one for one in driving.notes)

@@ -213,7 +213,8 @@ def test_worth_of_protection():
     days, length = np.array([2.0, 2.0, 1.0, 3.0]), np.array([10_000.0, 1000.0, 1000.0, 1000.0])
     table = worth_of_protection(critical, days, length)
     assert table["lost_h"].tolist() == pytest.approx([20, 4, 0, 0])
-    assert table["worth_thb"].tolist() == pytest.approx([2000, 400, 0, 0])
+    # 20 and 4 hours of a person at 78.5 baht.
+    assert table["worth_thb"].tolist() == pytest.approx([1570, 314, 0, 0])
     annuity = 0.12 / (1 - 1.12**-20)
     assert table["cost_thb"][1] == pytest.approx(5e6 * annuity)
     assert table["cut_off_days"].tolist() == [0, 0, 50, 0]

@@ -84,3 +84,19 @@ def test_a_picture_for_a_page_is_light_and_looks_the_same():
     with nowhere, rasterio.MemoryFile(made) as file, file.open() as opened:
         again = np.moveaxis(opened.read(), 0, -1).astype(float)
     assert np.abs(again - rgb).mean() < 3
+
+
+def test_what_many_cards_have_alike_is_written_once():
+    made = offline_map((97.5, 17.5, 98.5, 19.8))
+    head = Markup('<thead><tr><th class="n">baht/t</th></tr></thead>')
+    for at in range(9):
+        card = Markup("<table>{}<tbody><tr><td>{}</td></tr></tbody></table>").format(head, at)
+        bind_card(folium.CircleMarker([19.3, 97.97]), card).add_to(made)
+    script = str(render(made).script)
+    assert script.count("<thead>") == 1
+    told = dict(re.findall(r'var (alike_\d+) = ("<thead>.*");\n', script))
+    cards = re.findall(r'bindPopup\(\s*"(.*)" \+ (alike_\d+) \+ "(.*)",', script)
+    texts = [json.loads(f'"{before}{told[name][1:-1]}{after}"') for before, name, after in cards]
+    assert texts == [
+        f"<table>{head}<tbody><tr><td>{at}</td></tr></tbody></table>" for at in range(9)
+    ]

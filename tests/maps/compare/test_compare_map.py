@@ -21,8 +21,10 @@ from geo.scenario.apply import Touched
 from geo.scenario.changes import CloseRoads
 from geo.scenario.selection import Select
 from geo.study import open_study
+from geo.traffic.changes import Changes
 from geo.traffic.estimate import Traffic
 from geo.traffic.gravity import Scale
+from geo.traffic.trips import Ends, Trips
 from layers.area import load_area
 from layers.errors import DataError
 from maps.base.change_scale import MINUTES, VEHICLES, changes
@@ -37,6 +39,11 @@ AREA = load_area("mae_hong_son")
 EVIL = '"><img src=x onerror=alert(1)>{{ 7 * 7 }}'
 RULES = read_economics()
 COST = Range(40e6, 50e6, 90e6)
+NO_SCALE = Scale(np.zeros((0, 0)), 0.1, pd.DataFrame(), known=False)
+NOWHERE = Ends(pd.DataFrame(), np.zeros(0, bool), pd.DataFrame(), (), np.zeros(0, int))
+NO_TRIPS = Trips(NOWHERE, {}, np.zeros((0, 0)), 2.5, {}, NO_SCALE)
+NO_TRAFFIC = Traffic(RULES, NO_TRIPS, np.zeros((0, 0)), NO_SCALE, "dry", {})
+NO_CHANGES = Changes(NO_TRAFFIC, {}, {}, *(np.zeros((0, 0)) for _ in range(8)))
 
 
 WHO = {"to_kind": "hospital", "vehicle": "car", "season_base": "dry", "season": "dry"}
@@ -114,7 +121,7 @@ def scenario(name="New road", *, built=True, season="dry"):
         touched=(Touched("new_road", 1, CloseRoads(Select(name=EVIL))),),
         figures=pd.DataFrame(rows, columns=list(COLUMNS)),
         links=links,
-        economics=Economics(np.zeros(4), none, {}, found),
+        economics=Economics(NO_CHANGES, none, found),
     )
 
 
@@ -122,7 +129,7 @@ def scenario(name="New road", *, built=True, season="dry"):
 def page(study):
     def make(*scenarios, lang="en", scale=None):
         nothing = np.zeros((0, 0))
-        traffic = scale and Traffic(RULES, pd.DataFrame(), nothing, {}, scale, "dry", {})
+        traffic = scale and Traffic(RULES, NO_TRIPS, nothing, scale, "dry", {})
         asked = Asked(("car",), ("dry",), ("hospital",))
         return compare_map(Comparisons(study, asked, scenarios, traffic, ()), lang=lang).html
 

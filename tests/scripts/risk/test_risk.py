@@ -187,7 +187,7 @@ def test_hazards_make_a_road_worth_protecting(tmp_path):
     found = corridor(answer(*FAST, "--hazard", f"landslide={slides}"), "1095")
     assert found["closed_days"] == pytest.approx(30 * 0.01 * 2)
     assert found["lost_h"] == pytest.approx(found["closed_days"] * found["extra_h"])
-    assert found["worth_thb"] == pytest.approx(100 * found["lost_h"])
+    assert found["worth_thb"] == pytest.approx(78.5 * found["lost_h"])
     assert found["rank_worth"] == 1
     deep, deeper = raster(tmp_path / "10.tif", 0.5), raster(tmp_path / "100.tif", 2.0)
     one = corridor(answer(*FAST, "--hazard", f"flood:10={deep}"), "1095")
@@ -321,9 +321,10 @@ def test_files(tmp_path):
 def test_the_two_ways_out_of_the_province_come_first():
     few = ("--demand", "people", "--samples", "0", "--source", "strategic")
     found = answer(*few, area="mae_hong_son")["corridors"]
-    assert [row["ref"] for row in found[:4]] == ["108", "1095", "1095", "108"]
+    # 105 alone leads from Sop Moei to Mae Sariang, without another way within hours.
+    assert {row["ref"] for row in found[:4]} == {"108", "1095", "105"}
     assert [row["rank"] for row in found[:4]] == [1, 2, 3, 4]
     # A day of a highway is tens of thousands of hours, not hundreds and not millions.
-    assert 10_000 < found[1]["extra_h"] <= found[0]["extra_h"] < 1_000_000
-    assert found[0]["place_to"] == found[1]["place_to"] == "mae_hong_son"
+    assert 10_000 < found[1]["extra_h"] <= found[0]["extra_h"] < 100_000
+    assert found[0]["place_to"] == "mae_hong_son"
     assert found[4]["extra_h"] < found[3]["extra_h"]
