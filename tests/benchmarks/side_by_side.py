@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import date
 from importlib.metadata import version
@@ -31,7 +32,15 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PEERS = ("osrm-bindings", "pyvalhalla", "osmnx", "networkx", "igraph", "scipy", "scikit-image")
 PEERS += ("xarray-spatial", "rasterio")
-LONGEST_S = {"osrm": 900, "valhalla": 420, "networkx": 300, "grass": 240}
+LONGEST_S = 2400
+"""After so long a side is ended; what it told until then is on the page."""
+PACKAGE = {
+    "osrm": "osrm-bindings",
+    "valhalla": "pyvalhalla",
+    "skimage": "scikit-image",
+    "xrspatial": "xarray-spatial",
+}
+"""What brings a peer, where it is called otherwise."""
 FULLEST = "mhs_osm/mhs_osm2021.osm.pbf"
 TERRAIN = ("mhs_dem/srtm3_n18e098.tif", "mhs_dem/mhs_dem_public_domain_6s.tif")
 
@@ -48,7 +57,12 @@ def interpreter() -> str:
 
 
 def environment(problems: dict[str, str]) -> Path:
-    """Make the environment of the peers, once; what cannot be installed is a problem."""
+    """Make the environment of the peers, once; what cannot be installed is a problem.
+
+    `CHAIDAEN_BENCH_PEERS` names the Python of one that is there.
+    """
+    if there := os.environ.get("CHAIDAEN_BENCH_PEERS"):
+        return Path(there)
     python = interpreter()
     key = hashlib.blake2b(repr((python, PEERS)).encode(), digest_size=6).hexdigest()
     folder = platformdirs.user_cache_path("chaidaen-benchmarks", appauthor=False) / key
@@ -79,13 +93,13 @@ def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> No
                 words,
                 env=os.environ | home,
                 check=False,
-                timeout=LONGEST_S.get(name, 900),
+                timeout=LONGEST_S,
                 stderr=stderr,
             )
             stderr.seek(0)
             lines = stderr.read().strip().splitlines()
     except subprocess.TimeoutExpired:
-        problems[name] = f"ended after {LONGEST_S.get(name, 900)} s"
+        problems[name] = f"ended after {LONGEST_S} s"
     else:
         if ended.returncode:
             problems[name] = lines[-1] if lines else f"exit code {ended.returncode}"
@@ -119,64 +133,82 @@ def machine() -> dict[str, str]:
     }
 
 
-def main() -> None:
-    """Measure all, and write the page."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--osm", type=Path)
-    options.add_argument("--dem", type=Path, action="append", default=[])
-    options.add_argument("--skip", action="append", default=[])
-    options.add_argument("--work", type=Path)
-    options.add_argument("--report", action="store_true", help="the whole report, too: minutes")
-    asked = options.parse_args()
-    osm, dems = asked.osm, asked.dem
-    data = Path(os.environ.get("CHAIDAEN_TEST_DATA", ""))
-    if osm is None:
+def options() -> argparse.Namespace:
+    """Read what was asked, and find the files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--osm", type=Path)
+    parser.add_argument("--dem", type=Path, action="append", default=[])
+    parser.add_argument("--skip", action="append", default=[])
+    parser.add_argument("--work", type=Path)
+    parser.add_argument(
+        "--together",
+        action="store_true",
+        help="peers side by side: on a machine that others use, where only processor seconds count",
+    )
+    parser.add_argument("--report", action="store_true", help="the whole report, too: minutes")
+    asked = parser.parse_args()
+    if asked.osm is None:
+        data = Path(os.environ.get("CHAIDAEN_TEST_DATA", ""))
         if not (data / FULLEST).is_file():
             sys.exit("--osm FILE --dem FILE, or CHAIDAEN_TEST_DATA that holds " + FULLEST)
-        osm, dems = data / FULLEST, [data / one for one in TERRAIN]
-    work = asked.work or Path(tempfile.mkdtemp(prefix="chaidaen-bench-"))
-    work.mkdir(parents=True, exist_ok=True)
-    began, problems = time.time(), {}
-    load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
-    peers = str(environment(problems))
+        asked.osm, asked.dem = data / FULLEST, [data / one for one in TERRAIN]
+    asked.work = asked.work or Path(tempfile.mkdtemp(prefix="chaidaen-bench-"))
+    asked.work.mkdir(parents=True, exist_ok=True)
+    return asked
+
+
+def all_sides(asked: argparse.Namespace, problems: dict[str, str]) -> None:
+    """Run every side that is there."""
+    work, peers = str(asked.work), str(environment(problems))
+    routers, libraries = (str(HERE / "peers" / f"{name}.py") for name in ("routers", "libraries"))
     sides = {
-        "ours": [sys.executable, str(HERE / "ours.py"), str(work), str(osm), *map(str, dems)],
+        "ours": [sys.executable, str(HERE / "ours.py"), work, str(asked.osm), *map(str, asked.dem)],
+        **{name: [peers, routers, work, str(asked.osm), name] for name in ("osrm", "valhalla")},
         **{
-            name: [peers, str(HERE / "peers" / "routers.py"), str(work), str(osm), name]
-            for name in ("osrm", "valhalla")
-        },
-        **{
-            name: [peers, str(HERE / "peers" / "libraries.py"), str(work), name]
+            name: [peers, libraries, work, name]
             for name in ("igraph", "scipy", "skimage", "xrspatial", "networkx")
         },
-        "grass": [sys.executable, str(HERE / "peers" / "grass.py"), str(work)],
+        "grass": [sys.executable, str(HERE / "peers" / "grass.py"), work],
     }
-    package = {"osrm": "osrm-bindings", "valhalla": "pyvalhalla", "skimage": "scikit-image"}
-    package |= {"xrspatial": "xarray-spatial"}
+    others: list[threading.Thread] = []
     for name, words in sides.items():
         if name in asked.skip:
             problems[name] = "left out of this run"
         elif name == "grass" and not shutil.which("grass"):
             problems[name] = "GRASS is not installed (Debian: apt install grass-core)"
-        elif package.get(name, name) in problems:
-            problems[name] = problems.pop(package.get(name, name))
+        elif PACKAGE.get(name, name) in problems:
+            problems[name] = problems.pop(PACKAGE.get(name, name))
+        elif asked.together and name not in {"ours", "networkx"}:
+            given = (name, words, asked.work, problems)
+            others.append(threading.Thread(target=run, args=given))
+            others[-1].start()
         else:
-            run(name, words, work, problems)
+            run(name, words, asked.work, problems)
+    for thread in others:
+        thread.join()
+
+
+def main() -> None:
+    """Measure all, and write the page."""
+    asked = options()
+    began, problems = time.time(), {}
+    load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
+    all_sides(asked, problems)
     if "maps" not in asked.skip:
-        maps(work, problems)
+        maps(asked.work, problems)
     if asked.report:
         words = [sys.executable, "-m", "scripts.cli", "report", "mae_hong_son", "--quiet"]
         start = time.perf_counter()
-        run("report", [*words, "--output", str(work / "report")], work, problems)
+        run("report", [*words, "--output", str(asked.work / "report")], asked.work, problems)
         if "report" not in problems:
-            told = {
-                "rows": {"report": {"seconds": time.perf_counter() - start, "note": "all parts"}}
-            }
-            (work / "report.json").write_text(json.dumps(told))
-    found = {path.stem: json.loads(path.read_text("utf-8")) for path in work.glob("*.json")}
+            spent = time.perf_counter() - start
+            told = {"rows": {"report": {"seconds": spent, "note": "all parts"}}}
+            (asked.work / "report.json").write_text(json.dumps(told))
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in asked.work.glob("*.json")}
     found = {name: told for name, told in found.items() if "rows" in told}
     spent = time.time() - began
-    text = page.page(found, problems, machine(), osm.name, (date.today(), spent, load))  # noqa: DTZ011
+    when = (date.today(), spent, load)  # noqa: DTZ011
+    text = page.page(found, problems, machine(), asked.osm.name, when)
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8", newline="\n")
     print(f"docs/benchmarks.md after {spent / 60:.0f} min")  # noqa: T201
 

@@ -32,10 +32,18 @@ class Clock:
         return time.perf_counter() - self.began[0], sum(os.times()[:4]) - self.began[1]
 
 
+def keep() -> None:
+    """Write what was measured so far: who is ended keeps it."""
+    name = {"skimage": "scikit-image", "xrspatial": "xarray-spatial"}.get(TOOL, TOOL)
+    made = {"rows": ROWS, "about": ABOUT, "version": version(name)}
+    (FOLDER / f"{TOOL}.json").write_text(json.dumps(made))
+
+
 def told(work: str, took: tuple[float, float], note: str = "", times: float = 1.0) -> None:
     """Keep a figure: seconds on the clock and of processors, `times` as often as measured."""
     wall, cpu = (times * one for one in took)
     ROWS[work] = {"seconds": wall, "cpu": cpu, "note": note}
+    keep()
     print(f"  {TOOL} {work}: {wall:.3f} s, {cpu:.3f} of processors {note}", flush=True)  # noqa: T201
 
 
@@ -180,6 +188,4 @@ if __name__ == "__main__":
         "skimage": skimage,
         "xrspatial": xrspatial,
     }[TOOL]()
-    name = {"skimage": "scikit-image", "xrspatial": "xarray-spatial"}.get(TOOL, TOOL)
-    told_ = {"rows": ROWS, "about": ABOUT, "version": version(name)}
-    (FOLDER / f"{TOOL}.json").write_text(json.dumps(told_))
+    keep()

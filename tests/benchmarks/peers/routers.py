@@ -23,6 +23,7 @@ POINTS = np.load(FOLDER / "points.npz")
 PLACES = [(float(x), float(y)) for x, y in zip(POINTS["lon"], POINTS["lat"], strict=True)]
 PAIRS = POINTS["pairs"].tolist()
 ROWS: dict[str, dict[str, object]] = {}
+ABOUT: dict[str, object] = {}
 MATRIX_SIDE, ROUTES = 300, 1000
 
 
@@ -36,10 +37,18 @@ class Clock:
         return time.perf_counter() - self.began[0], sum(os.times()[:4]) - self.began[1]
 
 
+def keep() -> None:
+    """Write what was measured so far: who is ended keeps it."""
+    name = {"osrm": "osrm-bindings", "valhalla": "pyvalhalla"}[TOOL]
+    made = {"rows": ROWS, "about": ABOUT, "version": version(name)}
+    (FOLDER / f"{TOOL}.json").write_text(json.dumps(made))
+
+
 def told(work: str, took: tuple[float, float], note: str = "", times: float = 1.0) -> None:
     """Keep a figure: seconds on the clock and of processors, `times` as often as measured."""
     wall, cpu = (times * one for one in took)
     ROWS[work] = {"seconds": wall, "cpu": cpu, "note": note}
+    keep()
     print(f"  {TOOL} {work}: {wall:.3f} s, {cpu:.3f} of processors {note}", flush=True)  # noqa: T201
 
 
@@ -173,5 +182,4 @@ def valhalla() -> None:
 
 if __name__ == "__main__":
     {"osrm": osrm, "valhalla": valhalla}[TOOL]()
-    name = {"osrm": "osrm-bindings", "valhalla": "pyvalhalla"}[TOOL]
-    (FOLDER / f"{TOOL}.json").write_text(json.dumps({"rows": ROWS, "version": version(name)}))
+    keep()
