@@ -94,6 +94,7 @@ def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> No
                 env=os.environ | home,
                 check=False,
                 timeout=LONGEST_S,
+                start_new_session=True,
                 stderr=stderr,
             )
             stderr.seek(0)
@@ -178,7 +179,7 @@ def all_sides(asked: argparse.Namespace, problems: dict[str, str]) -> None:
             problems[name] = "GRASS is not installed (Debian: apt install grass-core)"
         elif PACKAGE.get(name, name) in problems:
             problems[name] = problems.pop(PACKAGE.get(name, name))
-        elif asked.together and name not in {"ours", "networkx"}:
+        elif asked.together and name != "ours":
             given = (name, words, asked.work, problems)
             others.append(threading.Thread(target=run, args=given))
             others[-1].start()
