@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Final
 
-from maps.base.i18n import Text
+from maps.base.i18n import Text, phrases, text
 
 Words = dict[str, tuple[str, str]]
 
@@ -21,7 +24,7 @@ def column_name(column: str) -> Text:
     >>> column_name("x")
     ('x', 'x')
     """
-    names, endings = _words()
+    names, endings, _ = _words()
     if column in names:
         return names[column]
     stem, _, ending = column.rpartition("_")
@@ -29,6 +32,55 @@ def column_name(column: str) -> Text:
         named, end = column_name(stem), endings[ending]
         return f"{named[0]} ({end[0]})", f"{named[1]} ({end[1]})"
     return column, column
+
+
+AS_FILED: Final = frozenset(
+    {
+        "id",
+        "code",
+        "name",
+        "name_en",
+        "name_th",
+        "stretch",
+        "source",
+        "note",
+        "ref",
+        "roads",
+        "date",
+    }
+)
+"""Columns whose text stays as the tables have it."""
+
+
+def cell_text(column: str, told: str, names: Mapping[str, Text], at: int) -> str:
+    """Return the text of a cell in words: names in place of ids.
+
+    Parameters
+    ----------
+    column, told
+        Where it stands, and what there is; several with ` > ` between them are each put
+        into words.
+    names
+        Of places, facilities, crossings, vehicles, products and scenarios, by id.
+    at
+        0 for English, 1 for Thai.
+
+    Examples
+    --------
+    >>> names = {"pickup": ("Pickup", "รถกระบะ")}
+    >>> cell_text("vehicles", "pickup > boat", names, 1), cell_text("id", "pickup", names, 1)
+    ('รถกระบะ > boat', 'pickup')
+    """
+    if column in AS_FILED:
+        return told
+    if column == "figure" and f"figure_{told}" in phrases("en"):
+        return " ".join(text(f"figure_{told}", kind="")[at].split())
+    values = _words()[2]
+    if told in values:
+        return values[told][at]
+    if within := re.fullmatch(r"within (\d+) min", told):
+        return (told, f"ภายใน {within[1]} นาที")[at]
+    return " > ".join(names[one][at] if one in names else one for one in told.split(" > "))
 
 
 def number_format(column: str) -> str:
@@ -56,11 +108,11 @@ def number_format(column: str) -> str:
 
 
 @cache
-def _words() -> tuple[Words, Words]:
-    text = resources.files("maps").joinpath("i18n/columns.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(text)
-    names, endings = (
+def _words() -> tuple[Words, Words, Words]:
+    read = resources.files("maps").joinpath("i18n/columns.toml").read_text(encoding="utf-8")
+    told = tomllib.loads(read)
+    names, endings, values = (
         {key: (str(value[0]), str(value[1])) for key, value in told[table].items()}
-        for table in ("names", "endings")
+        for table in ("names", "endings", "values")
     )
-    return names, endings
+    return names, endings, values

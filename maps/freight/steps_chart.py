@@ -67,7 +67,9 @@ class Drawn:
     at: float
 
 
-def steps_chart(ways: Sequence[Way], what: Literal["time", "cost"], lang: str) -> Markup:
+def steps_chart(
+    ways: Sequence[Way], what: Literal["time", "cost"], lang: str, *, world: Text | None = None
+) -> Markup:
     """Draw hours or baht per tonne over kilometres.
 
     Parameters
@@ -78,6 +80,8 @@ def steps_chart(ways: Sequence[Way], what: Literal["time", "cost"], lang: str) -
         `time` or `cost`.
     lang
         The language the page opens in.
+    world
+        Title of the scenario whose world it is, where it stands beside a chart of today.
 
     Returns
     -------
@@ -85,6 +89,7 @@ def steps_chart(ways: Sequence[Way], what: Literal["time", "cost"], lang: str) -
         Of the first `SHOWN`; empty where there is none. Hours have a band from the 10th to
         the 90th percentile from the border on.
     """
+    title = text(PHRASES[what][0])
     shown = [way for way in ways if way.legs][:SHOWN]
     if not shown:
         return Markup("")
@@ -94,7 +99,7 @@ def steps_chart(ways: Sequence[Way], what: Literal["time", "cost"], lang: str) -
     drawn = [_line(way, what, LOOKS[at], far, most) for at, way in enumerate(shown)]
     return fragment(
         "steps_chart.html",
-        title=text(PHRASES[what][0]),
+        title=text("steps_with", what=title, scenario=world) if world else title,
         lang=lang,
         width=SIZE[0],
         height=SIZE[1],

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from geo.freight.across import hauls_across
 from geo.freight.corridor_legs import Leg, Measures, legs_of, measures
 from geo.freight.corridors import Freight, freight
 from geo.freight.departures import hourly_waits
 from geo.freight.haul_profile import Delivery
+from geo.scenario.scenario_file import read_scenarios
 from geo.study import Study
 from maps.base.i18n import Text, either
+from maps.freight.rows import short
 from maps.freight.steps_chart import Way, steps_chart
 from maps.freight.wait_hours import wait_hours
 
@@ -38,10 +43,15 @@ class Across:
     table: pd.DataFrame
 
 
-def across(study: Study, goods: Freight, lang: str) -> Across:
+LEAST_SHARE: Final = 0.005
+"""A corridor whose hours and baht change by less than this share is the same."""
+
+
+def across(study: Study, goods: Freight, lang: str, scenarios: Sequence[str] = ()) -> Across:
     """Measure the corridors across the border.
 
-    In the world of a scenario the charts show how it was before, too.
+    In the world of a scenario the charts show how it was before, too; of every scenario that
+    is compared there are charts of the corridors that it changes.
     """
     passed = [one for one in goods.deliveries if one.haul.reached and one.haul.crossing]
     # A corridor leads to a city beyond; where none is known its gate is the end.
@@ -68,6 +78,8 @@ def across(study: Study, goods: Freight, lang: str) -> Across:
         "freight_steps_cost": steps_chart(ways, "cost", lang),
         "freight_waits": wait_hours(waits, lang),
     }
+    for scenario in scenarios:
+        charts |= _with(study, goods, scenario, lang)
     table = pd.DataFrame(
         [
             {"to_id": one.place.id, "crossing": one.haul.crossing, **asdict(figures)}
@@ -84,6 +96,41 @@ def across(study: Study, goods: Freight, lang: str) -> Across:
     )
 
 
+def _with(study: Study, goods: Freight, scenario: str, lang: str) -> dict[str, Markup]:
+    """Draw the corridors that a scenario changes beside how they are today."""
+    world = study.with_scenarios(scenario)
+    (told,) = read_scenarios(study.area, (scenario,))
+    terms, hauls = hauls_across(world)
+    beyond = [one for one in hauls if one.to_id != one.crossing] or hauls
+    today = {
+        (one.place.id, one.haul.crossing): legs_of(goods.terms, one.haul)
+        for one in goods.deliveries
+        if one.haul.reached and one.haul.crossing
+    }
+    cities = Counter(one.to_id for one in beyond)
+    ways = []
+    for haul in beyond:
+        legs, before = legs_of(terms, haul), today.get((haul.to_id, haul.crossing), ())
+        if not before or _differ(legs, before):
+            name = _between(goods, haul.to_id, haul.crossing, by_gate=cities[haul.to_id] > 1)
+            ways.append(Way(name, legs, before))
+    title = told.title_en, told.title_th
+    return {
+        f"freight_steps_{what}_{told.id}": steps_chart(ways, what, lang, world=title)
+        for what in ("time", "cost")
+        if ways
+    }
+
+
+def _differ(legs: Sequence[Leg], before: Sequence[Leg]) -> bool:
+    """Whether two ways take another time or money."""
+    sums = [
+        np.array([[leg.time_s[1], leg.cost_thb_per_t] for leg in one]).sum(axis=0)
+        for one in (legs, before)
+    ]
+    return bool((np.abs(sums[0] - sums[1]) > LEAST_SHARE * sums[1]).any())
+
+
 def _before(before: Freight | None, one: Delivery) -> tuple[Leg, ...]:
     """Return the legs of the same corridor in the world before; none where there is none."""
     key = one.place.id, one.haul.crossing
@@ -94,8 +141,12 @@ def _before(before: Freight | None, one: Delivery) -> tuple[Leg, ...]:
 
 
 def _told(goods: Freight, one: Delivery, *, by_gate: bool) -> Text:
+    return _between(goods, one.place.id, one.haul.crossing, by_gate=by_gate)
+
+
+def _between(goods: Freight, place: str, crossing: str, *, by_gate: bool) -> Text:
     """Name a destination, and the gate where more than one leads there."""
-    name, gate = _name(goods, one.place.id), _name(goods, one.haul.crossing)
+    name, gate = _name(goods, place), short(_name(goods, crossing))
     return (f"{name[0]} ({gate[0]})", f"{name[1]} ({gate[1]})") if by_gate else name
 
 

@@ -23,6 +23,7 @@ from scripts.output import as_json, table_csv
 from scripts.pictures import warn_without_thai
 from scripts.report.check import FILE, files_of, followed, stale
 from scripts.report.goals import Followed, follow
+from scripts.report.names import names_of
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, version
@@ -116,6 +117,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
             notes_of(study, made.notes),
             lang=asked.lang,
             created=when,
+            names=names_of(study, asked),
         )
         write_geopackage(temporary / "report.gpkg", layers, styles, views=views)
         told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}

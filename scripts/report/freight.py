@@ -66,7 +66,7 @@ def freight_part(study: Study, asked: Asked) -> Part:
             places=study.tables.places,
         )
     titled = vehicle_names(goods.terms.fleet)
-    crossed = across(study, goods, asked.lang)
+    crossed = across(study, goods, asked.lang, asked.scenarios)
     named = {one: either(place.name_en, place.name_th) for one, place in goods.places.items()}
     chains = results["products"].tables["chains"] if products else ()
     chapter = freight_chapter(

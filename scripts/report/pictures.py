@@ -29,7 +29,7 @@ PRINTED: Final = 2480
 PAPER: Final = 1400
 """Width of a picture in the document: 200 per inch there."""
 
-EMBEDDED: Final = 620_000
+EMBEDDED: Final = 560_000
 """Bytes of the pictures that the page carries within itself: the first of every chapter, then
 others while there is room; the rest it shows from beside it."""
 

@@ -12,7 +12,7 @@ import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
 from layers.io.files import write_bytes
-from maps.base.columns import column_name, number_format
+from maps.base.columns import cell_text, column_name, number_format
 from maps.base.i18n import Text, text
 
 WIDEST: Final = 44
@@ -32,6 +32,7 @@ def write_tables(
     *,
     lang: str,
     created: datetime,
+    names: Mapping[str, Text] | None = None,
 ) -> None:
     """Write tables as sheets of one workbook, the first of which has notes.
 
@@ -47,6 +48,8 @@ def write_tables(
         Of the heads; the names of the CSV files' columns stand below them.
     created
         The time that the workbook says: no clock, so that the same tables give the same file.
+    names
+        What ids are called; the CSV files have the ids.
     """
     at = int(lang == "th")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
@@ -69,7 +72,7 @@ def write_tables(
                 words = column_name(key)[at]
                 sheet.write_string(0, column, words, head)
                 sheet.write_string(1, column, key, small)
-                values = table.iloc[:, column]
+                values = _in_words(table.iloc[:, column], key, names or {}, at)
                 form = number_format(key) if pd.api.types.is_numeric_dtype(values) else ""
                 if form not in formats:
                     formats[form] = book.add_format({"num_format": form})
@@ -81,6 +84,15 @@ def write_tables(
             if len(table):
                 sheet.autofilter(1, 0, len(table) + 1, max(len(table.columns) - 1, 0))
     write_bytes(path, made.getvalue())
+
+
+def _in_words(values: pd.Series, key: str, names: Mapping[str, Text], at: int) -> pd.Series:
+    """Put a column of text into words: names in place of ids."""
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return values
+    every = {one for one in values if isinstance(one, str)}
+    words = {one: cell_text(key, one, names, at) for one in every}
+    return values.map(lambda one: words.get(one, one) if isinstance(one, str) else one)
 
 
 def _write(sheet: Any, column: int, values: pd.Series) -> None:  # noqa: ANN401

@@ -364,3 +364,63 @@ def test_a_changed_world_compares_no_others(monkeypatch, tmp_path):
     refused = run("report", "valley", "--world", "shut", "--scenario", "faster")
     assert refused.exit_code == 2
     assert "--world and --scenario exclude each other" in refused.stderr
+
+
+def strings_of(workbook):
+    """Return the name and text cells of every sheet of a workbook: row, column, text."""
+    with zipfile.ZipFile(workbook) as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        shared = [
+            "".join(re.findall(r"<t[^>]*>([^<]*)</t>", one))
+            for one in re.findall(
+                r"<si>(.*?)</si>", archive.read("xl/sharedStrings.xml").decode(), re.DOTALL
+            )
+        ]
+        for at, name in enumerate(names, start=1):
+            cells = archive.read(f"xl/worksheets/sheet{at}.xml").decode()
+            found = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*t="s"[^>]*><v>(\d+)</v>', cells)
+            yield name, [(int(row), col, html.unescape(shared[int(at)])) for col, row, at in found]
+
+
+def test_no_english_is_left_in_thai_papers_and_pictures(made, tmp_path):
+    folder, _, _ = made
+    out = tmp_path / "th"
+    done(
+        "report",
+        "valley",
+        "--output",
+        out,
+        "--lang",
+        "th",
+        "--resolution",
+        1000,
+        "--only",
+        "access,scenarios",
+    )
+    # Names that the tables have in English only, and who must be named.
+    names = ["Road to the village", "Road to the upland", "drawn", "none"]
+    paper = docx.Document(str(folder / "report_th.docx"))
+    told = [one.text for one in paper.paragraphs]
+    told += [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    for picture in out.glob("*.svg"):
+        texts = etree.parse(picture).iter("{*}text", "{*}title", "{*}desc")
+        told += ["".join(one.itertext()) for one in texts]
+    assert {one for one in english_in(told, names) if EVIL not in one} == set()
+    heads = []
+    for sheet, cells in strings_of(out / "tables.xlsx"):
+        heads += [one for row, _, one in cells if row == 1 or sheet == "ข้อสังเกต"]
+    assert set(english_in(heads, names)) == set()
+
+
+def test_ids_have_names_in_the_workbook_and_stay_in_the_tables(made):
+    folder, _, _ = made
+    sheets = dict(strings_of(folder / "tables.xlsx"))
+    keys = {col: one for row, col, one in sheets["access_hospital_places"] if row == 2}
+    nearest = {
+        one
+        for row, col, one in sheets["access_hospital_places"]
+        if row > 2 and keys[col] == "nearest_dry"
+    }
+    assert nearest == {"Hospital"}
+    table = pd.read_csv(folder / "tables" / "access_hospital_places.csv")
+    assert set(table["nearest_dry"].dropna()) == {"clinic"}
