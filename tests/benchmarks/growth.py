@@ -64,8 +64,12 @@ def write_country(segments: int, folder: Path) -> tuple[Path, Path]:
     return path, dem
 
 
-def measure(folder: Path) -> None:
-    """Import a country and ask it, in this process; write processor seconds and memory."""
+def measure(folder: Path, direct: int = 0) -> None:
+    """Import a country and ask it, in this process; write processor seconds and memory.
+
+    With `direct` segments the network is made without files, where draping so many over a
+    terrain would take more memory than there is.
+    """
     from drawing import positions
 
     from geo.driving.cost import edge_costs
@@ -86,19 +90,23 @@ def measure(folder: Path) -> None:
         print(f"  {name} {took[name]:.1f} {_memory():.2f} GB", flush=True)  # noqa: T201
         return made
 
-    timed(
-        "import_s",
-        lambda: import_area(
-            "country", folder / "country.osm.pbf", dem=(folder / "country.tif",), overwrite=True
-        ),
-    )
-    network = timed("ready_s", lambda: load_network(load_area("country")))
+    if direct:
+        from mountains import mountains, network_of
+
+        network = network_of(mountains(direct))
+        print(f"  made {_memory():.2f} GB", flush=True)  # noqa: T201
+    else:
+        files = folder / "country.osm.pbf", (folder / "country.tif",)
+        timed(
+            "import_s",
+            lambda: import_area("country", files[0], dem=files[1], overwrite=True),
+        )
+        network = timed("ready_s", lambda: load_network(load_area("country")))
     pickup = load_vehicle("pickup")
     costs = timed("costs_s", lambda: edge_costs(network, pickup))
     seconds = costs.time_s
     took["segments"] = len(seconds)
-    ends = network
-    graph = timed("order_s", lambda: contract(ends))
+    graph = timed("order_s", lambda: contract(network))
     metric = timed("weights_s", lambda: customise(graph, seconds))
     many = [positions(PLACES, len(seconds), seed) for seed in (1, 2)]
     found = timed("matrix_s", lambda: matrix(metric, *many))
@@ -221,6 +229,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
         write_country(int(sys.argv[3]), Path(sys.argv[2]))
     elif sys.argv[1:2] == ["--measure"]:
-        measure(Path(sys.argv[2]))
+        measure(Path(sys.argv[2]), int(sys.argv[3]) if sys.argv[4:] == ["--direct"] else 0)
     else:
         main(tuple(int(one.replace("_", "")) for one in sys.argv[1:]) or SIZES)
