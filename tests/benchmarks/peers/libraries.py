@@ -26,7 +26,7 @@ class Clock:
     """Seconds on the clock and of processors, those of programs that were started included."""
 
     def __init__(self) -> None:
-        self.clock = Clock(), sum(os.times()[:4])
+        self.began = time.perf_counter(), sum(os.times()[:4])
 
     def spent(self) -> tuple[float, float]:
         return time.perf_counter() - self.began[0], sum(os.times()[:4]) - self.began[1]
