@@ -151,6 +151,7 @@ def options() -> argparse.Namespace:
         action="store_true",
         help="sides whose figures stand in --work are not measured again",
     )
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     parser.add_argument("--report", action="store_true", help="the whole report, too: minutes")
     asked = parser.parse_args()
     if asked.osm is None:
@@ -220,8 +221,8 @@ def main() -> None:
     clock.write_text(str(spent))
     when = (date.today(), spent, load)  # noqa: DTZ011
     text = page.page(found, problems, machine(), asked.osm.name, when)
-    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8", newline="\n")
-    print(f"docs/benchmarks.md after {spent / 60:.0f} min")  # noqa: T201
+    asked.page.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{asked.page} after {spent / 60:.0f} min")  # noqa: T201
 
 
 if __name__ == "__main__":
