@@ -22,8 +22,13 @@ import numpy as np
 
 ROOT = Path(__file__).parents[2]
 SIZES = (50_000, 200_000, 1_000_000, 5_000_000)
+MOST_DRAPED = 2_000_000
+"""Roads beyond take more memory than there is when they are laid over a terrain at once: they
+are imported in one process, and asked in another that makes them without files."""
 CELL_M = 250.0
 PLACES = 100
+STEPS = ("import_s", "costs_s", "order_s", "weights_s", "matrix_s")
+"""What every size is asked; draping is beside, since the largest is not draped."""
 
 
 def write_country(segments: int, folder: Path) -> tuple[Path, Path]:
@@ -64,8 +69,11 @@ def write_country(segments: int, folder: Path) -> tuple[Path, Path]:
     return path, dem
 
 
-def measure(folder: Path) -> None:
-    """Import a country and ask it, in this process; write processor seconds and memory."""
+def measure(folder: Path, direct: int = 0, *, ask: bool = True) -> None:
+    """Import a country and ask it, in this process; write processor seconds and memory.
+
+    With `direct` segments the network is made without files; without `ask` it is imported only.
+    """
     from drawing import positions
 
     from geo.driving.cost import edge_costs
@@ -86,19 +94,25 @@ def measure(folder: Path) -> None:
         print(f"  {name} {took[name]:.1f} {_memory():.2f} GB", flush=True)  # noqa: T201
         return made
 
-    timed(
-        "import_s",
-        lambda: import_area(
-            "country", folder / "country.osm.pbf", dem=(folder / "country.tif",), overwrite=True
-        ),
-    )
-    network = timed("ready_s", lambda: load_network(load_area("country")))
+    if direct:
+        from mountains import mountains, network_of
+
+        network = network_of(mountains(direct))
+        print(f"  made {_memory():.2f} GB", flush=True)  # noqa: T201
+    else:
+        files = folder / "country.osm.pbf", (folder / "country.tif",)
+        timed(
+            "import_s",
+            lambda: import_area("country", files[0], dem=files[1], overwrite=True),
+        )
+        if not ask:
+            return
+        network = timed("ready_s", lambda: load_network(load_area("country")))
     pickup = load_vehicle("pickup")
     costs = timed("costs_s", lambda: edge_costs(network, pickup))
     seconds = costs.time_s
     took["segments"] = len(seconds)
-    ends = network
-    graph = timed("order_s", lambda: contract(ends))
+    graph = timed("order_s", lambda: contract(network))
     metric = timed("weights_s", lambda: customise(graph, seconds))
     many = [positions(PLACES, len(seconds), seed) for seed in (1, 2)]
     found = timed("matrix_s", lambda: matrix(metric, *many))
@@ -118,16 +132,26 @@ def main(sizes: tuple[int, ...]) -> None:
         folder = Path(tempfile.mkdtemp(prefix="chaidaen-growth-"))
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
         environment = os.environ | {"CHAIDAEN_HOME": str(folder / "home"), "PYTHONPATH": path}
+        steps = ("write", "measure") if size <= MOST_DRAPED else ("write", "import", "direct")
+        took: dict[str, float] = {"ways": size}
         try:
-            for step in ("write", "measure"):
+            for step in steps:
                 words = [sys.executable, __file__, f"--{step}", str(folder), str(size)]
                 began = time.perf_counter()
                 subprocess.run(words, env=environment, check=True)
                 print(f"{size:,} {step} {time.perf_counter() - began:.0f} s", flush=True)  # noqa: T201
-            sizes_done.append(json.loads((folder / "took.json").read_text()))
+                if step != "write":
+                    took = merged(took, json.loads((folder / "took.json").read_text()))
+            sizes_done.append(took)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         _write(sizes_done)
+
+
+def merged(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """Put the figures of two processes together: the memory is that of the larger."""
+    memory = max(one.get("memory_gb", 0.0), other["memory_gb"])
+    return {**one, **other, "memory_gb": memory}
 
 
 def _write(sizes: list[dict[str, float]]) -> None:
@@ -138,8 +162,8 @@ def _write(sizes: list[dict[str, float]]) -> None:
 
 
 def _whole(one: dict[str, float]) -> float:
-    """Return the seconds of all steps."""
-    return sum(one[name] for name in one if name.endswith("_s"))
+    """Return the seconds of all steps that every size has."""
+    return sum(one[name] for name in STEPS)
 
 
 def _slope(sizes: list[dict[str, float]]) -> str:
@@ -152,8 +176,8 @@ def _slope(sizes: list[dict[str, float]]) -> str:
         for values in ([_whole(one) for one in sizes], [one["memory_gb"] for one in sizes])
     )
     return (
-        f"All steps together grow with the {time_:.2f}th power of the segments, memory with the "
-        f"{memory:.2f}th: 1 is in proportion."
+        "Import, costs, order, weights and matrix together grow with the "
+        f"{time_:.2f}th power of the segments, memory with the {memory:.2f}th: 1 is in proportion."
     )
 
 
@@ -222,5 +246,9 @@ if __name__ == "__main__":
         write_country(int(sys.argv[3]), Path(sys.argv[2]))
     elif sys.argv[1:2] == ["--measure"]:
         measure(Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["--import"]:
+        measure(Path(sys.argv[2]), ask=False)
+    elif sys.argv[1:2] == ["--direct"]:
+        measure(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         main(tuple(int(one.replace("_", "")) for one in sys.argv[1:]) or SIZES)

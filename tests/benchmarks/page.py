@@ -46,6 +46,12 @@ TARGETS: Final = (
     ("surface", "surface", "grass", "surface", 0.15),
     ("criticality", "criticality", "networkx", "criticality", 0.001),
 )
+NOT_DRAPED: Final = (
+    "Segments are what is left of the ways of a file between junctions. A row that was not made "
+    "ready is one of which laying the roads over the terrain would take more memory than there "
+    "is: it was imported in one process, and asked the rest in another that made as many segments "
+    "as the others have ways, without files. Draping is what is first to be cut into parts."
+)
 WHY: Final = {
     "routes": (
         "a route of ours carries legs, heights, grades, speeds, fuel, cost and spread along "
@@ -59,8 +65,11 @@ WHY: Final = {
         "the measure of `osrm-customize` counts reading its files; ours is in memory, on one core"
     ),
     "surface": "16 directions over slopes in the direction walked, on one core each",
-    "matrix": "both in memory; OSRM's table goes through its Python binding",
-    "criticality": "exact replacement paths against the loop over links",
+    "matrix": "both in memory, ours on one core; OSRM's table goes through its Python binding",
+    "criticality": (
+        "between few places, so that the loop could be measured at all: the loop grows with the "
+        "links on best ways times the destinations, ours with the destinations alone"
+    ),
 }
 
 
@@ -157,7 +166,7 @@ def _rows(found: Mapping[str, Any]) -> list[str]:
             for name, side in found.items()
             if name in PEER
             for kind, told in side["rows"].items()
-            if kind.split(" ")[0] == _peer_work(work) or kind == work
+            if kind.removesuffix(" ch").removesuffix(" mld") == _peer_work(work)
         ]
         if own is None and not beside:
             continue
@@ -237,12 +246,12 @@ def _growth() -> list[str]:
     if not GROWTH.exists():
         return []
     told = json.loads(GROWTH.read_text("utf-8"))
-    rows = [
-        f"| {one['segments']:,} | {one['import_s']:.0f} | {one['ready_s']:.0f} | "
-        f"{one['order_s']:.0f} | {one['costs_s']:.1f} | {one['weights_s']:.2f} | "
-        f"{one['matrix_s']:.2f} | {one['memory_gb']:.1f} |"
-        for one in told["sizes"]
-    ]
+    names = ("import_s", "ready_s", "order_s", "costs_s", "weights_s", "matrix_s")
+    rows = []
+    for one in told["sizes"]:
+        cells = [f"{one[name]:,.3g}" if name in one else "-" for name in names]
+        cells = [f"{one['ways']:,}", f"{one['segments']:,}", *cells, f"{one['memory_gb']:.1f}"]
+        rows.append(f"| {' | '.join(cells)} |")
     return [
         "## Growth",
         "",
@@ -254,11 +263,13 @@ def _growth() -> list[str]:
             "the process held."
         ),
         "",
-        "| segments | import | made ready | order | costs | weights | 100 by 100 | GB |",
-        "|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| ways | segments | import | made ready | order | costs | weights | 100 by 100 | GB |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         *rows,
         "",
         told["slope"],
+        "",
+        NOT_DRAPED,
         "",
         "![Time and memory against size](growth.svg)",
     ]

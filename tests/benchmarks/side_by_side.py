@@ -146,6 +146,12 @@ def options() -> argparse.Namespace:
         action="store_true",
         help="peers side by side: on a machine that others use, where only processor seconds count",
     )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="sides whose figures stand in --work are not measured again",
+    )
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     parser.add_argument("--report", action="store_true", help="the whole report, too: minutes")
     asked = parser.parse_args()
     if asked.osm is None:
@@ -173,6 +179,8 @@ def all_sides(asked: argparse.Namespace, problems: dict[str, str]) -> None:
     }
     others: list[threading.Thread] = []
     for name, words in sides.items():
+        if asked.keep and (asked.work / f"{name}.json").exists():
+            continue
         if name in asked.skip:
             problems[name] = "left out of this run"
         elif name == "grass" and not shutil.which("grass"):
@@ -207,11 +215,14 @@ def main() -> None:
             (asked.work / "report.json").write_text(json.dumps(told))
     found = {path.stem: json.loads(path.read_text("utf-8")) for path in asked.work.glob("*.json")}
     found = {name: told for name, told in found.items() if "rows" in told}
-    spent = time.time() - began
+    clock = asked.work / "seconds"
+    before = float(clock.read_text()) if asked.keep and clock.exists() else 0.0
+    spent = before + time.time() - began
+    clock.write_text(str(spent))
     when = (date.today(), spent, load)  # noqa: DTZ011
     text = page.page(found, problems, machine(), asked.osm.name, when)
-    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8", newline="\n")
-    print(f"docs/benchmarks.md after {spent / 60:.0f} min")  # noqa: T201
+    asked.page.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{asked.page} after {spent / 60:.0f} min")  # noqa: T201
 
 
 if __name__ == "__main__":

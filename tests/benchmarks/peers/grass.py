@@ -9,6 +9,7 @@ directions; ours comes in to them by Tobler's. So minutes differ by the rule, th
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ subprocess.run(
      "start_points=starts", "memory=4000"], check=True)
 print("TOOK", time.perf_counter() - began[0], sum(os.times()[:4]) - began[1])
 END
-r.out.gdal --quiet --overwrite -c -m input=walked output={walked} type=Float32
+r.out.gdal --quiet --overwrite -c -m -f input=walked output={walked} type=Float32
 """
 
 
@@ -53,7 +54,8 @@ def main() -> None:
     )
     line = next(one for one in ended.stdout.splitlines() if one.startswith("TOOK"))
     wall, cpu = (float(one) for one in line.split()[1:])
-    told = subprocess.run(["grass", "--version"], capture_output=True, text=True, check=True).stdout
+    about = subprocess.run(["grass", "--version"], capture_output=True, text=True, check=True)
+    version = re.search(r"GRASS GIS (\S+)", about.stdout + about.stderr)
     with rasterio.open(walked) as theirs, rasterio.open(FOLDER / "walked.tif") as ours:
         one, other = theirs.read(1).astype(float), ours.read(1).astype(float)
     both = np.isfinite(one) & np.isfinite(other) & (one > 600) & (other > 600)
@@ -61,7 +63,7 @@ def main() -> None:
     order = float(np.corrcoef(one[both], other[both])[0, 1])
     note = f"r.walk -k, 16 directions; ours / its minutes {ratio:.2f}, correlation {order:.3f}"
     rows = {"surface": {"seconds": wall, "cpu": cpu, "note": note}}
-    made = {"rows": rows, "version": told.split()[2]}
+    made = {"rows": rows, "version": version[1] if version else "?"}
     (FOLDER / "grass.json").write_text(json.dumps(made))
 
 

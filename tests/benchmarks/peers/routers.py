@@ -27,14 +27,19 @@ ABOUT: dict[str, object] = {}
 MATRIX_SIDE, ROUTES = 300, 1000
 
 
+def processors_s() -> float:
+    """Return seconds of processors, of this process finely and of those that it started."""
+    return time.process_time() + sum(os.times()[2:4])
+
+
 class Clock:
     """Seconds on the clock and of processors, those of programs that were started included."""
 
     def __init__(self) -> None:
-        self.clock = Clock(), sum(os.times()[:4])
+        self.began = time.perf_counter(), processors_s()
 
     def spent(self) -> tuple[float, float]:
-        return time.perf_counter() - self.began[0], sum(os.times()[:4]) - self.began[1]
+        return time.perf_counter() - self.began[0], processors_s() - self.began[1]
 
 
 def keep() -> None:
