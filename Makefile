@@ -14,7 +14,7 @@ WORKERS ?= 2
 # How many inputs of each kind `make fuzz` tries; the seed is fixed.
 FUZZ ?= 2000
 
-.PHONY: maps test slow bench fuzz clean
+.PHONY: maps test slow bench growth timings fuzz clean
 
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
@@ -28,7 +28,15 @@ test: $(VENV)/.tested
 slow: $(VENV)/.tested
 	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile
 
+# Beside its peers, from an environment that it makes itself, into docs/benchmarks.md.
 bench: $(VENV)/.benched
+	$(BIN)/python tests/benchmarks/side_by_side.py $(BENCH)
+
+# How time and memory grow, up to five million segments: half an hour and 8 GB.
+growth: $(VENV)/.benched
+	$(BIN)/python tests/benchmarks/growth.py
+
+timings: $(VENV)/.benched
 	$(BIN)/pytest tests/benchmarks -o python_files=bench_*.py --benchmark-sort=name
 
 fuzz: $(VENV)/.tested

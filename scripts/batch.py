@@ -12,6 +12,9 @@ from scripts.options import FOLDER, end_of_progress, say, teller
 if TYPE_CHECKING:
     from geo.batch.batch import Batch
 
+AUTO = "auto"
+"""Memory of a worker: an equal part of the machine's."""
+
 FAILED_SHOWN = 5
 """Failures that are told; all stand in the manifest."""
 
@@ -32,7 +35,7 @@ FAILED_SHOWN = 5
 @click.option(
     "--memory",
     metavar="SIZE",
-    default="auto",
+    default=AUTO,
     show_default=True,
     help="What one of them may take, such as 4GB, before it is ended and replaced.",
 )
@@ -62,6 +65,10 @@ def batch(
     tables and a manifest. What a run that was cut off has done is not done again: give the
     same command again.
     """
+    if scheduler and (workers or memory != AUTO):
+        raise click.UsageError(
+            "--workers and --memory are of a cluster on this machine; --scheduler names another"
+        )
     from geo.batch.batch import batch as run
     from layers.errors import ChaidaenError
     from scripts.output import as_json, emit

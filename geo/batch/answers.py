@@ -12,6 +12,7 @@ from geo.access import groups
 from geo.access.nearest import door_to_door, od_table, places_table, water_of
 from geo.access.people import facilities_note, named
 from geo.batch.plan import Asked, Plan
+from geo.batch.surface import surface_notes, surface_rows
 from geo.study import Study
 
 PLACES: Final = (
@@ -63,10 +64,20 @@ def od(study: Study, asked: Asked, plan: Plan) -> Answer:  # noqa: ARG001 - one 
     return Answer(table, notes)
 
 
+def surface(study: Study, asked: Asked, plan: Plan) -> Answer:
+    """Spread minutes over the ground, held a tile at a time: a row for every row of cells.
+
+    Columns `row, x_m, y_m, cell_m` (middle of the first cell, in the area's metric system)
+    and `minutes`, a list from west to east, NaN where nothing leads.
+    """
+    return Answer(surface_rows(study, asked, plan), surface_notes(study, asked, plan))
+
+
 OF: Final[Mapping[str, Callable[[Study, Asked, Plan], Answer]]] = {
     "places": places,
     "people": people,
     "od": od,
+    "surface": surface,
 }
 """Answers by name; a new one is a function and a line here, and its name in `ANSWERS`."""
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 TODAY: Final = "today"
 """What a plan calls the world in which nothing is changed."""
 
-ANSWERS: Final = ("places", "people", "od")
+ANSWERS: Final = ("places", "people", "od", "surface")
 """What can be asked: see `geo.batch.answers`."""
 
 SURFACES: Final = ("cautious", "likely", "hopeful")
@@ -53,6 +53,9 @@ class Plan:
         As for `geo.study.open_study`; `roads` is empty for what is best.
     minutes
         Limits of `people`.
+    resolution_m, tile_cells
+        Side of a cell of `surface`, and cells of a tile from side to side: ground is held a
+        tile at a time.
     title
         For people.
     """
@@ -68,6 +71,8 @@ class Plan:
     minutes: tuple[int, ...] = field(
         default=(30, 60, 120), metadata={"min": 1, "max": 10_000, "unit": "min"}
     )
+    resolution_m: float = field(default=250.0, metadata={"min": 5, "max": 10_000, "unit": "m"})
+    tile_cells: int = field(default=1024, metadata={"min": 16, "max": 100_000, "unit": "cells"})
     title: str = ""
 
 
@@ -149,6 +154,13 @@ def _list_problems(plan: Plan) -> list[str]:
         for at, value in enumerate(values, start=1):
             if value in values[: at - 1]:
                 problems.append(f"key '{key}.{at}': {value!r} stands twice")
+    for key in ("seasons", "answers"):
+        choices = {"seasons": SEASONS, "answers": ANSWERS}[key]
+        problems += [
+            f"key '{key}.{at}': {value!r} is none of {', '.join(choices)}"
+            for at, value in enumerate(getattr(plan, key), start=1)
+            if value not in choices
+        ]
     if list(plan.minutes) != sorted(plan.minutes):
         problems.append(f"key 'minutes': must rise, not {list(plan.minutes)}")
     return problems

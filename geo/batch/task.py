@@ -83,6 +83,8 @@ def _meant(plan: Plan, asked: Asked) -> tuple[object, ...]:
     common: tuple[object, ...] = (plan.roads, plan.surfaces)
     if asked.answer == "people":
         return (*common, plan.minutes)
+    if asked.answer == "surface":
+        return (*common, plan.resolution_m)
     return common
 
 

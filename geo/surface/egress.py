@@ -7,6 +7,7 @@ the cells around whose middle it sees without a barrier between: so it stays on 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +27,9 @@ from layers.roads.profile import sample_fractions
 
 LONGEST_WALK_S: Final = 2 * 3600.0
 """Of the walk between road and door; who is farther from every road is not driven to."""
+
+Walks = Callable[[tuple[Floats, Floats]], tuple[Floats, Ints, Bools]]
+"""Gives walks from points, x and y, to doors: what `door_walks` returns."""
 
 _AROUND: Final = np.array([(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if r or c])
 
@@ -215,12 +219,13 @@ def door_walks(
 
 
 def leaving(
-    place: tuple[Grid, Ground, OffRoad],
+    where: tuple[Grid, OffRoad],
     network: RoadNetwork,
     usable: Bools,
     may: Bools,
     samples: tuple[Floats, Floats],
     destinations: Destinations,
+    walks: Walks,
 ) -> tuple[Snapped, Floats, Ints]:
     """Find where one leaves the road for a door.
 
@@ -231,8 +236,8 @@ def leaving(
 
     Parameters
     ----------
-    place
-        Grid, ground and how it is crossed.
+    where
+        Grid, and how the ground is crossed.
     network, usable
         Roads, and which may be driven, shape (segments,).
     may
@@ -241,22 +246,22 @@ def leaving(
         x and y, shape (samples,) each.
     destinations
         The doors.
+    walks
+        Gives what `door_walks` gives to these doors from points, x and y, shape (points,) each.
 
     Returns
     -------
     spots, walk_s, whose
         Positions on roads, seconds from there, and the destination that they lead to.
     """
-    grid, _, way = place
+    grid, way = where
     if not usable.any() or not len(destinations.lon):
         nothing = np.zeros(0, np.int64)
         return Snapped(nothing, np.zeros(0), np.zeros(0)), np.zeros(0), nothing
     segment, fraction = network.profile.segment, sample_fractions(network.profile.offsets)
     leave = np.flatnonzero(usable[segment] & may)
     xy = destinations.metres(grid)
-    walk, which, stands = door_walks(
-        *place, (*xy, destinations.initial_s), (samples[0][leave], samples[1][leave])
-    )
+    walk, which, stands = walks((samples[0][leave], samples[1][leave]))
     leads = np.isfinite(walk)
     leave = leave[leads]
     near = snap(network, destinations.lon, destinations.lat, usable=usable, max_distance_m=np.inf)

@@ -11,7 +11,7 @@ from geo.driving.cost import EdgeCosts
 from geo.routing.engine import contract, customise
 from geo.routing.graph import RoadGraph
 from geo.routing.snap import Snapped
-from geo.surface.egress import Destinations, leaving, starting
+from geo.surface.egress import Destinations, Walks, door_walks, leaving, starting
 from geo.surface.grid import Grid
 from geo.surface.ground import Ground, OffRoad, SpeedTable, ground_of
 from geo.surface.road_times import times_along
@@ -144,32 +144,80 @@ def surface_with_roads(  # noqa: PLR0913
     DataError
         As `ground_of`, or the roads have another coordinate system.
     """
-    if not network.segments.crs.equals(grid.crs):
-        raise DataError(f"roads are in {network.segments.crs}, the grid in {grid.crs}")
-    way = off_road or OffRoad()
+    way = bridged(network, grid, off_road or OffRoad())
+    ground = ground_of(grid, dem, way)
+    place = (grid, ground, way)
+    doors = (*destinations.metres(grid), destinations.initial_s)
+    points = points_to_start_from(
+        (grid, way),
+        network,
+        costs,
+        destinations,
+        lambda points: door_walks(*place, doors, points),
+        passable_at_least=passable_at_least,
+        graph=graph,
+    )
+    starts = [starting(place, *these) for these in points]
+    cells, initial, owner = (np.concatenate(parts) for parts in zip(*starts, strict=True))
+    return _surface(grid, ground, way, (cells, initial, owner), max_s)
+
+
+def bridged(network: RoadNetwork, grid: Grid, way: OffRoad) -> OffRoad:
+    """Let the bridges of roads lead walkers across, too.
+
+    Raises
+    ------
+    DataError
+        The roads have another coordinate system than the grid.
+    """
     segments = network.segments
+    if not segments.crs.equals(grid.crs):
+        raise DataError(f"roads are in {segments.crs}, the grid in {grid.crs}")
     bridges = segments.geometry[segments["bridge"].to_numpy(bool)]
-    way = replace(way, crossings=[*way.crossings, *bridges])
+    return replace(way, crossings=[*way.crossings, *bridges])
+
+
+def points_to_start_from(
+    where: tuple[Grid, OffRoad],
+    network: RoadNetwork,
+    costs: EdgeCosts,
+    destinations: Destinations,
+    walks: Walks,
+    *,
+    passable_at_least: float = 0.0,
+    graph: RoadGraph | None = None,
+) -> list[tuple[Floats, Floats, Floats, Ints]]:
+    """Return the points that the ground is spread over from: destinations, and roads.
+
+    Parameters
+    ----------
+    where
+        Grid, and how the ground is crossed.
+    network, costs, destinations, passable_at_least, graph
+        As for `surface_with_roads`.
+    walks
+        As for `geo.surface.egress.leaving`.
+
+    Returns
+    -------
+    points
+        x and y, seconds from there, and which destination that is; of destinations and of
+        samples of roads.
+    """
     closed = (costs.passable < passable_at_least) | (costs.passable <= 0)
     weight = np.where(closed[:, None], np.inf, costs.time_s)
-    ground = ground_of(grid, dem, way)
-    samples = points_along(
-        segments.geometry.to_numpy(),
-        sample_fractions(network.profile.offsets),
-        network.profile.offsets,
-    )
+    offsets = network.profile.offsets
+    lines = network.segments.geometry.to_numpy()
+    samples = points_along(lines, sample_fractions(offsets), offsets)
     may = _may_get_on(network)
-    place = (grid, ground, way)
     usable: Bools = np.asarray(np.isfinite(weight).any(axis=1))
-    spots, walk_s, whose = leaving(place, network, usable, may, samples, destinations)
+    spots, walk_s, whose = leaving(where, network, usable, may, samples, destinations, walks)
     graph = (graph or contract(network)).obeying(costs.obeyed)
     seconds, which = _on_roads(network, weight, graph, spots, walk_s)
     off = np.flatnonzero(np.isfinite(seconds) & may)
-    goals = (*destinations.metres(grid), destinations.initial_s, np.arange(len(destinations.lon)))
-    roads = (samples[0][off], samples[1][off], seconds[off], whose[which[off]])
-    starts = [starting(place, *these) for these in (goals, roads)]
-    cells, initial, owner = (np.concatenate(parts) for parts in zip(*starts, strict=True))
-    return _surface(grid, ground, way, (cells, initial, owner), max_s)
+    doors = destinations.metres(where[0])
+    goals = (*doors, destinations.initial_s, np.arange(len(destinations.lon)))
+    return [goals, (samples[0][off], samples[1][off], seconds[off], whose[which[off]])]
 
 
 def _surface(

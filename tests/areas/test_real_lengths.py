@@ -11,6 +11,8 @@ from measuring import along
 
 from geo.study import open_study
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).parents[1] / "data" / "real_lengths.csv"
 
 OFF = {

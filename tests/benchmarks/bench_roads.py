@@ -1,4 +1,4 @@
-"""Time the parts that must stay fast: `make bench`. Nothing passes or fails by its time."""
+"""Time the parts that must stay fast: `make timings`. Nothing passes or fails by its time."""
 
 from __future__ import annotations
 

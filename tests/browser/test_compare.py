@@ -8,6 +8,8 @@ import pytest
 from browsing import opening
 from hostile import SCRIPT
 
+pytestmark = pytest.mark.slow
+
 CLIPS = """() => ["before", "after-0", "after-1"].map((name) => {
   const { clip, display } = document.querySelector(`.leaflet-${name}-pane`).style;
   return [clip, display];

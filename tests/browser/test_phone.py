@@ -6,6 +6,8 @@ import pytest
 from browsing import PHONE, axe, opening
 from hostile import KINDS
 
+pytestmark = pytest.mark.slow
+
 # Words that leave the screen, are cut by their box, or stand one letter below the other.
 CUT = """() => {
   const found = [];

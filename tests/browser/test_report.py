@@ -12,6 +12,8 @@ from hostile import IMAGE, SCRIPT
 from tests.browser.test_pages import INJECTED
 from tests.browser.test_phone import CUT
 
+pytestmark = pytest.mark.slow
+
 FIGURE = "figure.view"
 
 

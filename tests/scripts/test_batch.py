@@ -53,3 +53,15 @@ def test_a_failed_task_is_told_with_exit_code_1_and_the_rest_is_there(plan, tmp_
     assert last.startswith("chaidaen: 2 of 4 tasks failed, the first of valley in today: ")
     assert "hospital" in last
     assert set(pd.read_parquet(tmp_path / "out" / "places.parquet")["to"]) == {"collection_point"}
+
+
+def test_options_of_a_cluster_here_are_refused_with_a_scheduler_elsewhere(plan):
+    for words in (("--workers", "2"), ("--memory", "1GB")):
+        result = run("batch", plan, "--scheduler", "none", *words)
+        assert result.exit_code == 2
+        assert "are of a cluster on this machine" in result.stderr
+
+
+def test_a_cluster_that_cannot_start_is_one_line(plan, tmp_path):
+    line = problem("batch", plan, "--memory", "much", "--output", tmp_path / "out")
+    assert "no cluster starts on this machine" in line

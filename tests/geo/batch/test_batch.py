@@ -13,6 +13,7 @@ from geo.access.access import access
 from geo.batch.batch import batch
 from geo.batch.worker import forget
 from geo.study import open_study
+from geo.surface.to_facilities import travel_time_surface
 from layers.errors import DataError, WriteError
 from layers.io.files import locked
 
@@ -131,6 +132,27 @@ def test_a_poisoned_task_is_reported_and_the_rest_is_done(valley):
     assert found.tasks["state"].tolist() == ["failed", "done"]
     assert "9999" in found.failed["why"].iloc[0]
     assert set(found.tables["places"]["scenario"]) == {"today"}
+
+
+def test_a_surface_in_tiles_is_the_one_of_the_study(valley):
+    plan = valley / "ground.toml"
+    plan.write_text(
+        'areas = ["valley"]\nto = ["collection_point"]\nanswers = ["surface"]\n'
+        "resolution_m = 2000\ntile_cells = 16\n",
+        encoding="utf-8",
+    )
+    found = batch(plan, "none")
+    rows = found.tables["surface"]
+    study = open_study("valley")
+    whole = travel_time_surface(study, "collection_point", resolution_m=2000)
+    assert whole.grid.shape[1] > 2 * 16, "there are several tiles"
+    ours = np.stack(rows["minutes"].to_list())
+    theirs = np.where(np.isfinite(whole.time_s), whole.time_s / 60, np.nan)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+    x, y = whole.grid.centres()
+    assert (rows["x_m"] == x[0]).all()
+    assert (rows["y_m"] == y).all()
+    assert any("No terrain is known" in note for note in found.notes)
 
 
 def test_another_run_that_holds_the_folder_is_told(valley):

@@ -63,7 +63,7 @@ def test_every_cell_is_a_task_in_the_order_of_the_plan(plan):
         ('vehicles = ["car", "car"]', "key 'vehicles.2': 'car' stands twice"),
         ("vehicles = []", "key 'vehicles': is empty"),
         ('seasons = ["monsoon"]', "key 'seasons.1': 'monsoon' is none of dry, wet"),
-        ('answers = ["all"]', "'all' is none of places, people, od"),
+        ('answers = ["all"]', "'all' is none of places, people, od, surface"),
         ('scenarios = ["flood"]', "key 'scenarios.1': in area 'valley': scenario 'flood' is not"),
         (
             'scenarios = ["tak:flood"]',

@@ -88,6 +88,7 @@ def assert_consistent(network, split, chain):
     return count
 
 
+@pytest.mark.slow
 def test_every_road_of_the_embedded_area():
     roads, _ = load_roads(open_study("mae_hong_son", roads="strategic"), "people")
     chain = roads.kilometres

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawing import TO_LON_LAT, draw, on, segment
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.routing.chainage import chainage
@@ -168,6 +168,7 @@ def test_a_name_of_a_side_piece_alone_means_that_piece():
 
 
 @pytest.mark.parametrize("kind", ["drawn", "strategic"])
+@settings(max_examples=40)
 @given(shares=st.lists(st.floats(0.05, 0.95), min_size=6, max_size=6))
 def test_cutting_changes_no_kilometre(kind, shares):
     network = replace(dual(), source=Source(kind, "drawn"))

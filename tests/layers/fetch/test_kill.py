@@ -87,6 +87,7 @@ def is_old_or_new(killer, home, backup, command, old: int, new: int) -> set[int]
     return left
 
 
+@pytest.mark.slow
 def test_a_killed_first_fetch_leaves_no_area_or_a_whole_one(home, web, killer, tmp_path):
     command = ("fetch", "pai", "--what", "roads", "--boundary", edge_file(tmp_path))
     assert web.url
@@ -94,6 +95,7 @@ def test_a_killed_first_fetch_leaves_no_area_or_a_whole_one(home, web, killer, t
     assert left == {0, 3}
 
 
+@pytest.mark.slow
 def test_a_killed_refresh_leaves_the_old_roads_or_the_new(home, web, killer, tmp_path):
     command = ("fetch", "pai", "--what", "roads", "--boundary", edge_file(tmp_path))
     done(*command)

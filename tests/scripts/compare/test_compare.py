@@ -261,6 +261,7 @@ def test_files_open_elsewhere(valley, tmp_path):
     assert valley.is_dir()
 
 
+@pytest.mark.slow
 def test_every_shipped_scenario_can_be_compared(tmp_path):
     economics = few_classes(tmp_path / "few.toml")
     asked = [part for name in ALL for part in ("--scenario", name)]

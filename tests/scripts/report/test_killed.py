@@ -38,6 +38,7 @@ def moments(came: tuple[str, ...]) -> list[int]:
     return sorted({swap, swap + 1, *some})
 
 
+@pytest.mark.slow
 def test_a_killed_report_leaves_the_old_one_or_the_new(home, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795564800")
     valley_of(home)

@@ -139,6 +139,7 @@ def test_the_geopackage_has_every_maps_layers_with_styles(made):
     assert styled == layers - {"layer_styles"}
 
 
+@pytest.mark.slow
 def test_what_it_was_made_from_makes_it_again(made, tmp_path):
     folder, _, home = made
     made_from = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
@@ -337,6 +338,7 @@ def test_scenarios_cannot_be_asked_for_and_left_out(home):
     assert "exclude each other" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_whole_report_in_a_changed_world(made, tmp_path, monkeypatch):
     home = tmp_path / "home"
     monkeypatch.setenv("CHAIDAEN_HOME", str(home))

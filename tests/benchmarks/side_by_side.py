@@ -1,0 +1,229 @@
+"""Set this toolkit beside its peers, in one run on the same files: `make bench`.
+
+    python tests/benchmarks/side_by_side.py [--osm FILE] [--dem FILE …] [--skip NAME …]
+
+By default the files are those that `CHAIDAEN_TEST_DATA` names. Peers come from PyPI into an
+environment of their own in the user's cache folder; what is not there is left out, and the
+page says why. The page is `docs/benchmarks.md`, and nothing in it is written by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import page
+import platformdirs
+from measuring_maps import maps
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+PEERS = ("osrm-bindings", "pyvalhalla", "osmnx", "networkx", "igraph", "scipy", "scikit-image")
+PEERS += ("xarray-spatial", "rasterio")
+LONGEST_S = 2400
+"""After so long a side is ended; what it told until then is on the page."""
+PACKAGE = {
+    "osrm": "osrm-bindings",
+    "valhalla": "pyvalhalla",
+    "skimage": "scikit-image",
+    "xrspatial": "xarray-spatial",
+}
+"""What brings a peer, where it is called otherwise."""
+FULLEST = "mhs_osm/mhs_osm2021.osm.pbf"
+TERRAIN = ("mhs_dem/srtm3_n18e098.tif", "mhs_dem/mhs_dem_public_domain_6s.tif")
+
+
+def interpreter() -> str:
+    """Return a Python for the peers: 3.12 or newer has wheels of all of them."""
+    own = [os.environ.get("CHAIDAEN_BENCH_PYTHON", ""), "python3.13", "python3.12"]
+    own += sorted(map(str, Path.home().glob(".pyenv/versions/3.1[23]*/bin/python")))
+    new = "import sys; sys.exit(sys.version_info < (3, 12))"
+    for one in filter(shutil.which, own):
+        if not subprocess.run([one, "-c", new], capture_output=True, check=False).returncode:
+            return one
+    return sys.executable
+
+
+def environment(problems: dict[str, str]) -> Path:
+    """Make the environment of the peers, once; what cannot be installed is a problem.
+
+    `CHAIDAEN_BENCH_PEERS` names the Python of one that is there.
+    """
+    if there := os.environ.get("CHAIDAEN_BENCH_PEERS"):
+        return Path(there)
+    python = interpreter()
+    key = hashlib.blake2b(repr((python, PEERS)).encode(), digest_size=6).hexdigest()
+    folder = platformdirs.user_cache_path("chaidaen-benchmarks", appauthor=False) / key
+    inside = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not (folder / "ready").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([python, "-m", "venv", str(folder)], check=True)
+        pip = [str(inside), "-m", "pip", "install", "--quiet", "--only-binary=:all:"]
+        if subprocess.run([*pip, *PEERS], capture_output=True, check=False).returncode:
+            # What one has no wheel of must not keep back the others.
+            for one in PEERS:
+                made = subprocess.run([*pip, one], capture_output=True, text=True, check=False)
+                if made.returncode:
+                    (folder / f"{one}.problem").write_text(made.stderr.strip().splitlines()[-1])
+        (folder / "ready").write_text("")
+    for path in folder.glob("*.problem"):
+        problems[path.stem] = path.read_text()
+    return inside
+
+
+def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> None:
+    """Run one side; whatever goes wrong is told on the page."""
+    print(f"{name} …", flush=True)  # noqa: T201
+    home = {"CHAIDAEN_HOME": str(work / "home"), "PYTHONPATH": str(ROOT)}
+    try:
+        with tempfile.TemporaryFile("w+") as stderr:
+            ended = subprocess.run(
+                words,
+                env=os.environ | home,
+                check=False,
+                timeout=LONGEST_S,
+                start_new_session=True,
+                stderr=stderr,
+            )
+            stderr.seek(0)
+            lines = stderr.read().strip().splitlines()
+    except subprocess.TimeoutExpired:
+        problems[name] = f"ended after {LONGEST_S} s"
+    else:
+        if ended.returncode:
+            problems[name] = lines[-1] if lines else f"exit code {ended.returncode}"
+
+
+def machine() -> dict[str, str]:
+    """Say what the run ran on."""
+    model, memory = platform.processor(), ""
+    if Path("/proc/cpuinfo").exists():
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(
+            (x.partition(":")[2].strip() for x in lines if x.startswith("model name")), model
+        )
+        total = next(x for x in Path("/proc/meminfo").read_text().splitlines() if "MemTotal" in x)
+        memory = f"{int(total.split()[1]) / 2**20:.0f} GB"
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    return {
+        "processor": f"{model}, {os.cpu_count()} cores",
+        "memory": memory,
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "commit": commit,
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+    }
+
+
+def options() -> argparse.Namespace:
+    """Read what was asked, and find the files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--osm", type=Path)
+    parser.add_argument("--dem", type=Path, action="append", default=[])
+    parser.add_argument("--skip", action="append", default=[])
+    parser.add_argument("--work", type=Path)
+    parser.add_argument(
+        "--together",
+        action="store_true",
+        help="peers side by side: on a machine that others use, where only processor seconds count",
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="sides whose figures stand in --work are not measured again",
+    )
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--report", action="store_true", help="the whole report, too: minutes")
+    asked = parser.parse_args()
+    if asked.osm is None:
+        data = Path(os.environ.get("CHAIDAEN_TEST_DATA", ""))
+        if not (data / FULLEST).is_file():
+            sys.exit("--osm FILE --dem FILE, or CHAIDAEN_TEST_DATA that holds " + FULLEST)
+        asked.osm, asked.dem = data / FULLEST, [data / one for one in TERRAIN]
+    asked.work = asked.work or Path(tempfile.mkdtemp(prefix="chaidaen-bench-"))
+    asked.work.mkdir(parents=True, exist_ok=True)
+    return asked
+
+
+def all_sides(asked: argparse.Namespace, problems: dict[str, str]) -> None:
+    """Run every side that is there."""
+    work, peers = str(asked.work), str(environment(problems))
+    routers, libraries = (str(HERE / "peers" / f"{name}.py") for name in ("routers", "libraries"))
+    sides = {
+        "ours": [sys.executable, str(HERE / "ours.py"), work, str(asked.osm), *map(str, asked.dem)],
+        **{name: [peers, routers, work, str(asked.osm), name] for name in ("osrm", "valhalla")},
+        **{
+            name: [peers, libraries, work, name]
+            for name in ("igraph", "scipy", "skimage", "xrspatial", "networkx")
+        },
+        "grass": [sys.executable, str(HERE / "peers" / "grass.py"), work],
+    }
+    others: list[threading.Thread] = []
+    for name, words in sides.items():
+        if asked.keep and (asked.work / f"{name}.json").exists():
+            continue
+        if name in asked.skip:
+            problems[name] = "left out of this run"
+        elif name == "grass" and not shutil.which("grass"):
+            problems[name] = "GRASS is not installed (Debian: apt install grass-core)"
+        elif PACKAGE.get(name, name) in problems:
+            problems[name] = problems.pop(PACKAGE.get(name, name))
+        elif asked.together and name != "ours":
+            given = (name, words, asked.work, problems)
+            others.append(threading.Thread(target=run, args=given))
+            others[-1].start()
+        else:
+            run(name, words, asked.work, problems)
+    for thread in others:
+        thread.join()
+
+
+def main() -> None:
+    """Measure all, and write the page."""
+    asked = options()
+    began, problems = time.time(), {}
+    load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
+    all_sides(asked, problems)
+    if "maps" not in asked.skip:
+        maps(asked.work, problems)
+    if asked.report:
+        words = [sys.executable, "-m", "scripts.cli", "report", "mae_hong_son", "--quiet"]
+        start = time.perf_counter()
+        run("report", [*words, "--output", str(asked.work / "report")], asked.work, problems)
+        if "report" not in problems:
+            spent = time.perf_counter() - start
+            told = {"rows": {"report": {"seconds": spent, "note": "all parts"}}}
+            (asked.work / "report.json").write_text(json.dumps(told))
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in asked.work.glob("*.json")}
+    found = {name: told for name, told in found.items() if "rows" in told}
+    clock = asked.work / "seconds"
+    before = float(clock.read_text()) if asked.keep and clock.exists() else 0.0
+    spent = before + time.time() - began
+    clock.write_text(str(spent))
+    when = (date.today(), spent, load)  # noqa: DTZ011
+    text = page.page(found, problems, machine(), asked.osm.name, when)
+    asked.page.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{asked.page} after {spent / 60:.0f} min")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
