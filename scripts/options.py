@@ -12,7 +12,6 @@ import click
 
 from geo.driving.usual import GOODS
 from scripts.kinds import LocalTime, NewFile, Number
-from scripts.words import said
 
 if TYPE_CHECKING:
     from geo.scenario.apply import Touched
@@ -173,6 +172,8 @@ def trip(command: F) -> F:
 def say(text: str, *, quiet: bool) -> None:
     """Print a message to stderr unless it is unwanted."""
     if not quiet:
+        from scripts.words import said
+
         click.echo(said(text), err=True)
 
 

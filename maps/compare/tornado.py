@@ -26,6 +26,8 @@ INPUTS: Final = {
     "co2_thb_per_t": "input_co2",
     "goods_thb_per_t_h": "input_goods",
     "salvage": "input_salvage",
+    "blocked_h": "input_blocked",
+    "accident_thb_per_km": "input_accident",
 }
 """What the inputs are called."""
 

@@ -192,7 +192,7 @@ def test_tables_geojson_and_csv_to_stdout():
     assert any(f["properties"]["state"] == "closed" for f in features)
     table = done(*asked, "--lang", "th").stdout
     assert "ปิดทางหลวง 1095" in table
-    assert "Assumptions (low / likeliest / high)" in table
+    assert "สมมติฐาน (ต่ำ / น่าจะเป็น / สูง)" in table
     assert "[unsourced]" in table
 
 
