@@ -27,6 +27,7 @@ from pathlib import Path
 import page
 import platformdirs
 from measuring_maps import maps
+from peers.sheet import PACKAGE
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -34,13 +35,6 @@ PEERS = ("osrm-bindings", "pyvalhalla", "osmnx", "networkx", "igraph", "scipy", 
 PEERS += ("xarray-spatial", "rasterio")
 LONGEST_S = 2400
 """After so long a side is ended; what it told until then is on the page."""
-PACKAGE = {
-    "osrm": "osrm-bindings",
-    "valhalla": "pyvalhalla",
-    "skimage": "scikit-image",
-    "xrspatial": "xarray-spatial",
-}
-"""What brings a peer, where it is called otherwise."""
 FULLEST = "mhs_osm/mhs_osm2021.osm.pbf"
 TERRAIN = ("mhs_dem/srtm3_n18e098.tif", "mhs_dem/mhs_dem_public_domain_6s.tif")
 
