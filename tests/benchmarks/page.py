@@ -115,7 +115,8 @@ def page(
             f"toolkit at `{machine['commit']}`. The load of the machine before the run was "
             f"{load[0]:.1f}: where that is more than 0, others used it too. Ratios are of "
             "processor seconds (all cores added up), which others disturb least; seconds on the "
-            "clock stand beside them."
+            "clock stand beside them. Of what is over soon the least of some runs is told, of what "
+            "takes long the only one."
         ),
         "",
         "| work | this toolkit | peer | its time | ours / its |",

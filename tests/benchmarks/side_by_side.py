@@ -100,7 +100,17 @@ def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> No
             problems[name] = lines[-1] if lines else f"exit code {ended.returncode}"
 
 
-def machine() -> dict[str, str]:
+def commit_of(work: Path, *, keep: bool) -> str:
+    """Return which version was measured, as the run that measured it wrote down."""
+    path = work / "commit"
+    if not (keep and path.exists()):
+        words = ["git", "rev-parse", "--short", "HEAD"]
+        found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+        path.write_text(found.stdout.strip())
+    return path.read_text()
+
+
+def machine(commit: str) -> dict[str, str]:
     """Say what the run ran on."""
     model, memory = platform.processor(), ""
     if Path("/proc/cpuinfo").exists():
@@ -110,13 +120,6 @@ def machine() -> dict[str, str]:
         )
         total = next(x for x in Path("/proc/meminfo").read_text().splitlines() if "MemTotal" in x)
         memory = f"{int(total.split()[1]) / 2**20:.0f} GB"
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
     return {
         "processor": f"{model}, {os.cpu_count()} cores",
         "memory": memory,
@@ -196,8 +199,10 @@ def main() -> None:
     asked = options()
     began, problems = time.time(), {}
     load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
+    commit = commit_of(asked.work, keep=asked.keep)
     all_sides(asked, problems)
-    if "maps" not in asked.skip:
+    drawn = asked.keep and (asked.work / "folium.json").exists()
+    if "maps" not in asked.skip and not drawn:
         maps(asked.work, problems)
     if asked.report:
         words = [sys.executable, "-m", "scripts.cli", "report", "mae_hong_son", "--quiet"]
@@ -214,7 +219,7 @@ def main() -> None:
     spent = before + time.time() - began
     clock.write_text(str(spent))
     when = (date.today(), spent, load)  # noqa: DTZ011
-    text = page.page(found, problems, machine(), asked.osm.name, when)
+    text = page.page(found, problems, machine(commit), asked.osm.name, when)
     asked.page.write_text(text, encoding="utf-8", newline="\n")
     print(f"{asked.page} after {spent / 60:.0f} min")  # noqa: T201
 
