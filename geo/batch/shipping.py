@@ -20,6 +20,7 @@ from layers.area import data_folder, load_area, user_areas_folder
 from layers.errors import DataError, WriteError
 from layers.io.files import fingerprint, write_bytes
 from layers.io.folders import writing_folder
+from layers.io.system import user_name
 from layers.io.targets import lies_in
 from layers.store.kept import kept_folder
 
@@ -104,7 +105,7 @@ def unpacked(shipped: Shipped | None) -> Iterator[dict[str, str]]:
     if shipped is None:
         yield {}
         return
-    spool = Path(tempfile.gettempdir()) / f"chaidaen-batch-{_user()}"
+    spool = Path(tempfile.gettempdir()) / f"chaidaen-batch-{user_name()}"
     home = spool / shipped.key
     if not home.is_dir():
         try:
@@ -131,8 +132,3 @@ def _unpack(shipped: Shipped, home: Path) -> None:
             if not lies_in(folder, name):
                 raise DataError(f"{name!r}: leads out of the folder that was sent")
             write_bytes(folder / name, content)
-
-
-def _user() -> str:
-    """Tell the users of one machine apart."""
-    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ from geo.compare.notes import caveats, of_seasons
 from geo.compare.side import Side, side_of, world_name
 from geo.driving.usual import PEOPLE
 from geo.economics.appraisal import Appraisal
+from geo.economics.sanity import doubts
 from geo.scenario.apply import Touched
 from geo.scenario.scenario_file import read_scenarios
 from geo.study import Study
@@ -106,6 +107,8 @@ class Comparisons:
         Of the base; None without economics.
     notes
         What weakens the figures, of all of them.
+    extra
+        Further tables by name: a ranking, or a package that a budget buys.
     """
 
     base: Study
@@ -113,6 +116,7 @@ class Comparisons:
     scenarios: tuple[Comparison, ...]
     traffic: Traffic | None
     notes: tuple[str, ...]
+    extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Comparison]:
         """Go through the scenarios."""
@@ -134,7 +138,9 @@ class Comparisons:
             name: pd.concat([t for t in group if len(t)] or group[:1], ignore_index=True)
             for name, group in parts.items()
         }
+        made |= self.extra
         if self.traffic:
+            made["trips"] = self.traffic.trips.table(self.traffic.rules)
             made["counts"] = self.traffic.scale.counts
             made["assumptions"] = self.traffic.rules.table()
         return made
@@ -248,8 +254,17 @@ def _compared(
         freight=freight,
         criticality=criticality_change(*lost, world.world.marks) if lost else None,
         economics=money,
-        notes=(*after.notes, *of_seasons(world_name(world), seasons)),
+        notes=(*after.notes, *of_seasons(world_name(world), seasons), *_doubts(base, money)),
     )
+
+
+def _doubts(base: Study, money: Economics | None) -> list[str]:
+    """Say what a reviewer would doubt."""
+    if money is None or money.works.empty:
+        return []
+    built = money.changes.traffic.use.max(initial=0.0)
+    people = float(base.tables.settlements["population"].sum())
+    return doubts(money.appraisal, money.works, float(built), people)
 
 
 def _links(

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.risk.demand import others, people
+from geo.risk.demand import of_kinds, others, people
 from geo.risk.loaded_roads import put_on_roads
 from geo.risk.ranking import as_corridors, links
 from geo.routing.split import Split
 from geo.study import Study
 from layers.arrays import Floats, Ints
+
+NEED: Final = "hospital"
+"""Whoever no longer reaches the nearest of these is cut off."""
 
 LOSSES: Final = ("extra_h", "people_cut_off")
 """What a loss does: person-hours per day of who still arrives, and who does not."""
@@ -85,9 +88,14 @@ def criticality(study: Study, vehicle: str, season: str) -> Criticality:
         There is nowhere to go, or nobody is near a road.
     """
     when = study.season(season)
-    needs, _ = people(study, (), vehicle, season=when)
-    rest = others(study, vehicle, when, needs.kinds)
-    roads, _ = put_on_roads(study, [needs, rest] if rest else [needs], season)
+    # Cut off is told of a hospital alone: that of the capital stands in the hours.
+    usual, _ = people(study, (), vehicle, season=when)
+    rest = others(study, vehicle, when, usual.kinds)
+    own = [usual]
+    if NEED in usual.kinds and len(usual.kinds) > 1:
+        besides = tuple(kind for kind in usual.kinds if kind != NEED)
+        own = [of_kinds(usual, (NEED,)), of_kinds(usual, besides, needs=False)]
+    roads, _ = put_on_roads(study, [*own, rest] if rest else own, season)
     table = links(roads, np.zeros(len(roads.chain)))
     found = as_corridors(roads, table)[[*WHERE, *LOSSES, "segments"]]
     where = links_of(roads.split)

@@ -78,6 +78,9 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "lost_person_h": Figure("person-hours"),
     "lost_cost_thb": Figure("baht"),
     "lost_cut_off": Figure("trips"),
+    "expected_days": Figure("days/year", "decimal"),
+    "expected_loss": Figure("baht/year", "millions"),
+    "npv_loss": Figure("baht", "millions"),
     "construction": Figure("baht", "millions"),
     "construction_low": Figure("baht", "millions", page=False),
     "construction_high": Figure("baht", "millions", page=False),
@@ -236,6 +239,9 @@ def _economics(found: Economics, days: float) -> list[tuple[str, float]]:
             (f"lost_{name}", sign * days * saved[name] + 0.0)
             for name, sign in (("time_h", -1), ("person_h", -1), ("cost_thb", -1), ("cut_off", 1))
         ]
+    if found.expected_days > 0:
+        rows.append(("expected_days", found.expected_days))
+        rows += [("expected_loss", found.lost_year_thb), ("npv_loss", found.npv_loss_thb)]
     if found.works.empty:
         return rows
     judged, built = found.appraisal, found.works

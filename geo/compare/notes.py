@@ -43,7 +43,11 @@ def caveats(base: Study, traffic: Traffic | None) -> list[str]:
             "how far it may be off on roads where nobody counts."
         )
         notes.append(
-            "Prices are market prices; accidents, noise, land and the environment are not in "
-            "the economics. What a season or a closure costs is told per day, not as a project."
+            f"Benefits are those of a year: {base.rules.seasons.season_days:g} days of the rains, "
+            "when unpaved roads are slow and whoever finds one impassable waits, and the dry days. "
+            "Prices are market prices; noise, land and the environment are not in the economics. "
+            "What a closure costs is told per day, for its days, and for the days a year that "
+            "recorded cuts shut these roads "
+            "(unsourced as a rate); whoever has no way at all is counted, and has no price."
         )
     return notes

@@ -13,9 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.driving.drive import Drive, Driven, Near, on_intervals
-from geo.driving.limits import obeyed_by
+from geo.driving.limits import by_category, obeyed_by
 from geo.driving.permits import Obeyed
+from geo.driving.roughness import Rougher, rougher, soft_fuel_l_per_km
 from geo.driving.season import passable
+from geo.driving.setting import read_road_rules, roughness
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
 from layers.arrays import Bools, Floats, Ints
@@ -170,7 +172,10 @@ def edge_costs(
     speed = drive()
     time_s, fuel = _time_and_fuel(network, vehicle, speed, load)
     length = np.repeat(network.length_m[:, None], 2, axis=1)
-    money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600)
+    rough = _rougher(network, vehicle)
+    fuel = fuel + (rough.fuel_l_per_km + _soft(network, vehicle, load))[:, None] * length / 1000
+    fuel = np.maximum(fuel, 0.0)
+    money, co2_per_l = _money(vehicle, fuel, length / 1000, time_s / 3600, rough)
     time_s, fuel, co2, money, length = (
         np.where(speed.open, part, np.inf)
         for part in (time_s, fuel, fuel * co2_per_l, money, length)
@@ -227,7 +232,8 @@ def repriced(costs: EdgeCosts, vehicle: Traveller) -> EdgeCosts:
     vehicle
         With the prices that hold.
     """
-    money, _ = _money(vehicle, costs.fuel_l, costs.distance_m / 1000, costs.time_s / 3600)
+    rough = _rougher(costs.drive.network, vehicle)
+    money, _ = _money(vehicle, costs.fuel_l, costs.distance_m / 1000, costs.time_s / 3600, rough)
     drive = replace(costs.drive, traveller=vehicle)
     return replace(costs, cost_thb=np.where(costs.open, money, np.inf), drive=drive)
 
@@ -242,14 +248,29 @@ def costs_of(arrays: Mapping[str, NDArray[Any]], blocked_h: float, drive: Drive)
     return EdgeCosts(**{name: arrays[name] for name in KEPT}, blocked_h=blocked_h, drive=drive)
 
 
-def _money(vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats) -> tuple[Floats, float]:
+def _rougher(network: RoadNetwork, vehicle: Traveller) -> Rougher:
+    """Return what the roughness of each segment adds to the costs."""
+    rules = read_road_rules()
+    return rougher(roughness(network, rules), vehicle, rules.roughness_costs)
+
+
+def _soft(network: RoadNetwork, vehicle: Traveller, load: float) -> Floats:
+    """Return litres per km that soft ground takes, shape (segments,)."""
+    more = by_category(network, "surface", read_road_rules().roughness_costs.rolling_more)
+    return soft_fuel_l_per_km(np.nan_to_num(more, nan=0.0), vehicle, load)
+
+
+def _money(
+    vehicle: Traveller, fuel: Floats, km: Floats, hours: Floats, rough: Rougher
+) -> tuple[Floats, float]:
     """Return baht, and kilograms of CO2 per litre of fuel."""
     if not isinstance(vehicle, Vehicle):
         return hours * vehicle.running.crew_thb_per_h, 0.0
     running, engine = vehicle.running, vehicle.engine
     money = (
         fuel * engine.fuel_thb_per_l
-        + km * (running.tyres_thb_per_km + running.maintenance_thb_per_km)
+        + km * (running.tyres_thb_per_km * rough.tyres[:, None])
+        + km * (running.maintenance_thb_per_km * rough.upkeep[:, None])
         + hours * (running.crew_thb_per_h + running.capital_thb_per_h)
     )
     return money, engine.fuel_co2_kg_per_l

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from geo.driving.limits import DUAL_LANES, by_category
+from geo.driving.roughness import RoughnessCosts
 from layers.arrays import Bools, Floats
 from layers.io.toml_file import read_toml
 from layers.roads.network import RoadNetwork
@@ -100,6 +101,7 @@ class RoadRules:
 
     iri_paved: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
     iri_surface: Mapping[str, float] = field(metadata=_number(0.5, 30, "m/km"))
+    roughness_costs: RoughnessCosts
     traffic: Traffic
     junctions: Junctions
     spread: Spread

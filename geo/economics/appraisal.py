@@ -109,7 +109,7 @@ def appraise(project: Project, rules: Assumptions) -> Appraisal:
     >>> saved = {"car": Savings(trips=1000, time_h=500, cost_thb=20_000)}
     >>> found = appraise(Project(saved, Range(90e6, 100e6, 130e6)), read_economics())
     >>> round(found.bcr, 1), found.tornado["input"].iloc[0]
-    (3.7, 'time_factor')
+    (3.3, 'discount_rate')
     """
     inputs = ranges(project, rules)
     middle = {name: np.array([one.mid]) for name, one in inputs.items()}

@@ -7,7 +7,7 @@ inputs have shape (cases,), so that a tornado or ten thousand draws are one comp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from layers.arrays import Floats
 
 NOTHING: Final = Range(0.0, 0.0, 0.0)
 
-KINDS: Final = ("time", "vehicles", "goods", "generated", "co2")
+KINDS: Final = ("time", "vehicles", "goods", "generated", "co2", "waiting", "accidents")
 """Kinds of benefits, all in baht per year."""
 
 
@@ -39,6 +39,10 @@ class Savings:
         Σ trips · Δt or Δc · CO2 of the trip after, over its cost before (h·kg/baht, kg).
     cut_off, connected
         Trips per day that lose their way, and that get one; in no sum.
+    unblocked
+        Trips per day that no longer find their road impassable and wait.
+    km
+        Vehicle-kilometres saved.
     """
 
     trips: float = 0.0
@@ -52,6 +56,20 @@ class Savings:
     c_co2: float = 0.0
     cut_off: float = 0.0
     connected: float = 0.0
+    unblocked: float = 0.0
+    km: float = 0.0
+
+    def __add__(self, other: Savings) -> Savings:
+        """Add up two days."""
+        return Savings(*(own + more for own, more in zip(_row(self), _row(other), strict=True)))
+
+    def times(self, factor: float) -> Savings:
+        """Return so many times as much."""
+        return Savings(*(own * factor for own in _row(self)))
+
+
+def _row(saved: Savings) -> tuple[float, ...]:
+    return tuple(getattr(saved, one.name) for one in fields(saved))
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,7 @@ class Project:
     Attributes
     ----------
     savings
-        By id of vehicle, one of the assumptions' classes.
+        By id of vehicle, one of the assumptions' classes: of an average day of the year.
     construction, maintenance
         Baht in all, and baht per year more than now.
     """
@@ -199,6 +217,8 @@ def _per_day(
         "vehicles": money * saved.cost_thb,
         "generated": 0.5 * more * square,
         "co2": values["co2_thb_per_t"] / 1000 * exhaust,
+        "waiting": values["blocked_h"] * hour * saved.unblocked,
+        "accidents": values["accident_thb_per_km"] * saved.km,
     }
 
 

@@ -69,17 +69,12 @@ def cost_parts(
         if not isinstance(vehicle, Vehicle):
             continue
         running = vehicle.running
-        fuel += drive.per_t("fuel_l", share) * vehicle.engine.fuel_thb_per_l
-        wear += (
-            drive.per_t("distance_m", share)
-            / 1000
-            * (running.tyres_thb_per_km + running.maintenance_thb_per_km)
-        )
-        time += (
-            drive.per_t("time_s", share)
-            / 3600
-            * (running.crew_thb_per_h + running.capital_thb_per_h)
-        )
+        burnt = drive.per_t("fuel_l", share) * vehicle.engine.fuel_thb_per_l
+        hour = running.crew_thb_per_h + running.capital_thb_per_h
+        spent = drive.per_t("time_s", share) / 3600 * hour
+        fuel, time = fuel + burnt, time + spent
+        # Tyres and upkeep depend on the roughness of every road.
+        wear += drive.per_t("cost_thb", share) - burnt - spent
     hubs = terms.hubs.set_index("id")["transload_thb_per_t"].astype(float)
     loading = sum(float(hubs[drive.stage.to_id]) for drive in haul.inland[:-1])
     fees = 0.0

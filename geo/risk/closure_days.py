@@ -10,9 +10,11 @@ from typing import Final
 import numpy as np
 
 from geo.driving.season import CUTS, passable
+from geo.driving.vehicle import Traveller
 from geo.risk.exposure import exposure, on_cells
 from geo.risk.hazard import flood_days, landslide_days, landslide_on_roads
 from geo.risk.loaded_roads import Roads
+from geo.study import Study
 from layers.arrays import Floats
 from layers.errors import DataError
 from layers.rasters.hazard import read_hazard_raster
@@ -64,19 +66,25 @@ def closed_days(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, tu
 def _recorded(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
     """Spread the recorded cuts of each segment over its links."""
     study, rain = roads.study, roads.study.rules.seasons
-    hazards, vehicle = study.world.hazards, roads.flows[0].trip.vehicle
-    with_cuts, without = (
-        passable(study.network, vehicle, "wet", hazards=table, rain=rain)
-        for table in (hazards, hazards.iloc[:0])
-    )
-    share = np.divide(with_cuts, without, out=np.ones_like(without), where=without > 0)
-    days = (1 - share) * rain.season_days
-    split, cuts = roads.split, int(hazards["kind"].isin(CUTS).sum())
+    days = recorded_days(study, roads.flows[0].trip.vehicle)
+    split, cuts = roads.split, int(study.world.hazards["kind"].isin(CUTS).sum())
     text = (
         f"Recorded cuts: {cuts}, each of {rain.cut_days:g} days once in "
         f"{rain.cut_every_years:g} years (unsourced), on {int((days > 0).sum())} segments."
     )
     return days[split.segment] * (split.stop - split.start), (text,) if cuts else ()
+
+
+def recorded_days(study: Study, vehicle: Traveller) -> Floats:
+    """Return the days per year on which recorded cuts close each segment, shape (segments,)."""
+    hazards, rain = study.world.hazards, study.rules.seasons
+    with_cuts, without = (
+        passable(study.network, vehicle, "wet", hazards=table, rain=rain)
+        for table in (hazards, hazards.iloc[:0])
+    )
+    share = np.divide(with_cuts, without, out=np.ones_like(without), where=without > 0)
+    days: Floats = (1 - share) * rain.season_days
+    return days
 
 
 def _slopes(roads: Roads) -> tuple[Floats, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -192,6 +192,20 @@ def others(study: Study, vehicle: str, season: str, besides: Sequence[str]) -> D
         (np.cumsum(kept) - 1)[ends.group[of_kept]],
         amount[rows][:, kept],
         needs=False,
+    )
+
+
+def of_kinds(demand: Demand, kinds: Sequence[str], *, needs: bool = True) -> Demand:
+    """Return the part of a demand that goes to some of its kinds."""
+    at = [demand.kinds.index(kind) for kind in kinds]
+    kept = np.flatnonzero(np.isin(demand.group, at))
+    return replace(
+        demand,
+        goals=demand.goals.iloc[kept].reset_index(drop=True),
+        kinds=tuple(kinds),
+        group=np.array([at.index(one) for one in demand.group[kept]], np.int64),
+        amount=demand.amount[:, at],
+        needs=needs,
     )
 
 

@@ -19,12 +19,15 @@ SIMILAR: Final = ("extra_h", "people_cut_off", "tonnes_cut_off")
 """What must be much the same for links to be one corridor."""
 SUMS: Final = ("length_m", "closed_days", "lost_h", "cut_off_days", "worth_thb", "cost_thb")
 """What adds up over the links of a corridor: each is lost by itself, now and then."""
+SPUR_M: Final = 3000.0
+"""A corridor up to so long that cuts off one settlement alone is its own spur, and no risk."""
 WORST: Final = (
     "extra_h",
     "demand_on_link",
     "detour_ratio_mean",
     "detour_ratio_max",
     "people_cut_off",
+    "places_cut_off",
     "people_extra_h",
     "people_on_link",
     "tonnes_extra_h",
@@ -53,7 +56,8 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
         its loss, trips and tonnes together: `extra_demand_s`, `extra_h` (hours of all that
         still arrive), `demand_on_link`, `detour_ratio_mean`, `detour_ratio_max` (NaN where
         nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link` (trips),
-        `people_cut_off` (who no longer reach one of those that they reached),
+        `places_cut_off` (settlements), `people_cut_off` (who no longer reach one of those that
+        they reached),
         `tonnes_extra_h`, `tonnes_on_link`, `tonnes_cut_off`. The columns of
         `geo.risk.hazard.worth_of_protection`, its rank as `rank_worth`; and `rank` and
         `rank_cut_off`, 1 the worst, 0 where there is nothing.
@@ -69,7 +73,7 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
             for what in ("extra_h", "on_link", "cut_off")
         ],
     )
-    ratio, weight = np.zeros(count), np.zeros(count)
+    ratio, weight, places = np.zeros(count), np.zeros(count), np.zeros(count)
     for flow in roads.flows:
         loss = _critical(flow)
         left = (loss["demand_on_link"] - loss["cut_off_demand"]).to_numpy(np.float64)
@@ -81,7 +85,9 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
         own[f"{unit}_extra_h"] += loss["extra_demand_s"] / 3600
         own[f"{unit}_on_link"] += loss["demand_on_link"]
         if flow.demand.needs:
-            cut = _cut_off(flow, count) if unit == "people" else loss["cut_off_demand"]
+            cut = loss["cut_off_demand"].to_numpy(np.float64)
+            if unit == "people":
+                cut, places = _cut_off(flow, count)
             own[f"{unit}_cut_off"] = cut
     known = weight > 0
     total = total.assign(
@@ -95,6 +101,7 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
     )
     return found.assign(
         length_m=roads.network.length_m,
+        places_cut_off=places,
         bridge=bridges(len(roads.network.nodes), roads.network.ends),
         rank=ranked(found, ("extra_demand_s", "demand_on_link")),
         rank_cut_off=ranked(found, ("people_cut_off", "tonnes_cut_off", "extra_demand_s")),
@@ -135,7 +142,10 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
     found = found.assign(worth_per_cost=ratio.fillna(0.0))
     found = found.assign(
         rank=ranked(found, ("extra_h", "demand_on_link")),
-        rank_cut_off=ranked(found, ("people_cut_off", "tonnes_cut_off", "extra_h")),
+        rank_cut_off=ranked(
+            found.assign(people_cut_off=found["people_cut_off"].where(~_spurs(found), 0.0)),
+            ("people_cut_off", "tonnes_cut_off", "extra_h"),
+        ),
         rank_worth=ranked(found, ("worth_per_cost", "cut_off_days")),
     )
     named = stretches_of(roads.kilometres, found["segments"].tolist())
@@ -157,6 +167,11 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
     unranked = found["rank"] == 0
     order = np.lexsort((found["rank_cut_off"], found["rank"], unranked))
     return found.iloc[order].reset_index(drop=True)
+
+
+def _spurs(found: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which corridors are short and lead to one settlement alone."""
+    return (found["places_cut_off"] <= 1) & (found["length_m"] <= SPUR_M)
 
 
 def named_chain(roads: Roads) -> pd.DataFrame:
@@ -184,12 +199,13 @@ def _critical(flow: Flow) -> pd.DataFrame:
     )
 
 
-def _cut_off(flow: Flow, count: int) -> Floats:
-    """Count who no longer reaches one of the kinds, each person once, shape (links,)."""
+def _cut_off(flow: Flow, count: int) -> tuple[Floats, Floats]:
+    """Count who no longer reaches one of the kinds, each once: people, and settlements."""
     ways = second_ways(
         flow.metric, flow.origins, flow.goals, group=flow.demand.group, lost=flow.lost
     )
     lost = ways[["origin", "only_by"]].explode("only_by").dropna().drop_duplicates()
     who = flow.demand.origins["population"].fillna(0.0).to_numpy(np.float64)
     at = lost["only_by"].to_numpy(np.int64)
-    return np.asarray(np.bincount(at, who[lost["origin"].to_numpy(np.int64)], count), np.float64)
+    people = np.bincount(at, who[lost["origin"].to_numpy(np.int64)], count)
+    return np.asarray(people, np.float64), np.bincount(at, minlength=count).astype(np.float64)

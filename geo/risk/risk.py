@@ -17,17 +17,19 @@ from geo.risk.criticality import rank_correlation
 from geo.risk.loaded_roads import Progress, Roads, load_roads
 from geo.risk.rains import places
 from geo.risk.ranking import as_corridors, links
+from geo.risk.whole_corridors import with_whole
 from geo.study import Study
 from layers.crs import LON_LAT
 from layers.errors import DataError
 
 SPURS = (
     "A settlement stands at one point: at the end of a short spur it has no second way by that "
-    "alone, and all its people count as cut off with the spur."
+    "alone, and all its people count as cut off with the spur. Spurs of up to 3 km that cut off "
+    "one settlement alone are in no ranking of who is cut off."
 )
 WORST_LINK = (
-    "Numbers of a corridor are those of its worst link, each link lost alone; what the loss of "
-    "all of it together does is another question."
+    "Numbers of a corridor are those of its worst link, each link lost alone; beside the worst "
+    "corridors stands what the loss of all of it together does."
 )
 
 
@@ -42,8 +44,8 @@ class Criticality:
     links
         Of `geo.risk.ranking.links`, with the shape of each in the network's CRS.
     corridors
-        Of `geo.risk.ranking.as_corridors`, with the shape of each in lon, lat; `segments` are
-        positions in `links`.
+        Of `geo.risk.ranking.as_corridors` and `geo.risk.whole_corridors.with_whole`, with the
+        shape of each in lon, lat; `segments` are positions in `links`.
     correlation
         Of `geo.risk.criticality.rank_correlation`, its index as column `measure`.
     places
@@ -144,7 +146,7 @@ def criticality(  # noqa: PLR0913 - what may be asked
     table = gpd.GeoDataFrame(
         links(roads, closed), geometry=segments.geometry.to_numpy(), crs=segments.crs
     )
-    found = as_corridors(roads, table)
+    found = with_whole(roads, as_corridors(roads, table))
     lines = segments.geometry.to_crs(LON_LAT).to_numpy()
     shapes = [_merged(lines[list(at)]) for at in found["segments"]]
     protection = study.rules.risk.protection
@@ -153,6 +155,9 @@ def criticality(  # noqa: PLR0913 - what may be asked
         f"{protection.life_years:g} years {protection.cost_thb_per_km:,.0f} (unsourced). Who "
         "is cut off has no price."
     )
+    best = float(found["worth_per_cost"].max()) if len(found) else 0.0
+    if 0 < best < 1:
+        worth += f" None pays: the best is worth {best:.2f} of what its protection costs."
     return Criticality(
         roads,
         table,

@@ -162,9 +162,10 @@ def _why_not(trip: Trip, snapped: Snapped, stops: Sequence[Place], at: int) -> s
     names = f"{stops[at].name_en} to {stops[at + 1].name_en}"
     if component[at] != component[at + 1]:
         return f"no road leads from {names}: they lie on roads that are not connected"
+    changed = f"; in the world of {', '.join(trip.scenario)}" if trip.scenario else ""
     return (
         f"no road leads from {names} for {trip.vehicle.id}: every way is closed to it "
-        "(one-way streets, access, weight, height or width)"
+        f"(one-way streets, access, weight, height or width){changed}"
     )
 
 

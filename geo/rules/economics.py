@@ -25,6 +25,8 @@ INPUTS: Final = (
     "co2_thb_per_t",
     "goods_thb_per_t_h",
     "salvage",
+    "blocked_h",
+    "accident_thb_per_km",
 )
 """Inputs that every file must give, besides those a project brings."""
 

@@ -21,7 +21,9 @@ class Purpose:
     source
         Where it is from.
     rate
-        Trips of each person of the area per day.
+        Trips of each person of the area per day, of who takes `minutes`.
+    minutes
+        Who takes longer goes less often, by the elasticity of the demand.
     wet
         Trips in the rains, of the year's average.
     per_year
@@ -35,6 +37,7 @@ class Purpose:
     to: str
     source: str
     rate: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "trips per day"})
+    minutes: float = field(default=30.0, metadata={"min": 1, "max": 3000, "unit": "min"})
     wet: float = field(default=1.0, metadata={"min": 0, "max": 2})
     per_year: float = field(default=0.0, metadata={"min": 0, "max": 1e9, "unit": "people"})
     origin: str = ""
@@ -50,7 +53,8 @@ class Purpose:
         """Say where it leads and how often."""
         rains = f", in the rains {self.wet:g} of the average" if self.wet != 1 else ""
         if self.to != "places":
-            return f"to {self.to}, {self.rate:g} trips per person and day{rains}"
+            often = f"{self.rate:g} trips per person and day at {self.minutes:g} min"
+            return f"to {self.to}, {often}{rains}"
         where = ", ".join(f"{place} {share:.0%}" for place, share in self.places.items())
         return f"{self.per_year:,.0f} people a year from {self.origin} to {where}{rains}"
 

@@ -24,6 +24,14 @@ from layers.arrays import Floats, Ints
 
 QUANTITIES: Final = ("time_s", "cost_thb", "fuel_l", "co2_kg", "distance_m")
 
+DOUBT: Final = "doubt"
+"""-ln of the probability that a way can be driven on a day of its season: adds up as they do."""
+
+SUMS: Final = (*QUANTITIES, DOUBT)
+
+LEAST_CHANCE: Final = 1e-9
+"""A road that is never passable has so much chance: its logarithm is a number."""
+
 AT_ONCE: Final = 64
 """Trees that one processor grows before it takes others."""
 
@@ -35,7 +43,7 @@ class Ways:
     Attributes
     ----------
     sums
-        By `QUANTITIES`, shape (origins, targets) each; inf where nothing leads.
+        By `SUMS`, shape (origins, targets) each; inf where nothing leads.
     use
         Trips on each segment, both ways together, on average over its length; shape
         (segments,), 0 where no demand was given.
@@ -93,6 +101,9 @@ def best_ways(
         * arcs.share
         for name in QUANTITIES
     ]
+    # Of a segment part of the way is as doubtful as the share of it that is driven.
+    doubt = -np.log(np.maximum(trip.costs.passable, LEAST_CHANCE))
+    values.append(doubt[arcs.segment] * arcs.share)
     values += [np.where(arcs.segment == segment, arcs.share, 0.0) for segment in watched]
     total, load = _along(
         arcs, len(trip.graph.order), (len(origins.near), len(targets.near)), values, demand
@@ -100,8 +111,8 @@ def best_ways(
     use: Floats = np.bincount(arcs.segment, load * arcs.share, len(trip.network.segments)).astype(
         np.float64
     )
-    sums = dict(zip(QUANTITIES, total, strict=False))
-    over = total[len(QUANTITIES) :]
+    sums = dict(zip(SUMS, total, strict=False))
+    over = total[len(SUMS) :]
     return Ways(sums, use, np.where(np.isfinite(over), over, 0.0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geo.traffic.assignment import QUANTITIES, Ways
+from geo.traffic.assignment import SUMS, Ways
 from layers.store.kept import Arrays, kept_or_made
 
 
@@ -29,5 +29,5 @@ def ways_arrays(ways: Ways, before: str = "") -> Arrays:
 
 def ways_of(arrays: Arrays, before: str = "") -> Ways:
     """Put ways together again from what `ways_arrays` gave."""
-    sums = {name: arrays[f"{before}{name}"] for name in QUANTITIES}
+    sums = {name: arrays[f"{before}{name}"] for name in SUMS}
     return Ways(sums, arrays[f"{before}use"], arrays[f"{before}over"])

@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.economics.cash_flows import Savings
 from geo.rules.economics import TrafficClass
-from geo.traffic.assignment import Ways
+from geo.traffic.assignment import DOUBT, Ways
 from layers.arrays import Floats
 
 
@@ -25,13 +25,17 @@ def savings(demand: Floats, base: Ways, changed: Ways, own: TrafficClass) -> Sav
     Returns
     -------
     savings
-        Trips that have a way before and after are in the sums. The second-order terms that
+        Trips that have a way before and after are in the sums, on days on which both can be
+        driven; `unblocked` are those of the other days. The second-order terms that
         the rule of half needs are those of linear demand, a trip that is new or given up
         counting half; the cap is our own: nobody loses more than a whole trip's cost.
     """
     before, after = (np.isfinite(ways.sums["time_s"]) for ways in (base, changed))
     some = before & after & (demand > 0)
-    trips = demand[some]
+    # Who finds the road impassable waits, and drives on another day.
+    blocked, still = (impassable(ways)[some] for ways in (base, changed))
+    unblocked = float((demand[some] * (blocked - still)).sum())
+    trips = demand[some] * (1 - np.maximum(blocked, still))
 
     def gain(name: str, per: float = 1.0) -> Floats:
         return np.asarray((base.sums[name][some] - changed.sums[name][some]) / per)
@@ -54,4 +58,15 @@ def savings(demand: Floats, base: Ways, changed: Ways, own: TrafficClass) -> Sav
         c_co2=float((weight * money * exhaust).sum()),
         cut_off=float(demand[before & ~after].sum()),
         connected=float(demand[after & ~before].sum()),
+        unblocked=unblocked,
+        km=float((trips * gain("distance_m", 1000)).sum()),
     )
+
+
+def impassable(ways: Ways) -> Floats:
+    """Return the probability that each way cannot be driven on a day of its season."""
+    doubt = ways.sums.get(DOUBT)
+    if doubt is None:
+        return np.zeros_like(ways.sums["time_s"])
+    chance: Floats = -np.expm1(-np.maximum(doubt, 0.0))
+    return chance

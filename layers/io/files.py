@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from layers.errors import ChaidaenError, DataError, MissingFileError, WriteError
+from layers.io.system import lock_now
 from layers.io.targets import new_beside, put, target_of
 
 WRITING = ".writing-"
@@ -75,7 +75,7 @@ def locked(path: Path, *, wait_s: float = 30.0) -> Iterator[None]:
         raise not_written(path, error) from error
     try:
         until = time.monotonic() + wait_s
-        while not lock_now(handle):
+        while not _locked_now(path, handle):
             if time.monotonic() > until:
                 raise WriteError(f"{path}: not written: another run holds it for {wait_s:g} s")
             time.sleep(0.05)
@@ -142,27 +142,12 @@ def fingerprint(*parts: object, files: tuple[Path, ...] = ()) -> str:
     return digest.hexdigest()
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def lock_now(handle: int) -> bool:
-        """Lock an open file; say whether nobody else has it."""
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def lock_now(handle: int) -> bool:
-        """Lock an open file; say whether nobody else has it."""
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+def _locked_now(path: Path, handle: int) -> bool:
+    """Lock a file; a file system without locks is told in one line."""
+    try:
+        return lock_now(handle)
+    except OSError as error:
+        raise not_written(path, error) from error
 
 
 def not_written(path: Path, error: OSError) -> OSError:

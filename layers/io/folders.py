@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from layers.errors import WriteError
 from layers.io.files import WRITING, not_written
+from layers.io.system import exchange
 from layers.io.targets import new_beside
-
-_HERE: Final = -100
-"""AT_FDCWD of Linux: paths are as usual."""
-
-_SWAP: Final = 2
-"""RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS."""
 
 
 @contextmanager
@@ -86,18 +77,3 @@ def swap_in(new: Path, path: Path, old: Path) -> None:
         if old.exists() and not path.exists():
             old.replace(path)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def exchange(one: Path, other: Path) -> bool:
-    """Let two folders change names at once; say whether that was done."""
-    system = ctypes.CDLL(None) if sys.platform != "win32" else None
-    names = os.fsencode(one), os.fsencode(other)
-    at_once, in_macos = (getattr(system, name, None) for name in ("renameat2", "renamex_np"))
-    if at_once is not None:
-        failed = at_once(_HERE, names[0], _HERE, names[1], _SWAP)
-    elif in_macos is not None:
-        failed = in_macos(*names, _SWAP)
-    else:
-        return False
-    # A file system that cannot is left to two renames, which tell what else is wrong.
-    return not failed

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Final
 
 from layers.errors import WriteError
-from layers.io.files import WRITING, lock_now, not_written
+from layers.io.files import WRITING, not_written
 from layers.io.folders import swap_in
+from layers.io.system import lock_now
 from layers.io.targets import lies_in, new_beside
 
 LOCK: Final = "lock"

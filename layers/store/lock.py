@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,11 +19,7 @@ from layers.area import user_areas_folder
 from layers.errors import BusyError, WriteError
 from layers.io.files import WRITING
 from layers.io.folders import old_of
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from layers.io.system import lock_now, remove_locked
 
 PATIENCE_S: Final = 2.0
 """How long a reader waits for a network that is changing places just now."""
@@ -34,9 +29,6 @@ READING: Final = ".reading-"
 
 _LEFT_S: Final = 3600.0
 """So old is a reader's folder that nobody reads any more."""
-
-_BYTE: Final = 1 << 20
-"""The byte that is locked, beyond the text, which others read."""
 
 
 @contextmanager
@@ -67,13 +59,7 @@ def writing_area(slug: str) -> Iterator[None]:
         _tidy(slug)
         yield
     finally:
-        if sys.platform == "win32":
-            os.close(handle)
-            with suppress(OSError):  # a third run may hold it by now
-                path.unlink()
-        else:
-            path.unlink(missing_ok=True)
-            os.close(handle)
+        remove_locked(path, handle)
 
 
 def settled(folder: Path) -> Path:
@@ -103,7 +89,7 @@ def _take(path: Path, slug: str) -> int:
     """Open and lock a file, and write into it who we are."""
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if not _lock(handle):
+        if not lock_now(handle):
             who = os.read(handle, 200).decode("utf-8", "replace").strip()
             os.close(handle)
             raise BusyError(
@@ -116,22 +102,6 @@ def _take(path: Path, slug: str) -> int:
             os.write(handle, f"process {os.getpid()}, since {now}\n".encode())
             return handle
         os.close(handle)
-
-
-def _lock(handle: int) -> bool:
-    """Lock an open file at once; say whether that worked."""
-    try:
-        if sys.platform == "win32":
-            os.lseek(handle, _BYTE, os.SEEK_SET)
-            try:
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            finally:
-                os.lseek(handle, 0, os.SEEK_SET)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _is(path: Path, handle: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Final, TypeVar
 
 from layers.errors import DataError
 from layers.io.folders import old_of
+from layers.io.system import numbered
 from layers.store.lock import READING, settled
 
 Read = TypeVar("Read")
@@ -73,13 +73,8 @@ def read_whole(folder: Path, read: Callable[[Path], Read]) -> Read:
 def _watched(folder: Path) -> Iterator[Callable[[], bool]]:
     """Yield what says whether a folder is still the one that it was at the beginning."""
     path = folder / STORED
-    handle = -1
     try:
-        before = path.stat()
-        if sys.platform != "win32":
-            # While it is open its number goes to no other file; there a number never comes back.
-            handle = os.open(path, os.O_RDONLY)
-            before = os.fstat(handle)
+        before, handle = numbered(path)
     except OSError:
         yield lambda: not path.exists() and not old_of(folder).exists()
         return

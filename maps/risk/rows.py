@@ -154,9 +154,14 @@ def most_cutting(
 ) -> Mapping[str, Any] | None:
     """Return the corridor whose loss cuts off most people, None where none cuts off any.
 
-    One shorter than `TOLD_KM` is a street where somebody's dot meets the road, and no corridor.
+    One shorter than `TOLD_KM` is a street where somebody's dot meets the road, and no corridor;
+    nor is a spur that is in no ranking.
     """
-    told = [row for row in rows if float(row["km_to"]) - float(row["km_from"]) >= TOLD_KM]
+    told = [
+        row
+        for row in rows
+        if row.get("rank_cut_off", 1) and float(row["km_to"]) - float(row["km_from"]) >= TOLD_KM
+    ]
     most = max(told, key=lambda row: float(row["people_cut_off"]), default=None)
     return most if most is not None and float(most["people_cut_off"]) > 0 else None
 

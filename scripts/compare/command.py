@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from geo.driving.usual import PEOPLE
+from scripts.kinds import Number
 from scripts.options import NEW_FILE, analysis, known_vehicles, say, scenarios, untagged
 
 KINDS: Final = ("hospital", "provinces")
@@ -63,6 +64,19 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Your own assumptions; what they leave out is as shipped.",
             ),
             click.option(
+                "--rank",
+                is_flag=False,
+                flag_value="shipped",
+                metavar="[FILE]",
+                help="Rank the scenarios by many criteria, those of FILE (TOML); without one by "
+                "an example.",
+            ),
+            click.option(
+                "--budget",
+                type=Number(0, 1e13),
+                help="Baht for construction: which scenarios are worth most together.",
+            ),
+            click.option(
                 "--skip",
                 type=click.Choice(SKIPPED),
                 multiple=True,
@@ -89,6 +103,8 @@ def compare(  # noqa: PLR0913
     seasons: tuple[str, ...],
     kinds: tuple[str, ...],
     economics: Path | None,
+    rank: str | None,
+    budget: float | None,
     skip: tuple[str, ...],
     format_: str,
     map_: Path | None,
@@ -107,6 +123,8 @@ def compare(  # noqa: PLR0913
     if not scenario:
         raise click.UsageError("--scenario NAME is missing: what is to be compared?")
     from geo.compare.compare import compare as compare_scenarios
+    from geo.compare.ranking import with_ranking
+    from geo.rules.priorities import read_priorities
     from geo.rules.reading import read_rules
     from geo.study import open_study
     from layers.area import load_area
@@ -118,6 +136,7 @@ def compare(  # noqa: PLR0913
         from scripts.compare.files import refuse_existing
 
         refuse_existing(map_, output, overwrite=overwrite)
+    priorities = None if rank is None else read_priorities(_given(rank))
     base = open_study(
         area,
         roads=source,
@@ -134,6 +153,7 @@ def compare(  # noqa: PLR0913
         skip=skip,
         progress=lambda step: say(f"… {step}", quiet=quiet),
     )
+    found = with_ranking(found, priorities, budget)
     if map_ or output:
         from scripts.compare.files import save
 
@@ -142,3 +162,8 @@ def compare(  # noqa: PLR0913
     emit(text(found, format_=format_, lang=lang))
     for note in for_answers(base.network.source.notes):
         say(note, quiet=quiet)
+
+
+def _given(rank: str) -> Path | None:
+    """Return the file that was named, None for the one that ships."""
+    return None if rank == "shipped" else Path(rank)

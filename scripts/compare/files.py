@@ -37,8 +37,12 @@ TABLES = (
     "works",
     "tornado",
     "cash_flows",
+    "trips",
     "counts",
     "assumptions",
+    "ranking",
+    "sensitivity",
+    "package",
 )
 """Whatever tables there may be."""
 

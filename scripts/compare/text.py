@@ -5,19 +5,26 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+import pandas as pd
 
 from geo.compare.compare import Comparison, Comparisons
 from geo.scenario.apply import Touched
 from geo.study import Study
 from geo.traffic.estimate import Traffic
 from layers.crs import LON_LAT
-from maps.base.change_words import change_text
+from maps.base.change_words import change_text, with_names
 from maps.base.figures import NONE
+from maps.base.i18n import Text
 from maps.compare.figures import by_key, change, label, spelt
+from maps.compare.rows import names_of
 from scripts.access.spelling import rows_of
 from scripts.access.text import COLUMNS
 from scripts.output import as_geojson, as_json, as_table, with_header
+
+SMALL: Final = 1000.0
+"""Numbers below have three digits."""
 
 
 def text(found: Comparisons, *, format_: str, lang: str) -> str:
@@ -32,15 +39,16 @@ def text(found: Comparisons, *, format_: str, lang: str) -> str:
     parts = [_heads(found, lang), _side_by_side(found)]
     parts += [_districts(one, lang) for one in found]
     parts += [_losses(found.base, one, lang) for one in found]
+    parts += [_table(name, table) for name, table in found.extra.items()]
     if found.traffic and found.traffic.known:
-        parts += [counts(found.traffic), assumptions(found.traffic)]
+        parts += [trips(found.traffic), counts(found.traffic), assumptions(found.traffic)]
     parts.append("\n".join(textwrap.fill(note, COLUMNS) for note in found.notes))
     return "\n\n".join(part for part in parts if part)
 
 
-def touched(one: Touched, lang: str) -> str:
+def touched(one: Touched, lang: str, names: Mapping[str, Text] | None = None) -> str:
     """Say what a change touched, and what building it needs."""
-    parts = [change_text(one.change, lang)]
+    parts = [change_text(with_names(one.change, names or {}, lang), lang)]
     if one.segments:
         parts.append(f"{one.km:,.1f} km in {one.segments:,} segments")
     if one.crossings:
@@ -56,12 +64,15 @@ def touched(one: Touched, lang: str) -> str:
 
 
 def _heads(found: Comparisons, lang: str) -> str:
-    lines = []
+    lines, names = [], names_of(found)
     for one in found:
         lines.append(f"{one.title_th if lang == 'th' else one.title_en} ({one.id})")
         lines += [
             textwrap.fill(
-                touched(change, lang), COLUMNS, initial_indent="  - ", subsequent_indent="    "
+                touched(change, lang, names),
+                COLUMNS,
+                initial_indent="  - ",
+                subsequent_indent="    ",
             )
             for change in one.touched
         ]
@@ -146,7 +157,10 @@ def _losses(base: Study, one: Comparison, lang: str) -> str:
             ),
         )
         for row in rows_of(one.criticality)
+        if row["state"] != "kept" or row["extra_h_change"] or row["people_cut_off_change"]
     ]
+    if not rows:
+        return f"{one.id}: the loss of no corridor costs more or less than today."
     header = (
         f"{one.id}: lost",
         "km",
@@ -183,6 +197,8 @@ def _json(found: Comparisons, lang: str) -> dict[str, Any]:
             }
             for one in found
         ],
+        **{name: rows_of(table) for name, table in found.extra.items()},
+        "trips": rows_of(traffic.trips.table(traffic.rules)) if traffic else [],
         "counts": rows_of(traffic.scale.counts) if traffic else [],
         "assumptions": [{"name": row.pop("assumption"), **row} for row in rules],
         "notes": list(found.notes),
@@ -200,6 +216,36 @@ def _features(found: Comparisons) -> list[tuple[dict[str, Any], Any]]:
             for row, line in zip(rows_of(moved.drop(columns="geometry")), lines, strict=True)
         ]
     return features
+
+
+def _table(name: str, table: pd.DataFrame) -> str:
+    """Print a further table as it is."""
+    rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
+    return as_table((name, *map(str, table.columns[1:])), rows)
+
+
+def _cell(value: object) -> str:
+    """Write a number short: small ones with the digits they have."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.3g}" if abs(value) < SMALL else f"{value:,.0f}"
+
+
+def trips(traffic: Traffic) -> str:
+    """Print the one table of trips: why people go, how many, and what is stated."""
+    table = rows_of(traffic.trips.table(traffic.rules))
+    rows = [
+        (
+            row["purpose"],
+            row["to"],
+            f"{row['stated_people_per_day']:,.0f}",
+            f"{row['people_per_day']:,.0f}",
+            f"{row['vehicles_per_day']:,.0f}",
+        )
+        for row in table
+    ]
+    header = ("trips a day, one way", "to", "people stated", "fitted", "counted vehicles")
+    return as_table(header, rows, left=frozenset({0, 1}))
 
 
 def counts(traffic: Traffic) -> str:

@@ -101,14 +101,27 @@ def _ranking(names: Names, table: pd.DataFrame) -> str:
             row["stretch"] or "-",
             _ends(names, row),
             f"{row['extra_h']:,.0f}",
+            _known(row["whole_extra_h"]),
             f"{row['people_on_link']:,.0f}",
             f"{row['tonnes_on_link']:,.0f}",
             "-" if row["detour_ratio_mean"] is None else f"{row['detour_ratio_mean']:.1f}",
             f"{row['people_cut_off']:,.0f}",
+            _known(row["whole_people_cut_off"]),
         )
         for row in rows_of(table[table["rank"] > 0].head(FIRST))
     ]
-    header = ("", "worst link of", "between", "h/day", "trips/day", "t/day", "detour", "cut off")
+    header = (
+        "",
+        "worst link of",
+        "between",
+        "h/day",
+        "whole",
+        "trips/day",
+        "t/day",
+        "detour",
+        "cut off",
+        "whole",
+    )
     return as_table(header, rows, left=frozenset({1, 2}))
 
 
@@ -123,12 +136,17 @@ def _cut_off(names: Names, table: pd.DataFrame) -> str:
             row["stretch"] or "-",
             _ends(names, row),
             f"{row['people_cut_off']:,.0f}",
+            _known(row["whole_people_cut_off"]),
             f"{row['tonnes_cut_off']:,.1f}",
         )
         for row in rows_of(table.head(FIRST))
     ]
-    header = ("", "cuts off by the worst link of", "between", "people", "t/day")
+    header = ("", "cuts off by the worst link of", "between", "people", "whole", "t/day")
     return as_table(header, rows, left=frozenset({1, 2}))
+
+
+def _known(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
 
 
 def _correlation(table: pd.DataFrame) -> str:

@@ -13,6 +13,8 @@ from geo.driving.cost import edge_costs, fuel_l
 from geo.driving.limit_names import GRADE, LIMITS
 from geo.driving.limits import curve_kph, may_drive
 from geo.driving.power import time_and_work
+from geo.driving.roughness import rougher
+from geo.driving.setting import read_road_rules, roughness
 from geo.driving.speed import crawl_kph, physics, speeds, walking_kph
 from geo.driving.vehicle import find_vehicles, load_vehicle
 from layers.roads.profile import Profile
@@ -277,7 +279,12 @@ def test_costs_add_up():
     assert costs.co2_kg[0, 0] == pytest.approx(litres * 2.68)
     running = truck.running
     money = litres * truck.engine.fuel_thb_per_l
-    money += km * (running.tyres_thb_per_km + running.maintenance_thb_per_km)
+    rules = read_road_rules()
+    rough = rougher(roughness(road, rules), truck, rules.roughness_costs)
+    # A trunk road is smoother than the road that the vehicle's file is for.
+    assert 0.9 < rough.upkeep[0] < rough.tyres[0] < 1
+    money += km * running.tyres_thb_per_km * rough.tyres[0]
+    money += km * running.maintenance_thb_per_km * rough.upkeep[0]
     money += hours * (running.crew_thb_per_h + running.capital_thb_per_h)
     assert costs.cost_thb[0, 0] == pytest.approx(money)
 

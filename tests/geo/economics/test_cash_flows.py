@@ -32,6 +32,8 @@ FLAT = dataclasses.replace(
             "co2_thb_per_t": 1000.0,
             "goods_thb_per_t_h": 0.0,
             "salvage": 0.0,
+            "blocked_h": 0.0,
+            "accident_thb_per_km": 0.0,
         }.items()
     },
 )

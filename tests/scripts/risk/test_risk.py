@@ -328,3 +328,16 @@ def test_the_two_ways_out_of_the_province_come_first():
     assert 10_000 < found[1]["extra_h"] <= found[0]["extra_h"] < 100_000
     assert found[0]["place_to"] == "mae_hong_son"
     assert found[4]["extra_h"] < found[3]["extra_h"]
+
+
+def test_a_whole_corridor_loses_what_its_closure_does():
+    """Beside the worst link of a corridor stands the loss of all of it, as `--link` has it."""
+    few = ("--demand", "people", "--to", "hospital", "--samples", "0")
+    found = [row for row in answer(*few)["corridors"] if row["whole_extra_h"] is not None]
+    assert found
+    for row in found:
+        assert row["whole_people_cut_off"] >= row["people_cut_off"]
+    one = max(found, key=lambda row: row["whole_extra_h"])
+    lost = answer(*few[:4], "--link", one["stretch"])["totals"][0]
+    assert one["whole_extra_h"] == pytest.approx(lost["extra_h"])
+    assert one["whole_people_cut_off"] == pytest.approx(lost["cut_off"])
