@@ -100,17 +100,20 @@ def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> No
             problems[name] = lines[-1] if lines else f"exit code {ended.returncode}"
 
 
-def commit_of(work: Path, *, keep: bool) -> str:
-    """Return which version was measured, as the run that measured it wrote down."""
-    path = work / "commit"
+def begun(work: Path, *, keep: bool) -> dict[str, str]:
+    """Return version and load of the machine when measuring began, as they were written down."""
+    path = work / "begun"
     if not (keep and path.exists()):
         words = ["git", "rev-parse", "--short", "HEAD"]
         found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-        path.write_text(found.stdout.strip())
-    return path.read_text()
+        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+        told = {"commit": found.stdout.strip(), "load": f"{load:.1f}"}
+        path.write_text(json.dumps(told))
+    first: dict[str, str] = json.loads(path.read_text())
+    return first
 
 
-def machine(commit: str) -> dict[str, str]:
+def machine() -> dict[str, str]:
     """Say what the run ran on."""
     model, memory = platform.processor(), ""
     if Path("/proc/cpuinfo").exists():
@@ -125,7 +128,6 @@ def machine(commit: str) -> dict[str, str]:
         "memory": memory,
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "commit": commit,
         "numpy": version("numpy"),
         "numba": version("numba"),
     }
@@ -198,8 +200,7 @@ def main() -> None:
     """Measure all, and write the page."""
     asked = options()
     began, problems = time.time(), {}
-    load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
-    commit = commit_of(asked.work, keep=asked.keep)
+    first = begun(asked.work, keep=asked.keep)
     all_sides(asked, problems)
     drawn = asked.keep and (asked.work / "folium.json").exists()
     if "maps" not in asked.skip and not drawn:
@@ -218,8 +219,8 @@ def main() -> None:
     before = float(clock.read_text()) if asked.keep and clock.exists() else 0.0
     spent = before + time.time() - began
     clock.write_text(str(spent))
-    when = (date.today(), spent, load)  # noqa: DTZ011
-    text = page.page(found, problems, machine(commit), asked.osm.name, when)
+    when = (date.today(), spent)  # noqa: DTZ011
+    text = page.page(found, problems, machine() | first, asked.osm.name, when)
     asked.page.write_text(text, encoding="utf-8", newline="\n")
     print(f"{asked.page} after {spent / 60:.0f} min")  # noqa: T201
 
