@@ -15,6 +15,9 @@ from layers.roads.profile import Profile
 from layers.store.importing import import_area
 from layers.store.store import load_network
 
+# Programs, and what runs in the environment of the peers: nothing to import here.
+collect_ignore_glob = ["peers/*.py", "side_by_side.py", "measuring_maps.py"]
+
 
 @pytest.fixture(scope="session")
 def andorra(sample_data: Path) -> RoadNetwork:

@@ -27,8 +27,8 @@ MOST_DRAPED = 2_000_000
 are imported in one process, and asked in another that makes them without files."""
 CELL_M = 250.0
 PLACES = 100
-STEPS = ("import_s", "costs_s", "order_s", "weights_s", "matrix_s")
-"""What every size is asked; draping is beside, since the largest is not draped."""
+STEPS = ("costs_s", "order_s", "weights_s", "matrix_s")
+"""What the network of every size is asked; import is by ways, and the largest is not draped."""
 
 
 def write_country(segments: int, folder: Path) -> tuple[Path, Path]:
@@ -162,35 +162,39 @@ def _write(sizes: list[dict[str, float]]) -> None:
 
 
 def _whole(one: dict[str, float]) -> float:
-    """Return the seconds of all steps that every size has."""
+    """Return the seconds of what every network is asked."""
     return sum(one[name] for name in STEPS)
 
 
 def _slope(sizes: list[dict[str, float]]) -> str:
-    """Say how steeply time and memory grow, by a line through their logarithms."""
+    """Say how steeply time and memory grow, by lines through their logarithms."""
     if len(sizes) < 2:
         return ""
-    x = np.log([one["segments"] for one in sizes])
-    time_, memory = (
-        float(np.polyfit(x, np.log(values), 1)[0])
-        for values in ([_whole(one) for one in sizes], [one["memory_gb"] for one in sizes])
-    )
+
+    def power(of: list[float], by: str) -> float:
+        return float(np.polyfit(np.log([one[by] for one in sizes]), np.log(of), 1)[0])
+
+    imported = power([one["import_s"] for one in sizes], "ways")
+    asked = power([_whole(one) for one in sizes], "segments")
+    draped = [one for one in sizes if "ready_s" in one]
+    most = draped[-1]["memory_gb"] / draped[-1]["segments"] * 1e6 if draped else float("nan")
     return (
-        "Import, costs, order, weights and matrix together grow with the "
-        f"{time_:.2f}th power of the segments, memory with the {memory:.2f}th: 1 is in proportion."
+        f"Import grows with the {imported:.2f}th power of the ways; order, costs, weights and "
+        f"matrix together with the {asked:.2f}th power of the segments: 1 is in proportion. The "
+        f"largest that was laid over a terrain took {most:.1f} GB per million segments."
     )
 
 
 def _plot(sizes: list[dict[str, float]]) -> str:
     """Draw time and memory against size, both axes by powers of ten."""
     width, height, left, low = 640, 400, 70, 340
-    span = (np.log10(3e4), np.log10(8e6))
+    span = (np.log10(2e4), np.log10(8e6))
 
     def x(segments: float) -> float:
         return left + (np.log10(segments) - span[0]) / (span[1] - span[0]) * 500
 
     def y(value: float, floor: float) -> float:
-        return low - (np.log10(value) - floor) / 3 * 300
+        return low - (np.log10(value) - floor) / 4 * 300
 
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -201,20 +205,21 @@ def _plot(sizes: list[dict[str, float]]) -> str:
         at = x(size)
         parts.append(f'<path d="M{at:.0f} 40V{low}" stroke="#ddd"/>')
         parts.append(f'<text x="{at:.0f}" y="{low + 18}" text-anchor="middle">{size:,.0f}</text>')
-    for power in range(4):
-        at = y(10.0**power, 0)
+    for power in range(-1, 4):
+        at = y(10.0**power, -1)
         parts.append(f'<path d="M{left} {at:.0f}h500" stroke="#ddd"/>')
         parts.append(
-            f'<text x="{left - 8}" y="{at + 4:.0f}" text-anchor="end">{10**power} s</text>'
+            f'<text x="{left - 8}" y="{at + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>'
         )
         gb = 10.0 ** (power - 1)
         parts.append(f'<text x="{left + 508}" y="{at + 4:.0f}">{gb:g} GB</text>')
     lines = (
-        ("all steps", "#1b4f9c", [y(_whole(one), 0) for one in sizes]),
-        ("memory", "#b3541e", [y(one["memory_gb"], -1) for one in sizes]),
+        ("order, costs, weights, matrix", "#1b4f9c", "segments", [y(_whole(o), -1) for o in sizes]),
+        ("import", "#2f7d32", "ways", [y(one["import_s"], -1) for one in sizes]),
+        ("memory", "#b3541e", "segments", [y(one["memory_gb"], -2) for one in sizes]),
     )
-    across = [x(one["segments"]) for one in sizes]
-    for name, colour, down in lines:
+    for name, colour, by, down in lines:
+        across = [x(one[by]) for one in sizes]
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down, strict=True))
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
@@ -226,9 +231,9 @@ def _plot(sizes: list[dict[str, float]]) -> str:
         parts.append(
             f'<text x="{across[0]:.0f}" y="{down[0] - 10:.0f}" fill="{colour}">{name}</text>'
         )
-    first = x(sizes[0]["segments"]), y(_whole(sizes[0]), 0)
+    first = x(sizes[0]["segments"]), y(_whole(sizes[0]), -1)
     ratio = sizes[-1]["segments"] / sizes[0]["segments"]
-    last = x(sizes[-1]["segments"]), y(_whole(sizes[0]) * ratio, 0)
+    last = x(sizes[-1]["segments"]), y(_whole(sizes[0]) * ratio, -1)
     parts.append(
         f'<path d="M{first[0]:.1f} {first[1]:.1f}L{last[0]:.1f} {last[1]:.1f}" stroke="#888" '
         'stroke-dasharray="4 4"/>'

@@ -78,7 +78,7 @@ def page(
     problems: Mapping[str, str],
     machine: Mapping[str, str],
     file: str,
-    when: tuple[date, float, tuple[float, float, float]],
+    when: tuple[date, float],
 ) -> str:
     """Return the page as Markdown.
 
@@ -93,9 +93,11 @@ def page(
     file
         Name of the file of roads.
     when
-        Day, seconds of the run, and load of the machine before it.
+        Day, and seconds of the run.
     """
-    day, spent, load = when
+    day, spent = when
+    order = ["ours", *PEER]
+    found = dict(sorted(found.items(), key=lambda one: (*order, one[0]).index(one[0])))
     ours = found.get("ours", {"rows": {}, "about": {}})
     about = ours.get("about", {})
     lines = [
@@ -113,9 +115,10 @@ def page(
             f"{machine['processor']}, {machine['memory']}, {machine['system']}, Python "
             f"{machine['python']}, numpy {machine['numpy']}, numba {machine['numba']}, this "
             f"toolkit at `{machine['commit']}`. The load of the machine before the run was "
-            f"{load[0]:.1f}: where that is more than 0, others used it too. Ratios are of "
+            f"{machine['load']}: where that is more than 0, others used it too. Ratios are of "
             "processor seconds (all cores added up), which others disturb least; seconds on the "
-            "clock stand beside them."
+            "clock stand beside them. Of what is over soon the least of some runs is told, of what "
+            "takes long the only one."
         ),
         "",
         "| work | this toolkit | peer | its time | ours / its |",

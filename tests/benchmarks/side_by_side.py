@@ -27,6 +27,7 @@ from pathlib import Path
 import page
 import platformdirs
 from measuring_maps import maps
+from peers.sheet import PACKAGE
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -34,13 +35,6 @@ PEERS = ("osrm-bindings", "pyvalhalla", "osmnx", "networkx", "igraph", "scipy", 
 PEERS += ("xarray-spatial", "rasterio")
 LONGEST_S = 2400
 """After so long a side is ended; what it told until then is on the page."""
-PACKAGE = {
-    "osrm": "osrm-bindings",
-    "valhalla": "pyvalhalla",
-    "skimage": "scikit-image",
-    "xrspatial": "xarray-spatial",
-}
-"""What brings a peer, where it is called otherwise."""
 FULLEST = "mhs_osm/mhs_osm2021.osm.pbf"
 TERRAIN = ("mhs_dem/srtm3_n18e098.tif", "mhs_dem/mhs_dem_public_domain_6s.tif")
 
@@ -106,6 +100,19 @@ def run(name: str, words: list[str], work: Path, problems: dict[str, str]) -> No
             problems[name] = lines[-1] if lines else f"exit code {ended.returncode}"
 
 
+def begun(work: Path, *, keep: bool) -> dict[str, str]:
+    """Return version and load of the machine when measuring began, as they were written down."""
+    path = work / "begun"
+    if not (keep and path.exists()):
+        words = ["git", "rev-parse", "--short", "HEAD"]
+        found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+        told = {"commit": found.stdout.strip(), "load": f"{load:.1f}"}
+        path.write_text(json.dumps(told))
+    first: dict[str, str] = json.loads(path.read_text())
+    return first
+
+
 def machine() -> dict[str, str]:
     """Say what the run ran on."""
     model, memory = platform.processor(), ""
@@ -116,19 +123,11 @@ def machine() -> dict[str, str]:
         )
         total = next(x for x in Path("/proc/meminfo").read_text().splitlines() if "MemTotal" in x)
         memory = f"{int(total.split()[1]) / 2**20:.0f} GB"
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
     return {
         "processor": f"{model}, {os.cpu_count()} cores",
         "memory": memory,
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "commit": commit,
         "numpy": version("numpy"),
         "numba": version("numba"),
     }
@@ -201,9 +200,10 @@ def main() -> None:
     """Measure all, and write the page."""
     asked = options()
     began, problems = time.time(), {}
-    load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
+    first = begun(asked.work, keep=asked.keep)
     all_sides(asked, problems)
-    if "maps" not in asked.skip:
+    drawn = asked.keep and (asked.work / "folium.json").exists()
+    if "maps" not in asked.skip and not drawn:
         maps(asked.work, problems)
     if asked.report:
         words = [sys.executable, "-m", "scripts.cli", "report", "mae_hong_son", "--quiet"]
@@ -219,8 +219,8 @@ def main() -> None:
     before = float(clock.read_text()) if asked.keep and clock.exists() else 0.0
     spent = before + time.time() - began
     clock.write_text(str(spent))
-    when = (date.today(), spent, load)  # noqa: DTZ011
-    text = page.page(found, problems, machine(), asked.osm.name, when)
+    when = (date.today(), spent)  # noqa: DTZ011
+    text = page.page(found, problems, machine() | first, asked.osm.name, when)
     asked.page.write_text(text, encoding="utf-8", newline="\n")
     print(f"{asked.page} after {spent / 60:.0f} min")  # noqa: T201
 

@@ -7,49 +7,16 @@ Writes `NAME.json` into FOLDER.
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import time
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from sheet import Clock, Sheet
 
 FOLDER, TOOL = Path(sys.argv[1]), sys.argv[2]
-ROWS: dict[str, dict[str, object]] = {}
-ABOUT: dict[str, object] = {}
+SHEET = Sheet(FOLDER, TOOL)
+told = SHEET.told
 SIDE, FEW = 300, 4
-
-
-def processors_s() -> float:
-    """Return seconds of processors, of this process finely and of those that it started."""
-    return time.process_time() + sum(os.times()[2:4])
-
-
-class Clock:
-    """Seconds on the clock and of processors, those of programs that were started included."""
-
-    def __init__(self) -> None:
-        self.began = time.perf_counter(), processors_s()
-
-    def spent(self) -> tuple[float, float]:
-        return time.perf_counter() - self.began[0], processors_s() - self.began[1]
-
-
-def keep() -> None:
-    """Write what was measured so far: who is ended keeps it."""
-    name = {"skimage": "scikit-image", "xrspatial": "xarray-spatial"}.get(TOOL, TOOL)
-    made = {"rows": ROWS, "about": ABOUT, "version": version(name)}
-    (FOLDER / f"{TOOL}.json").write_text(json.dumps(made))
-
-
-def told(work: str, took: tuple[float, float], note: str = "", times: float = 1.0) -> None:
-    """Keep a figure: seconds on the clock and of processors, `times` as often as measured."""
-    wall, cpu = (times * one for one in took)
-    ROWS[work] = {"seconds": wall, "cpu": cpu, "note": note}
-    keep()
-    print(f"  {TOOL} {work}: {wall:.3f} s, {cpu:.3f} of processors {note}", flush=True)  # noqa: T201
 
 
 def simple_arcs() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -109,10 +76,10 @@ def networkx() -> None:
     links = int(lost["links"])
     told("criticality", tuple(spent), f"{many} of {links:,} links measured", links / many)
     # Ours counts in milliseconds, as the contraction hierarchy does.
-    ABOUT["criticality: worst difference of a link, s"] = float(
+    SHEET.about["criticality: worst difference of a link, s"] = float(
         np.abs(np.array(extra) - lost["extra"]).max()
     )
-    ABOUT["criticality: extra of those links, s"] = [round(one, 3) for one in extra]
+    SHEET.about["criticality: extra of those links, s"] = [round(one, 3) for one in extra]
 
 
 def igraph() -> None:
@@ -193,4 +160,4 @@ if __name__ == "__main__":
         "skimage": skimage,
         "xrspatial": xrspatial,
     }[TOOL]()
-    keep()
+    SHEET.keep()

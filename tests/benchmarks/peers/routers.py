@@ -8,53 +8,21 @@ Writes `osrm.json` or `valhalla.json` into FOLDER.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import time
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from sheet import Clock, Sheet
 
 FOLDER, OSM, TOOL = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 POINTS = np.load(FOLDER / "points.npz")
 PLACES = [(float(x), float(y)) for x, y in zip(POINTS["lon"], POINTS["lat"], strict=True)]
 PAIRS = POINTS["pairs"].tolist()
-ROWS: dict[str, dict[str, object]] = {}
-ABOUT: dict[str, object] = {}
+SHEET = Sheet(FOLDER, TOOL)
+told = SHEET.told
 MATRIX_SIDE, ROUTES = 300, 1000
-
-
-def processors_s() -> float:
-    """Return seconds of processors, of this process finely and of those that it started."""
-    return time.process_time() + sum(os.times()[2:4])
-
-
-class Clock:
-    """Seconds on the clock and of processors, those of programs that were started included."""
-
-    def __init__(self) -> None:
-        self.began = time.perf_counter(), processors_s()
-
-    def spent(self) -> tuple[float, float]:
-        return time.perf_counter() - self.began[0], processors_s() - self.began[1]
-
-
-def keep() -> None:
-    """Write what was measured so far: who is ended keeps it."""
-    name = {"osrm": "osrm-bindings", "valhalla": "pyvalhalla"}[TOOL]
-    made = {"rows": ROWS, "about": ABOUT, "version": version(name)}
-    (FOLDER / f"{TOOL}.json").write_text(json.dumps(made))
-
-
-def told(work: str, took: tuple[float, float], note: str = "", times: float = 1.0) -> None:
-    """Keep a figure: seconds on the clock and of processors, `times` as often as measured."""
-    wall, cpu = (times * one for one in took)
-    ROWS[work] = {"seconds": wall, "cpu": cpu, "note": note}
-    keep()
-    print(f"  {TOOL} {work}: {wall:.3f} s, {cpu:.3f} of processors {note}", flush=True)  # noqa: T201
 
 
 def timed(*words: object) -> tuple[float, float]:
@@ -187,4 +155,4 @@ def valhalla() -> None:
 
 if __name__ == "__main__":
     {"osrm": osrm, "valhalla": valhalla}[TOOL]()
-    keep()
+    SHEET.keep()
