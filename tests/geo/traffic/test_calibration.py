@@ -129,7 +129,7 @@ def test_a_purpose_that_leads_nowhere_is_told(tmp_path):
         ('[purposes.fair]\nto = "places"\nsource = ""\n', "per_year: missing"),
         ("[purposes.market]\nrate = 0.0\n", "rate: must be above 0"),
         (
-            '[purposes.a]\nto = "places"\nsource = ""\nper_year = 9.0\norigin = "a"\nplaces.b = 0.5',
+            '[purposes.a]\nto = "places"\nsource = ""\nper_year = 9.0\norigin = "a"\nplaces.b=0.5',
             "shares add up to 0.5",
         ),
     ):
