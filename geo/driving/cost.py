@@ -63,6 +63,8 @@ class EdgeCosts:
     drive
         Gives speeds when they are asked for: many questions need none, and there are a hundred
         times as many of them.
+    found
+        What others find of the segments once and look up often, by name.
     """
 
     time_s: Floats
@@ -76,6 +78,7 @@ class EdgeCosts:
     banned: NDArray[np.bool_]
     blocked_h: float
     drive: Drive
+    found: dict[str, Bools] = field(default_factory=dict, init=False, repr=False)
     _weights: dict[str, Floats] = field(default_factory=dict, init=False, repr=False)
     _near: list[Near] = field(default_factory=list, init=False, repr=False)
 

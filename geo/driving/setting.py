@@ -210,7 +210,9 @@ def vehicles_per_day(network: RoadNetwork, rules: RoadRules) -> Floats:
 
 def built_up(network: RoadNetwork) -> Floats:
     """Return the share of every segment that is lined by houses, 0 to 1, shape (segments,)."""
-    return np.nan_to_num(_known(network, "built_up"))
+    if "built_up" not in network.surroundings:
+        network.surroundings["built_up"] = np.nan_to_num(_known(network, "built_up"))
+    return network.surroundings["built_up"]
 
 
 def _known(network: RoadNetwork, column: str) -> Floats:

@@ -22,6 +22,9 @@ ABROAD_M = 2_000.0
 NOWHERE_M = 1e12
 """Where points are put that do not lie on Earth, such as one of latitude 98."""
 
+MOST_RECENT = 8
+"""So many indexes are known by the very array with which they were asked for."""
+
 
 @dataclass(frozen=True, eq=False)
 class Snapped:
@@ -94,10 +97,8 @@ def snap(
     found, distance = tree.query_nearest(points, return_distance=True, all_matches=False)
     nearest = allowed[found[1]]
     away = network.abroad[nearest]
-    if away.any() and not network.abroad[allowed].all():
-        own, tree = road_index(
-            network, ~network.abroad if usable is None else usable & ~network.abroad
-        )
+    own, tree = road_index(network, usable, home=True) if away.any() else (allowed[:0], tree)
+    if len(own):
         found, apart = tree.query_nearest(points[away], return_distance=True, all_matches=False)
         back = apart <= distance[away] + ABROAD_M
         rows = np.flatnonzero(away)[back]
@@ -112,13 +113,31 @@ def snap(
 
 
 def road_index(
-    network: RoadNetwork, usable: NDArray[np.bool_] | None
+    network: RoadNetwork, usable: NDArray[np.bool_] | None, *, home: bool = False
 ) -> tuple[NDArray[np.int64], shapely.STRtree]:
-    """Return the segments that may be used and their spatial index, made once per network."""
-    key = b"" if usable is None else np.packbits(usable).tobytes()
+    """Return the segments that may be used and their spatial index, made once per network.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    usable
+        Which may be used, all by default; not to be changed afterwards.
+    home
+        Whether only those of the area's own country are meant.
+    """
+    for asked, at_home, index in network.recent:
+        if asked is usable and at_home == home:
+            return index
+    chosen = usable
+    if home:
+        chosen = ~network.abroad if usable is None else usable & ~network.abroad
+    key = b"" if chosen is None else np.packbits(chosen).tobytes()
     if key not in network.indexes:
-        allowed = np.arange(len(network.segments)) if usable is None else np.flatnonzero(usable)
+        allowed = np.arange(len(network.segments)) if chosen is None else np.flatnonzero(chosen)
         network.indexes[key] = (allowed, shapely.STRtree(network.lines[allowed]))
+    network.recent.append((usable, home, network.indexes[key]))
+    del network.recent[:-MOST_RECENT]
     return network.indexes[key]
 
 

@@ -186,6 +186,9 @@ def detached(network: RoadNetwork, costs: EdgeCosts, usable: Bools) -> Bools:
     A piece is what can be reached from each of its nodes and back; a segment between two pieces
     is one of its own.
     """
+    of_all = usable is costs.usable
+    if of_all and "detached" in costs.found:
+        return costs.found["detached"]
     open_ = costs.open & usable[:, None]
     key = np.packbits(np.column_stack([open_, usable])).tobytes()
     if key not in network.detached:
@@ -193,6 +196,8 @@ def detached(network: RoadNetwork, costs: EdgeCosts, usable: Bools) -> Bools:
         kept = fingerprint("detached", ISLAND_M, *whole) if len(usable) > WORTH_KEEPING else ""
         made = kept_or_made(kept, lambda: {"lost": _detached(network, open_, usable)})
         network.detached[key] = made["lost"]
+    if of_all:
+        costs.found["detached"] = network.detached[key]
     return network.detached[key]
 
 

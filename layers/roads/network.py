@@ -119,6 +119,11 @@ class RoadNetwork:
         return {}
 
     @cached_property
+    def recent(self) -> list[tuple[object, bool, tuple[Ints, shapely.STRtree]]]:
+        """Indexes that were asked for last, and with what; as `indexes`."""
+        return []
+
+    @cached_property
     def surroundings(self) -> dict[str, Floats]:
         """What roads are like around each segment; `geo.driving.setting` makes and keeps it."""
         return {}

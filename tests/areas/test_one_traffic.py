@@ -144,3 +144,17 @@ def test_fewer_go_than_were_told_before_counts_were_looked_at(study):
     here = (rows["ref"] == "108") & (rows["km_from"] <= 310.5) & (rows["km_to"] >= 310.5)
     (vehicles,) = found.use[np.flatnonzero(here)]
     assert 1_000 < vehicles < 5_000
+
+
+@pytest.mark.slow
+def test_the_same_cut_costs_the_same_on_real_roads(tmp_path):
+    study = open_study("mae_hong_son")
+    file = tmp_path / "cut.toml"
+    stretch = read_stretch("108:310.6-310.9")
+    file.write_text(HEAD + CHANGE.format(stretch=stretch, days=7), encoding="utf-8")
+    found = changes(estimate_traffic(study), study.with_scenarios(str(file)))
+    own = link_failure(study, [stretch], days=7, demand="people").totals.set_index("unit")
+    assert own.loc["vehicles", "extra_h"] > 0
+    assert 7 * found.more_vehicle_h.sum() == pytest.approx(own.loc["vehicles", "extra_h"])
+    assert 7 * found.more_person_h.sum() == pytest.approx(own.loc["people", "extra_h"])
+    assert 7 * found.more_cost_thb.sum() == pytest.approx(own.loc["vehicles", "extra_thb"])

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from geo.rules.economics import read_economics
 from geo.traffic.calibration import calibrate, misfit
 from geo.traffic.gravity import Scale, scaled, widened
+from geo.traffic.trips import how_often
+from layers.errors import DataError
 
 RULES = read_economics()
 
@@ -119,3 +121,36 @@ def test_chance_is_as_wide_as_what_is_missed_where_nothing_is_fitted():
     assert widened(RULES, few) is RULES
     good = replace(scale, counts=counts.assign(held_out_per_day=101.0))
     assert widened(RULES, good) is RULES
+
+
+def test_a_purpose_that_leads_nowhere_is_told(tmp_path):
+    file = tmp_path / "mine.toml"
+    for text, told in (
+        ('[purposes.fair]\nto = "places"\nsource = ""\n', "per_year: missing"),
+        ("[purposes.market]\nrate = 0.0\n", "rate: must be above 0"),
+        (
+            '[purposes.a]\nto = "places"\nsource = ""\nper_year = 9.0\norigin = "a"\nplaces.b=0.5',
+            "shares add up to 0.5",
+        ),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(DataError, match=told):
+            read_economics(file)
+
+
+def test_an_area_stands_over_what_is_shipped_and_ones_own_over_both(tmp_path):
+    area, mine = tmp_path / "area.toml", tmp_path / "mine.toml"
+    area.write_text("[purposes.market]\nrate = 0.5\n[demand]\nreach_km = 9.0\n", encoding="utf-8")
+    mine.write_text("[purposes.market]\nrate = 0.25\n", encoding="utf-8")
+    rules = read_economics(mine, area)
+    assert rules.purposes["market"].rate == 0.25
+    assert rules.purposes["hospital"] == RULES.purposes["hospital"]
+    assert rules.demand.reach_km == 9
+    assert list(rules.changed) == ["purposes.market"]
+
+
+def test_who_takes_longer_goes_less_often():
+    """Elasticity 0.6: four times as long, 4^-0.6 = 0.435 as often; nobody more than at 15 min."""
+    market = RULES.purposes["market"]
+    often = how_often(np.array([0.0, 15, 30, 120, np.inf]) * 60, market, RULES) / market.rate
+    assert often == pytest.approx([2**0.6, 2**0.6, 1, 0.4353, 0], abs=1e-4)

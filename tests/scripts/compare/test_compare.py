@@ -288,3 +288,30 @@ def test_every_shipped_scenario_can_be_compared(tmp_path):
         assert figure(found[name], "saved_time_h")["value"] > 0
     assert figure(found["close_1095"], "people_any")["change"] < 0
     assert figure(found["monsoon"], "saved_time_h")["value"] < 0
+
+
+@pytest.mark.usefixtures("valley")
+def test_scenarios_are_ranked_and_bought(tmp_path):
+    """By the value alone the road that is better comes first; by people reached it does too."""
+    both = ("--scenario", "faster", "--scenario", "shut", "--skip", "freight")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'judgements = ["1 3", "1/3 1"]\n[[criteria]]\nfigure = "people_any"\n'
+        'to_kind = "provinces"\n[[criteria]]\nfigure = "saved_person_h"\n',
+        encoding="utf-8",
+    )
+    _, found = answer(*both, "--rank", str(mine), "--budget", "1")
+    first, second = found["ranking"]
+    assert (first["scenario"], first["rank"], second["rank"]) == ("faster", 1, 2)
+    assert first["score"] > second["score"]
+    assert [row["criterion"] for row in found["sensitivity"]] == [
+        "people_any provinces",
+        "saved_person_h",
+    ]
+    # One baht buys no road.
+    assert [(row["scenario"], row["chosen"]) for row in found["package"]] == [("faster", "no")]
+    assert any("consistency ratio 0.000" in note for note in found["notes"])
+    mine.write_text('judgements = ["1"]\n[[criteria]]\nfigure = "beauty"\n', encoding="utf-8")
+    told = problem("compare", "valley", *SMALL, *both, "--rank", str(mine))
+    assert "beauty" in told
+    assert "saved_person_h" in told
