@@ -32,7 +32,7 @@ slow: $(VENV)/.tested
 bench: $(VENV)/.benched
 	$(BIN)/python tests/benchmarks/side_by_side.py $(BENCH)
 
-# How time and memory grow, up to five million segments: half an hour and 8 GB.
+# How time and memory grow, up to five million segments: ten minutes of a core, and 9 GB.
 growth: $(VENV)/.benched
 	$(BIN)/python tests/benchmarks/growth.py
 

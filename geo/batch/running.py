@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,16 @@ DEATHS: Final = 1
 
 CONNECT_S: Final = 10
 """How long a scheduler may take to answer."""
+
+NOBODY_S: Final = 120.0
+"""For how long there may be no worker at all."""
+
+NOBODY: Final = (
+    "there is no worker: none came, or each was ended before it could begin, as where it may "
+    "take less memory than the program alone"
+)
+LOOK_S: Final = 0.05
+"""How often one looks for what has ended."""
 
 Receive = Callable[[Task, Done], None]
 Refuse = Callable[[Task, str], None]
@@ -125,10 +136,23 @@ def _as_completed(client: Client, futures: list[Future]) -> Iterator[Future]:
     """Yield futures as they end; a scheduler that died ends them all."""
     from distributed import as_completed
 
-    for future in as_completed(futures, loop=client.loop):
-        if future.status in {"cancelled", "lost"}:
-            raise SchedulerError("the scheduler died, or the way to it is cut")
-        yield future
+    ending = as_completed(futures, loop=client.loop)
+    last_seen = time.monotonic()
+    while not ending.is_empty():
+        ended = ending.next_batch(block=False)
+        if not ended:
+            time.sleep(LOOK_S)
+            now = time.monotonic()
+            # Asking costs the scheduler something: only who has waited for long asks.
+            if now - last_seen > NOBODY_S:
+                if not client.nthreads():
+                    raise SchedulerError(NOBODY)
+                last_seen = now
+        for future in ended:
+            last_seen = time.monotonic()
+            if future.status in {"cancelled", "lost"}:
+                raise SchedulerError("the scheduler died, or the way to it is cut")
+            yield future
 
 
 def _error_of(future: Future) -> BaseException | None:

@@ -219,11 +219,22 @@ def test_who_takes_more_memory_than_a_worker_has_is_reported_and_the_rest_is_don
         'vehicles = ["pickup", "car"]\n',
         encoding="utf-8",
     )
-    found = batch(plan, output=valley / "large", workers=1, memory="400MB")
+    found = batch(plan, output=valley / "large", workers=1, memory="700MB")
     state = found.tasks.groupby("area")["state"].agg(set).to_dict()
     assert state == {"mae_hong_son": {"failed"}, "valley": {"done"}}
     assert found.failed["why"].str.contains("takes more memory than a worker has").all()
     assert found.lost >= 2
+
+
+@pytest.mark.slow
+def test_where_no_worker_is_that_is_said(valley, tmp_path, monkeypatch):
+    monkeypatch.setattr("geo.batch.running.NOBODY_S", 1.0)
+    port = free_port()
+    with scheduler(port, tmp_path / "home", tmp_path / "s"):
+        address = f"tcp://127.0.0.1:{port}"
+        monkeypatch.setattr("geo.batch.running.CONNECT_S", 60)
+        with pytest.raises(SchedulerError, match=r"there is no worker.*0 of 24 answers are kept"):
+            batch(valley / "plan.toml", address, output=valley / "out")
 
 
 def test_where_no_scheduler_answers_that_is_said(valley, monkeypatch):
