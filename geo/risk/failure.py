@@ -96,7 +96,7 @@ def link_failure(  # noqa: PLR0913 - what may be asked
     >>> study = open_study("mae_hong_son", roads="strategic")
     >>> lost = link_failure(study, [Stretch("1095", 150, 160)], days=7, demand="people")
     >>> lost.totals[["unit", "cut_off"]].values.tolist()
-    [['people', 0.0]]
+    [['vehicles', 0.0], ['people', 0.0]]
     """
     roads, notes = load_roads(
         study,

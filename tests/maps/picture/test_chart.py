@@ -1,6 +1,7 @@
 """Charts that stand alone, people by minutes, and cost by part."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -10,6 +11,7 @@ import resvg_py
 from drawing import draw
 from hauling import gate, terms
 
+from geo.driving.vehicle import load_vehicle
 from geo.freight.cost_parts import CostParts, cost_parts
 from geo.freight.least_cost import hauls, hauls_abroad
 from geo.scenario.world import Price
@@ -97,9 +99,22 @@ def test_parts_add_up_to_the_cost_of_a_haul(border):
 def test_fuel_is_told_at_the_price_of_the_world(border):
     made = terms(border, ["truck_10w"])
     (haul,) = hauls(made, ["A"], ["G"])
-    dear = cost_parts(made, haul, {"fuel_thb_per_l": Price(100.0)})
+    usual = cost_parts(made, haul)
+    more = 100.0 - load_vehicle("truck_10w").engine.fuel_thb_per_l
+    drives = [
+        replace(drive, out=dearer(drive.out, more), back=dearer(drive.back, more))
+        for drive in haul.inland
+    ]
+    in_that_world = replace(haul, inland=tuple(drives))
+    dear = cost_parts(made, in_that_world, {"fuel_thb_per_l": Price(100.0)})
     assert dear.fuel == pytest.approx(haul.fuel_l_per_t * 100)
-    assert dear.wear == cost_parts(made, haul).wear
+    assert dear.wear == pytest.approx(usual.wear)
+    assert dear.time == pytest.approx(usual.time)
+
+
+def dearer(sums, more_thb_per_l):
+    """Return what a way takes where fuel costs so much more."""
+    return replace(sums, cost_thb=sums.cost_thb + sums.fuel_l * more_thb_per_l)
 
 
 def test_what_is_not_reached_has_no_parts(border):

@@ -231,6 +231,7 @@ def test_files_open_elsewhere(valley, tmp_path):
         "places.csv",
         "rural.csv",
         "tornado.csv",
+        "trips.csv",
         "works.csv",
     }
     links = gpd.read_file(out / "compare.gpkg", layer="links_shut")
