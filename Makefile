@@ -14,7 +14,7 @@ WORKERS ?= 2
 # How many inputs of each kind `make fuzz` tries; the seed is fixed.
 FUZZ ?= 2000
 
-.PHONY: maps test slow bench growth timings fuzz clean
+.PHONY: maps test slow clusters bench growth timings fuzz clean
 
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
@@ -27,6 +27,10 @@ test: $(VENV)/.tested
 
 slow: $(VENV)/.tested
 	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile
+
+# Parts of real clusters are killed: for a machine that nobody else keeps busy.
+clusters: $(VENV)/.tested
+	$(BIN)/pytest -m cluster
 
 # Beside its peers, from an environment that it makes itself, into docs/benchmarks.md.
 bench: $(VENV)/.benched

@@ -86,7 +86,7 @@ def alone(valley: Path) -> dict[str, bytes]:
     return results(valley / "alone")
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_a_worker_is_killed_and_the_bytes_are_those_of_one_process(valley):
     with local_cluster(2) as client:
         pids = client.run(os.getpid)
@@ -142,7 +142,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_a_scheduler_is_killed_and_nothing_is_done_twice(valley, tmp_path, monkeypatch):
     """Workers have a data folder of their own: areas and scenarios are sent to them."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -177,7 +177,7 @@ def wait_for_workers(address: str) -> None:
     raise TimeoutError(address)
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_two_clients_of_one_scheduler_share_the_work(valley):
     found: dict[str, Batch] = {}
     with local_cluster(2) as client:
@@ -210,7 +210,7 @@ def test_two_clients_of_one_scheduler_share_the_work(valley):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_who_takes_more_memory_than_a_worker_has_is_reported_and_the_rest_is_done(valley):
     """All roads of a province do not fit into the memory of these workers; the valley does."""
     plan = valley / "large.toml"
@@ -226,7 +226,7 @@ def test_who_takes_more_memory_than_a_worker_has_is_reported_and_the_rest_is_don
     assert found.lost >= 2
 
 
-@pytest.mark.slow
+@pytest.mark.cluster
 def test_where_no_worker_is_that_is_said(valley, tmp_path, monkeypatch):
     monkeypatch.setattr("geo.batch.running.NOBODY_S", 1.0)
     port = free_port()
