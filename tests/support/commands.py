@@ -55,7 +55,7 @@ def process(*args: str | Path, **environment: str) -> subprocess.CompletedProces
         cwd=ROOT,
         env=os.environ | environment,
         capture_output=True,
-        timeout=120,
+        timeout=900,
         check=False,
     )
 
