@@ -9,23 +9,13 @@ import numpy as np
 import pandas as pd
 
 from geo.access import groups
-from geo.access.nearest import door_to_door, od_table, places_table, water_of
+from geo.access.nearest import COLUMNS, door_to_door, od_table, places_table, water_of
 from geo.access.people import facilities_note, named
 from geo.batch.plan import Asked, Plan
 from geo.batch.surface import surface_notes, surface_rows
 from geo.study import Study
 
-PLACES: Final = (
-    "id",
-    "name_en",
-    "name_th",
-    "kind",
-    "district",
-    "tambon",
-    "lon",
-    "lat",
-    "population",
-)
+PLACES: Final = tuple(name for name in COLUMNS if name not in {"elevation_m", "quality"})
 """Columns of settlements that `places` repeats."""
 
 

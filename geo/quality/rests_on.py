@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as File
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from layers.arrays import Floats, Ints
 from layers.crs import to_lon_lat
 from layers.io.files import fingerprint
 from layers.roads.network import RoadNetwork
-from layers.store.kept import Arrays, kept_or_made
+from layers.store.kept import Arrays, code_fingerprint, kept_or_made
 from layers.store.store import has_terrain, load_terrain
 from layers.terrain.samples import FINE_M
 
@@ -85,9 +86,9 @@ def _grain_m(study: Study, segment: Ints) -> Floats | None:
     def make() -> Arrays:
         return {"grain_m": _sampled(study.network, load_terrain(study.area))}
 
-    return kept_or_made(fingerprint("grain at the middle", study.roads_key), make)["grain_m"][
-        segment
-    ]
+    return kept_or_made(
+        fingerprint("grain", code_fingerprint(File(__file__)), study.roads_key), make
+    )["grain_m"][segment]
 
 
 def _sampled(network: RoadNetwork, terrain: Terrain) -> Floats:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -33,7 +34,7 @@ from geo.routing.trip import Trip
 from layers.arrays import Bools, Floats, Ints
 from layers.io.files import fingerprint
 from layers.roads.network import RoadNetwork
-from layers.store.kept import kept_or_made
+from layers.store.kept import code_fingerprint, kept_or_made
 from layers.tables.places import Place
 
 TRIP_M: Final = MAX_DISTANCE_M
@@ -193,7 +194,8 @@ def detached(network: RoadNetwork, costs: EdgeCosts, usable: Bools) -> Bools:
     key = np.packbits(np.column_stack([open_, usable])).tobytes()
     if key not in network.detached:
         whole = (network.ends.tobytes(), network.length_m.tobytes(), key)
-        kept = fingerprint("detached", ISLAND_M, *whole) if len(usable) > WORTH_KEEPING else ""
+        rule = code_fingerprint(Path(__file__))
+        kept = fingerprint("detached", rule, *whole) if len(usable) > WORTH_KEEPING else ""
         made = kept_or_made(kept, lambda: {"lost": _detached(network, open_, usable)})
         network.detached[key] = made["lost"]
     if of_all:
