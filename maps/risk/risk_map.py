@@ -169,6 +169,6 @@ def _numbers(rows: Sequence[Corridor], places: pd.DataFrame) -> list[tuple[Text,
         value = text("baht_a_year", value=figures.whole(best.row["worth_thb"]))
         ratio = float(best.row["worth_per_cost"])
         if ratio < 1:
-            value = text("none_pays", ratio=f"{ratio:z.2f}")
+            value = text("none_pays", ratio=f"{ratio:.2f}")
         found.append((text("best_protected"), value, best.name))
     return found
