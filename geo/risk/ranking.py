@@ -59,9 +59,9 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
         its loss, trips and tonnes together: `hours_thb` (what the hours of all that still
         arrive are worth, of `hour_prices`; by this links rank), `extra_demand_s`, `extra_h` (the
         hours, of whatever kind), `demand_on_link`, `detour_ratio_mean`, `detour_ratio_max` (NaN
-        where nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link` (trips),
-        `places_cut_off` (settlements), `people_cut_off` (who no longer reach one of those that
-        they reached),
+        where nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link`
+        (trips), `places_cut_off` (settlements), `people_cut_off` (who no longer reach
+        one of those that they reached),
         `tonnes_extra_h`, `tonnes_on_link`, `tonnes_cut_off`. The columns of
         `geo.risk.hazard.worth_of_protection`, its rank as `rank_worth`; and `rank` and
         `rank_cut_off`, 1 the worst, 0 where there is nothing.
