@@ -17,7 +17,8 @@ from docx.shared import Mm, Pt
 from docx.table import _Cell as WordCell
 
 from maps.base.i18n import Text, known, text
-from maps.report.chapter import Cell, Chapter, Column, Number, Table
+from maps.base.tabled import Cell, Column, Table
+from maps.report.chapter import Chapter, Number
 from maps.report.word import SIZE, close, dated, page_number, repeat, styled, thai_size
 
 WIDE_MM: Final = 166.0

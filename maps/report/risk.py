@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from maps.base import figures
 from maps.base.i18n import Text, text
-from maps.report.chapter import SHOWN, Cell, Chapter, Column, Number, Table, View, decimal, whole
+from maps.base.tabled import Cell, Column, Table, decimal, whole
+from maps.report.chapter import SHOWN, Chapter, Number, View
 from maps.risk.rows import most_cutting, road_name
 
 

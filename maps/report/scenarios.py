@@ -11,10 +11,11 @@ from markupsafe import Markup
 from geo.compare.compare import Comparisons
 from maps.base import figures
 from maps.base.i18n import Text, text
+from maps.base.tabled import Cell, Column, Table, per_cent
 from maps.compare.figures import change, label, spelt
 from maps.compare.rows import Shown, kind_name, names_of, shown_of, subject_of
 from maps.compare.tornado import tornado_chart
-from maps.report.chapter import Cell, Chapter, Column, Number, Table, View, per_cent
+from maps.report.chapter import Chapter, Number, View
 
 PAYS = 1.0
 """Of a benefit-cost ratio."""
