@@ -10,6 +10,7 @@ from typing import Final
 
 from geo.driving.vehicle import find_vehicles, load_vehicle
 from maps.base.columns import value_words
+from maps.base.i18n import phrases
 from maps.base.source_notes import source_note
 
 LETTERS: Final = re.compile("[A-Za-z]")
@@ -59,4 +60,6 @@ def _said() -> tuple[dict[str, str], dict[re.Pattern[str], str]]:
     both = {**told["patterns"], **notes["patterns"]}
     patterns = {re.compile(one): str(thai) for one, thai in both.items()}
     words = {one: thai for one, (_, thai) in value_words().items()} | titles()
+    figures = {key: said for key, said in phrases("th").items() if key.startswith("figure_")}
+    words |= {key.removeprefix("figure_"): said.format(kind="") for key, said in figures.items()}
     return words | {one: str(thai) for one, thai in told["words"].items()}, patterns
