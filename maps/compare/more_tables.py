@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -12,14 +12,32 @@ from geo.compare.compare import Comparisons
 from geo.compare.figures import FIGURES
 from geo.traffic.estimate import Traffic
 from maps.base import figures
-from maps.base.i18n import Text, phrases, text
+from maps.base.i18n import Text, text
 from maps.base.tabled import Cell, Column, Table, decimal, per_cent, share, whole
 from maps.base.terminal_words import in_thai
 from maps.compare.figures import change, label, spelt
 from maps.compare.rows import kind_name, names_of
 
-TRIPS, EXTRA = "trips", ("ranking", "sensitivity", "package")
-"""Tables of `geo.compare.compare.Comparisons.tables` that are shown here."""
+PURPOSES: Final = {
+    "hospital": "purpose_hospital",
+    "market": "purpose_market",
+    "school": "purpose_school",
+    "capital": "purpose_capital",
+    "city": "purpose_city",
+    "towns": "purpose_towns",
+    "visitors": "purpose_visitors",
+}
+"""Phrases for why people go; an area's own purpose is called by its own word."""
+
+GOALS: Final = {
+    "capital": "to_capital",
+    "city": "to_city",
+    "towns": "to_towns",
+    "places": "to_places",
+}
+"""Phrases for where trips lead that go to no kind of facility."""
+
+CHOSEN: Final = {"yes": "package_yes", "no": "package_no"}
 
 
 def more_tables(found: Comparisons) -> tuple[Table, ...]:
@@ -56,7 +74,7 @@ def trips_table(traffic: Traffic, names: Mapping[str, Text]) -> Table:
     )
     rows = tuple(
         (
-            Cell(_phrase("purpose", row["purpose"])),
+            Cell(_purpose(row["purpose"])),
             Cell(_goal(row["to"], names)),
             whole(row["stated_people_per_day"]),
             whole(row["people_per_day"]),
@@ -145,7 +163,7 @@ def _package(found: Comparisons, table: pd.DataFrame) -> Table:
             Cell(spelt("construction", row["construction_thb"]), row["construction_thb"]),
             Cell(spelt("npv", row["npv_thb"]), row["npv_thb"]),
             decimal(row["npv_per_baht"], 2),
-            Cell(text(f"package_{row['chosen']}")),
+            Cell(text(CHOSEN[row["chosen"]])),
         )
         for row in _rows(table)
     )
@@ -165,14 +183,11 @@ def _title(found: Comparisons, name: str) -> Text:
 
 def _goal(to: str, names: Mapping[str, Text]) -> Text:
     """Say where trips of a purpose lead."""
-    return _phrase("to", to) if f"to_{to}" in phrases("en") else kind_name(to, names)
+    return text(GOALS[to]) if to in GOALS else kind_name(to, names)
 
 
-def _phrase(before: str, name: str) -> Text:
-    """Return the phrase of a name, or the name in words where an area has one of its own."""
-    if f"{before}_{name}" in phrases("en"):
-        return text(f"{before}_{name}")
-    return (name.replace("_", " "),) * 2
+def _purpose(name: str) -> Text:
+    return text(PURPOSES[name]) if name in PURPOSES else (name.replace("_", " "),) * 2
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -79,7 +79,11 @@ def test_a_terminal_of_a_drawn_area_is_thai(asked):
     quiet = () if verb == "check" else ("--quiet",)
     told = done(verb, "valley", *more, "--lang", "th", *quiet).stdout
     # Ids, kinds of changes, and parts of the program that notes name.
-    ids = ["faster shut valley rice village upland town", "Polygon boundary", "risk purposes"]
+    ids = [
+        "faster shut valley rice cabbage village upland town scenarios",
+        "Polygon boundary",
+        "risk purposes",
+    ]
     kinds = [part for one in KINDS for part in one.split("-")] if verb == "scenarios" else []
     assert left_of(told, [*ids, *kinds]) == []
 
