@@ -84,7 +84,6 @@ def write_geopackage(
     # GDAL writes this instead of the time of day: the same layers give the same file.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
     with writing(path) as temporary:
-        temporary.unlink()
         try:
             for name, frame in layers.items():
                 # GDAL 3.6, which a QGIS of 2022 has, warns of anything newer than 1.3.

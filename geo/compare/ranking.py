@@ -9,7 +9,14 @@ import pandas as pd
 
 from geo.compare.compare import Comparison, Comparisons
 from geo.compare.figures import FIGURES
-from geo.economics.ahp import ACCEPTED, Weights, ahp_weights, scored, sensitivity
+from geo.economics.ahp import (
+    Weights,
+    ahp_weights,
+    scored,
+    sensitivity,
+    unknown_note,
+    weights_note,
+)
 from geo.economics.packages import best_package
 from geo.rules.priorities import Criterion, Priorities
 from layers.errors import DataError, UnknownNameError
@@ -73,16 +80,7 @@ def rank_scenarios(found: Comparisons, priorities: Priorities) -> Ranking:
     )
     scores = scored(values, better, weights)
     told = values.loc[scores.index].add_suffix(" value")
-    told_weights = [f"{n} {w:.0%}" for n, w in zip(names, weights.weight, strict=True)]
-    agreed = "accepted" if weights.consistent else "too high"
-    said = (
-        f"Weights {', '.join(told_weights)}; consistency ratio {weights.consistency_ratio:.3f} "
-        f"({agreed}: below {ACCEPTED:g} judgements agree)."
-    )
-    notes = [said]
-    unknown = [f"{row} {name}" for name in names for row in values.index[values[name].isna()]]
-    if unknown:
-        notes.append(f"Not known, counted as the worst: {', '.join(unknown)}.")
+    notes = [weights_note(weights), *unknown_note(values)]
     table = pd.concat([told, scores], axis=1).rename_axis("scenario").reset_index()
     return Ranking(weights, table, sensitivity(scores, weights), tuple(notes))
 

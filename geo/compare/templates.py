@@ -190,9 +190,7 @@ def _roads_here(study: Study) -> Bools:
     """Say which segments a template may speak of: numbered ones within the area, if any."""
     network = study.network
     middle = shapely.line_interpolate_point(network.lines, 0.5, normalized=True)
-    lon, lat = to_lon_lat(network.segments.crs).transform(
-        shapely.get_x(middle), shapely.get_y(middle)
-    )
+    lon, lat = to_lon_lat(network.crs).transform(shapely.get_x(middle), shapely.get_y(middle))
     here = shapely.contains_xy(read_boundary(study.area), lon, lat)
     numbered = (network.segments["ref"].astype(str) != "").to_numpy()
     asked = network.inland & ~network.abroad
@@ -234,5 +232,5 @@ def _middle(study: Study) -> str:
     network = study.network
     line = network.lines[_longest(study)]
     point = shapely.line_interpolate_point(line, 0.5, normalized=True)
-    lon, lat = to_lon_lat(network.segments.crs).transform(point.x, point.y)
+    lon, lat = to_lon_lat(network.crs).transform(point.x, point.y)
     return f"[{lon:.{DECIMALS}f}, {lat:.{DECIMALS}f}]"

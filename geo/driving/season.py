@@ -160,7 +160,7 @@ def _cuts_on_segments(
     A hazard that names a road is looked for on segments of that number only.
     """
     cuts = hazards[hazards["kind"].isin(CUTS)]
-    to_metric = from_lon_lat(network.segments.crs)
+    to_metric = from_lon_lat(network.crs)
     x, y = to_metric.transform(cuts["lon"].to_numpy(), cuts["lat"].to_numpy())
     points = shapely.points(x, y)
     refs = network.segments["ref"].astype(str).to_numpy()

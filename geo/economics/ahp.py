@@ -103,6 +103,22 @@ def ahp_weights(criteria: Sequence[str], pairwise: Floats) -> Weights:
     )
 
 
+def weights_note(weights: Weights) -> str:
+    """Say what criteria weigh, and whether the judgements agree."""
+    told = [f"{n} {w:.0%}" for n, w in zip(weights.criteria, weights.weight, strict=True)]
+    agreed = "accepted" if weights.consistent else "too high"
+    return (
+        f"Weights {', '.join(told)}; consistency ratio {weights.consistency_ratio:.3f} "
+        f"({agreed}: below {ACCEPTED:g} judgements agree)."
+    )
+
+
+def unknown_note(values: pd.DataFrame) -> list[str]:
+    """Say of which alternatives a criterion is not known, if of any."""
+    unknown = [f"{row} {name}" for name in values for row in values.index[values[name].isna()]]
+    return [f"Not known, counted as the worst: {', '.join(unknown)}."] if unknown else []
+
+
 def scored(values: pd.DataFrame, better: Sequence[int], weights: Weights) -> pd.DataFrame:
     """Score and rank alternatives.
 

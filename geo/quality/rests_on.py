@@ -94,7 +94,7 @@ def _grain_m(study: Study, segment: Ints) -> Floats | None:
 def _sampled(network: RoadNetwork, terrain: Terrain) -> Floats:
     """Ask the terrain itself how fine it is at the middle of every segment."""
     middle = shapely.line_interpolate_point(network.lines, 0.5, normalized=True)
-    degrees = to_lon_lat(network.segments.crs)
+    degrees = to_lon_lat(network.crs)
     lon, lat = degrees.transform(shapely.get_x(middle), shapely.get_y(middle))
     return terrain.sample_with_grain(np.asarray(lon), np.asarray(lat))[1]
 

@@ -53,14 +53,36 @@ def closed_days(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, tu
         A raster cannot be used, or susceptibility is not 0 to 1.
     """
     days, notes = _recorded(roads)
+    more, said = other_days(roads, rasters)
+    return np.minimum(days + more, 365.0), (*notes, *said)
+
+
+def other_days(roads: Roads, rasters: Sequence[HazardFile]) -> tuple[Floats, tuple[str, ...]]:
+    """Add up the days on which landslides and floods that nobody recorded close each link.
+
+    Parameters
+    ----------
+    roads, rasters
+        As for `closed_days`.
+
+    Returns
+    -------
+    days, notes
+        Expected days per year, shape (links,), and what they come from.
+
+    Raises
+    ------
+    DataError
+        As `closed_days`.
+    """
     slides = [one for one in rasters if one.kind == "landslide"]
-    more, said = _susceptible(roads, slides) if slides else _slopes(roads)
+    days, said = _susceptible(roads, slides) if slides else _slopes(roads)
     floods = [one for one in rasters if one.kind == "flood"]
     if floods:
         days = days + _floods(roads, floods)
         periods = ", ".join(f"{one.years:g}" for one in floods)
         said = (*said, f"Floods: rasters of once in {periods} years.")
-    return np.minimum(days + more, 365.0), (*notes, *said)
+    return np.minimum(days, 365.0), said
 
 
 def _recorded(roads: Roads) -> tuple[Floats, tuple[str, ...]]:

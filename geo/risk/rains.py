@@ -10,7 +10,9 @@ from geo.risk.ends import joined
 from geo.risk.loaded_roads import Flow, Roads, on_links
 from geo.risk.redundancy import second_ways
 from geo.risk.reliability import Draws, wet_season
+from geo.routing.graph import Metric
 from geo.routing.stretch import TOUCH_KM, stretches_of
+from layers.arrays import Floats
 
 
 def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
@@ -43,9 +45,7 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     ways = second_ways(flow.metric, flow.origins, flow.goals, group=demand.group)
     tables = {"second_way": _by_kind(ways, "second_way")}
     # A day of the rains is drawn in the rains, whatever season the rest is about.
-    wet_trip = roads.study.trip(demand.vehicle, "wet", 1.0, "time")
-    chance = wet_trip.costs.passable[roads.split.segment] ** (roads.split.stop - roads.split.start)
-    metric = on_links(roads.split, roads.graph, wet_trip, wet_trip.costs.time_s)
+    metric, chance = in_the_rains(roads, demand.vehicle)
     draws = Draws(max(days, 1), seed, roads.study.rules.seasons.season_days)
     season = wet_season(
         metric,
@@ -78,6 +78,27 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     )
     keys = ["worst_reached", "lost_h"]
     return found.sort_values(keys, ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def in_the_rains(roads: Roads, vehicle: str) -> tuple[Metric, Floats]:
+    """Return seconds on the links in the rains, all open, and the chance that each is.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    vehicle
+        Id of what goes there.
+
+    Returns
+    -------
+    metric, passable
+        The latter on a day, with recorded cuts, shape (links,).
+    """
+    trip = roads.study.trip(vehicle, "wet", 1.0, "time")
+    share = roads.split.stop - roads.split.start
+    metric = on_links(roads.split, roads.graph, trip, trip.costs.time_s)
+    return metric, trip.costs.passable[roads.split.segment] ** share
 
 
 def _by_kind(table: pd.DataFrame, column: str) -> NDArray[np.float64]:

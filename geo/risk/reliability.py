@@ -1,15 +1,14 @@
 """Who gets through in the rains: roads open or cut by chance, day after day.
 
 Every segment is open on a day with its probability of `geo.driving.season.passable`, each by
-itself and each day anew. In truth one storm cuts many roads at once and a cut lasts for
-days: such correlated failures are out of scope, so long spells without any way are rarer
-here than in life, while the expected days are right.
+itself and each day anew. In truth one storm cuts many roads at once (`geo.risk.storms`) and a
+cut lasts for days: long spells without any way are rarer here than in life, while the expected
+days are right.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,22 +135,14 @@ def wet_season(
     group = np.arange(len(destinations)) if group is None else group
     groups = int(group.max(initial=-1)) + 1
     place = np.arange(len(origins)) if place is None else place
-    open_s = _soonest(to_nearest(metric, origins, destinations, group), place)
+    open_s = soonest(to_nearest(metric, origins, destinations, group), place)
     reached, extra = np.zeros((2, *open_s.shape))
-    for cut in cut_on_days(passable, draws):
-        # Days with the same cuts are one: often there are none.
-        days = Counter(row.tobytes() for row in np.packbits(cut, axis=1))
-        for packed, count in sorted(days.items()):
-            bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(passable))
-            segments, now = np.flatnonzero(bits), open_s
-            if len(segments):
-                closed = metric.weight.copy()
-                closed[segments] = np.inf
-                with reopened(metric, closed, segments) as then:
-                    now = _soonest(to_nearest(then, origins, destinations, group), place)
-            there = np.isfinite(now)
-            reached += count * there
-            extra += count * np.subtract(now, open_s, out=np.zeros_like(now), where=there)
+    for days, now in times_on_days(
+        metric, cut_on_days(passable, draws), origins, destinations, group=group, place=place
+    ):
+        there = np.isfinite(now)
+        reached += len(days) * there
+        extra += len(days) * np.subtract(now, open_s, out=np.zeros_like(now), where=there)
     origin, column = np.divmod(np.arange(open_s.size), max(groups, 1))
     share = reached.ravel() / draws.days
     return pd.DataFrame(
@@ -167,8 +158,68 @@ def wet_season(
     )
 
 
-def _soonest(seconds: Floats, place: Ints) -> Floats:
-    """Return the least of the times of each place, shape (places, groups)."""
+def times_on_days(
+    metric: Metric,
+    cuts: Iterable[Bools],
+    origins: Snapped,
+    destinations: Snapped,
+    *,
+    group: Ints,
+    place: Ints,
+) -> Iterator[tuple[Ints, Floats]]:
+    """Tell how soon each place reaches each group on days with cuts.
+
+    Parameters
+    ----------
+    metric
+        Seconds, every road open.
+    cuts
+        Of days in turn, shapes (days, segments).
+    origins, destinations, group, place
+        As for `wet_season`.
+
+    Yields
+    ------
+    days, seconds
+        Days with the same cuts, which are one (often there are none), shape (n,), and the
+        seconds on them, inf where not reached, shape (places, groups).
+    """
+    first, open_s = 0, None
+    for cut in cuts:
+        alike: dict[bytes, list[int]] = {}
+        for day, row in enumerate(np.packbits(cut, axis=1)):
+            alike.setdefault(row.tobytes(), []).append(first + day)
+        for packed, days in sorted(alike.items()):
+            bits = np.unpackbits(np.frombuffer(packed, np.uint8), count=cut.shape[1])
+            segments = np.flatnonzero(bits)
+            if not len(segments):
+                if open_s is None:
+                    open_s = soonest(to_nearest(metric, origins, destinations, group), place)
+                yield np.array(days, np.int64), open_s
+                continue
+            closed = metric.weight.copy()
+            closed[segments] = np.inf
+            with reopened(metric, closed, segments) as then:
+                now = soonest(to_nearest(then, origins, destinations, group), place)
+            yield np.array(days, np.int64), now
+        first += len(cut)
+
+
+def soonest(seconds: Floats, place: Ints) -> Floats:
+    """Return the least of the times of each place.
+
+    Parameters
+    ----------
+    seconds
+        Of every origin to every group, shape (origins, groups).
+    place
+        Of every origin, shape (origins,).
+
+    Returns
+    -------
+    least
+        Shape (places, groups).
+    """
     least = np.full((int(place.max(initial=-1)) + 1, seconds.shape[1]), np.inf)
     np.minimum.at(least, place, seconds)
     return least

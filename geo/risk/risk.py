@@ -17,7 +17,9 @@ from geo.risk.criticality import rank_correlation
 from geo.risk.loaded_roads import Progress, Roads, load_roads
 from geo.risk.rains import places
 from geo.risk.ranking import as_corridors, links
+from geo.risk.storms import Storms, storms
 from geo.risk.whole_corridors import with_whole
+from geo.rules.risk import Storm
 from geo.study import Study
 from layers.crs import LON_LAT
 from layers.errors import DataError
@@ -52,6 +54,8 @@ class Criticality:
         Of `geo.risk.rains.places`; empty where no people were asked for.
     notes
         What the reader must know.
+    storms
+        Of `geo.risk.storms.storms`, if they were asked for.
     """
 
     roads: Roads
@@ -60,6 +64,7 @@ class Criticality:
     correlation: pd.DataFrame
     places: pd.DataFrame
     notes: tuple[str, ...]
+    storms: Storms | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -99,6 +104,7 @@ def criticality(  # noqa: PLR0913 - what may be asked
     hazards: Sequence[HazardFile] = (),
     days: int = 1000,
     seed: int = 1,
+    storm: Storm | None = None,
     progress: Progress = lambda _: None,
 ) -> Criticality:
     """Lose every link in turn, and draw the rains.
@@ -113,6 +119,9 @@ def criticality(  # noqa: PLR0913 - what may be asked
         Rasters of floods and landslides.
     days, seed
         Days of the rains that are drawn, 0 for none, and the seed of the draws.
+    storm
+        Days are also drawn in storms, which cut links near one another together; `days` must
+        then be 1 at least.
     progress
         Is told what takes a while.
 
@@ -158,13 +167,25 @@ def criticality(  # noqa: PLR0913 - what may be asked
     best = float(found["worth_per_cost"].max()) if len(found) else 0.0
     if 0 < best < 1:
         worth += f" None pays: the best is worth {best:.2f} of what its protection costs."
+    drawn = None
+    if storm:
+        drawn = storms(
+            roads,
+            (table["demand_on_link"] > 0).to_numpy(bool),
+            storm=storm,
+            hazards=hazards,
+            days=days,
+            seed=seed,
+            progress=progress,
+        )
     return Criticality(
         roads,
         table,
         gpd.GeoDataFrame(found, geometry=shapes, crs=LON_LAT),
         rank_correlation(table).rename_axis("measure").reset_index(),
         places(roads, roads.people, days=days, seed=seed) if roads.people else pd.DataFrame(),
-        (*notes, *said, WORST_LINK, SPURS, worth),
+        (*notes, *said, WORST_LINK, SPURS, worth, *(drawn.notes if drawn else ())),
+        drawn,
     )
 
 

@@ -94,7 +94,7 @@ def keep_ashore(
     snapped, reached
         Positions, and whether there is one on the place's own side; shape (places,).
     """
-    doors = np.column_stack(from_lon_lat(network.segments.crs).transform(*lon_lat))
+    doors = np.column_stack(from_lon_lat(network.crs).transform(*lon_lat))
     at = shapely.get_coordinates(
         shapely.line_interpolate_point(
             network.lines[nearest.segment], nearest.fraction, normalized=True

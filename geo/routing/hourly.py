@@ -33,8 +33,9 @@ def at_the_hours(trip: Trip, path: Path, departure: datetime) -> Trip:
     """
     if not isinstance(trip.vehicle, Vehicle) or not len(path.segment):
         return trip
-    seconds = pieces(trip.costs, path)["time_s"]
-    stood = stood_s(trip, path)
+    taken = pieces(trip.costs, path)
+    seconds = taken["time_s"]
+    stood = stood_s(trip, path, taken)
     after = np.cumsum(seconds) + stood[0] + stood[1] + stood[2]
     before = np.concatenate([[0.0], after[:-1]])
     hours = np.array([(departure + timedelta(seconds=float(one))).hour for one in before])

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import LineString
 
 from geo.driving.cost import EdgeCosts
 from geo.routing.path import Path
 from layers.arrays import Bools, Floats, Ints
-from layers.crs import to_lon_lat
 from layers.roads.network import CALLED, RoadNetwork
 from layers.roads.profile import MAX_GRADE, SPACING_M
 
@@ -152,71 +149,74 @@ def steepest_grade(profile: RouteProfile, piece: Ints, count: int) -> Floats:
     start = np.append(np.arange(0.0, whole - over, SPACING_M), whole - over)
     low, high = (np.interp(start + d, profile.distance_m, profile.elevation_m) for d in (0, over))
     grade = np.minimum(np.abs(high - low) / max(over, 1.0), MAX_GRADE) * 100
-    middle = np.searchsorted(profile.distance_m, start + over / 2)
+    # A stretch belongs to the piece in which the first sample after its middle lies.
+    last = np.append(np.flatnonzero(piece[1:] != piece[:-1]), len(piece) - 1)
+    stop = np.searchsorted(start + over / 2, profile.distance_m[last], side="right")
+    stop[-1] = len(start)
+    begin = np.concatenate([[0], stop[:-1]])
+    some = stop > begin
     steepest = np.zeros(count)
-    np.maximum.at(steepest, piece[np.minimum(middle, len(piece) - 1)], grade)
+    steepest[piece[last[some]]] = np.maximum.reduceat(grade, begin[some])
     return steepest
 
 
 def along(network: RoadNetwork, costs: EdgeCosts, path: Path) -> tuple[RouteProfile, Ints]:
     """Join the samples of a path, and tell which piece each belongs to."""
-    profile = network.profile
+    profile, against = network.profile, path.against
     low, high = profile.offsets[path.segment], profile.offsets[path.segment + 1]
-    at, piece = _ragged(low, high, path.against)
     length = network.length_m[path.segment]
     lower, upper = path.start * length, path.stop * length
-    raw = profile.distance_m[at]
-    partly = (path.start > 0) | (path.stop < 1)
-    keep = _driven_samples(raw, piece, path.against, partly, (lower, upper))
-    at, piece, raw = at[keep], piece[keep], raw[keep]
-    back, below, above = path.against[piece], lower[piece], upper[piece]
-    place = np.clip(raw, below, above)
-    elevation = profile.elevation_m[at]
-    for part in np.flatnonzero(partly):
-        mine, whole = piece == part, slice(low[part], high[part])
-        elevation[mine] = np.interp(
-            place[mine], profile.distance_m[whole], profile.elevation_m[whole]
-        )
+    parts = np.flatnonzero((path.start > 0) | (path.stop < 1))
+    whole = {int(part): slice(low[part], high[part]) for part in parts}
+    for part, its in whole.items():
+        # Of the samples beyond the driven part, the nearest on each side moves to its end.
+        metres = profile.distance_m[its]
+        first = max(int(np.searchsorted(metres, lower[part])) - 1, 0)
+        last = int(np.searchsorted(metres, upper[part], side="right"))
+        low[part], high[part] = its.start + first, min(its.start + last + 1, its.stop)
+    at, counts = ragged(low, high, against), high - low
+    place, elevation = profile.distance_m[at], profile.elevation_m[at]
+    ends = np.cumsum(counts)
+    for part, its in whole.items():
+        mine = slice(ends[part] - counts[part], ends[part])
+        place[mine] = np.clip(place[mine], lower[part], upper[part])
+        elevation[mine] = np.interp(place[mine], profile.distance_m[its], profile.elevation_m[its])
     driven = length * (path.stop - path.start)
-    before = (np.cumsum(driven) - driven)[piece]
-    distance = before + np.where(back, above - place, place - below)
-    last = np.concatenate([piece[1:] != piece[:-1], [True]])
-    segment = path.segment[piece]
-    step = at - profile.offsets[segment] - np.where(back, 1, 0)
+    sign = np.where(against, -1.0, 1.0)
+    distance = np.repeat(sign, counts) * (
+        place - np.repeat(np.where(against, upper, lower), counts)
+    )
+    distance += np.repeat(np.cumsum(driven) - driven, counts)
     # The last sample of a piece has no interval of its own: that before it goes on.
-    before_it = np.maximum(np.arange(len(step)) - last, 0)
-    step, segment, way = step[before_it], segment[before_it], back.astype(int)
-    start, stop, limit = costs.speeds_at(segment, step, way)
+    own = np.arange(len(at))
+    lasts = ends - 1
+    own[lasts] = np.maximum(lasts - 1, 0)
+    piece = np.repeat(np.arange(len(counts)), counts)
+    step = at - np.repeat(profile.offsets[path.segment] + against, counts)
+    step, piece_of = step[own], piece[own]
+    start, stop, limit = costs.speeds_at(
+        path.segment[piece_of], step, against.astype(int)[piece_of]
+    )
     return RouteProfile(distance, elevation, (start + stop) / 2, limit), piece
 
 
-def _driven_samples(
-    raw: Floats, piece: Ints, against: Bools, partly: Bools, ends: tuple[Floats, Floats]
-) -> Bools:
-    """Say which samples lie on the driven part of their piece, or next to it on each side.
+def ragged(low: Ints, high: Ints, backward: Bools) -> Ints:
+    """List `low[i]:high[i]` for every i in a row, some backward.
 
-    Of the samples beyond the driven part, the nearest on each side moves to its end.
+    Examples
+    --------
+    >>> ragged(np.array([0, 7]), np.array([3, 9]), np.array([False, True])).tolist()
+    [0, 1, 2, 8, 7]
     """
-    keep = np.ones(len(raw), bool)
-    cut = np.flatnonzero(partly[piece])
-    part = piece[cut]
-    back, metres = against[part], raw[cut]
-    lower, upper = (end[part] for end in ends)
-    early = np.where(back, metres > upper, metres < lower)
-    late = np.where(back, metres < lower, metres > upper)
-    begins = np.concatenate([[True], part[1:] != part[:-1]])
-    last_early = early & ~np.concatenate([early[1:] & ~begins[1:], [False]])
-    first_late = late & ~np.concatenate([[False], late[:-1] & ~begins[1:]])
-    keep[cut] = ~(early | late) | last_early | first_late
-    return keep
-
-
-def _ragged(low: Ints, high: Ints, backward: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """List `low[i]:high[i]` for every i in a row, some backward, with i of each."""
     counts = high - low
-    piece = np.repeat(np.arange(len(counts)), counts)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.where(backward[piece], high[piece] - 1 - within, low[piece] + within), piece
+    some = counts > 0
+    if not some.all():
+        return ragged(low[some], high[some], backward[some])
+    step = np.repeat(np.where(backward, -1, 1), counts)
+    first = np.where(backward, high - 1, low)
+    last = np.where(backward, low, high - 1)
+    step[np.cumsum(counts) - counts] = first - np.concatenate([[0], last[:-1]])
+    return np.cumsum(step)
 
 
 def legs_of(
@@ -258,37 +258,3 @@ def _of_legs(network: RoadNetwork, column: str, path: Path, first: Ints) -> list
     mine = codes[path.segment]
     least, most = np.minimum.reduceat(mine, first), np.maximum.reduceat(mine, first)
     return [str(word) for word in np.where(least == most, words[least], "")]
-
-
-def geometry_of(network: RoadNetwork, path: Path) -> LineString:
-    """Join the lines of a path in lon, lat, cut at both ends."""
-    lines = network.lines[path.segment]
-    coordinates, line = shapely.get_coordinates(lines, return_index=True)
-    counts = np.bincount(line, minlength=len(lines))
-    stop = np.cumsum(counts)
-    at, piece = _ragged(stop - counts, stop, path.against)
-    rows, inside = coordinates[at], np.ones(len(at), bool)
-    partly = (path.start > 0) | (path.stop < 1)
-    cut = np.flatnonzero(partly[piece])
-    located = shapely.line_locate_point(
-        lines[piece[cut]], shapely.points(rows[cut]), normalized=True
-    )
-    inside[cut] = (located > path.start[piece[cut]]) & (located < path.stop[piece[cut]])
-    # A piece that is driven in part begins and ends between the points of its line.
-    parts = np.flatnonzero(partly)
-    lower, upper = (
-        shapely.get_coordinates(
-            shapely.line_interpolate_point(lines[parts], side[parts], normalized=True)
-        )
-        for side in (path.start, path.stop)
-    )
-    back = path.against[parts, None]
-    rows, piece = rows[inside], piece[inside]
-    sides = [np.searchsorted(piece, parts, side) for side in ("left", "right")]
-    # Each piece's beginning before its end: between two stops there may be no point at all.
-    ends = np.stack([np.where(back, upper, lower), np.where(back, lower, upper)], axis=1)
-    rows = np.insert(rows, np.stack(sides, axis=1).ravel(), ends.reshape(-1, 2), axis=0)
-    fresh = np.concatenate([[True], (np.abs(np.diff(rows, axis=0)) > 1e-6).any(axis=1)])  # noqa: PLR2004
-    degrees = to_lon_lat(network.segments.crs)
-    rows = rows[fresh] if fresh.sum() > 1 else rows[:2]
-    return LineString(np.column_stack(degrees.transform(*rows.T)))

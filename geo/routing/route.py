@@ -14,7 +14,8 @@ from geo.driving.stops import STANDS_NOWHERE, Halts
 from geo.routing.alternatives import find_alternatives
 from geo.routing.engine import shortest_path
 from geo.routing.graph import Metric
-from geo.routing.legs import Leg, RouteProfile, along, geometry_of, legs_of, steepest_grade
+from geo.routing.legs import Leg, RouteProfile, along, legs_of, steepest_grade
+from geo.routing.lines import geometry_of
 from geo.routing.path import Path, join_paths
 from geo.routing.schedule import Schedule
 from geo.routing.snap import Snapped
@@ -172,7 +173,8 @@ def _why_not(trip: Trip, snapped: Snapped, stops: Sequence[Place], at: int) -> s
 def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
     """Gather what a path through a row of places is like."""
     network, costs = trip.network, trip.costs
-    taken, total = pieces(costs, path), sums(trip, path)
+    taken = pieces(costs, path)
+    total = sums(trip, path, taken)
     profile, piece = along(network, costs, path)
     steepest_rise = MAX_GRADE * np.diff(profile.distance_m)
     rise = np.clip(np.diff(profile.elevation_m), -steepest_rise, steepest_rise)
@@ -181,9 +183,9 @@ def route_of(trip: Trip, path: Path, stops: Sequence[Place]) -> Route:
     descent = np.bincount(step, np.maximum(-rise, 0), len(path.segment)).astype(float)
     steepest = steepest_grade(profile, piece, len(path.segment))
     legs = legs_of(network, path, {**taken, "climb_m": climb, "descent_m": descent}, steepest)
-    stood = stood_s(trip, path)
+    stood = stood_s(trip, path, taken)
     halts = Halts(*(float(part[-1]) for part in stood))
-    factor = float(np.exp(TENTH * log_spread(trip, path)))
+    factor = float(np.exp(TENTH * log_spread(trip, path, taken)))
     return Route(
         from_place=stops[0],
         to_place=stops[-1],

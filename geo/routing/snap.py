@@ -90,7 +90,7 @@ def snap(
     allowed, tree = road_index(network, usable)
     if not len(allowed):
         raise NoRoadError("no road may be used by this vehicle")
-    x, y = from_lon_lat(network.segments.crs).transform(lon, lat)
+    x, y = from_lon_lat(network.crs).transform(lon, lat)
     points = np.asarray(
         shapely.points(*(np.where(np.isfinite(part), part, NOWHERE_M) for part in (x, y)))
     )

@@ -174,6 +174,6 @@ def _driving(trip: Trip, sources: Snapped, targets: Snapped, usable: Bools) -> F
 
 def _metres(trip: Trip, lon: Floats, lat: Floats) -> NDArray[np.complex128]:
     """Project positions into the roads' metric system, as complex numbers."""
-    to_metric = from_lon_lat(trip.network.segments.crs)
+    to_metric = from_lon_lat(trip.network.crs)
     x, y = to_metric.transform(lon, lat)
     return np.asarray(x) + 1j * np.asarray(y)

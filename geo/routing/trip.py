@@ -101,26 +101,31 @@ class Sums:
     passable: float
 
 
-def pieces(costs: EdgeCosts, path: Path) -> Mapping[str, Floats]:
-    """Return what every piece of a path takes: `SUMMED` by name, shape (pieces,) each."""
+Taken = Mapping[str, Floats]
+"""What every piece of a path takes: `SUMMED` by name, shape (pieces,) each."""
+
+
+def pieces(costs: EdgeCosts, path: Path) -> Taken:
+    """Return what every piece of a path takes."""
     share, column = path.stop - path.start, path.against.astype(int)
     return {name: getattr(costs, name)[path.segment, column] * share for name in SUMMED}
 
 
-def sums(trip: Trip, path: Path) -> Sums:
-    """Add up what a path takes the vehicle of a trip."""
-    totals = {name: float(values.sum()) for name, values in pieces(trip.costs, path).items()}
+def sums(trip: Trip, path: Path, taken: Taken | None = None) -> Sums:
+    """Add up what a path takes the vehicle of a trip; `taken` where its pieces are known."""
+    taken = taken or pieces(trip.costs, path)
+    totals = {name: float(values.sum()) for name, values in taken.items()}
     through = trip.costs.passable[path.segment] ** (path.stop - path.start)
     return Sums(**totals, passable=float(np.prod(through)))
 
 
-def stood_s(trip: Trip, path: Path) -> tuple[Floats, Floats, Floats]:
+def stood_s(trip: Trip, path: Path, taken: Taken | None = None) -> tuple[Floats, Floats, Floats]:
     """Tell how long the vehicle has stood at the end of every piece; see `halts_along`."""
-    network = trip.network
+    network, taken = trip.network, taken or pieces(trip.costs, path)
     metres = network.length_m[path.segment] * (path.stop - path.start)
     lined = np.cumsum(metres * built_up(network)[path.segment])
     own = stops_of(trip.vehicle) if trip.halting else Stops()
-    return halts_along(own, np.cumsum(pieces(trip.costs, path)["time_s"]), lined)
+    return halts_along(own, np.cumsum(taken["time_s"]), lined)
 
 
 def halts_on(trip: Trip, path: Path) -> Halts:
@@ -128,10 +133,10 @@ def halts_on(trip: Trip, path: Path) -> Halts:
     return Halts(*(float(part[-1]) for part in stood_s(trip, path)))
 
 
-def log_spread(trip: Trip, path: Path) -> float:
+def log_spread(trip: Trip, path: Path, taken: Taken | None = None) -> float:
     """Return the standard deviation of the logarithm of a path's driving time."""
     rules, network = read_road_rules().spread, trip.network
-    time_s = pieces(trip.costs, path)["time_s"]
+    time_s = (taken or pieces(trip.costs, path))["time_s"]
     metres = float(network.length_m[path.segment] @ (path.stop - path.start))
     deviation = float(time_s @ trip.variation[path.segment])
     return log_deviation(float(time_s.sum()), deviation, metres, rules)

@@ -23,10 +23,11 @@ class Trips:
 
 @dataclass(frozen=True)
 class Choice:
-    """How shippers choose between ways and markets."""
+    """How shippers choose between ways and markets, and what unsure hours cost them."""
 
     theta_per_thb_t: float = field(metadata={"min": 0, "max": 100, "unit": "t/baht"})
     alternatives: int = field(metadata={"min": 0, "max": 5})
+    reliability_ratio: float = field(metadata={"min": 0, "max": 10})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from layers.errors import DataError
 from layers.io.toml_file import read_toml
 
 SHIPPED: Final = Path(__file__).parent / "priorities.toml"
+CROSSINGS: Final = Path(__file__).parent / "crossing_priorities.toml"
+"""By what crossings are ranked, an example."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +43,14 @@ class Travel:
 
 
 @dataclass(frozen=True)
+class Storm:
+    """How links near one another fail together; see `risk.toml`."""
+
+    correlation: float = field(metadata={"min": 0, "max": 1})
+    reach_km: float = field(metadata={"min": 2, "max": 1000, "unit": "km"})
+
+
+@dataclass(frozen=True)
 class Risk:
     """Parameters of hazards; see `risk.toml`."""
 
@@ -51,6 +59,16 @@ class Risk:
     landslide: Landslides
     travel: Travel
     protection: Protection
+    storm: Storm
+
+
+def storm_of(storm: Storm, correlation: float | None, reach_km: float | None) -> Storm:
+    """Return storms with another correlation or reach, None for theirs."""
+    return replace(
+        storm,
+        correlation=storm.correlation if correlation is None else correlation,
+        reach_km=storm.reach_km if reach_km is None else reach_km,
+    )
 
 
 def read_risk(path: Path | None = None) -> Risk:

@@ -195,7 +195,7 @@ def _snapped_ends(
     lines = network.segments.geometry.to_numpy()[usable]
     xy = shapely.get_coordinates(road.line)
     tree = shapely.STRtree(lines)
-    degrees = to_lon_lat(network.segments.crs)
+    degrees = to_lon_lat(network.crs)
     found: list[tuple[int, float] | None] = []
     wrong = []
     for end, name in ((0, "starts"), (-1, "ends")):

@@ -205,7 +205,7 @@ def _landslide(world: World, change: Landslide, _: Path | None) -> Edit:
     if ref:
         own = np.flatnonzero((network.segments["ref"] == ref).to_numpy())
     lines = network.segments.geometry.to_numpy()[own]
-    to_metric = from_lon_lat(network.segments.crs)
+    to_metric = from_lon_lat(network.crs)
     point = shapely.Point(*to_metric.transform(lon, lat))
     found = shapely.STRtree(lines).query_nearest(
         point, all_matches=False, max_distance=change.reach_m

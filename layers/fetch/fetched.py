@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from pathlib import Path
-from typing import Final
 
 from layers.area import data_folder
-from layers.io.files import WRITING
-
-DAY_S: Final = 86_400.0
+from layers.io.beside import sweep
 
 
 def fetched_folder(area_slug: str) -> Path:
@@ -30,12 +25,7 @@ def fetched_population(area_slug: str) -> Path | None:
 
 
 def clear_leftovers(area_slug: str) -> None:
-    """Take away what killed runs left half-written; the lock of the area is held.
-
-    Tiles may be those of another area that is fetched just now: theirs go after a day.
-    """
-    for left in list(fetched_folder(area_slug).rglob(f"{WRITING}*")):
-        left.unlink(missing_ok=True)
-    for left in tiles_folder().glob(f"{WRITING}*"):
-        if time.time() - left.stat().st_mtime > DAY_S:
-            shutil.rmtree(left, ignore_errors=True)
+    """Take away what killed runs left half-written; what another run writes just now stays."""
+    folder = fetched_folder(area_slug)
+    for one in (tiles_folder(), folder, *folder.glob("*/")):
+        sweep(one)

@@ -10,18 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from layers.errors import ChaidaenError, DataError, MissingFileError, WriteError
+from layers.io.beside import beside
 from layers.io.system import lock_now
-from layers.io.targets import new_beside, put, target_of
-
-WRITING = ".writing-"
-"""How the names of files and folders begin that are not whole yet."""
+from layers.io.targets import put, target_of
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary path that becomes `path` when the block ends well.
 
-    On any failure the temporary file goes and `path` is as it was.
+    On any failure the temporary file goes, with all that a writer put beside it, and `path` is
+    as it was. What a killed run left goes when the next file is written there.
 
     Parameters
     ----------
@@ -37,16 +36,11 @@ def writing(path: Path) -> Iterator[Path]:
     try:
         target = target_of(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = new_beside(target, WRITING)
+        with beside(target) as folder:
+            yield folder / target.name
+            put(folder / target.name, target)
     except OSError as error:
         raise not_written(path, error) from error
-    try:
-        yield temporary
-        put(temporary, target)
-    except OSError as error:
-        raise not_written(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from layers.errors import WriteError
-from layers.io.files import WRITING, not_written
+from layers.io.beside import beside
+from layers.io.files import not_written
 from layers.io.system import exchange
-from layers.io.targets import new_beside
 
 
 @contextmanager
@@ -33,16 +33,11 @@ def writing_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         raise WriteError(f"{path}: is already there; --overwrite replaces it")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = new_beside(path, WRITING, folder=True)
+        with beside(path) as temporary:
+            yield temporary
+            swap_in(temporary, path, old_of(path))
     except OSError as error:
         raise not_written(path, error) from error
-    try:
-        yield temporary
-        swap_in(temporary, path, old_of(path))
-    except OSError as error:
-        raise not_written(path, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def old_of(path: Path) -> Path:

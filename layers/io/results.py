@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Final
 
 from layers.errors import WriteError
-from layers.io.files import WRITING, not_written
+from layers.io.beside import OWN, WRITING, name_beside
+from layers.io.files import not_written
 from layers.io.folders import swap_in
 from layers.io.system import lock_now
-from layers.io.targets import lies_in, new_beside
+from layers.io.targets import lies_in
 
-LOCK: Final = "lock"
+LOCK: Final = OWN
 """Held as long as the run lives whose folder it is in."""
 
 NEW: Final = "new"
@@ -215,7 +216,8 @@ def _own(place: Path, root: Path) -> tuple[Path, int]:
     """Make a folder for this run alone, and hold its lock."""
     root.mkdir(parents=True, exist_ok=True)
     while True:
-        own = new_beside(root / place.name, WRITING, folder=True)
+        own = name_beside(root / place.name)
+        own.mkdir()
         with suppress(FileNotFoundError):  # another run swept it away just now
             handle = os.open(own / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
             if lock_now(handle) and (own / LOCK).exists():

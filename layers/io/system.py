@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,9 @@ _HERE: Final = -100
 
 _SWAP: Final = 2
 """RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS."""
+
+_DAY_S: Final = 86_400.0
+"""So old is what nobody writes any more, where a system cannot tell who does."""
 
 _BYTE: Final = 1 << 20
 """The byte that is locked on Windows, beyond any text that others read."""
@@ -39,6 +43,14 @@ if sys.platform == "win32":
             os.lseek(handle, at, os.SEEK_SET)
         return True
 
+    def hold(folder: Path) -> int | None:  # noqa: ARG001
+        """Hold a new folder: here nobody can, and -1 is returned."""
+        return -1
+
+    def is_held(path: Path) -> bool:
+        """Say whether somebody may be writing a file or folder."""
+        return _is_new(path)
+
 else:
     import fcntl
 
@@ -50,6 +62,52 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        return True
+
+    def hold(folder: Path) -> int | None:
+        """Hold a new folder until the handle is let go.
+
+        None where somebody else holds it or took it away, -1 where its disk knows no locks.
+        """
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            held = lock_now(handle)
+        except OSError:
+            os.close(handle)
+            return -1
+        if not held:
+            os.close(handle)
+            return None
+        return handle
+
+    def is_held(path: Path) -> bool:
+        """Say whether somebody holds a file or folder, or may hold it."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return True
+        try:
+            return not lock_now(handle)
+        except OSError:
+            return _is_new(path)
+        finally:
+            os.close(handle)
+
+
+def let_go(handle: int | None) -> None:
+    """Give back what `hold` gave."""
+    if handle is not None and handle >= 0:
+        os.close(handle)
+
+
+def _is_new(path: Path) -> bool:
+    """Say whether a file or folder was changed within a day."""
+    try:
+        return time.time() - path.stat().st_mtime < _DAY_S
+    except OSError:
         return True
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -28,23 +26,6 @@ def target_of(path: Path) -> Path:
         kind = "a folder" if target.is_dir() else "a device, a pipe or a socket"
         raise WriteError(f"{path}: not written: is {kind}, and no file that may be replaced")
     return target
-
-
-def new_beside(target: Path, prefix: str, *, folder: bool = False) -> Path:
-    """Make an empty file, or folder, beside a target; who may read it is as the umask says.
-
-    Raises
-    ------
-    OSError
-        The folder may not be written.
-    """
-    kind = "" if folder else target.suffix
-    made = target.parent / f"{prefix}{target.name}-{secrets.token_hex(6)}{kind}"
-    if folder:
-        made.mkdir()
-    else:
-        os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
-    return made
 
 
 def lies_in(folder: Path, name: object) -> bool:

@@ -61,7 +61,7 @@ def cut_at_border(
         border; by default they lie where the nearest others do.
     """
     network = roads.flat()
-    x, y = from_lon_lat(network.segments.crs).transform(
+    x, y = from_lon_lat(network.crs).transform(
         points["lon"].to_numpy(np.float64), points["lat"].to_numpy(np.float64)
     )
     tree = shapely.STRtree(network.lines)

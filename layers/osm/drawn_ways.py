@@ -58,7 +58,7 @@ def draw_ways(network: RoadNetwork) -> DrawnWays:
     """
     lines = _parted_twins(network)
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    degrees = to_lon_lat(network.segments.crs)
+    degrees = to_lon_lat(network.crs)
     lon, lat = degrees.transform(xy[:, 0], xy[:, 1])
     share = _shares(xy, line)
     first = np.searchsorted(line, np.arange(len(lines)), side="left")

@@ -86,7 +86,7 @@ def _cut(roads: BareRoads, seam: Bounds, *, within: bool) -> tuple[BareRoads, In
             np.column_stack([np.full(200, west), north - degrees * (north - south)]),
         ]
     )
-    x, y = from_lon_lat(network.segments.crs).transform(*ring.T)
+    x, y = from_lon_lat(network.crs).transform(*ring.T)
     area = shapely.Polygon(np.column_stack([x, y]))
     edge = area.exterior
     shapely.prepare(edge)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from layers.arrays import Floats, Ints
 from layers.errors import DataError
+from layers.roads.drawn import Drawn
 from layers.roads.profile import Profile
 from layers.roads.schema import NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
 
@@ -112,6 +113,16 @@ class RoadNetwork:
     def lines(self) -> NDArray[np.object_]:
         """Geometry of every segment, shape (segments,)."""
         return np.asarray(self.segments.geometry.to_numpy(), object)
+
+    @cached_property
+    def crs(self) -> str:
+        """The coordinate system of the lines as text: a `CRS` is spelt anew at each look-up."""
+        return str(self.segments.crs.to_wkt())
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """Points of the lines in degrees, as they are asked for."""
+        return Drawn(self.lines, self.crs)
 
     @cached_property
     def indexes(self) -> dict[bytes, tuple[Ints, shapely.STRtree]]:

@@ -261,7 +261,7 @@ def _with_cuts(
 ) -> pd.DataFrame:
     """Add a node where every part after a cut begins."""
     x, y = shapely.get_coordinates(shapely.get_point(parts, 0)).T
-    lon, lat = to_lon_lat(network.segments.crs).transform(x, y)
+    lon, lat = to_lon_lat(network.crs).transform(x, y)
     part = network.segments["component"].to_numpy()[segment]
     added = pd.DataFrame({"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": heights})
     added = added.assign(osm_id=np.int64(0), component=part)

@@ -17,7 +17,7 @@ from typing import Final
 
 from layers.area import user_areas_folder
 from layers.errors import BusyError, WriteError
-from layers.io.files import WRITING
+from layers.io.beside import sweep
 from layers.io.folders import old_of
 from layers.io.system import lock_now, remove_locked
 
@@ -120,8 +120,8 @@ def _tidy(slug: str) -> None:
     network = folder / "network"
     if old_of(network).exists() and not network.exists():
         old_of(network).replace(network)
-    for left in (*folder.parent.glob(f"{WRITING}{slug}-*"), *folder.glob(f"{WRITING}*")):
-        shutil.rmtree(left, ignore_errors=True)
+    for above in (folder.parent, folder):
+        sweep(above)
     shutil.rmtree(old_of(network), ignore_errors=True)
     for left in folder.glob(f"{READING}*"):
         with suppress(OSError):

@@ -72,7 +72,7 @@ def beyond_terrain(
         | (lat < south + EDGE_DEG)
         | (lat > north - EDGE_DEG)
     )
-    x, y = from_lon_lat(network.segments.crs).transform(
+    x, y = from_lon_lat(network.crs).transform(
         known["lon"].to_numpy(np.float64), known["lat"].to_numpy(np.float64)
     )
     place = network.nodes[["x", "y"]].to_numpy(np.float64)

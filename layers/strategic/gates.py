@@ -38,7 +38,7 @@ def open_gates(
     """
     if not len(breaks) or crossings.empty:
         return network, crossings[["id", "lon", "lat"]].iloc[:0].assign(node=0)
-    x, y = from_lon_lat(network.segments.crs).transform(
+    x, y = from_lon_lat(network.crs).transform(
         crossings["lon"].to_numpy(np.float64), crossings["lat"].to_numpy(np.float64)
     )
     place = network.nodes[["x", "y"]].to_numpy()[breaks[:, 0]]

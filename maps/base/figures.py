@@ -38,14 +38,14 @@ def hours(time_s: float) -> str:
 
 
 def whole(value: float) -> str:
-    """Write a whole number with thousands separators (metres, baht, litres).
+    """Write a whole number with thousands separators (metres, baht, litres); no -0.
 
     Examples
     --------
-    >>> whole(12345.6), whole(float("nan")) == NONE
-    ('12,346', True)
+    >>> whole(12345.6), whole(-0.2), whole(float("nan")) == NONE
+    ('12,346', '0', True)
     """
-    return f"{value:,.0f}" if math.isfinite(value) else NONE
+    return f"{value:z,.0f}" if math.isfinite(value) else NONE
 
 
 def percent(value: float) -> str:
@@ -56,7 +56,7 @@ def percent(value: float) -> str:
     >>> percent(11.96)
     '12.0'
     """
-    return f"{value:.1f}" if math.isfinite(value) else NONE
+    return f"{value:z.1f}" if math.isfinite(value) else NONE
 
 
 def shares(parts: Sequence[float]) -> list[str]:

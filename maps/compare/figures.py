@@ -39,9 +39,9 @@ def spelt(figure: str, value: float) -> str:
     forms = {
         "hours": figures.hours,
         "percent": lambda one: f"{one:.1%}".replace("%", " %"),
-        "millions": lambda one: f"{one / 1e6:,.1f}",
-        "ratio": lambda one: f"{one:.2f}",
-        "decimal": lambda one: f"{one:,.1f}",
+        "millions": lambda one: f"{one / 1e6:z,.1f}",
+        "ratio": lambda one: f"{one:z.2f}",
+        "decimal": lambda one: f"{one:z,.1f}",
         "whole": figures.whole,
     }
     return forms[FIGURES[figure].form](value)

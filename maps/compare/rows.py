@@ -233,7 +233,7 @@ def _group_title(vehicle: str, season: str, vehicles: Mapping[str, Text]) -> Tex
 
 
 def _decimal(value: float) -> str:
-    return f"{value:,.1f}" if math.isfinite(value) else figures.NONE
+    return f"{value:z,.1f}" if math.isfinite(value) else figures.NONE
 
 
 def _touched(one: Touched, names: Mapping[str, Text], lang: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.border.crossing import Crossing
 from geo.freight.product_flows import ProductFlows
 from geo.freight.value_chain import Product, Sale
-from geo.routing.legs import geometry_of
+from geo.routing.lines import geometry_of
 from layers.area import read_boundary
 from layers.tables.places import Place
 from maps.base import overlays

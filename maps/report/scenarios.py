@@ -109,7 +109,7 @@ def _headline(shown: Sequence[Shown], ranked: Sequence[Shown]) -> Text:
         built=str(len(built)),
         paying=str(paying),
         best=best.title,
-        ratio=f"{figure(best, 'bcr')[1]:.2f}",
+        ratio=f"{figure(best, 'bcr')[1]:z.2f}",
         chance=per_cent(figure(best, "probability_pays")[1]),
     )
 
@@ -119,7 +119,7 @@ def _numbers(
 ) -> list[Number]:
     found = []
     if ranked and _built(ranked[0]):
-        ratio = f"{figure(ranked[0], 'bcr')[1]:.2f}"
+        ratio = f"{figure(ranked[0], 'bcr')[1]:z.2f}"
         found.append(Number(text("report_best_ratio"), (ratio, ratio), ranked[0].title))
     nearer = max(shown, key=lambda one: _known(figure(one, "people_nearer", kind)[1]))
     people = figure(nearer, "people_nearer", kind)[1]

@@ -44,7 +44,7 @@ def view_of(study: Study, found: Access, season: str, ground: Ground) -> SeasonV
         season=season,
         resolution_m=ground.resolution_m,
         max_minutes=ground.max_minutes,
-        ways=_ways(study, season, ground),
+        ways=ways_of(study, season, ground),
     )
     return season_view(study, found, surface, season)
 
@@ -81,7 +81,7 @@ def save_files(study: Study, found: Access, view: SeasonView, folder: Path) -> N
     write_workbook(folder / "tables.xlsx", sheets)
 
 
-def _ways(study: Study, season: str, ground: Ground) -> OffRoad:
+def ways_of(study: Study, season: str, ground: Ground) -> OffRoad:
     """Read land cover with its speeds, and the rivers: those given, else the import's."""
     way = OffRoad()
     if ground.rivers:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,16 @@ import pandas as pd
 
 from maps.base.subject import subject_of
 from scripts.freight import text
+from scripts.freight.decision_text import ranking_text, totals_text
 from scripts.freight.rows import records
+from scripts.output import as_csv, as_json
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.freight.collection_points import CollectionPoints
     from geo.freight.corridors import Freight
+    from geo.freight.crossing_ranking import CrossingRanking
     from geo.freight.departures import DepartureTimes
     from geo.freight.matrix import FreightMatrix
     from geo.freight.product_flows import ProductFlows
@@ -122,6 +126,42 @@ def of_matrix(found: FreightMatrix, format_: str) -> Answer:
         {"matrix": rows},
         messages=found.notes if whole else (*found.notes, *more),
     )
+
+
+def of_ranking(study: Study, found: CrossingRanking, format_: str, lang: str) -> Answer:
+    """Give a ranking of crossings every form, with tables `ranking`, `sensitivity`, `figures`."""
+    figures = found.figures.rename_axis("crossing").reset_index()
+    tables = {
+        "ranking": records(found.ranking),
+        "sensitivity": records(found.sensitivity),
+        "figures": records(figures),
+    }
+    if format_ in {"json", "csv"}:
+        told = as_json({**tables, "notes": list(found.notes)})
+        return Answer(told if format_ == "json" else as_csv(tables["ranking"]), tables)
+    shown = "" if format_ == "geojson" else ranking_text(study, found, lang)
+    return Answer(shown, tables, messages=found.notes)
+
+
+def with_totals(
+    answer: Answer,
+    found: Freight,
+    table: pd.DataFrame,
+    notes: Sequence[str],
+    format_: str,
+    lang: str,
+) -> Answer:
+    """Add a table `total_cost` to an answer: under its text, or into its JSON."""
+    rows = records(table)
+    shown = answer.text
+    if format_ == "json":
+        shown = as_json({**json.loads(shown), "total_cost": rows, "notes": list(notes)})
+    elif format_ == "csv":
+        shown = as_csv(rows)
+    elif format_ != "geojson":
+        shown = f"{shown}\n\n{totals_text(found, rows, lang)}"
+    tables = {**answer.tables, "total_cost": rows}
+    return replace(answer, text=shown, tables=tables, messages=(*answer.messages, *notes))
 
 
 def _subject(study: Study, found: Freight | ProductFlows | CollectionPoints, lang: str) -> Subject:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scripts.freight import decisions
 from scripts.kinds import Number
 from scripts.options import (
     WithCoordinates,
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
 @click.option(
     "--no-stops", is_flag=True, help="Hours of driving alone, without the driver's rest and nights."
 )
+@decisions.options
 @click.option(
     "--open",
     "opened",
@@ -102,7 +104,7 @@ if TYPE_CHECKING:
 @untagged
 @scenarios
 @analysis
-def freight(  # noqa: PLR0913
+def freight(  # noqa: PLR0913, PLR0915 - an option is a line
     *,
     area: str,
     from_: str | None,
@@ -120,6 +122,11 @@ def freight(  # noqa: PLR0913
     alternatives: int,
     explain: bool,
     no_stops: bool,
+    total_cost: bool,
+    rank: str | None,
+    survey: Path | None,
+    hour_price: float | None,
+    cargo_value: float | None,
     opened: tuple[str, ...],
     scenario: tuple[str, ...],
     format_: str,
@@ -142,16 +149,17 @@ def freight(  # noqa: PLR0913
     from geo.freight.departures import departure_times
     from geo.freight.matrix import freight_matrix
     from geo.freight.product_flows import product_flows
+    from geo.freight.total_cost import total_costs
     from geo.study import open_study
     from layers.errors import DataError
     from maps.base.source_notes import for_answers
     from scripts.freight import answers
     from scripts.output import emit, refuse_existing
 
-    questions = [product is not None, locate is not None, departures, matrix]
-    _check_usage(questions, harvests=harvests, to=to)
-    if any(questions) and (explain or no_stops):
-        raise click.UsageError("--explain and --no-stops go with corridors alone")
+    questions = [product is not None, locate is not None, departures, matrix, rank is not None]
+    alone = explain or no_stops or total_cost
+    _check_usage(questions, harvests=harvests, to=to, alone=alone)
+    decisions.check_prices(rank, survey, hour_price, cargo_value, total_cost=total_cost)
     told = [output / name for name in ("map.html", "freight.xlsx")] if output else []
     refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, opened=opened, scenarios=scenario)
@@ -181,8 +189,11 @@ def freight(  # noqa: PLR0913
         origins = [from_] if from_ else []
         seasons = freight_matrix(study, origins, vehicles=vehicles, empty_share=empty_share)
         answer = answers.of_matrix(seasons, format_)
+    elif rank is not None:
+        asked = (from_, season, hour_price, survey)
+        answer = decisions.ranked(study, rank, *asked, format_=format_, lang=lang)
     else:
-        others = alternatives if drawn else 0
+        others = alternatives if drawn or total_cost else 0
         more: dict[str, Any] = {
             "departure": depart,
             "alternatives": others,
@@ -190,6 +201,14 @@ def freight(  # noqa: PLR0913
         }
         corridors = find_freight(study, from_, to, **on, **more)
         answer = answers.of_corridors(study, corridors, format_, lang, explain=explain)
+        if total_cost:
+            answer = answers.with_totals(
+                answer,
+                corridors,
+                *total_costs(study, corridors, hour_price, cargo_value),
+                format_,
+                lang,
+            )
     if format_ == "geojson" and not answer.text:
         raise DataError("this table has no geometry; take --format json or csv")
     if map_ and answer.draw is None:
@@ -200,11 +219,15 @@ def freight(  # noqa: PLR0913
         say(message, quiet=quiet)
 
 
-def _check_usage(questions: Sequence[bool], *, harvests: Path | None, to: str) -> None:
-    """Refuse options that do not go together: product, locate, departures and matrix."""
-    product, locate, departures, _ = questions
+def _check_usage(questions: Sequence[bool], *, harvests: Path | None, to: str, alone: bool) -> None:
+    """Refuse options that do not go together: product, locate, departures, matrix and rank."""
+    product, locate, departures, _, _ = questions
     if sum(questions) > 1:
-        raise click.UsageError("--product, --locate, --departures and --matrix: one at a time")
+        raise click.UsageError(
+            "--product, --locate, --departures, --matrix and --rank: one at a time"
+        )
+    if any(questions) and alone:
+        raise click.UsageError("--explain, --no-stops and --total-cost go with corridors alone")
     if harvests and not (product or locate):
         raise click.UsageError("--harvests goes with --product or --locate")
     if departures and to in {"all", "provinces", "crossings"}:

@@ -16,7 +16,7 @@ from geo.freight.collection_points import CollectionPoints
 from geo.freight.corridors import Freight, corridor_table
 from geo.freight.haul import Haul, Terms
 from geo.freight.product_flows import ProductFlows
-from geo.routing.legs import geometry_of
+from geo.routing.lines import geometry_of
 from layers.crs import LON_LAT
 from maps.qgis.freight import freight_styles
 from scripts.exports import write_geopackage

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.argument("area")
 @risk_options.who
 @risk_options.chance
+@risk_options.storms
 @risk_options.what_if
 @untagged
 @scenarios
@@ -38,6 +39,9 @@ def risk(  # noqa: PLR0913
     samples: int,
     seed: int,
     hazards: tuple[HazardFile, ...],
+    in_storms: bool,
+    correlation: float | None,
+    reach: float | None,
     links: tuple[Stretch, ...],
     days: float | None,
     scenario: tuple[str, ...],
@@ -58,15 +62,21 @@ def risk(  # noqa: PLR0913
 
     \b
     chaidaen risk AREA --link 1095:150-160 --days 7   what if this one fails
+    chaidaen risk AREA --storm                        days on which several fail
     """  # noqa: D301
     if days is not None and not links:
         raise click.UsageError("--days goes with --link")
+    if not in_storms and (correlation is not None or reach is not None):
+        raise click.UsageError("--correlation and --reach go with --storm")
+    if in_storms and (links or not samples):
+        raise click.UsageError("--storm draws days: it goes neither with --link nor --samples 0")
     if to and demand == "tonnes":
         raise click.UsageError("--to says where people go; --demand is tonnes")
     if population and demand == "tonnes":
         raise click.UsageError("--population counts people; --demand is tonnes")
     from geo.risk.failure import link_failure
     from geo.risk.risk import criticality
+    from geo.rules.risk import storm_of
     from geo.study import open_study
     from maps.base.source_notes import for_answers
     from scripts.output import emit, refuse_existing
@@ -92,7 +102,8 @@ def risk(  # noqa: PLR0913
     if links:
         found = link_failure(study, links, days=days or 1.0, **asked)
     else:
-        found = criticality(study, hazards=hazards, days=samples, seed=seed, **asked)
+        storm = storm_of(study.rules.risk.storm, correlation, reach) if in_storms else None
+        found = criticality(study, hazards=hazards, days=samples, seed=seed, storm=storm, **asked)
     save(
         found,
         lambda: page(found, lang),

@@ -144,6 +144,30 @@ def chance(command: F) -> F:
     )
 
 
+def storms(command: F) -> F:
+    """Add the options of storms."""
+    return _add(
+        command,
+        click.option(
+            "--storm",
+            "in_storms",
+            is_flag=True,
+            help="Also draw days on which links near one another fail together.",
+        ),
+        click.option(
+            "--correlation",
+            type=Number(0, 1),
+            help="How alike the luck of links beside one another is, with --storm.  [default: 0.6]",
+        ),
+        click.option(
+            "--reach",
+            type=Number(2, 1000),
+            metavar="KM",
+            help="Where that has fallen to 37 %, with --storm.  [default: 10]",
+        ),
+    )
+
+
 def what_if(command: F) -> F:
     """Add the options that ask what happens if one fails."""
     return _add(

@@ -13,6 +13,7 @@ from geo.risk.failure import Failure
 from geo.risk.risk import Criticality
 from scripts.access.spelling import rows_of
 from scripts.output import as_geojson, as_json, hours, table_csv
+from scripts.risk.storm_text import storms_text
 from scripts.table import as_table
 from scripts.words import filled, said
 
@@ -36,7 +37,10 @@ def tables_of(found: Criticality | Failure) -> dict[str, pd.DataFrame]:
         "links": pd.DataFrame(found.links.drop(columns="geometry")),
         "correlation": found.correlation,
     }
-    return tables | ({"places": found.places} if found.roads.people else {})
+    tables |= {"places": found.places} if found.roads.people else {}
+    if found.storms:
+        tables |= {"storms": found.storms.measures, "storm_days": found.storms.days}
+    return tables
 
 
 def files(found: Criticality | Failure) -> dict[str, str]:
@@ -90,6 +94,7 @@ def text(found: Criticality | Failure, format_: str, lang: str) -> str:
             _correlation(tables["correlation"]),
             _worth(tables["corridors"]),
             _places(found, names, tables["places"], lang) if "places" in tables else "",
+            storms_text(tables["storms"], tables["storm_days"], lang) if found.storms else "",
             notes,
         ]
     return "\n\n".join(part for part in parts if part)

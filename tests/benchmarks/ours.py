@@ -25,7 +25,7 @@ from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from geo.risk.criticality import criticality
 from geo.routing.engine import contract, customise, matrix, shortest_path
-from geo.routing.legs import geometry_of
+from geo.routing.lines import geometry_of
 from geo.routing.route import find_routes
 from geo.routing.snap import Snapped, snap
 from geo.routing.trip import Trip

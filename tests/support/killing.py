@@ -3,14 +3,17 @@
 A process of its own imports everything once and forks for every run, so that a run is cheap.
 Moments are counted by Python's audit events: before a file is opened for writing, renamed or
 removed, a folder made or removed, a socket connected. What writes without Python's knowledge
-(GDAL, Arrow) is met by a limit on the size of files.
+(GDAL, Arrow) is met by a limit on the size of files; or, where there is a compiler of C, by
+`faulty.c`, which counts every call that changes a file, whoever makes it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +37,22 @@ NAMES = {
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
+HOW = ("off", "count", "kill", "tear", "once", "since")
+"""What `faulty.c` does at a call: as there."""
+
+
+class Call(NamedTuple):
+    """A call that changes a file, counted from 0, and what happens at it.
+
+    `how` is `count` (nothing), `kill` before it, `tear` (killed after half of a write), `once`
+    (it fails with `error`), or `since` (all that need room on the disk fail from there on).
+    """
+
+    how: str = "count"
+    at: int = -1
+    error: int = errno.ENOSPC
+
+
 class Ended(NamedTuple):
     """How a run ended: its exit code, or minus the signal; the moments that came."""
 
@@ -55,11 +74,14 @@ class Runner:
         kill_at: int | None = None,
         full_at: int | None = None,
         file_bytes: int | None = None,
+        call: Call | None = None,
+        roots: tuple[Path, ...] = (),
     ) -> Ended:
         """Run `chaidaen` with a data folder.
 
         It is killed before a moment, counted from 0; or the disk is full at a moment; or no
-        file grows beyond so many bytes.
+        file grows beyond so many bytes; or something happens at a call below the data folder
+        or `roots`, and moments are such calls.
         """
         asked = {
             "home": str(home),
@@ -67,22 +89,35 @@ class Runner:
             "kill_at": kill_at,
             "full_at": full_at,
             "file_bytes": file_bytes,
+            "call": call,
+            "roots": [str(root) for root in (home, *roots)],
         }
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return Ended(**json.loads(self.process.stdout.readline()))
 
 
+def faulty(folder: Path) -> Path | None:
+    """Compile `faulty.c` into a folder; None where that cannot be."""
+    compiler, made = shutil.which("cc"), folder / "faulty.so"
+    if compiler is None or sys.platform != "linux":
+        return None
+    source = Path(__file__).with_name("faulty.c")
+    options = ["-shared", "-fPIC", "-O2", "-D_LARGEFILE64_SOURCE", "-o", made, source, "-ldl"]
+    return made if subprocess.run([compiler, *options], check=False).returncode == 0 else None
+
+
 @contextmanager
-def runner() -> Iterator[Runner]:
-    """Start the process that forks, and end it after the block."""
+def runner(library: Path | None = None) -> Iterator[Runner]:
+    """Start the process that forks, and end it after the block; calls need `faulty`."""
+    preload = {"LD_PRELOAD": str(library)} if library else {}
     with subprocess.Popen(
         [sys.executable, __file__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | preload,
     ) as process:
         try:
             yield Runner(process)
@@ -129,7 +164,12 @@ def _run(asked: dict, moments: int, errors: int) -> None:
     os.environ["CHAIDAEN_HOME"] = asked["home"]
     os.dup2(errors, 2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.addaudithook(hook)
+    if asked["call"]:
+        how, at, error = asked["call"]
+        roots = [os.fsencode(root) for root in (*asked["roots"], "")][:2]
+        ctypes.CDLL(None).faulty_start(HOW.index(how), at, error, moments, *roots)
+    else:
+        sys.addaudithook(hook)
     if asked["file_bytes"] is not None:
         import resource
 

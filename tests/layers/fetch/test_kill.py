@@ -18,6 +18,7 @@ from server import Fault, serving
 from layers.area import find_areas, load_area
 from layers.errors import BusyError
 from layers.fetch.fetched import clear_leftovers
+from layers.io.beside import beside
 from layers.io.folders import old_of
 from layers.store.lock import writing_area
 from layers.store.store import imported_folder, read_network
@@ -159,14 +160,14 @@ def test_a_stale_lock_is_taken_over(home, tmp_path):
     assert not lock.exists()
 
 
-def test_half_written_tiles_go_after_a_day(home):
-    old, new = (home / "cache" / "osm" / f".writing-{name}" for name in ("old", "new"))
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-    os.utime(old, (0, 0))
-    clear_leftovers("pai")
-    assert not old.exists()
-    assert new.exists()
+def test_half_written_tiles_go_unless_somebody_writes_them(home):
+    left = home / "cache" / "osm" / ".writing-tile-0123456789ab"
+    left.mkdir(parents=True)
+    with beside(home / "cache" / "osm" / "tile") as held:
+        clear_leftovers("pai")
+        assert not left.exists()
+        assert held.is_dir()
+    assert not held.exists()
 
 
 def test_the_lock_goes_with_an_error():

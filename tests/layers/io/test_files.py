@@ -29,7 +29,7 @@ def test_a_file_appears_whole(tmp_path):
     with writing(path) as temporary:
         temporary.write_text("half", encoding="utf-8")
         assert not path.exists()
-        assert temporary.parent == path.parent
+        assert temporary.parent.parent == path.parent
         assert temporary.suffix == ".txt"
         temporary.write_text("whole", encoding="utf-8")
     assert path.read_text(encoding="utf-8") == "whole"

@@ -92,7 +92,7 @@ def test_the_page_says_it_in_both_languages():
         "ล่าช้ากว่ากำหนด",
         "under way",
         "3 crossings",
-        "Figures of 2 days, on the strategic network",
+        "Days with figures: 2, on the strategic network",
     ):
         assert said in text, said
     assert page() == html

@@ -16,7 +16,12 @@ from pyproj import Transformer
 from rasterio.transform import from_origin
 from valley import write_valley
 
+from geo.study import Study, open_study
+from geo.surface.to_facilities import travel_time_surface
+from layers.rasters.population import people_cells
+from layers.rasters.population_raster import open_population
 from layers.store.importing import import_area
+from scripts.access.files import Ground, ways_of
 from scripts.cli import chaidaen
 
 
@@ -25,6 +30,22 @@ def run(*arguments: str, code: int = 0):
     result = CliRunner().invoke(chaidaen, ["access", *arguments, *source])
     assert result.exit_code == code, result.output
     return result
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return open_study("mae_hong_son", roads="strategic")
+
+
+def seconds(study: Study, **ground):
+    """Return the seconds that `--output` writes on cells of 1 km, inf where not reached."""
+    ways = ways_of(study, "dry", Ground(1000, 480, **ground))
+    return travel_time_surface(study, "hospital", resolution_m=1000, ways=ways)
+
+
+@pytest.fixture(scope="module")
+def plain(study):
+    return seconds(study)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +106,6 @@ def test_minutes_choose_the_groups_and_output_writes_tables(tmp_path):
         assert len(list(csv.DictReader(file))) == 45
     refused = run(*coarse, "--output", str(folder), code=1)
     assert "is already there; --overwrite replaces it" in refused.stderr
-    run(*coarse, "--output", str(folder), "--overwrite")
 
 
 def test_geojson_has_a_point_for_every_settlement():
@@ -180,67 +200,31 @@ def transform(crs, lon, lat):
     yield Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
 
 
-def test_people_of_a_raster_and_a_river_without_a_bridge(tmp_path):
-    """Every cell of 0.01 degrees holds 2 people; a river across the province cuts walks."""
-    people = tmp_path / "people.tif"
-    with rasterio.open(
-        people,
-        "w",
-        driver="GTiff",
-        height=250,
-        width=180,
-        count=1,
-        dtype="float32",
-        crs="EPSG:4326",
-        transform=from_origin(97.0, 20.0, 0.01, 0.01),
-        nodata=-99999,
-    ) as raster:
-        raster.write(np.full((250, 180), 2.0, np.float32), 1)
-    text = run(
-        "mae_hong_son",
-        "--to",
-        "hospital",
-        "--population",
-        str(people),
-        "--resolution",
-        "1000",
-        "--format",
-        "json",
-        "--quiet",
-    ).output
-    total = sum(place["population"] for place in json.loads(text)["places"])
+def test_people_of_a_raster_are_counted_by_the_command(tmp_path):
+    """Every cell of 0.01 degrees holds 2 people."""
+    people = raster(tmp_path / "people.tif", np.float32(2), nodata=-99999)
+    asked = ("mae_hong_son", "--to", "hospital", "--population", str(people))
+    text = run(*asked, "--resolution", "1000", "--format", "json", "--quiet").output
+    counted = sum(place["population"] for place in json.loads(text)["places"])
     # 12,899 km² in cells of about 1.053 by 1.107 km.
-    assert total == pytest.approx(2 * 12_899 / (1.053 * 1.107), rel=0.02)
+    assert counted == pytest.approx(2 * 12_899 / (1.053 * 1.107), rel=0.02)
+
+
+def test_a_river_without_a_bridge_stops_walkers(study, plain, tmp_path):
+    """It runs across the whole province."""
     river = tmp_path / "แม่น้ำ.geojson"
     line = {"type": "LineString", "coordinates": [[97.2, 18.7], [98.8, 18.7]]}
     feature = {"type": "Feature", "properties": {}, "geometry": line}
     river.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
-    far = {}
-    for name, more in (("dry land", ()), ("river", ("--rivers", str(river)))):
-        out = tmp_path / name
-        run("mae_hong_son", "--to", "hospital", "--resolution", "1000", "--output", str(out), *more)
-        with rasterio.open(out / "surface.tif") as raster:
-            far[name] = np.nan_to_num(raster.read(1), nan=1e6)
-    assert (far["river"] >= far["dry land"] - 1).all()
-    assert (far["river"] > far["dry land"] + 60).any()
+    wet, dry = seconds(study, rivers=river).time_s, plain.time_s
+    assert (wet >= dry - 1).all()
+    assert (np.minimum(wet, 1e6) > np.minimum(dry, 1e6) + 60).any()
 
 
 def test_land_cover_decides_how_the_ground_is_crossed(tmp_path):
     """West of 98° E lies class 2, which cannot be crossed; east of it the ground is walked."""
-    cover = tmp_path / "cover.tif"
     classes = np.where(np.arange(180) < 100, 2, 1) * np.ones((250, 1))
-    with rasterio.open(
-        cover,
-        "w",
-        driver="GTiff",
-        height=250,
-        width=180,
-        count=1,
-        dtype="uint8",
-        crs="EPSG:4326",
-        transform=from_origin(97.0, 20.0, 0.01, 0.01),
-    ) as raster:
-        raster.write(classes.astype(np.uint8), 1)
+    cover = raster(tmp_path / "cover.tif", classes.astype(np.uint8))
     speeds = tmp_path / "speeds.toml"
     speeds.write_text('[classes.1]\nkph = 5.0\n[classes.2]\nkph = 0.0\nmode = "walking"\n', "utf-8")
     out = tmp_path / "out"
@@ -257,9 +241,9 @@ def test_land_cover_decides_how_the_ground_is_crossed(tmp_path):
         "--speeds",
         str(speeds),
     )
-    with rasterio.open(out / "surface.tif") as raster:
-        west = next(raster.sample([next(transform(raster.crs, 97.55, 18.30))]))
-        east = next(raster.sample([next(transform(raster.crs, 98.15, 19.10))]))
+    with rasterio.open(out / "surface.tif") as surface:
+        west = next(surface.sample([next(transform(surface.crs, 97.55, 18.30))]))
+        east = next(surface.sample([next(transform(surface.crs, 98.15, 19.10))]))
     assert np.isnan(west[0]), "an island is not reached, and not a large number"
     assert np.isfinite(east[0])
     found = run("mae_hong_son", "--to", "hospital", "--landcover", str(cover), code=2)
@@ -292,30 +276,28 @@ def speeds_of_one(folder):
     return path
 
 
-def total(path):
-    asked = ("mae_hong_son", "--to", "hospital", "--population", str(path), "--resolution", "1000")
-    found = run(*asked, "--format", "json", "--quiet")
-    return sum(place["population"] or 0 for place in json.loads(found.output)["places"])
+def total(study, path):
+    return people_cells(open_population(path), study.tables.boundary)["population"].sum()
 
 
-def test_people_in_another_system_are_as_many(tmp_path):
+def test_people_in_another_system_are_as_many(study, tmp_path):
     """2 people on every 1.21 km² of 12,762; in Web Mercator those are smaller."""
     corner = next(transform("EPSG:32647", 97.1, 20.0))
     two = np.float32(2)
     metres = raster(tmp_path / "utm.tif", two, crs="EPSG:32647", corner=corner, cell=1100)
-    assert total(metres) == pytest.approx(2 * 12_762 / 1.21, rel=0.01)
+    assert total(study, metres) == pytest.approx(2 * 12_762 / 1.21, rel=0.01)
     corner = next(transform("EPSG:3857", 97.0, 20.0))
     web = raster(tmp_path / "web.tif", two, crs="EPSG:3857", corner=corner, cell=1100)
     shrunk = np.cos(np.radians(18.75)) ** 2 * 1.1**2
-    assert total(web) == pytest.approx(2 * 12_899 / shrunk, rel=0.02)
+    assert total(study, web) == pytest.approx(2 * 12_899 / shrunk, rel=0.02)
 
 
 @pytest.mark.parametrize("nodata", [-99999, None])
-def test_negative_people_are_nobody(tmp_path, nodata):
+def test_negative_people_are_nobody(study, tmp_path, nodata):
     """The northern half has no data, said or not."""
     values = np.where(np.arange(250)[:, None] < 120, -99999, 2).astype(np.float32)
-    whole = total(raster(tmp_path / "whole.tif", np.float32(2)))
-    half = total(raster(tmp_path / "half.tif", values, nodata=nodata))
+    whole = total(study, raster(tmp_path / "whole.tif", np.float32(2)))
+    half = total(study, raster(tmp_path / "half.tif", values, nodata=nodata))
     assert 0 < half < whole
 
 
@@ -343,18 +325,12 @@ def test_districts_without_people_divide_nothing(tmp_path, north):
     assert empty["share_60"].isna().all()
 
 
-def test_land_cover_in_another_system_is_reprojected(tmp_path):
+def test_land_cover_in_another_system_is_reprojected(study, plain, tmp_path):
     """All of class 1 at 5 km/h, in Web Mercator: as the ground without land cover."""
     corner = next(transform("EPSG:3857", 97.0, 20.0))
     ones = raster(tmp_path / "one.tif", np.uint8(1), crs="EPSG:3857", corner=corner, cell=1300)
-    times = {}
-    cover = ("--landcover", str(ones), "--speeds", str(speeds_of_one(tmp_path)))
-    for name, more in (("plain", ()), ("cover", cover)):
-        out = tmp_path / name
-        run("mae_hong_son", "--to", "hospital", "--resolution", "1000", "--output", str(out), *more)
-        with rasterio.open(out / "surface.tif") as surface:
-            times[name] = surface.read(1)
-    assert np.array_equal(times["plain"], times["cover"], equal_nan=True)
+    covered = seconds(study, landcover=ones, speeds=speeds_of_one(tmp_path))
+    assert np.array_equal(plain.time_s, covered.time_s, equal_nan=True)
 
 
 @pytest.mark.parametrize(
@@ -388,16 +364,16 @@ def test_rivers_of_the_import_stop_walkers(sample_data, tmp_path):
     """In Andorra the Valira parts the valley; nobody is nearer for it."""
     folder = sample_data / "andorra"
     import_area("andorra", folder / "andorra.osm.pbf", dem=(folder / "andorra_srtm3.tif",))
-    times = {}
-    for name, more in (("rivers", ()), ("none", ("--no-rivers",))):
-        out = tmp_path / name
-        run("andorra", "--to", "hospital", "--output", str(out), *more)
-        with rasterio.open(out / "surface.tif") as surface:
-            times[name] = surface.read(1)
-    longer = times["rivers"] - times["none"]
-    assert np.nanmin(longer) > -1
+    andorra = open_study("andorra")
+    rivers, none = (
+        travel_time_surface(andorra, ways=ways_of(andorra, "dry", Ground(100, 480, wade=wade)))
+        for wade in (False, True)
+    )
+    reached = np.isfinite(rivers.time_s)
+    longer = (rivers.time_s - none.time_s)[reached]
+    assert longer.min() > -1
     assert (longer > 300).any()
-    assert np.isnan(times["rivers"]).sum() >= np.isnan(times["none"]).sum()
+    assert np.isfinite(none.time_s[reached]).all()
     both = ("--no-rivers", "--rivers", str(tmp_path / "none.geojson"))
     assert "exclude each other" in run("andorra", "--to", "hospital", *both, code=2).stderr
 

@@ -141,6 +141,40 @@ def test_a_season_in_which_everything_is_passable_loses_nothing(home):
         assert row["unreached_days_hospital"] == 0
 
 
+def test_storms_stand_beside_cuts_each_by_itself(tmp_path):
+    folder = tmp_path / "out"
+    none = answer(*FAST, "--storm", "--correlation", "0", "--output", str(folder))
+    by_name = {(row["measure"], row["drawn"]): row for row in none["storms"]}
+    assert {name for name, _ in by_name} == {
+        *("links_cut", "roads_cut", "places_cut_off", "people_cut_off", "tonnes_cut_off")
+    }
+    for (name, drawn), row in by_name.items():
+        if drawn == "storms":
+            alone = by_name[name, "alone"]
+            assert {**row, "drawn": ""} == {**alone, "drawn": ""}
+    # The same luck as that of the days in the rains: the village is cut off as often.
+    village = next(row for row in none["places"] if row["id"] == "village")
+    often = by_name["places_cut_off", "alone"]["mean"]
+    assert often + 1e-9 >= 1 - village["reached_hospital"]
+    assert "Village" in none["storm_days"][0]["settlements_en"]
+    worst = none["storm_days"][0]
+    assert worst["people_cut_off"] >= none["storm_days"][-1]["people_cut_off"]
+    assert "Road to the village" in worst["stretches"]
+    assert (folder / "storms.csv").is_file()
+    assert (folder / "storm_days.csv").is_file()
+    far = answer(*FAST, "--storm", "--correlation", "1", "--reach", "500")
+    assert far["storms"] != none["storms"]
+    assert "alike by 1, falling to 37 % of that over 500 km" in " ".join(far["notes"])
+    text = done("risk", "valley", *FAST, "--storm", "--lang", "th").stdout
+    assert "ในหนึ่งวันของฤดูฝน" in text
+    assert "พายุ: สุ่มวันในฤดูฝน" in text
+
+
+def test_storms_need_days_and_their_numbers_need_storms():
+    for wrong in (["--reach", "5"], ["--storm", "--samples", "0"], ["--storm", "--link", "11:0-1"]):
+        assert run("risk", "valley", *wrong).exit_code == 2
+
+
 def test_people_of_a_raster_set_out_from_where_they_live(tmp_path):
     people = raster(tmp_path / "people.tif", 10.0)
     own, counted = answer(*FAST), answer(*FAST, "--population", people)
