@@ -15,8 +15,8 @@ from maps.base import figures
 from maps.base.classes import UNREACHED, class_of
 from maps.base.i18n import Text, either, text
 from maps.base.style import PALETTE
+from maps.base.subject import SEASONS
 from maps.base.time_scale import steps
-from maps.route.corridor_map import SEASONS
 
 KINDS: Final = {
     "hospital": ("a_hospital", "hospitals"),

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from geo.driving.vehicle import load_vehicle
+from geo.routing.route import Route
 from geo.study import Study
 from layers.area import Area
 from layers.roads.network import RoadNetwork
-from maps.base.i18n import Text, text
+from layers.tables.places import Place
+from maps.base.i18n import Text, either, text
+
+SEASONS: Final = {"dry": "season_dry", "wet": "season_wet"}
+"""Key of each season's words."""
+
+SHORT_M: Final = 1000.0
+"""A stretch shorter than this is not named among a route's highways."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +93,28 @@ def joined(parts: Sequence[Text]) -> Text:
     'pickup · dry season'
     """
     return " · ".join(part[0] for part in parts), " · ".join(part[1] for part in parts)
+
+
+def place_name(place: Place) -> Text:
+    """Return a place's name in both languages."""
+    return either(place.name_en, place.name_th)
+
+
+def highways(route: Route) -> str:
+    """Name the highways a route follows, in order, without short connecting stretches.
+
+    Parameters
+    ----------
+    route
+        The route.
+
+    Returns
+    -------
+    refs
+        Like `108 · 11 · 1`; a dash where no road has a number.
+    """
+    refs: list[str] = []
+    for leg in route.legs:
+        if leg.ref and leg.distance_m >= SHORT_M and refs[-1:] != [leg.ref]:
+            refs.append(leg.ref)
+    return "\N{NO-BREAK SPACE}· ".join(refs) or "\N{EN DASH}"

@@ -26,7 +26,7 @@ from maps.base.line_scale import fair_breaks, shade_of, shades
 from maps.base.lines import bounds_of
 from maps.base.marks import layer_of
 from maps.base.style import PALETTE
-from maps.base.subject import Subject
+from maps.base.subject import SEASONS, Subject, place_name
 from maps.freight.cost_chart import cost_chart
 from maps.freight.crossing_cards import gates_of
 from maps.freight.departures import FIRST_HOUR, departure_data
@@ -34,7 +34,6 @@ from maps.freight.layers import cities, hubs, other_lines
 from maps.freight.refusals import barred_text
 from maps.freight.rows import Row, Shut, line_of, row_of, short, shut_of, vehicle_names
 from maps.picture.sheet import Sheet, sheet
-from maps.route.corridor_map import SEASONS, place_name
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from maps.base.legend import Legend, circles, ground, legend, sign, symbol
 from maps.base.lines import bounds_of
 from maps.base.marks import layer_of
 from maps.base.style import PALETTE
-from maps.base.subject import Subject
+from maps.base.subject import Subject, place_name
 from maps.freight.corridor_costs_map import terms_line
 from maps.freight.flow_layers import flow_lines, markets, origins, widths
 from maps.freight.flow_rows import crops, ends, harvest_tonnes, product_name, sale_rows
@@ -29,7 +29,6 @@ from maps.freight.layers import hubs
 from maps.freight.refusals import refusal_text
 from maps.freight.rows import Shut, joined, short, vehicle_names
 from maps.picture.sheet import Sheet, sheet
-from maps.route.corridor_map import place_name
 
 MANY: Final = 60
 """With more origins of products than this, a page lists and draws the `LISTED` first of them:

@@ -12,8 +12,8 @@ from geo.freight.value_chain import Product, Sale
 from layers.tables.places import Place
 from maps.base import figures
 from maps.base.i18n import Text, either, text
+from maps.base.subject import place_name
 from maps.freight.rows import chain, changes, short, spread
-from maps.route.corridor_map import place_name
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from maps.base.marks import bind_card, layer_of, marker, place_marker
 from maps.base.overlays import ways
 from maps.base.page import fragment
 from maps.base.style import PALETTE
+from maps.base.subject import place_name
 from maps.freight.rows import hub_uses, short
-from maps.route.corridor_map import place_name
 
 
 def other_lines(

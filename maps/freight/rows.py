@@ -16,8 +16,8 @@ from geo.freight.haul_profile import Delivery
 from layers.tables.places import Place
 from maps.base import figures
 from maps.base.i18n import Text, text
+from maps.base.subject import highways, place_name
 from maps.freight.refusals import refusal_text
-from maps.route.corridor_map import highways, place_name
 
 ARROW = " \N{RIGHTWARDS ARROW} "
 

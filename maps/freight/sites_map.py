@@ -25,10 +25,9 @@ from maps.base.lines import bounds_of, line_points
 from maps.base.marks import bind_card, layer_of, marker
 from maps.base.page import fragment
 from maps.base.style import PALETTE
-from maps.base.subject import Subject
+from maps.base.subject import SEASONS, Subject
 from maps.freight.rows import vehicle_names
 from maps.picture.sheet import Sheet, sheet
-from maps.route.corridor_map import SEASONS
 
 COLOURS: Final = 7
 """Colours `site-1` to `site-7`; more sites begin anew, and lines still tell whose is whose."""

@@ -23,9 +23,9 @@ from maps.base.lines import bounds_of, line_points
 from maps.base.marks import bind_card, layer_of, marker
 from maps.base.page import fragment
 from maps.base.style import PALETTE
+from maps.base.subject import SEASONS
 from maps.picture.sheet import Sheet, sheet
 from maps.risk.rows import kind_name
-from maps.route.corridor_map import SEASONS
 
 DELAYS: Final = ((0.5, "time-1"), (2.0, "time-3"), (6.0, "time-5"), (math.inf, "time-7"))
 """Up to which delay, in hours, a place has which colour."""

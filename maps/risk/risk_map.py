@@ -17,6 +17,7 @@ from maps.base.legend import Legend, ground, legend, sign
 from maps.base.lines import bounds_of
 from maps.base.page import json_data
 from maps.base.style import PALETTE
+from maps.base.subject import SEASONS
 from maps.picture.sheet import Sheet, sheet
 from maps.risk import layers as risk_layers
 from maps.risk.rank_chart import rank_chart
@@ -34,7 +35,6 @@ from maps.risk.rows import (
     road_name,
     spot_rows,
 )
-from maps.route.corridor_map import SEASONS
 
 LISTED = 60
 """Corridors that the page lists and draws in rank, and places that it lists; the rest is in

@@ -12,27 +12,22 @@ import pandas as pd
 from geo.routing.route import Route
 from layers.area import Area, read_boundary
 from layers.roads.network import RoadNetwork
-from layers.tables.places import Place
 from maps.base import overlays
 from maps.base.backdrop import backdrop
 from maps.base.classes import LegendClass
 from maps.base.crossings import crossings_of
-from maps.base.i18n import Text, either, text
+from maps.base.i18n import Text, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, ground, legend, sign
 from maps.base.legend import crossings as crossing_signs
 from maps.base.line_scale import shades
 from maps.base.lines import bounds_of
 from maps.base.style import hour_breaks, hour_class
-from maps.base.subject import Subject, joined
+from maps.base.subject import SEASONS, Subject, highways, joined, place_name
 from maps.picture.sheet import Sheet, sheet
 
-SEASONS = {"dry": "season_dry", "wet": "season_wet"}
 FIRST = 12
 """With no more routes than this, a map shows all of them at first."""
-
-SHORT_M = 1000.0
-"""A stretch shorter than this is not named among a route's highways."""
 
 
 @dataclass(frozen=True)
@@ -187,26 +182,6 @@ def of_kind(rows: Sequence[C], kind: str) -> tuple[C, ...]:
     return tuple(row for row in rows if row.route.to_place.kind not in listed)
 
 
-def highways(route: Route) -> str:
-    """Name the highways a route follows, in order, without short connecting stretches.
-
-    Parameters
-    ----------
-    route
-        The route.
-
-    Returns
-    -------
-    refs
-        Like `108 · 11 · 1`; a dash where no road has a number.
-    """
-    refs: list[str] = []
-    for leg in route.legs:
-        if leg.ref and leg.distance_m >= SHORT_M and refs[-1:] != [leg.ref]:
-            refs.append(leg.ref)
-    return "\N{NO-BREAK SPACE}· ".join(refs) or "\N{EN DASH}"
-
-
 def subtitle(routes: Sequence[Route], vehicles: Sequence[Text]) -> Text:
     """Say for which vehicle, season and scenario routes are: the line under a title."""
     parts = list(vehicles)
@@ -222,11 +197,6 @@ def subtitle(routes: Sequence[Route], vehicles: Sequence[Text]) -> Text:
 def home_name(area: Area, routes: Sequence[Route]) -> Text:
     """Return the name of where the routes start, or the area's where there are none."""
     return place_name(routes[0].from_place) if routes else (area.title_en, area.title_th)
-
-
-def place_name(place: Place) -> Text:
-    """Return a place's name in both languages."""
-    return either(place.name_en, place.name_th)
 
 
 def _colours(routes: Sequence[Route]) -> list[str]:

@@ -18,9 +18,9 @@ from maps.base.i18n import Text, known, text
 from maps.base.leaflet import offline_map
 from maps.base.legend import Legend, ground, legend, sign
 from maps.base.lines import bounds_of
-from maps.base.subject import Subject
+from maps.base.subject import Subject, highways, place_name
 from maps.picture.sheet import Sheet, sheet
-from maps.route.corridor_map import highways, place_name, subtitle
+from maps.route.corridor_map import subtitle
 from maps.route.hover import page_data
 from maps.route.profile_chart import way_chart
 from maps.route.slow_stretches import FAR_RUNS, Run, runs

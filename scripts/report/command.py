@@ -158,6 +158,7 @@ def report(  # noqa: PLR0913
     from scripts.report.choices import kinds_of, not_compared, scenarios_of
     from scripts.report.files import ALWAYS, Made, written
     from scripts.report.part import Asked
+    from scripts.report.provenance import inputs_of
 
     if check is not None:
         _checked(check)
@@ -192,11 +193,13 @@ def report(  # noqa: PLR0913
     if index.is_file() and not _since(study, asked, skip, folder, dated=True):
         click.echo(f"{index}: nothing changed since it was made")
         return
+    inputs = inputs_of(study, asked)
     made, notes = _parts(study, asked, skip)
     if not scenarios and "scenarios" not in skip and not worlds:
         notes += not_compared(study, asked)
     say("… pages, pictures and tables", quiet=quiet)
-    names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
+    whole = Made(made, tuple(notes), skip, inputs)
+    names = written(study, asked, whole, folder, overwrite=overwrite)
     for note in (*(told for told, _ in notes), *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from importlib import metadata
 from pathlib import Path
@@ -16,6 +17,7 @@ import scripts
 from geo.driving import vehicle
 from geo.scenario.scenario_file import find_scenarios
 from geo.study import Study
+from layers.errors import DataError
 from layers.store.store import imported_folder
 from scripts.report.check import sha256
 from scripts.report.part import Asked
@@ -41,6 +43,9 @@ PACKAGES = (
 
 SHIPPED = "shipped"
 """In place of a file of priorities: the one that ships."""
+
+MOST = 3
+"""So many files are named that changed."""
 
 CODE = {".py", ".toml", ".html", ".js", ".css"}
 """Endings of the files that are the program."""
@@ -89,7 +94,7 @@ def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) 
         "skip": sorted(skip),
         "roads": asdict(study.network.source),
         "sources": [asdict(source) for source in area.sources],
-        "inputs": _inputs(study, asked),
+        "inputs": inputs_of(study, asked),
         "versions": {
             "chaidaen": version(),
             "code": code(),
@@ -121,7 +126,25 @@ def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     return [*said, "--resolution", f"{asked.resolution_m:g}", "--lang", asked.lang]
 
 
-def _inputs(study: Study, asked: Asked) -> dict[str, str]:
+def unchanged(before: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Refuse a report of which a part may be of the files before, and a part of those now.
+
+    Raises
+    ------
+    DataError
+        Another run, or a person, changed a file that it is made from while it was made.
+    """
+    pairs = before.items() ^ now.items()
+    names = sorted({name for name, _ in pairs})
+    if names:
+        more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+        raise DataError(
+            f"{', '.join(names[:MOST])}{more}: changed while the report was made from them; "
+            "run it again"
+        )
+
+
+def inputs_of(study: Study, asked: Asked) -> dict[str, str]:
     """Hash every file that a figure may hang on, by a name that is the same everywhere."""
     area = study.area
     named = [getattr(area.layers, one.name) for one in fields(area.layers)]

@@ -22,8 +22,8 @@ from layers.tables.crossings import CROSSING_COLUMNS
 from layers.tables.places import PLACE_COLUMNS, Place
 from maps.base import leaflet, lines
 from maps.base.credits import credits_of
-from maps.base.subject import Subject
-from maps.route.corridor_map import corridor_map, highways
+from maps.base.subject import Subject, highways
+from maps.route.corridor_map import corridor_map
 from maps.route.route_map import route_map
 
 CRS = "EPSG:32647"
