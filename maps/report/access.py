@@ -13,18 +13,8 @@ from markupsafe import Markup
 from maps.access.rows import kind_of
 from maps.base import figures
 from maps.base.i18n import Text, either, text
-from maps.report.chapter import (
-    SHOWN,
-    Cell,
-    Chapter,
-    Column,
-    Number,
-    Table,
-    View,
-    per_cent,
-    share,
-    whole,
-)
+from maps.base.tabled import Cell, Column, Table, per_cent, share, whole
+from maps.report.chapter import SHOWN, Chapter, Number, View
 
 LEAST_KNOWN = 0.5
 """Of so many places people must be known for the report to speak of shares of them."""

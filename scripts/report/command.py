@@ -71,6 +71,18 @@ def _read_parts(_: click.Context, option: click.Parameter, value: str | None) ->
     help="Make the whole report in the world of this scenario: a closure, say; may be given "
     "again. Compares no others, and joins no history.",
 )
+@click.option(
+    "--rank",
+    is_flag=False,
+    flag_value="shipped",
+    metavar="[FILE]",
+    help="Rank the scenarios by many criteria, those of FILE (TOML); without one by an example.",
+)
+@click.option(
+    "--budget",
+    type=Number(0, 1e13),
+    help="Baht for construction: which scenarios are worth most together.",
+)
 @home
 @click.option(
     "--skip", type=click.Choice(PARTS), multiple=True, help="Leave out a part; may be given again."
@@ -119,6 +131,8 @@ def report(  # noqa: PLR0913
     minutes: tuple[int, ...],
     scenarios: tuple[str, ...],
     worlds: tuple[str, ...],
+    rank: str | None,
+    budget: float | None,
     home: str | None,
     skip: tuple[str, ...],
     only: tuple[str, ...],
@@ -173,6 +187,8 @@ def report(  # noqa: PLR0913
         quiet,
         surfaces,
         home or "",
+        rank or "",
+        budget,
     )
     if index.is_file() and not _since(study, asked, skip, folder, dated=True):
         click.echo(f"{index}: nothing changed since it was made")

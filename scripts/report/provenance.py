@@ -41,6 +41,9 @@ PACKAGES = (
 """Whose versions may change a figure or a byte."""
 
 
+SHIPPED = "shipped"
+"""In place of a file of priorities: the one that ships."""
+
 MOST = 3
 """So many files are named that changed."""
 
@@ -114,8 +117,11 @@ def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     ):
         for value in values:
             said += [option, value]
-    if asked.home:
-        said += ["--home", asked.home]
+    for option, one in (("--home", asked.home), ("--rank", asked.rank)):
+        if one:
+            said += [option, *([one] if one != SHIPPED else [])]
+    if asked.budget is not None:
+        said += ["--budget", f"{asked.budget:.15g}"]
     said += ["--vehicle", asked.vehicle, "--minutes", ",".join(map(str, asked.minutes))]
     return [*said, "--resolution", f"{asked.resolution_m:g}", "--lang", asked.lang]
 
@@ -149,6 +155,8 @@ def inputs_of(study: Study, asked: Asked) -> dict[str, str]:
     for name in (*asked.scenarios, *asked.worlds):
         path = known.get(name, Path(name))
         found[f"scenarios/{path.name}"] = path
+    if asked.rank not in {"", SHIPPED}:
+        found["priorities"] = Path(asked.rank)
     stored = imported_folder(area.slug)
     if study.network.source.kind != "strategic" and stored.is_dir():
         found |= {f"import/{path.name}": path for path in sorted(stored.iterdir())}
