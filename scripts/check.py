@@ -14,6 +14,8 @@ WORDS: Final = {
         "lacks": "lacks",
         "costs": "until then",
         "add": "add",
+        "ok": "ok",
+        "problem": "PROBLEM",
         "head": "From a strategic plan to a full one:",
     },
     "th": {
@@ -22,6 +24,8 @@ WORDS: Final = {
         "lacks": "ยังขาด",
         "costs": "ระหว่างนี้",
         "add": "วิธีเพิ่ม",
+        "ok": "ใช้ได้",
+        "problem": "ปัญหา",
         "head": "จากแผนเชิงยุทธศาสตร์สู่แผนเต็มรูปแบบ:",
     },
 }
@@ -47,14 +51,15 @@ def check(area: str, lang: str) -> None:
     from layers.area import load_area
     from layers.setup.checking import check_area
     from layers.setup.readiness import readiness
+    from scripts.words import said
 
     loaded = load_area(area)
+    words = WORDS[lang]
     findings = check_area(loaded, vehicles=find_vehicles())
     for line in findings.facts:
-        click.echo(f"ok       {line}")
+        click.echo(f"{words['ok']:<9}{said(line)}")
     for line in findings.problems:
-        click.echo(f"PROBLEM  {line}")
-    words = WORDS[lang]
+        click.echo(f"{words['problem']:<9}{line}")
     click.echo(f"\n{words['head']}")
     for one in readiness(loaded):
         title, found, costs, add = one.lines(loaded, lang)
@@ -63,7 +68,8 @@ def check(area: str, lang: str) -> None:
             click.echo(_said(words["costs"], costs))
             click.echo(_said(words["add"], add))
     count = len(findings.problems)
-    click.echo(f"\n{area}: {count or 'no'} problem{'' if count == 1 else 's'}")
+    told = said(f"{area}: {count or 'no'} problem{'' if count == 1 else 's'}")
+    click.echo(f"\n{told}")
     if findings.problems:
         raise SystemExit(1)
 

@@ -95,6 +95,8 @@ def write_geopackage(
         shown = [name for name in (*layers, *(views or {})) if name in styles]
         database = sqlite3.connect(temporary)
         try:
+            for name, frame in layers.items():
+                _check(database, path, name, frame)
             database.execute(_STYLES)
             database.execute(_CONTENTS)
             for name, view in (views or {}).items():
@@ -106,10 +108,32 @@ def write_geopackage(
                 [(name, name, styles[name]) for name in shown],
             )
             database.commit()
+            if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise WriteError(f"{path}: not written: it is damaged; is the disk full?")
         except sqlite3.Error as error:
             raise WriteError(f"{path}: not written: {error}") from error
         finally:
             database.close()
+
+
+def _check(database: sqlite3.Connection, path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
+    """Refuse a layer that is not whole: what fails as GDAL closes a file it tells nobody.
+
+    Last of all it counts the rows and makes the index, without which QGIS shows nothing.
+    """
+    places = int((~frame.geometry.isna() & ~frame.geometry.is_empty).sum())
+    index = f"rtree_{name}_geom"
+    wanted = {f"trigger_{what}_feature_count_{name}" for what in ("insert", "delete")}
+    wanted |= {f"{index}_{what}" for what in ("insert", "delete")} if places else set()
+    named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    there = {row[0] for row in database.execute(named, (name,))}
+    rows = "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?"
+    counts = [database.execute(rows, (name,)).fetchone()]
+    for table in (name, index) if places else (name,):
+        quoted = table.replace('"', '""')
+        counts.append(database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone())  # noqa: S608
+    if wanted - there or counts != [(len(frame),), (len(frame),), (places,)][: len(counts)]:
+        raise WriteError(f"{path}: not written: layer {name!r} is not whole; is the disk full?")
 
 
 def _add_view(database: sqlite3.Connection, name: str, view: View) -> None:
@@ -151,30 +175,26 @@ def write_cog(path: Path, time_s: NDArray[np.float32], affine: Any, crs: str) ->
         Metric coordinate system.
     """
     import numpy as np
-    import rasterio
-    from rasterio.errors import RasterioError
+    from rasterio.io import MemoryFile
 
     cells = np.where(np.isfinite(time_s), time_s, np.nan).astype(np.float32)
-    with writing(path) as temporary:
-        try:
-            with rasterio.open(
-                temporary,
-                "w",
-                driver="COG",
-                count=1,
-                dtype="float32",
-                nodata=np.nan,
-                crs=crs,
-                height=cells.shape[0],
-                width=cells.shape[1],
-                transform=affine,
-                compress="deflate",
-                predictor=3,
-            ) as raster:
-                raster.write(cells, 1)
-                raster.set_band_description(1, "seconds to the nearest facility")
-        except RasterioError as error:
-            raise WriteError(f"{path}: not written: {error}") from error
+    # In memory first: of a full disk GDAL does not always tell.
+    with MemoryFile() as memory:
+        with memory.open(
+            driver="COG",
+            count=1,
+            dtype="float32",
+            nodata=np.nan,
+            crs=crs,
+            height=cells.shape[0],
+            width=cells.shape[1],
+            transform=affine,
+            compress="deflate",
+            predictor=3,
+        ) as raster:
+            raster.write(cells, 1)
+            raster.set_band_description(1, "seconds to the nearest facility")
+        write_bytes(path, memory.read())
 
 
 def write_workbook(

@@ -209,10 +209,12 @@ def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
     if not touched:
         return
     from maps.base.change_words import change_text
+    from scripts.words import said
 
     for one in touched:
-        roads = f": {one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
-        say(f"{one.scenario}: {change_text(one.change, lang)}{roads}", quiet=quiet)
+        roads = f"{one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
+        told = [change_text(one.change, lang), *([said(roads)] if roads else [])]
+        say(f"{one.scenario}: {': '.join(told)}", quiet=quiet)
 
 
 def check_season(set_: str, season: str) -> None:

@@ -6,8 +6,9 @@ import csv
 import dataclasses
 import io
 import json
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,15 @@ import shapely
 from geo.routing.legs import road_numbers
 from geo.routing.route import Route
 from layers.errors import WriteError
-from layers.io.files import write_bytes, write_text
+from layers.io.files import write_bytes, writing
 from layers.io.results import writing_files
 from layers.io.targets import target_of
 from layers.tables.places import Place
 
 if TYPE_CHECKING:
     import pandas as pd
+
+BOM = "\ufeff"
 
 DIGITS = 9
 """Of a number in a CSV table: a millimetre in a thousand kilometres."""
@@ -198,27 +201,68 @@ def save_all(
     """
     refuse_existing([*written, *also], overwrite=overwrite)
     for path, content in written.items():
-        if isinstance(content, str):
-            # Without the mark, Excel takes Thai for the code page of the machine.
-            write_text(path, f"\ufeff{content}" if path.suffix == ".csv" else content)
-        else:
-            write_bytes(path, content)
+        write_bytes(path, _bytes(path, content))
+
+
+def save_together(written: Mapping[Path, str | bytes], *, overwrite: bool) -> None:
+    """Write results of one run: those of a folder at once, those of several one after the other.
+
+    All are whole beside their places before the first takes its own, so that whoever is killed
+    leaves the old ones or the new, but for the moment between two renames.
+
+    Parameters
+    ----------
+    written, overwrite
+        As for `save_all`.
+
+    Raises
+    ------
+    WriteError
+        As `save_all`.
+    """
+    refuse_existing(written, overwrite=overwrite)
+    by_folder: dict[Path, list[Path]] = {}
+    for path in written:
+        by_folder.setdefault(path.parent, []).append(path)
+    with ExitStack() as stack:
+        for folder, paths in by_folder.items():
+            if len(paths) > 1 and not any(one.is_symlink() for one in paths):
+                names = [one.name for one in paths]
+                made = stack.enter_context(writing_files(folder, names, replace=overwrite))
+                places = [made / name for name in names]
+            else:
+                places = [stack.enter_context(writing(one)) for one in paths]
+            for path, place in zip(paths, places, strict=True):
+                place.write_bytes(_bytes(path, written[path]))
+                if path.exists():
+                    place.chmod(stat.S_IMODE(path.stat().st_mode))
 
 
 @contextmanager
-def results(folder: Path | None, *, overwrite: bool) -> Iterator[Path | None]:
-    """Yield where the files of a folder are written, which get there together; None for none.
+def results(
+    folder: Path | None, map_: Path | None = None, *, overwrite: bool
+) -> Iterator[tuple[Path | None, Path | None]]:
+    """Yield where the files of a folder and a map beside it are written, which get there together.
+
+    Parameters
+    ----------
+    folder, map_
+        Where they shall be; None for none.
+    overwrite
+        Whether files that are there may be replaced.
 
     Raises
     ------
     WriteError
         As `layers.io.results.writing_files`.
     """
-    if folder is None:
-        yield None
-        return
-    with writing_files(folder, replace=overwrite) as made:
-        yield made
+    if map_:
+        refuse_existing([map_], overwrite=overwrite)
+    with ExitStack() as stack:
+        # What is entered last gets there first: the map a moment after the folder.
+        drawn = stack.enter_context(writing(map_)) if map_ else None
+        made = stack.enter_context(writing_files(folder, replace=overwrite)) if folder else None
+        yield made, drawn
 
 
 def refuse_existing(paths: Iterable[Path], *, overwrite: bool) -> None:
@@ -232,6 +276,14 @@ def refuse_existing(paths: Iterable[Path], *, overwrite: bool) -> None:
 def emit(text: str) -> None:
     """Print a result to stdout."""
     click.echo(text.rstrip("\n"))
+
+
+def _bytes(path: Path, content: str | bytes) -> bytes:
+    """Return what stands in a file: Unix line ends, and in a CSV the mark that Excel wants."""
+    if isinstance(content, bytes):
+        return content
+    # Without the mark, Excel takes Thai for the code page of the machine.
+    return f"{BOM if path.suffix == '.csv' else ''}{content}".encode()
 
 
 def _cell(value: object) -> object:

@@ -88,7 +88,7 @@ def route(  # noqa: PLR0913
     from geo.routes import departure_for, hours_note, notes_of, routes
     from geo.study import open_study
     from maps.base.source_notes import OF_ROADS, for_answers
-    from scripts.output import emit, save_all
+    from scripts.output import emit, save_together
     from scripts.route_text import text_of
 
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
@@ -125,7 +125,7 @@ def route(  # noqa: PLR0913
         files = map_files(route_map(subject, found), map_, None, quiet=quiet)
     if output:
         files[output / f"route.{ENDINGS.get(format_, format_)}"] = text
-    save_all(files, overwrite=overwrite)
+    save_together(files, overwrite=overwrite)
     emit(text)
     hours = hours_note(study, season, depart)
     aside = notes_of(study, found[0], vehicle, season)

@@ -169,10 +169,10 @@ def _source(one: Route, lang: str) -> str:
     if lang != "th":
         return f"roads: {one.source.title}, {one.source.date or 'undated'}\n"
     from maps.base.i18n import date
+    from scripts.words import said
 
-    return (
-        f"ถนน: {one.source.title} {date(one.source.date)[1] if one.source.date else 'ไม่ระบุวันที่'}\n"
-    )
+    day = date(one.source.date)[1] if one.source.date else "ไม่ระบุวันที่"
+    return f"ถนน: {said(one.source.title)} {day}\n"
 
 
 def _called(leg: Leg, lang: str) -> str:
@@ -188,6 +188,7 @@ def _called(leg: Leg, lang: str) -> str:
 def _stands(halts: Halts) -> str:
     """Say how much of the time the vehicle stands."""
     from scripts.output import hours
+    from scripts.words import said
 
     parts = [
         f"{hours(seconds)} h {what}"
@@ -198,19 +199,22 @@ def _stands(halts: Halts) -> str:
         )
         if seconds >= 30.0  # noqa: PLR2004 - what rounds to a minute
     ]
-    return f"of it {', '.join(parts)}; --no-stops leaves them out\n" if parts else ""
+    told = f"of it {', '.join(parts)}; --no-stops leaves them out"
+    return f"{said(told)}\n" if parts else ""
 
 
 def _leaves(times: dict[str, Any]) -> str:
     """Say when one leaves, waits at gates and arrives."""
     from scripts.output import hours
+    from scripts.words import said
 
     at = [
         f"{gate['crossing']}: at the gate {gate['at_gate']}, "
         + (gate["why_not"] or f"wait {hours(gate['wait_s'])} h, pass {hours(gate['dwell_s'])} h")
         for gate in times["gates"]
     ]
-    return "\n".join([f"leave {times['depart']}, arrive {times['arrive'] or '-'}", *at]) + "\n"
+    told = [f"leave {times['depart']}, arrive {times['arrive'] or '-'}", *at]
+    return "\n".join(map(said, told)) + "\n"
 
 
 def _name(leg: Leg, lang: str) -> str:

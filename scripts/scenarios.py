@@ -26,6 +26,7 @@ from scripts.options import NEW_FILE, say
 )
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
 @click.option("--quiet", is_flag=True, help="No messages.")
+@click.option("--lang", type=click.Choice(["en", "th"]), default="en", help="Language of the list.")
 def scenarios(
     *,
     area: str,
@@ -35,6 +36,7 @@ def scenarios(
     source: str | None,
     format_: str,
     quiet: bool,
+    lang: str,
 ) -> None:
     """List the scenarios of AREA, its own and yours, and what each changes.
 
@@ -48,7 +50,7 @@ def scenarios(
     if kind is None:
         if output:
             raise click.UsageError("--output is for the template of --new KIND")
-        _list(area, format_)
+        _list(area, format_, lang)
         return
     from geo.compare.templates import template
     from geo.study import open_study
@@ -61,13 +63,14 @@ def scenarios(
     say(f"{output}: chaidaen compare {area} --scenario {output}", quiet=quiet)
 
 
-def _list(area: str, format_: str) -> None:
+def _list(area: str, format_: str, lang: str) -> None:
     """Print a row for each scenario, and for each kind of change there is."""
     from geo.scenario.changes import KINDS
     from geo.scenario.scenario_file import find_scenarios, read_scenario
     from layers.area import load_area
     from scripts.output import as_json, emit
     from scripts.table import as_table
+    from scripts.words import said
 
     loaded = load_area(area)
     rows: list[dict[str, Any]] = []
@@ -94,7 +97,7 @@ def _list(area: str, format_: str) -> None:
             row["id"],
             ", ".join([*row["changes"], *(f"and {base}" for base in row["extends"])]),
             row["from"],
-            row["title_en"],
+            row[f"title_{lang}"],
             "; ".join(row["problems"]) or "-",
         )
         for row in rows
@@ -102,6 +105,5 @@ def _list(area: str, format_: str) -> None:
     header = ("scenario", "changes", "from", "title", "problems")
     table = as_table(header, shown, left=frozenset(range(len(header))))
     kinds = ", ".join(KINDS)
-    emit(
-        f"{table}\n\nA new one: chaidaen scenarios {area} --new KIND, where KIND is one of {kinds}"
-    )
+    new = f"A new one: chaidaen scenarios {area} --new KIND, where KIND is one of {kinds}"
+    emit(f"{table}\n\n{said(new)}")

@@ -8,9 +8,13 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scripts.words import said
+from scripts.words import filled, said, speaks_thai
+
+if TYPE_CHECKING:
+    from maps.base.i18n import Text
+    from maps.base.tabled import Cell, Table
 
 LEAST: Final = 12
 """Letters that a column of text has at least."""
@@ -63,6 +67,23 @@ def as_table(
             _laid_out([[r[at] for at in own] for r in table], [wide[at] for at in own], kept)
         )
     return "\n\n".join(parts)
+
+
+def tabled(table: Table) -> str:
+    """Lay out a table of the pages, with its title above and its note below."""
+    at = int(speaks_thai())
+
+    def told(shown: str | Text) -> str:
+        return shown if isinstance(shown, str) else shown[at]
+
+    def cell(one: Cell) -> str:
+        return f"{told(one.shown)} ({told(one.aside)})" if one.aside else told(one.shown)
+
+    names = [told(column.name) for column in table.columns]
+    left = frozenset(at for at, column in enumerate(table.columns) if not column.numeric)
+    laid = as_table(names, [[cell(one) for one in row] for row in table.rows], left=left)
+    lines = [table.caption[at], laid, *([filled(table.note[at])] if table.note else [])]
+    return "\n".join(lines)
 
 
 def width(text: str) -> int:

@@ -130,6 +130,11 @@ def facilities_note(study: Study, kind: str, goals: pd.DataFrame) -> list[str]:
             f"{known.each}s, of which each should have one: minutes read too high, and "
             "shares of people too low."
         )
+    elif len(goals) and not here:
+        notes.append(
+            f"None of the {len(goals)} of kind {kind} that are known lies in the area: minutes are "
+            "to those elsewhere, and read too high if the area has one."
+        )
     return notes
 
 

@@ -110,6 +110,8 @@ class Comparisons:
         What weakens the figures, of all of them.
     extra
         Further tables by name: a ranking, or a package that a budget buys.
+    told
+        What is said of a further table, by its name; among the notes, too.
     """
 
     base: Study
@@ -118,6 +120,7 @@ class Comparisons:
     traffic: Traffic | None
     notes: tuple[str, ...]
     extra: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Comparison]:
         """Go through the scenarios."""

@@ -99,15 +99,15 @@ def with_ranking(
     budget_thb
         As for `package_of`; None for no package.
     """
-    extra, notes = dict(found.extra), list(found.notes)
+    extra, told = dict(found.extra), dict(found.told)
     if priorities is not None:
         ranked = rank_scenarios(found, priorities)
         extra |= {"ranking": ranked.ranking, "sensitivity": ranked.sensitivity}
-        notes += ranked.notes
+        told["ranking"] = ranked.notes
     if budget_thb is not None:
-        extra["package"], said = package_of(found, budget_thb)
-        notes += said
-    return replace(found, extra=extra, notes=tuple(notes))
+        extra["package"], told["package"] = package_of(found, budget_thb)
+    notes = tuple(note for said in told.values() for note in said)
+    return replace(found, extra=extra, told=told, notes=(*found.notes, *notes))
 
 
 def package_of(found: Comparisons, budget_thb: float) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,10 @@ import routingkit_cch as cch
 from numpy.typing import NDArray
 
 from geo.routing.arcs import arcs_of
-from geo.routing.graph import CLOSED, Metric, RoadGraph
+from geo.routing.graph import CLOSED, Metric, RoadGraph, integers
 from geo.routing.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.routing.snap import Snapped
+from geo.routing.tables import MANY, many_by_many
 from layers.arrays import Floats, Ints
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
@@ -88,11 +90,16 @@ def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric
     """
     if weight.shape != graph.ends.shape:
         raise EngineError(f"weights have shape {weight.shape}, not {graph.ends.shape}")
-    if np.isnan(weight).any() or (weight < 0).any():
+    if weight.size and not weight.min() >= 0:
         raise EngineError("weights must be at least 0, and inf where closed")
-    integers = _arc_weights(graph.arc_weights(weight), step)
-    with _translated():
-        return Metric(graph, weight, step, cch.CCHMetric(graph.hierarchy, integers))
+    whole: Integers = integers(graph.arc_weights(weight), step)
+
+    @cache
+    def customised() -> object:
+        with _translated():
+            return cch.CCHMetric(graph.hierarchy, whole)
+
+    return Metric(graph, weight, step, customised)
 
 
 @contextmanager
@@ -119,7 +126,7 @@ def reopened(metric: Metric, weight: Floats, segments: Ints) -> Iterator[Metric]
     here = (2 * segments[:, None] + (0, 1)).ravel()
     arcs = here if graph.arcs.plain else np.flatnonzero(np.isin(graph.arcs.base, here))
     sides = [
-        dict(zip(arcs.tolist(), _arc_weights(each, metric.step).tolist(), strict=True))
+        dict(zip(arcs.tolist(), integers(each, metric.step).tolist(), strict=True))
         for each in (
             made.ravel()[arcs] if graph.arcs.plain else graph.arc_weights(made)[arcs]
             for made in (weight, metric.weight)
@@ -127,21 +134,12 @@ def reopened(metric: Metric, weight: Floats, segments: Ints) -> Iterator[Metric]
     ]
     with _translated():
         updater = cch.CCHMetricPartialUpdater(graph.hierarchy)
-        updater.apply(metric.customised, sides[0])
+        updater.apply(metric.customised(), sides[0])
     try:
         yield Metric(graph, weight, metric.step, metric.customised)
     finally:
         with _translated():
-            updater.apply(metric.customised, sides[1])
-
-
-def _arc_weights(weight: Floats, step: float) -> Integers:
-    """Return the engine's integers for weights of arcs."""
-    scaled = np.rint(weight / step)
-    open_ = np.isfinite(scaled)
-    if (scaled[open_] >= CLOSED).any():
-        raise EngineError("weights are too large for the engine; use a larger step")
-    return np.where(open_, scaled, CLOSED).astype(np.uint32)
+            updater.apply(metric.customised(), sides[1])
 
 
 def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
@@ -163,7 +161,10 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     to_nodes, to_weight = joining(metric.graph.joints, metric.weight, targets, leaving=False)
     leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
     # One sweep per position of the shorter side, towards all pinned ones of the other.
-    if len(sources) <= len(targets):
+    if min(len(sources), len(targets)) >= MANY:
+        joins = ((nodes, _whole(weight, metric.step)) for nodes, weight in (leave, arrive))
+        result = many_by_many(metric, *joins) * metric.step
+    elif len(sources) <= len(targets):
         result = _swept(metric, leave, arrive, cch.CCHOneToMany)
     else:
         result = _swept(metric, arrive, leave, cch.CCHManyToOne).T
@@ -183,7 +184,7 @@ def _swept(
     if not result.size:
         return result
     with _translated():
-        sweep = kind(metric.customised, pins.astype(np.uint32).tolist())
+        sweep = kind(metric.customised(), pins.astype(np.uint32).tolist())
         ask = getattr(sweep, "distances_from_multi", None) or sweep.distances_to_multi
         for row, (nodes, weight) in enumerate(zip(*near, strict=True)):
             open_ = np.isfinite(weight)
@@ -191,7 +192,8 @@ def _swept(
                 continue
             start = _integers(weight[open_], metric.step)
             reached = ask(list(zip(nodes[open_].tolist(), start, strict=True)))
-            at_pin = np.array([np.inf if v is None else v for v in reached])
+            at_pin = np.array(reached, np.float64)
+            at_pin[np.isnan(at_pin)] = np.inf
             result[row] = (at_pin[pin] + arriving).min(axis=1) * metric.step
     return result
 
@@ -226,7 +228,7 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
             to_nodes[0, into].tolist(), _integers(to_weight[0, into], metric.step), strict=True
         )
         with _translated():
-            found = cch.CCHQuery(metric.customised).run_multi(list(starts), list(stops))
+            found = cch.CCHQuery(metric.customised()).run_multi(list(starts), list(stops))
             if found.distance is not None:
                 through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
     if direct <= through:
@@ -269,9 +271,9 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
             if not pairs:
                 return np.full(count, np.inf)
             found = (
-                cch.CCHOneToMany(metric.customised, everywhere).distances_from_multi(pairs)
+                cch.CCHOneToMany(metric.customised(), everywhere).distances_from_multi(pairs)
                 if leaving
-                else cch.CCHManyToOne(metric.customised, everywhere).distances_to_multi(pairs)
+                else cch.CCHManyToOne(metric.customised(), everywhere).distances_to_multi(pairs)
             )
             total += np.array([np.inf if v is None else v for v in found]) * metric.step
     return total
@@ -300,7 +302,7 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
         return np.full(count, np.inf)
     stops = _integers(initial[open_], metric.step)
     with _translated():
-        sweep = cch.CCHManyToOne(metric.customised, list(range(count)))
+        sweep = cch.CCHManyToOne(metric.customised(), list(range(count)))
         found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
     least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
     return least
@@ -308,6 +310,12 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
 
 def _integers(weight: Floats, step: float) -> list[int]:
     return [int(value) for value in np.minimum(np.rint(weight / step), CLOSED - 1)]
+
+
+def _whole(weight: Floats, step: float) -> Ints:
+    """Return weights in steps, `CLOSED` where they are inf."""
+    whole = np.minimum(np.rint(weight / step), CLOSED - 1)
+    return np.where(np.isfinite(weight), whole, CLOSED).astype(np.int64)
 
 
 @contextmanager

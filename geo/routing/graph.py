@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,12 @@ from geo.driving.permits import Obeyed
 from geo.routing.arcs import Arcs, Joints, arc_weights, arcs_of, joints_of
 from geo.routing.snap import Snapped
 from layers.arrays import Floats, Ints
+from layers.errors import EngineError
 from layers.io.files import fingerprint
 from layers.roads.network import RoadNetwork
+
+if TYPE_CHECKING:
+    from geo.routing.elimination import Tree, Weights
 
 CLOSED = 2**31 - 1
 """Weight of an arc that may not be driven."""
@@ -43,6 +48,7 @@ class RoadGraph:
     order: NDArray[np.uint32]
     hierarchy: Any
     obeyed: Obeyed | None = None
+    _trees: list[Tree] = field(default_factory=list, repr=False)
 
     def obeying(self, obeyed: Obeyed) -> RoadGraph:
         """Return the same graph for a vehicle; nothing is contracted again."""
@@ -55,6 +61,15 @@ class RoadGraph:
         """Nodes at which positions on segments join."""
         only = self.obeyed.ends_only if self.obeyed else None
         return joints_of(self.arcs, len(self.ends), only)
+
+    @property
+    def tree(self) -> Tree:
+        """The elimination tree, found when it is first asked for, the same for all vehicles."""
+        from geo.routing.elimination import tree_of
+
+        if not self._trees:
+            self._trees.append(tree_of(self.order, self.arcs.tail, self.arcs.head))
+        return self._trees[0]
 
     def arc_weights(self, weight: Floats) -> Floats:
         """Return the weight of every arc, inf where closed, for those of segments."""
@@ -74,13 +89,41 @@ class Metric:
     step
         What one integer of the engine is worth, in units of the weight.
     customised
-        The binding's own structure.
+        Gives the binding's own structure; tables of many by many do without.
     """
 
     graph: RoadGraph
     weight: Floats
     step: float
-    customised: Any
+    customised: Callable[[], Any]
+
+    @property
+    def arc_integers(self) -> NDArray[np.uint32]:
+        """Weight of every arc in steps, `CLOSED` where closed."""
+        return integers(self.graph.arc_weights(self.weight), self.step)
+
+    @cached_property
+    def climbing(self) -> tuple[Weights, Weights]:
+        """Least weights of the arcs of the graph's tree, up and down, when first asked for."""
+        from geo.routing.elimination import weights_on
+
+        return weights_on(self.graph.tree, self.arc_integers)
+
+
+def integers(weight: Floats, step: float) -> NDArray[np.uint32]:
+    """Return weights in whole steps, `CLOSED` where they are inf.
+
+    Raises
+    ------
+    EngineError
+        One is too large to be told from none.
+    """
+    scaled = np.rint(weight / step)
+    closed = scaled >= CLOSED
+    if np.isfinite(scaled[closed]).any():
+        raise EngineError("weights are too large for the engine; use a larger step")
+    scaled[closed] = CLOSED
+    return scaled.astype(np.uint32)
 
 
 def graph_key(network: RoadNetwork) -> str:

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-import rasterio
+from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 from scipy.interpolate import griddata
 
@@ -15,7 +15,7 @@ from layers.area import Area, read_boundary
 from layers.arrays import Floats
 from layers.crs import LON_LAT as LON_LAT_CRS
 from layers.errors import DataError
-from layers.io.files import existing_file, writing
+from layers.io.files import existing_file, write_bytes
 from layers.io.tables import LON_LAT, NAMES, QUALITIES, Column, read_table
 from layers.io.toml_file import read_utf8
 from layers.tables.places import gazetteer
@@ -83,11 +83,9 @@ def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
     nearest = griddata(points, values, wanted, method="nearest")
     cells[~known] = np.where(np.isnan(between), nearest, between)
     corner = from_origin(left - step / 2, top + step / 2, step, step)
-    with (
-        writing(layers.terrain[-1]) as temporary,
-        rasterio.open(
-            temporary,
-            "w",
+    # In memory first: of a full disk GDAL does not always tell.
+    with MemoryFile() as memory:
+        with memory.open(
             driver="GTiff",
             count=2,
             dtype="int16",
@@ -98,12 +96,12 @@ def rebuild_terrain(area: Area) -> tuple[Path, int, int]:
             transform=corner,
             compress="deflate",
             predictor=2,
-        ) as raster,
-    ):
-        raster.write(np.rint(cells).astype(np.int16), 1)
-        raster.write(known.astype(np.int16), 2)
-        raster.set_band_description(1, "elevation, metres")
-        raster.set_band_description(2, "1 from the grid, 0 interpolated")
+        ) as raster:
+            raster.write(np.rint(cells).astype(np.int16), 1)
+            raster.write(known.astype(np.int16), 2)
+            raster.set_band_description(1, "elevation, metres")
+            raster.set_band_description(2, "1 from the grid, 0 interpolated")
+        write_bytes(layers.terrain[-1], memory.read())
     return layers.terrain[-1], int(known.sum()), int((~known).sum())
 
 

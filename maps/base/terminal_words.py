@@ -6,9 +6,15 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Final
 
+from geo.driving.vehicle import find_vehicles, load_vehicle
 from maps.base.columns import value_words
+from maps.base.i18n import phrases
 from maps.base.source_notes import source_note
+
+LETTERS: Final = re.compile("[A-Za-z]")
+"""Without any of them there is nothing to say in Thai."""
 
 
 def in_thai(told: str) -> str:
@@ -19,14 +25,24 @@ def in_thai(told: str) -> str:
     >>> in_thai("≤ 30 min"), in_thai("dry, not reached"), in_thai("1095")
     ('ใน 30 นาที', 'แล้ง เข้าไม่ถึง', '1095')
     """
+    if not LETTERS.search(told):
+        return told
     words, patterns = _said()
     if told in words:
         return words[told]
     for pattern, thai in patterns.items():
         if found := pattern.fullmatch(told):
-            return _filled(thai, [in_thai(one) for one in found.groups()])
-    values = value_words()
-    return values[told][1] if told in values else source_note(told)[1]
+            return _filled(thai, [in_thai(one or "") for one in found.groups()])
+    if (thai := source_note(told)[1]) != told:
+        return thai
+    between = next((one for one in (" > ", "; ", ", ") if one in told), "")
+    return between.join(map(in_thai, told.split(between))) if between else told
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Return the Thai titles of vehicles, by id."""
+    return {name: load_vehicle(name).title_th for name in find_vehicles()}
 
 
 def _filled(thai: str, parts: list[str]) -> str:
@@ -36,7 +52,14 @@ def _filled(thai: str, parts: list[str]) -> str:
 
 @cache
 def _said() -> tuple[dict[str, str], dict[re.Pattern[str], str]]:
-    read = resources.files("maps").joinpath("i18n/terminal.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(read)
-    patterns = {re.compile(one): str(thai) for one, thai in told["patterns"].items()}
-    return {one: str(thai) for one, thai in told["words"].items()}, patterns
+    folder = resources.files("maps").joinpath("i18n")
+    told, notes = (
+        tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+        for name in ("terminal.toml", "notes.toml")
+    )
+    both = {**told["patterns"], **notes["patterns"]}
+    patterns = {re.compile(one): str(thai) for one, thai in both.items()}
+    words = {one: thai for one, (_, thai) in value_words().items()} | titles()
+    figures = {key: said for key, said in phrases("th").items() if key.startswith("figure_")}
+    words |= {key.removeprefix("figure_"): said.format(kind="") for key, said in figures.items()}
+    return words | {one: str(thai) for one, thai in told["words"].items()}, patterns

@@ -22,6 +22,7 @@ from maps.base.legend import Legend, facility, legend, sign
 from maps.base.seats import seats
 from maps.base.time_scale import steps
 from maps.compare import layers as compare_layers
+from maps.compare.more_tables import more_tables
 from maps.compare.places import LIMITS, labels, places
 from maps.compare.rows import (
     Shown,
@@ -102,6 +103,7 @@ def compare_map(found: Comparisons, *, lang: str) -> Sheet:
         districts=[district_rows(scenario) for scenario in shown],
         tornados=tornados,
         charts={f"tornado_{at}": chart for at, chart in enumerate(tornados, start=1) if chart},
+        more_tables=more_tables(found),
         fit=_fit(traffic.scale.misfits()) if traffic else None,
         assumptions=traffic.rules.rows() if traffic else (),
     )

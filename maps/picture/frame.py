@@ -79,9 +79,16 @@ def mercator(lon_lat: Points) -> Points:
 
 
 def shape_of(bounds: Bounds) -> float:
-    """Return how many times as wide as high bounds are on the map."""
+    """Return how many times as wide as high bounds are on the map.
+
+    Examples
+    --------
+    >>> shape_of((98.0, 19.0, 98.0, 19.0))
+    1.0
+    """
     (left, bottom), (right, top) = mercator(np.array([bounds[:2], bounds[2:]]))
-    return float((right - left) / max(bottom - top, 1e-9))
+    # A road may lead due north, or due east.
+    return float(max(right - left, 1e-9) / max(bottom - top, 1e-9))
 
 
 def fitted(bounds: Bounds, box: Box, *, above: float = BESIDE, below: float = BESIDE) -> Frame:

@@ -13,18 +13,8 @@ from markupsafe import Markup
 from maps.access.rows import kind_of
 from maps.base import figures
 from maps.base.i18n import Text, either, text
-from maps.report.chapter import (
-    SHOWN,
-    Cell,
-    Chapter,
-    Column,
-    Number,
-    Table,
-    View,
-    per_cent,
-    share,
-    whole,
-)
+from maps.base.tabled import Cell, Column, Table, per_cent, share, whole
+from maps.report.chapter import SHOWN, Chapter, Number, View
 
 LEAST_KNOWN = 0.5
 """Of so many places people must be known for the report to speak of shares of them."""
@@ -52,6 +42,8 @@ class Reach:
         Its maps.
     charts
         Its charts.
+    elsewhere
+        How many facilities are known, if none of them lies in the area; else 0.
     """
 
     kind: str
@@ -59,6 +51,7 @@ class Reach:
     minutes: tuple[int, ...]
     views: tuple[View, ...] = ()
     charts: tuple[Markup, ...] = ()
+    elsewhere: int = 0
 
 
 def access_chapter(found: Sequence[Reach], *, vehicle: Text) -> Chapter:
@@ -89,7 +82,11 @@ def access_chapter(found: Sequence[Reach], *, vehicle: Text) -> Chapter:
         views=tuple(view for one in found for view in one.views),
         charts=tuple(chart for one in found for chart in one.charts),
         tables=(*(table for table in tables if table.rows), *([lost] if lost.rows else [])),
-        notes=(*_few(first.tables["places"]), text("report_access_note")),
+        notes=(
+            *_few(first.tables["places"]),
+            *(_elsewhere(one) for one in found if one.elsewhere),
+            text("report_access_note"),
+        ),
     )
 
 
@@ -99,6 +96,11 @@ def _few(places: pd.DataFrame) -> list[Text]:
     if known.empty or known.mean() < CROWD:
         return []
     return [text("report_few_places", count=str(len(known)), each=figures.whole(known.mean()))]
+
+
+def _elsewhere(one: Reach) -> Text:
+    """Say so where all that are known of a kind are in other provinces."""
+    return text("report_elsewhere", kind=kind_of(one.kind)[1], count=str(one.elsewhere))
 
 
 def usual(minutes: Sequence[int]) -> int:

@@ -10,19 +10,8 @@ from markupsafe import Markup
 from geo.freight.corridor_legs import Measures
 from maps.base import figures
 from maps.base.i18n import Text, text
-from maps.report.chapter import (
-    SHOWN,
-    Cell,
-    Chapter,
-    Column,
-    Number,
-    Table,
-    View,
-    decimal,
-    more_rows,
-    share,
-    whole,
-)
+from maps.base.tabled import Cell, Column, Table, decimal, share, whole
+from maps.report.chapter import SHOWN, Chapter, Number, View, more_rows
 from maps.report.measures import measures_table
 from maps.route.corridor_map import Corridor
 

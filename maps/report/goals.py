@@ -11,8 +11,8 @@ from geo.goals.standing import Standing, step_state
 from layers.goals.targets import Step
 from maps.base import figures
 from maps.base.i18n import Text, text
+from maps.base.tabled import Cell, Column, Table
 from maps.monitor import words
-from maps.report.chapter import Cell, Column, Table
 
 _HEADS: Final = (
     ("baseline", True),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from geo.freight.corridor_legs import Measures
 from maps.base.i18n import Text, text
-from maps.report.chapter import SHOWN, Cell, Column, Table, decimal, more_rows, whole
+from maps.base.tabled import Cell, Column, Table, decimal, whole
+from maps.report.chapter import SHOWN, more_rows
 
 
 def measures_table(found: Sequence[tuple[Text, Text, Measures]]) -> Table:

@@ -17,8 +17,19 @@ from docx.shared import Mm, Pt
 from docx.table import _Cell as WordCell
 
 from maps.base.i18n import Text, known, text
-from maps.report.chapter import Cell, Chapter, Column, Number, Table
-from maps.report.word import SIZE, close, dated, page_number, repeat, styled, thai_size
+from maps.base.tabled import Cell, Column, Table
+from maps.report.chapter import Chapter, Number
+from maps.report.word import (
+    SIZE,
+    close,
+    dated,
+    keep_whole,
+    lie,
+    page_number,
+    repeat,
+    styled,
+    thai_size,
+)
 
 WIDE_MM: Final = 166.0
 """Between the margins of A4."""
@@ -27,6 +38,12 @@ CHART_MM: Final = 160.0
 
 NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Letters that no XML can hold."""
+
+ACROSS_MM: Final = 253.0
+"""Between the margins of A4 that lies across."""
+
+MANY_COLUMNS: Final = 7
+"""With more of them a table has a page that lies across."""
 
 FEW_COLUMNS: Final = 5
 """With more of them, letters of a table are smaller."""
@@ -159,11 +176,14 @@ class _Writer:
             self.picture(one, WIDE_MM)
         for one in charts:
             self.picture(one, CHART_MM)
-        for table in chapter.tables:
+        # Those that lie across come last, so that no page is left half empty between.
+        for table in sorted(chapter.tables, key=_lies_across):
             self.table(table)
         self.bullets(chapter.notes, small=True)
 
     def heading(self, words: str, level: int) -> None:
+        if level == 1:
+            lie(self.document, across=False)
         self.document.add_heading(words, level)
 
     def bullets(self, lines: Sequence[Text], *, small: bool = False) -> None:
@@ -202,19 +222,23 @@ class _Writer:
 
     def table(self, table: Table) -> None:
         """Write a table whose head comes again on every page."""
+        across = _lies_across(table)
+        lie(self.document, across=across)
         self.heading(self.say(table.caption), 2)
         grid = self.document.add_table(rows=1, cols=len(table.columns), style="Light Grid Accent 1")
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
         grid.autofit = False
         close(grid)
         repeat(grid.rows[0])
-        wide = widths_mm(table.columns)
+        wide = widths_mm(table.columns, ACROSS_MM if across else WIDE_MM)
         for column, width in zip(grid.columns, wide, strict=True):
             column.width = Mm(width)
         smaller = 1.5 if len(wide) <= FEW_COLUMNS else 3.0
         heads = tuple(Cell(column.name) for column in table.columns)
         for row in (heads, *table.rows):
-            cells = grid.rows[0].cells if row is heads else grid.add_row().cells
+            line = grid.rows[0] if row is heads else grid.add_row()
+            keep_whole(line)
+            cells = line.cells
             for at, (cell, one) in enumerate(zip(cells, row, strict=True)):
                 cell.width = Mm(wide[at])
                 self.cell(cell, one, numeric=table.columns[at].numeric, smaller=smaller)
@@ -235,7 +259,11 @@ class _Writer:
             thai_size(run, round(SIZE[self.lang][1] - smaller))
 
 
-def widths_mm(columns: Sequence[Column]) -> list[float]:
+def _lies_across(table: Table) -> bool:
+    return len(table.columns) > MANY_COLUMNS
+
+
+def widths_mm(columns: Sequence[Column], whole: float = WIDE_MM) -> list[float]:
     """Share the width of the paper among columns: the first names its row, numbers are short.
 
     Examples
@@ -246,4 +274,4 @@ def widths_mm(columns: Sequence[Column]) -> list[float]:
     """
     shares = [1.0 if one.numeric else 1.6 for one in columns]
     shares[0] = 2.4
-    return [WIDE_MM * share / sum(shares) for share in shares]
+    return [whole * share / sum(shares) for share in shares]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from maps.base import figures
 from maps.base.i18n import Text, text
-from maps.report.chapter import SHOWN, Cell, Chapter, Column, Number, Table, View, decimal, whole
+from maps.base.tabled import Cell, Column, Table, decimal, whole
+from maps.report.chapter import SHOWN, Chapter, Number, View
 from maps.risk.rows import most_cutting, road_name
+
+LOST: Final = ("extra_h", "whole_extra_h", "people_on_link", "tonnes_on_link")
+"""Whole numbers of a corridor that the ranking shows, in the order of its columns."""
+
+NOTES: Final = ("risk_note", "risk_note_whole", "risk_note_km", "risk_note_spurs")
 
 
 def risk_chapter(
@@ -43,7 +50,7 @@ def risk_chapter(
         views=tuple(views),
         charts=tuple(charts),
         tables=tuple(table for table in (_ranked(rows, names), _cutting(rows)) if table.rows),
-        notes=(text("risk_note"), text("risk_note_km"), text("risk_note_spurs")),
+        notes=tuple(map(text, NOTES)),
     )
 
 
@@ -80,10 +87,12 @@ def _ranked(rows: Sequence[Mapping[str, object]], names: Mapping[str, Text]) -> 
     columns = (
         Column(text("report_corridor"), numeric=False),
         Column(text("hours_lost_day")),
+        Column(text("whole_hours")),
         Column(text("trips_day")),
         Column(text("tonnes_day")),
         Column(text("detour_times")),
         Column(text("people_cut")),
+        Column(text("whole_cut")),
         Column(text("days_shut")),
     )
     shown = [row for row in rows if _number(row, "extra_h") > 0][:SHOWN]
@@ -93,9 +102,10 @@ def _ranked(rows: Sequence[Mapping[str, object]], names: Mapping[str, Text]) -> 
         tuple(
             (
                 Cell(road_name(row), aside=_between(row, names)),
-                *(whole(row[key]) for key in ("extra_h", "people_on_link", "tonnes_on_link")),
+                *(whole(row[key]) for key in LOST),
                 decimal(row["detour_ratio_mean"], 1),
                 whole(row["people_cut_off"]),
+                whole(row["whole_people_cut_off"]),
                 decimal(row["closed_days"], 2),
             )
             for row in shown
@@ -104,12 +114,23 @@ def _ranked(rows: Sequence[Mapping[str, object]], names: Mapping[str, Text]) -> 
 
 
 def _cutting(rows: Sequence[Mapping[str, object]]) -> Table:
-    columns = (Column(text("report_corridor"), numeric=False), Column(text("people_cut")))
+    columns = (
+        Column(text("report_corridor"), numeric=False),
+        Column(text("people_cut")),
+        Column(text("whole_cut")),
+    )
     only = sorted(
         (row for row in rows if _number(row, "people_cut_off") > 0),
         key=lambda row: -_number(row, "people_cut_off"),
     )
-    shown = tuple((Cell(road_name(row)), whole(row["people_cut_off"])) for row in only[:SHOWN])
+    shown = tuple(
+        (
+            Cell(road_name(row)),
+            whole(row["people_cut_off"]),
+            whole(row["whole_people_cut_off"]),
+        )
+        for row in only[:SHOWN]
+    )
     more = len(only) - SHOWN
     note = text("report_more_rows", count=str(more)) if more > 0 else None
     return Table(text("cuts_off_heading"), columns, shown, note)

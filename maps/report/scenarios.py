@@ -11,10 +11,12 @@ from markupsafe import Markup
 from geo.compare.compare import Comparisons
 from maps.base import figures
 from maps.base.i18n import Text, text
+from maps.base.tabled import Cell, Column, Table, per_cent
 from maps.compare.figures import change, label, spelt
+from maps.compare.more_tables import more_tables
 from maps.compare.rows import Shown, kind_name, names_of, shown_of, subject_of
 from maps.compare.tornado import tornado_chart
-from maps.report.chapter import Cell, Chapter, Column, Number, Table, View, per_cent
+from maps.report.chapter import Chapter, Number, View
 
 PAYS = 1.0
 """Of a benefit-cost ratio."""
@@ -41,7 +43,7 @@ def scenario_chapter(found: Comparisons, *, lang: str, views: Sequence[View] = (
     shown = [shown_of(one, subject_of(found), names) for one in found]
     goal = kind_name(kind, names)
     ranked = sorted(shown, key=lambda one: -_rank(one))
-    tables = (_people(shown, kind, goal), _money(ranked), _lasting(shown))
+    tables = (_people(shown, kind, goal), _money(ranked), _lasting(shown), *more_tables(found))
     return Chapter(
         "scenarios",
         text("report_scenarios"),

@@ -7,6 +7,7 @@ import zipfile
 from datetime import datetime
 from typing import Any, Final
 
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -47,6 +48,22 @@ def styled(document: Any, lang: str) -> None:  # noqa: ANN401 - python-docx's ow
     language.set(qn("w:val"), "en-GB")
     language.set(qn("w:bidi"), "th-TH")
     document.styles["Normal"].element.get_or_add_rPr().append(language)
+
+
+def lie(document: Any, *, across: bool) -> None:  # noqa: ANN401
+    """Begin a page that lies across, or stands upright; none if it does so already."""
+    now = document.sections[-1]
+    if (now.orientation == WD_ORIENT.LANDSCAPE) == across:
+        return
+    made = document.add_section(WD_SECTION.NEW_PAGE)
+    made.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+    made.page_width, made.page_height = now.page_height, now.page_width
+
+
+def keep_whole(row: Any) -> None:  # noqa: ANN401
+    """Keep a row of a table on one page."""
+    mark = OxmlElement("w:cantSplit")
+    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no word for it
 
 
 def thai_size(words: Any, points: int) -> None:  # noqa: ANN401

@@ -115,12 +115,12 @@ def access(  # noqa: PLR0913
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
         wanted = Ground(resolution, max_minutes, rivers, landcover, speeds, no_rivers)
         view = view_of(study, found, season, wanted)
-        with results(output, overwrite=overwrite) as folder:
-            written = map_files(page(study, found, view, lang), map_, folder, quiet=quiet)
+        with results(output, map_, overwrite=overwrite) as (folder, drawn_map):
+            written = map_files(page(study, found, view, lang), drawn_map, folder, quiet=quiet)
             if folder:
                 written |= {folder / name: table for name, table in files(found).items()}
                 save_files(study, found, view, folder)
-            save_all(written, overwrite=overwrite)
+            save_all(written, overwrite=True)
     emit(text(study, found, format_, lang))
     if (map_ or output) and study.tables.terrain is None:
         say("No terrain is known: off the roads the ground is walked as if flat.", quiet=quiet)

@@ -50,6 +50,9 @@ def text(study: Study, answer: Access, format_: str, lang: str = "en") -> str:
         places = rows_of(tables["places"])
         return as_geojson((row, shapely.Point(row["lon"], row["lat"])) for row in places)
     names = facility_names(answer.facilities, answer.places, answer.kind)
+    if lang == "th":
+        thai = answer.facilities[["id", "name_th"]].astype(str).to_numpy().tolist()
+        names |= {one: name for one, name in thai if name}
     seasons = answer.seasons
     parts = [
         _title(study, answer, lang),

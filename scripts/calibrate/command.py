@@ -89,7 +89,7 @@ def calibrate(  # noqa: PLR0913
         time_rows,
         values_text,
     )
-    from scripts.output import emit, refuse_existing, save_all
+    from scripts.output import emit, refuse_existing, save_together
     from scripts.table import as_table
 
     if adopt and no_fit:
@@ -119,7 +119,7 @@ def calibrate(  # noqa: PLR0913
         files[write] = page(title, command, fits, left)
     if adopt:
         files |= _adopted(adopt, values)
-    save_all(files, overwrite=overwrite)
+    save_together(files, overwrite=overwrite)
 
 
 def _may_be_written(folder: Path, vehicle: str | None) -> tuple[Path, ...]:

@@ -136,7 +136,7 @@ def compare(  # noqa: PLR0913
         from scripts.compare.files import refuse_existing
 
         refuse_existing(map_, output, overwrite=overwrite)
-    priorities = None if rank is None else read_priorities(_given(rank))
+    priorities = None if rank is None else read_priorities(given(rank))
     base = open_study(
         area,
         roads=source,
@@ -164,6 +164,6 @@ def compare(  # noqa: PLR0913
         say(note, quiet=quiet)
 
 
-def _given(rank: str) -> Path | None:
+def given(rank: str) -> Path | None:
     """Return the file that was named, None for the one that ships."""
     return None if rank == "shipped" else Path(rank)

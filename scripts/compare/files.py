@@ -100,8 +100,8 @@ def save(
         Whether to say nothing of missing fonts.
     """
     page = compare_map(found, lang=lang)
-    with results(folder, overwrite=overwrite) as made:
-        written = map_files(page, map_, made, quiet=quiet)
+    with results(folder, map_, overwrite=overwrite) as (made, drawn_map):
+        written = map_files(page, drawn_map, made, quiet=quiet)
         if made:
             tables = found.tables()
             written |= {made / f"{name}.csv": table_csv(table) for name, table in tables.items()}
@@ -109,7 +109,7 @@ def save(
             write_workbook(made / "compare.xlsx", sheets)
             drawn = layers_of(found)
             write_geopackage(made / "compare.gpkg", drawn.layers, drawn.styles, views=drawn.views)
-        save_all(written, overwrite=overwrite)
+        save_all(written, overwrite=True)
 
 
 OF_BASE: Final = ("ref", "name_en", "name_th", "length_m", "kph_base", "vehicles_per_day_base")

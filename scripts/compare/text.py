@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from typing import Any, Final
-
-import pandas as pd
+from typing import Any
 
 from geo.compare.compare import Comparison, Comparisons
 from geo.scenario.apply import Touched
@@ -18,14 +16,12 @@ from maps.base.change_words import change_text, with_names
 from maps.base.figures import NONE
 from maps.base.i18n import Text
 from maps.compare.figures import by_key, change, label, spelt
-from maps.compare.rows import names_of
+from maps.compare.more_tables import more_tables
+from maps.compare.rows import kind_name, names_of
 from scripts.access.spelling import rows_of
 from scripts.output import as_geojson, as_json, with_header
-from scripts.table import as_table
+from scripts.table import as_table, tabled
 from scripts.words import COLUMNS, filled, said, speaks_thai
-
-SMALL: Final = 1000.0
-"""Numbers below have three digits."""
 
 
 def text(found: Comparisons, *, format_: str, lang: str) -> str:
@@ -40,9 +36,9 @@ def text(found: Comparisons, *, format_: str, lang: str) -> str:
     parts = [_heads(found, lang), _side_by_side(found)]
     parts += [_districts(one, lang) for one in found]
     parts += [_losses(found.base, one, lang) for one in found]
-    parts += [_table(name, table) for name, table in found.extra.items()]
+    parts += [tabled(one) for one in more_tables(found)]
     if found.traffic and found.traffic.known:
-        parts += [trips(found.traffic), counts(found.traffic), assumptions(found.traffic)]
+        parts += [counts(found.traffic), assumptions(found.traffic)]
     parts.append("\n".join(filled(note) for note in found.notes))
     return "\n\n".join(part for part in parts if part)
 
@@ -51,15 +47,17 @@ def touched(one: Touched, lang: str, names: Mapping[str, Text] | None = None) ->
     """Say what a change touched, and what building it needs."""
     parts = [change_text(with_names(one.change, names or {}, lang), lang)]
     if one.segments:
-        parts.append(f"{one.km:,.1f} km in {one.segments:,} segments")
+        parts.append(said(f"{one.km:,.1f} km in {one.segments:,} segments"))
     if one.crossings:
-        parts.append(f"{one.crossings} crossing")
+        parts.append(said(f"{one.crossings} crossing"))
     if one.needs:
         need = one.needs
         slope = "" if math.isnan(need.cross_slope) else f", cross-slope {need.cross_slope:.0%}"
         parts.append(
-            f"needs {need.road_m / 1000:,.1f} km of road, {need.tunnel_m / 1000:,.1f} km of "
-            f"tunnel, {need.bridge_m / 1000:,.1f} km of bridge{slope}"
+            said(
+                f"needs {need.road_m / 1000:,.1f} km of road, {need.tunnel_m / 1000:,.1f} km of "
+                f"tunnel, {need.bridge_m / 1000:,.1f} km of bridge{slope}"
+            )
         )
     return "; ".join(parts)
 
@@ -82,7 +80,7 @@ def _heads(found: Comparisons, lang: str) -> str:
 
 def _side_by_side(found: Comparisons) -> str:
     """Lay out the figures: a column for the base, and one for every scenario with its change."""
-    tables = [by_key(one.figures) for one in found]
+    tables, goals = [by_key(one.figures) for one in found], names_of(found)
     blocks: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for key in dict.fromkeys(key for table in tables for key in table):
         figure, vehicle, season, kind = key
@@ -92,11 +90,12 @@ def _side_by_side(found: Comparisons) -> str:
         for row in own:
             cells += _cells(figure, row)
         if any(cell not in {"", NONE} for cell in cells):
-            row_of = (label(figure, kind)[speaks_thai()], spelt(figure, base), *cells)
+            named = label(figure, kind_name(kind, goals))[speaks_thai()]
+            row_of = (named, spelt(figure, base), *cells)
             blocks.setdefault((vehicle, season), []).append(row_of)
     made = []
     for (vehicle, season), rows in blocks.items():
-        head = f"{vehicle}, {said(season)}" if vehicle else "roads and money"
+        head = f"{said(vehicle)}, {said(season)}" if vehicle else "roads and money"
         names = [name for one in found for name in (_name(one, vehicle, season), "change")]
         made.append(as_table((head, "base", *names), rows))
     return "\n\n".join(made)
@@ -124,7 +123,7 @@ def _districts(one: Comparison, lang: str) -> str:
     rows = [
         (
             row[f"name_{lang}"],
-            f"{row['to_kind']}, {row['vehicle']}, {row['season']}",
+            ", ".join(said(row[one]) for one in ("to_kind", "vehicle", "season")),
             f"{row['people']:,.0f}",
             _minutes(row["mean_minutes_base"]),
             _minutes(row["mean_minutes"]),
@@ -161,7 +160,7 @@ def _losses(base: Study, one: Comparison, lang: str) -> str:
         if row["state"] != "kept" or row["extra_h_change"] or row["people_cut_off_change"]
     ]
     if not rows:
-        return f"{one.id}: the loss of no corridor costs more or less than today."
+        return said(f"{one.id}: the loss of no corridor costs more or less than today.")
     header = (
         f"{one.id}: lost",
         "km",
@@ -219,36 +218,6 @@ def _features(found: Comparisons) -> list[tuple[dict[str, Any], Any]]:
     return features
 
 
-def _table(name: str, table: pd.DataFrame) -> str:
-    """Print a further table as it is."""
-    rows = [tuple(map(_cell, row)) for row in table.itertuples(index=False)]
-    return as_table((name, *map(str, table.columns[1:])), rows)
-
-
-def _cell(value: object) -> str:
-    """Write a number short: small ones with the digits they have."""
-    if not isinstance(value, float):
-        return str(value)
-    return f"{value:,.3g}" if abs(value) < SMALL else f"{value:,.0f}"
-
-
-def trips(traffic: Traffic) -> str:
-    """Print the one table of trips: why people go, how many, and what is stated."""
-    table = rows_of(traffic.trips.table(traffic.rules))
-    rows = [
-        (
-            row["purpose"],
-            row["to"],
-            f"{row['stated_people_per_day']:,.0f}",
-            f"{row['people_per_day']:,.0f}",
-            f"{row['vehicles_per_day']:,.0f}",
-        )
-        for row in table
-    ]
-    header = ("trips a day, one way", "to", "people stated", "fitted", "counted vehicles")
-    return as_table(header, rows, left=frozenset({0, 1}))
-
-
 def counts(traffic: Traffic) -> str:
     """Lay out how well the trips fit what was counted, and what is only a ceiling, and why."""
     table = rows_of(traffic.scale.counts)
@@ -273,9 +242,9 @@ def counts(traffic: Traffic) -> str:
         )
     )
     lines = [as_table(header, rows, left=frozenset({0, 1, 6}))]
-    lines.append(textwrap.fill(f"Misfit to the counts: {told}.", COLUMNS))
+    lines.append(filled(f"Misfit to the counts: {told}."))
     lines += [
-        textwrap.fill(f"{row['id']} is a ceiling: {row['note']}", COLUMNS)
+        filled(f"{row['id']} is a ceiling: {row['note']}")
         for row in table
         if row["scales"] != "yes" and row["note"]
     ]
@@ -290,6 +259,6 @@ def assumptions(traffic: Traffic) -> str:
     """List every assumption, wrapped so that its source can be read."""
     lines = [said("Assumptions (low / likeliest / high)")]
     for name, value, unit, source in traffic.rules.rows():
-        line = f"{name}: {value} {unit}".rstrip() + (f" [{source}]" if source else "")
+        line = said(f"{name}: {value} {unit}".rstrip()) + (f" [{source}]" if source else "")
         lines.append(textwrap.fill(line, COLUMNS, initial_indent="  ", subsequent_indent="      "))
     return "\n".join(lines)

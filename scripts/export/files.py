@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from geo.export.priced_roads import directed_edges, priced_nodes, priced_segment
 from geo.export.skims import as_matrix
 from layers.crs import LON_LAT
 from layers.errors import WriteError
-from layers.io.files import writing
+from layers.io.files import write_bytes, writing
 from layers.io.results import writing_files
 from layers.osm.drawn_ways import draw_ways
 from layers.osm.osmnx_graph import graph_of_edges
@@ -203,16 +204,11 @@ def _graphml(priced: Priced, path: Path) -> None:
 
 def _geojson(priced: Priced, path: Path) -> None:
     """Write segments with costs as GeoJSON (RFC 7946): lon, lat, and what is known of each."""
-    from pyogrio.errors import DataLayerError, DataSourceError
-
-    with writing(path) as temporary:
-        told = priced_segments(priced.network, priced.costs).to_crs(LON_LAT)
-        try:
-            told.to_file(
-                temporary, layer="segments", driver="GeoJSON", engine="pyogrio", RFC7946="YES"
-            )
-        except (DataSourceError, DataLayerError) as error:
-            raise WriteError(f"{path}: not written: {error}") from error
+    told = priced_segments(priced.network, priced.costs).to_crs(LON_LAT)
+    # In memory first: of a full disk GDAL does not always tell.
+    made = BytesIO()
+    told.to_file(made, layer="segments", driver="GeoJSON", engine="pyogrio", RFC7946="YES")
+    write_bytes(path, made.getvalue())
 
 
 def _gmns(priced: Priced, folder: Path) -> None:

@@ -267,9 +267,9 @@ def _save(
 
     tables = answer.tables.items()
     files: dict[Path, str | bytes] = {}
-    with results(output, overwrite=overwrite) as folder:
+    with results(output, map_ if answer.draw else None, overwrite=overwrite) as (folder, drawn_map):
         if answer.draw:
-            files = map_files(answer.draw(), map_, folder, quiet=quiet)
+            files = map_files(answer.draw(), drawn_map, folder, quiet=quiet)
         if folder:
             files |= {folder / f"{name}.csv": as_csv(rows) for name, rows in tables}
             write_workbook(
@@ -277,4 +277,4 @@ def _save(
             )
             if answer.layers:
                 save_layers(folder / "freight.gpkg", answer.layers(), crs)
-        save_all(files, overwrite=overwrite)
+        save_all(files, overwrite=True)

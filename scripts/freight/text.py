@@ -115,7 +115,7 @@ def closed_table(rows: Sequence[Mapping[str, Any]], lang: str, places: Mapping[s
 def barred_lines(barred: Mapping[str, Sequence[RoadLimit]]) -> str:
     """Say which vehicles are kept off which roads; empty if none is."""
     return "\n".join(
-        f"{vehicle}: {'; '.join(str(one) for one in limits)}"
+        f"{said(vehicle)}: {'; '.join(said(str(one)) for one in limits)}"
         for vehicle, limits in barred.items()
         if limits
     )
@@ -153,6 +153,8 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
         "t/year",
         "by",
     )
+    thai = lang == "th"
+    named = {name: (one.name_th or name) if thai else name for name, one in found.products.items()}
     open_ = [row for row in rows if not row["why_not"]]
     shown = open_
     if len(open_) > MANY:
@@ -160,7 +162,7 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
         shown = [row for row in open_ if row["tonnes_per_year"] is not None] or open_[:MANY]
     body = [
         (
-            row["product"],
+            named[row["product"]],
             places[row["from_id"]].name(lang),
             places[row["to_id"]].name(lang).split(" (")[0],
             f"{row['distance_m'] / 1000:,.0f}",
@@ -192,9 +194,9 @@ def flows(found: ProductFlows, format_: str, lang: str) -> str:
     if cut:
         names = sorted(places[one].name(lang) for one in cut)
         told_of = ", ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
-        parts.append(f"From {len(names)} places no way leads to any market: {told_of}")
+        parts.append(said(f"From {len(names)} places no way leads to any market: {told_of}"))
     if shut:
-        lines = [(name, places[to].name(lang), why) for (name, to), why in shut.items()]
+        lines = [(named[name], places[to].name(lang), why) for (name, to), why in shut.items()]
         parts.append(as_table(("product", "no way to", "why"), lines, left=frozenset({0, 1, 2})))
     return "\n\n".join(parts)
 
@@ -258,13 +260,13 @@ def departures(found: DepartureTimes, format_: str, lang: str, day: int) -> str:
     ]
     gate = found.terms.crossings[found.haul.crossing]
     named = (gate.name_th if lang == "th" else gate.name_en) or gate.name_en
-    head = (
+    head = said(
         f"{found.origin.name(lang)} → {found.goal.name(lang)} by {found.vehicle}, "
         f"{named} open {gate.hours.text}"
-        f"{'' if gate.hours_known else ' (usual hours, not known for this gate)'}\n"
+        f"{'' if gate.hours_known else ' (usual hours, not known for this gate)'}"
     )
     header = ("leave", "at gate", "wait h", "h P50", "P90", "there (P50)", "")
-    return head + as_table(header, body, left=frozenset({0, 1, 5, 6}))
+    return f"{head}\n{as_table(header, body, left=frozenset({0, 1, 5, 6}))}"
 
 
 def matrix(found: FreightMatrix, format_: str) -> str:

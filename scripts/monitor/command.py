@@ -82,14 +82,14 @@ def monitor(  # noqa: PLR0913
         html = monitor_page(
             area=place, standings=found, targets=targets, day=day, source=source, lang=lang
         )
-        with results(output, overwrite=overwrite) as folder:
-            written = {page_: html} if page_ else {}
+        with results(output, page_, overwrite=overwrite) as (folder, drawn):
+            written = {drawn: html} if drawn else {}
             if folder:
                 written[folder / "monitor.html"] = html
                 written[folder / "indicators.csv"] = as_csv([indicator_row(one) for one in found])
                 written[folder / "steps.csv"] = as_csv([step_row(one, day) for one in steps])
                 written[folder / "history.csv"] = every.to_csv(index=False, lineterminator="\n")
-            save_all(written, overwrite=overwrite)
+            save_all(written, overwrite=True)
     emit(answer)
     if targets and targets.note_en:
         say(targets.note_th if lang == "th" else targets.note_en, quiet=quiet)

@@ -66,11 +66,11 @@ def quality(  # noqa: PLR0913
         from maps.quality.quality_map import quality_map
 
         drawn = quality_map(area=found, network=network, quality=made, lang=lang)
-        with results(output, overwrite=overwrite) as folder:
-            written = map_files(drawn, map_, folder, quiet=quiet)
+        with results(output, map_, overwrite=overwrite) as (folder, drawn_map):
+            written = map_files(drawn, drawn_map, folder, quiet=quiet)
             if folder:
                 written |= {folder / name: body for name, body in files(made).items()}
-            save_all(written, overwrite=overwrite)
+            save_all(written, overwrite=True)
     emit(text(made, format_, strategic=strategic))
     if strategic:
         say(NOT_FROM_OSM, quiet=quiet)

@@ -11,6 +11,7 @@ import shapely
 from geo.quality.checks import TAGS, Quality
 from scripts.output import as_geojson, as_json, with_header
 from scripts.table import as_table
+from scripts.words import said
 
 FILES: Final = ("findings.csv", "findings.geojson", "tags.csv", "map.html", "map.png")
 """What `--output` writes."""
@@ -133,25 +134,26 @@ def _table(quality: Quality, *, strategic: bool) -> str:
             for row in quality.tags.to_dict("records")
         ]
         shares = as_table(("tagged, share of km", "km", *TAGS), rows)
-        blocks.append(f"{shares}\n{TAGS_MEAN}")
+        blocks.append(f"{shares}\n{said(TAGS_MEAN)}")
     findings = quality.findings
     for kind in quality.checked:
         title, meaning = MEANINGS[kind]
         mine = findings[findings["kind"] == kind]
         edge = int(mine["at_edge"].sum())
-        cut = f", {edge} of them cut off at the edge of the area" if edge else ""
+        cut = said(f", {edge} of them cut off at the edge of the area") if edge else ""
         if mine.empty:
-            blocks.append(f"{title}: none")
+            blocks.append(f"{said(title)}: {said('none')}")
             continue
         gaps = kind == "dead_end"
-        km = "" if kind in {"dead_end", "bridge"} else f", {mine['km'].sum():,.1f} km"
+        km = "" if kind in {"dead_end", "bridge"} else f", {mine['km'].sum():,.1f} {said('km')}"
         rows = [_spelt(row, gaps=gaps) for row in mine.head(SHOWN).to_dict("records")]
         header = ("", "gap m" if gaps else "km", "at")
         listed = as_table(header, rows, left=frozenset({0, 2}))
-        more = f"\n… {len(mine) - SHOWN} more: --format csv" if len(mine) > SHOWN else ""
-        blocks.append(f"{title}: {len(mine)}{km}{cut}\n{meaning}\n{listed}{more}")
+        more = said(f"… {len(mine) - SHOWN} more: --format csv")
+        more = f"\n{more}" if len(mine) > SHOWN else ""
+        blocks.append(f"{said(title)}: {len(mine)}{km}{cut}\n{said(meaning)}\n{listed}{more}")
     if "bridge" not in quality.checked and not strategic:
-        blocks.append("rivers crossed on nothing: not checked, no river is in the import")
+        blocks.append(said("rivers crossed on nothing: not checked, no river is in the import"))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.access.access import access
 from geo.study import Study
@@ -56,7 +57,10 @@ def access_part(study: Study, asked: Asked) -> Part:
             qml |= {f"{name}_{one}": styles(one, asked.minutes) for one in drawn}
         # The curves of both seasons are on either map.
         charts = tuple(chart for chart in sheets[name].charts.values())
-        found[kind] = Reach(kind, answer.tables, asked.minutes, tuple(views), charts)
+        known = answer.facilities
+        inside = shapely.contains_xy(study.tables.boundary, known[["lon", "lat"]].to_numpy())
+        elsewhere = 0 if inside.any() else len(known)
+        found[kind] = Reach(kind, answer.tables, asked.minutes, tuple(views), charts, elsewhere)
         tables |= {f"access_{kind}_{one}": table for one, table in answer.tables.items()}
     chapter = access_chapter(list(found.values()), vehicle=subject.vehicles[0])
     return Part(chapter, sheets, tables=tables, layers=layers, styles=qml)

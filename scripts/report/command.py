@@ -71,6 +71,18 @@ def _read_parts(_: click.Context, option: click.Parameter, value: str | None) ->
     help="Make the whole report in the world of this scenario: a closure, say; may be given "
     "again. Compares no others, and joins no history.",
 )
+@click.option(
+    "--rank",
+    is_flag=False,
+    flag_value="shipped",
+    metavar="[FILE]",
+    help="Rank the scenarios by many criteria, those of FILE (TOML); without one by an example.",
+)
+@click.option(
+    "--budget",
+    type=Number(0, 1e13),
+    help="Baht for construction: which scenarios are worth most together.",
+)
 @home
 @click.option(
     "--skip", type=click.Choice(PARTS), multiple=True, help="Leave out a part; may be given again."
@@ -119,6 +131,8 @@ def report(  # noqa: PLR0913
     minutes: tuple[int, ...],
     scenarios: tuple[str, ...],
     worlds: tuple[str, ...],
+    rank: str | None,
+    budget: float | None,
     home: str | None,
     skip: tuple[str, ...],
     only: tuple[str, ...],
@@ -144,6 +158,7 @@ def report(  # noqa: PLR0913
     from scripts.report.choices import kinds_of, not_compared, scenarios_of
     from scripts.report.files import ALWAYS, Made, written
     from scripts.report.part import Asked
+    from scripts.report.provenance import inputs_of
 
     if check is not None:
         _checked(check)
@@ -172,15 +187,19 @@ def report(  # noqa: PLR0913
         quiet,
         surfaces,
         home or "",
+        rank or "",
+        budget,
     )
     if index.is_file() and not _since(study, asked, skip, folder, dated=True):
         click.echo(f"{index}: nothing changed since it was made")
         return
+    inputs = inputs_of(study, asked)
     made, notes = _parts(study, asked, skip)
     if not scenarios and "scenarios" not in skip and not worlds:
         notes += not_compared(study, asked)
     say("… pages, pictures and tables", quiet=quiet)
-    names = written(study, asked, Made(made, tuple(notes), skip), folder, overwrite=overwrite)
+    whole = Made(made, tuple(notes), skip, inputs)
+    names = written(study, asked, whole, folder, overwrite=overwrite)
     for note in (*(told for told, _ in notes), *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")

@@ -26,7 +26,7 @@ from scripts.report.goals import Followed, follow
 from scripts.report.names import names_of
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
-from scripts.report.provenance import provenance, version
+from scripts.report.provenance import provenance, unchanged, version
 from scripts.report.workbook import write_tables
 
 ALWAYS: Final = (
@@ -45,11 +45,12 @@ SHEET_ROWS = 10_000
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """All parts, by name, what could not be made, and what was left out."""
+    """All parts, by name, what could not be made, what was left out, and the hashes of inputs."""
 
     parts: Mapping[str, Part]
     notes: tuple[Text, ...]
     skip: tuple[str, ...]
+    inputs: Mapping[str, str]
 
 
 def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: bool) -> list[str]:
@@ -62,6 +63,8 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
 
     Raises
     ------
+    DataError
+        An input changed while the parts were made.
     WriteError
         A file is there and may not be replaced, or cannot be written.
     """
@@ -74,6 +77,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
     texts = {f"{name}.html": sheet.html for name, sheet in sheets.items()}
     texts |= {f"tables/{name}.csv": table_csv(table) for name, table in tables.items()}
     made_from = provenance(study, asked, made.skip, created)
+    unchanged(made.inputs, made_from["inputs"])
     goals = follow(study, asked, made.parts, made_from)
     warn_without_thai(quiet=asked.quiet)
     pictures = drawn(list(made.parts.values()), asked.lang)

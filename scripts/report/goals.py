@@ -17,8 +17,8 @@ from geo.study import Study
 from layers.goals.history import read_history
 from layers.goals.targets import targets_of
 from maps.base.i18n import Text
+from maps.base.tabled import Table
 from maps.monitor.monitor import monitor_section
-from maps.report.chapter import Table
 from maps.report.goals import goal_tables, goals_headline
 from scripts.dates import today
 from scripts.monitor.command import record

@@ -73,6 +73,11 @@ class Asked:
         What minor roads are taken for that nobody tagged.
     home
         Id or name of the place where corridors start; the area's if empty.
+    rank
+        File of priorities by which scenarios are ranked, `shipped` for the example; no ranking
+        if empty.
+    budget
+        Baht for construction; None for no choice among the scenarios.
     """
 
     kinds: tuple[str, ...]
@@ -86,3 +91,5 @@ class Asked:
     quiet: bool
     surfaces: str = "likely"
     home: str = ""
+    rank: str = ""
+    budget: float | None = None

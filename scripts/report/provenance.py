@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from importlib import metadata
 from pathlib import Path
@@ -16,6 +17,7 @@ import scripts
 from geo.driving import vehicle
 from geo.scenario.scenario_file import find_scenarios
 from geo.study import Study
+from layers.errors import DataError
 from layers.store.store import imported_folder
 from scripts.report.check import sha256
 from scripts.report.part import Asked
@@ -38,6 +40,12 @@ PACKAGES = (
 )
 """Whose versions may change a figure or a byte."""
 
+
+SHIPPED = "shipped"
+"""In place of a file of priorities: the one that ships."""
+
+MOST = 3
+"""So many files are named that changed."""
 
 CODE = {".py", ".toml", ".html", ".js", ".css"}
 """Endings of the files that are the program."""
@@ -86,7 +94,7 @@ def provenance(study: Study, asked: Asked, skip: tuple[str, ...], created: str) 
         "skip": sorted(skip),
         "roads": asdict(study.network.source),
         "sources": [asdict(source) for source in area.sources],
-        "inputs": _inputs(study, asked),
+        "inputs": inputs_of(study, asked),
         "versions": {
             "chaidaen": version(),
             "code": code(),
@@ -109,13 +117,34 @@ def _command(study: Study, asked: Asked, skip: tuple[str, ...]) -> list[str]:
     ):
         for value in values:
             said += [option, value]
-    if asked.home:
-        said += ["--home", asked.home]
+    for option, one in (("--home", asked.home), ("--rank", asked.rank)):
+        if one:
+            said += [option, *([one] if one != SHIPPED else [])]
+    if asked.budget is not None:
+        said += ["--budget", f"{asked.budget:.15g}"]
     said += ["--vehicle", asked.vehicle, "--minutes", ",".join(map(str, asked.minutes))]
     return [*said, "--resolution", f"{asked.resolution_m:g}", "--lang", asked.lang]
 
 
-def _inputs(study: Study, asked: Asked) -> dict[str, str]:
+def unchanged(before: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Refuse a report of which a part may be of the files before, and a part of those now.
+
+    Raises
+    ------
+    DataError
+        Another run, or a person, changed a file that it is made from while it was made.
+    """
+    pairs = before.items() ^ now.items()
+    names = sorted({name for name, _ in pairs})
+    if names:
+        more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+        raise DataError(
+            f"{', '.join(names[:MOST])}{more}: changed while the report was made from them; "
+            "run it again"
+        )
+
+
+def inputs_of(study: Study, asked: Asked) -> dict[str, str]:
     """Hash every file that a figure may hang on, by a name that is the same everywhere."""
     area = study.area
     named = [getattr(area.layers, one.name) for one in fields(area.layers)]
@@ -126,6 +155,8 @@ def _inputs(study: Study, asked: Asked) -> dict[str, str]:
     for name in (*asked.scenarios, *asked.worlds):
         path = known.get(name, Path(name))
         found[f"scenarios/{path.name}"] = path
+    if asked.rank not in {"", SHIPPED}:
+        found["priorities"] = Path(asked.rank)
     stored = imported_folder(area.slug)
     if study.network.source.kind != "strategic" and stored.is_dir():
         found |= {f"import/{path.name}": path for path in sorted(stored.iterdir())}

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from geo.compare.access import PROVINCES
 from geo.compare.compare import compare
+from geo.compare.ranking import with_ranking
+from geo.rules.priorities import read_priorities
 from geo.study import Study
 from maps.base.i18n import text
 from maps.compare.compare_map import compare_map
 from maps.report.chapter import View
 from maps.report.scenarios import scenario_chapter
+from scripts.compare.command import given
 from scripts.compare.files import layers_of
 from scripts.options import say
 from scripts.report.part import Asked, Part
@@ -35,6 +38,8 @@ def scenario_part(study: Study, asked: Asked) -> Part:
         to=(asked.kinds[0], PROVINCES),
         progress=lambda step: say(f"… {step}", quiet=asked.quiet),
     )
+    priorities = read_priorities(given(asked.rank)) if asked.rank else None
+    found = with_ranking(found, priorities, asked.budget)
     drawn = layers_of(found, "scenarios_")
     views = [View("scenarios.html", text("report_view_scenarios"))]
     return Part(

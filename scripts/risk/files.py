@@ -43,15 +43,15 @@ def save(
     """
     if not (map_ or output):
         return
-    with results(output, overwrite=overwrite) as folder:
-        written = map_files(draw(), map_, folder, quiet=quiet)
+    with results(output, map_, overwrite=overwrite) as (folder, drawn_map):
+        written = map_files(draw(), drawn_map, folder, quiet=quiet)
         if folder:
             written |= {folder / name: text for name, text in files(found).items()}
             write_workbook(folder / "risk.xlsx", plain_tables(found))
             layers = layers_of(found)
             styles = {name: risk_styles(name) for name in layers}
             write_geopackage(folder / "risk.gpkg", layers, styles)
-        save_all(written, overwrite=overwrite)
+        save_all(written, overwrite=True)
 
 
 def layers_of(found: Criticality | Failure) -> dict[str, gpd.GeoDataFrame]:

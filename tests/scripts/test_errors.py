@@ -395,6 +395,7 @@ def rough_dem(path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize(
     ("size", "before"),
@@ -422,6 +423,7 @@ def test_a_full_disk_leaves_nothing(home, tmp_path, size, before):
     assert nothing_written(home)
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_full_disk_keeps_what_was_there(pai, tmp_path):
     before = content(pai)
@@ -447,6 +449,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_import_leaves_nothing(home, tmp_path, number):
@@ -515,6 +518,7 @@ def test_check_of_ids_that_name_nothing(own):
     assert result.stdout.splitlines()[-1] == "own: 1 problem"
 
 
+@pytest.mark.slow
 def test_check_reads_imported_roads(pai):
     assert "imported roads: 3 segments" in done("check", "pai").stdout
     (pai / "areas" / "pai" / "network" / "network.roads").write_bytes(b"PK")

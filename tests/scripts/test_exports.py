@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import geopandas as gpd
 import numpy as np
@@ -61,6 +63,49 @@ def test_a_geopackage_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(WriteError, match="not written"):
         write_geopackage(tmp_path / "file" / "a.gpkg", {"a": frame}, {})
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@contextmanager
+def disk_of(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes."""
+    resource = pytest.importorskip("resource", reason="Windows has no limit on files")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_geopackage_is_whole_or_refused_wherever_the_disk_is_full(tmp_path):
+    """GDAL makes the spatial index as it closes a file, and tells nobody where that fails."""
+    points = gpd.GeoSeries(shapely.points(np.arange(300.0), 2_000_000.0), crs=CRS)
+    layers = {name: gpd.GeoDataFrame({"at": range(300)}, geometry=points) for name in "ab"}
+    write_geopackage(tmp_path / "whole.gpkg", layers, {"a": "<qgis/>"})
+    size = (tmp_path / "whole.gpkg").stat().st_size
+    refused = 0
+    for limit in range(4096, size, 4 * 4096):
+        path = tmp_path / "small.gpkg"
+        try:
+            with disk_of(limit):
+                write_geopackage(path, layers, {"a": "<qgis/>"})
+        except WriteError as error:
+            assert str(error).startswith(f"{path}: not written: ")  # noqa: PT017
+            assert [one.name for one in tmp_path.iterdir()] == ["whole.gpkg"]
+            refused += 1
+        else:
+            assert path.read_bytes() == (tmp_path / "whole.gpkg").read_bytes(), limit
+            path.unlink()
+    assert refused > 5
+
+
+def test_layers_without_rows_or_without_places_are_whole(tmp_path):
+    some = gpd.GeoDataFrame({"at": [1, 2]}, geometry=[shapely.Point(1, 2), None], crs=CRS)
+    layers = {"some": some, "no rows": some.iloc[:0], 'of "none"': some.iloc[1:]}
+    write_geopackage(tmp_path / "a.gpkg", layers, {})
+    read = [len(gpd.read_file(tmp_path / "a.gpkg", layer=name)) for name in layers]
+    assert read == [2, 0, 1]
 
 
 def test_cog_keeps_minutes_and_leaves_out_what_is_not_reached(tmp_path):

@@ -356,6 +356,7 @@ def test_a_map_may_be_a_picture(tmp_path):
     assert "--overwrite" in problem("route", *ENDS, "--map", png)
 
 
+@pytest.mark.slow
 def test_a_picture_is_as_fine_as_is_asked_for(tmp_path, monkeypatch):
     def width(path):
         done("route", *ENDS, "--map", path, "--quiet")

@@ -45,7 +45,8 @@ class Call(NamedTuple):
     """A call that changes a file, counted from 0, and what happens at it.
 
     `how` is `count` (nothing), `kill` before it, `tear` (killed after half of a write), `once`
-    (it fails with `error`), or `since` (all that need room on the disk fail from there on).
+    (it fails with `error`), or `since` (all that need room on the disk fail from there on); or
+    `after`: killed `at` milliseconds after the beginning, whatever it does then.
     """
 
     how: str = "count"
@@ -166,6 +167,11 @@ def _run(asked: dict, moments: int, errors: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if asked["call"]:
         how, at, error = asked["call"]
+        if how == "after":
+            # Its default is to end the process at once, as SIGKILL does.
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, max(at, 1) / 1000)
+            how = "count"
         roots = [os.fsencode(root) for root in (*asked["roots"], "")][:2]
         ctypes.CDLL(None).faulty_start(HOW.index(how), at, error, moments, *roots)
     else:

@@ -8,6 +8,7 @@ import pytest
 
 from geo.access.access import access
 from geo.access.nearest import to_own
+from geo.access.people import facilities_note
 from geo.study import open_study
 
 PEOPLE = pd.DataFrame({"id": ["a", "b", "c"], "district": ["1", "2", "3"]})
@@ -52,3 +53,12 @@ def test_a_kind_of_which_few_are_known_says_so(study):
     (few,) = [note for note in notes if note.startswith("Only")]
     assert "of kind clinic are known in the area, fewer than its 45 subdistricts" in few
     assert not any(note.startswith("Only") for note in access(study, to="hospital").notes)
+
+
+def test_a_kind_of_which_none_is_known_in_the_area_says_so(study):
+    goals = study.tables.facilities("collection_point")
+    notes = facilities_note(study, "collection_point", goals.assign(lon=100.5, lat=13.75))
+    assert notes[-1].startswith(f"None of the {len(goals)} of kind collection_point that ")
+    assert not any(
+        note.startswith("None") for note in facilities_note(study, "collection_point", goals)
+    )

@@ -143,7 +143,7 @@ def problems(draw_):
     return count, np.array(roads), np.array(weights), ends, seed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_any_graph_equals_the_loop(problem):
     count, roads, weights, ends, seed = problem

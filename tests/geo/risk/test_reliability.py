@@ -170,7 +170,7 @@ def test_no_second_way_over_a_bridge():
     assert by["reached"].all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 9), st.integers(0, 16), st.integers(0, 10_000))
 def test_without_a_bridge_there_is_one_part_more(count, edges, seed):
     ends = np.random.default_rng(seed).integers(0, count, (edges, 2))

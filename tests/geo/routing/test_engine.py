@@ -22,12 +22,13 @@ from geo.routing.engine import (
 )
 from geo.routing.graph import Metric, at_node, graph_key
 from geo.routing.snap import Snapped
+from geo.routing.tables import MANY
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
 
 INF = math.inf
 
-some = settings(max_examples=60, deadline=None)
+some = settings(max_examples=25, deadline=None)
 
 
 def metres(network: RoadNetwork, *closed: str) -> np.ndarray:
@@ -362,7 +363,7 @@ def test_panic_on_a_hierarchy_of_another_network():
     small, large = contract(draw("A---B")), contract(draw(BLOCK))
     mixed = dataclasses.replace(large, hierarchy=small.hierarchy)
     with pytest.raises(EngineError, match="refused its input: weights length"):
-        customise(mixed, np.ones((4, 2)))
+        customise(mixed, np.ones((4, 2))).customised()
 
 
 def test_two_metrics_of_one_topology_live_side_by_side():
@@ -466,6 +467,21 @@ def test_matrix_equals_scipy(world):
     road, weight, at = world
     found = matrix(customise(contract(road), weight), at, at)
     assert found == pytest.approx(by_scipy(road, weight, at), abs=1e-9)
+
+
+@some
+@given(worlds(), st.randoms(use_true_random=False))
+def test_a_table_of_many_is_that_of_few(world, chance):
+    """Many by many climb the tree of the graph; few are swept from by the library."""
+    road, weight, _ = world
+    weights = customise(contract(road), weight, step=1e-3)
+    count = len(road.segments)
+    segment = np.array([chance.randrange(count) for _ in range(2 * MANY)])
+    fraction = np.array([chance.choice((0.0, 0.25, 0.5, 1.0)) for _ in range(2 * MANY)])
+    every = Snapped(segment, fraction, np.zeros(2 * MANY))
+    sources, targets = every.take(np.arange(MANY)), every.take(np.arange(MANY, 2 * MANY))
+    few = [matrix(weights, sources.take([at]), targets)[0] for at in range(0, MANY, 9)]
+    assert np.array_equal(matrix(weights, sources, targets)[::9], few)
 
 
 @some

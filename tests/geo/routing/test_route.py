@@ -456,7 +456,7 @@ A-----+     D
 fractions = st.tuples(st.sampled_from(["AB", "BC", "CD"]), st.floats(0, 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(fractions, fractions)
 def test_any_part_of_a_road_adds_up(one, other):
     """Distances and heights along A to D are known, so are those of any part of it."""

@@ -15,6 +15,7 @@ from geo.driving.cost import close
 from geo.risk.link_losses import losses
 from geo.routing.engine import matrix, shortest_path
 from geo.routing.snap import snap
+from geo.routing.tables import MANY
 from geo.routing.trip import Trip
 from layers.errors import NoRouteError
 
@@ -105,6 +106,11 @@ def test_matrices_losses_and_paths_agree(tmp_path):
             path = shortest_path(trip.metric(), ends.take([one]), ends.take([other]))
             assert path is not None
             assert times[one, other] == pytest.approx(path.weight, abs=0.01)
+    # A table of many is found another way; it obeys the same restrictions.
+    many = np.arange(MANY) % len(ends)
+    assert np.array_equal(
+        matrix(trip.metric(), ends.take(many), ends.take(many)), times[np.ix_(many, many)]
+    )
     (lost,) = losses(trip.metric(), ends.take([0]), ends.take([1]))
     assert lost.before[0] == pytest.approx(times[0, 1], abs=0.01)
     for segment, after in zip(lost.segment.tolist(), lost.after.tolist(), strict=True):

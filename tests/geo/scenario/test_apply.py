@@ -437,7 +437,7 @@ INDEPENDENT = (
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.permutations(INDEPENDENT), st.integers(1, len(INDEPENDENT)))
 def test_the_order_of_independent_changes_does_not_matter(changes, count):
     chosen = changes[:count]
@@ -453,7 +453,7 @@ def test_a_scenario_given_twice_is_that_scenario():
     assert digest(once) == digest(same)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.sets(st.sampled_from(["AB", "BC", "AD", "DC", "CX"]), min_size=1))
 def test_closing_never_shortens(names):
     base = world()

@@ -128,7 +128,7 @@ def test_sizes_below_nothing_are_refused(options):
         isochrones(surface(cone()), [5], **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from([0.0, 0.7, 3.0]),

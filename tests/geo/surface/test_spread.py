@@ -25,7 +25,7 @@ from layers.errors import DataError
 
 INF = np.inf
 NONE = np.zeros(0)
-some = settings(max_examples=150, deadline=None)
+some = settings(max_examples=60, deadline=None)
 
 
 def flat(picture: str, cell: float = 30.0, kph: float = 5.0) -> Ground:

@@ -30,7 +30,7 @@ from tests.geo.routing.test_engine import all_nodes, worlds
 
 INF = np.inf
 WALK = 5 / 3.6
-some = settings(max_examples=60, deadline=None)
+some = settings(max_examples=30, deadline=None)
 
 
 def grid(rows: int, columns: int, cell: float = 100.0, margin: int = 0) -> Grid:
@@ -526,7 +526,7 @@ def test_walls_keep_narrow_areas_and_open_at_points():
     assert not walls(cells, [shapely.LineString()], [shapely.Point()]).any()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_no_line_across_a_grid_can_be_passed(seed):
     """Whatever its bends, a river from one edge to the other parts the grid."""

@@ -282,6 +282,7 @@ def test_what_comes_from_outside_is_text(tmp_path):
     assert EVIL in noted.text
 
 
+@pytest.mark.slow
 def test_pages_are_whole_light_and_always_the_same(tmp_path):
     made = pages(tmp_path)
     assert pages(tmp_path) == made

@@ -144,6 +144,7 @@ def test_what_people_share_is_what_there_is(found, pairs, measure, season):
     assert told[f"{measure}, all there is"] == pairs.shape[1]
 
 
+@pytest.mark.slow
 def test_where_capacity_is_not_known_every_facility_counts_one_and_that_is_said(found, own):
     note = "The capacity of 22 of 22 facilities is not known: every facility counts 1"
     assert any(note in said for said in found["notes"])
@@ -182,6 +183,7 @@ def test_nobody_to_share_among_is_a_clear_line(own):
     assert "People of 45 of 45 settlements are not known" in said(found)
 
 
+@pytest.mark.slow
 def test_all_pairs_are_printed_and_written(tmp_path):
     text = done(*HOSPITALS, "--od", "--format", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(text)))

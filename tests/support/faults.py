@@ -1,0 +1,117 @@
+"""Fail or kill a command at a call that changes a file: the old state is left, or the new one."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from killing import Call, Ended, Runner, faulty, runner
+
+HIDDEN = {("home", "cache"), ("home", "fetched"), ("home", "history")}
+"""What no reader of areas and results sees, or what grows with every run."""
+
+States = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder with the data folder `home` and results in `out`, and how it was before a test."""
+
+    path: Path
+
+    @property
+    def home(self) -> Path:
+        return self.path / "home"
+
+    @property
+    def out(self) -> Path:
+        return self.path / "out"
+
+    def keep(self) -> None:
+        """Remember it as it is."""
+        shutil.copytree(self.path, self.path.with_name("before"), symlinks=True)
+
+    def bring_back(self) -> None:
+        """Make it what it was."""
+        shutil.rmtree(self.path)
+        shutil.copytree(self.path.with_name("before"), self.path, symlinks=True)
+
+    def names(self) -> set[str]:
+        """Return every name in it."""
+        return {path.relative_to(self.path).as_posix() for path in self.path.rglob("*")}
+
+    def state(self) -> States:
+        """Return areas and results by name and content."""
+        return {
+            name: hashlib.sha256((self.path / name).read_bytes()).hexdigest()
+            for name in sorted(self.names())
+            if (self.path / name).is_file()
+            and "/." not in f"/{name}"
+            and tuple(name.split("/")[:2]) not in HIDDEN
+        }
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Runs of one command, each failed at another call, between two states of a folder."""
+
+    folder: Folder
+    runner: Runner
+    command: tuple[str | Path, ...]
+    old: States
+    new: States
+    names: set[str]
+    calls: tuple[str, ...]
+
+    def run(self, call: Call | None = None) -> Ended:
+        """Run the command in the folder as it is."""
+        return self.runner.run(self.folder.home, *self.command, call=call, roots=(self.folder.out,))
+
+    def losses(self, calls: Iterable[Call]) -> list[str]:
+        """Return what was lost, or left behind by the run after, for every call."""
+        return [f"{call}: {loss}" for call in calls for loss in self._losses(call)]
+
+    def _losses(self, call: Call) -> Iterator[str]:
+        self.folder.bring_back()
+        ended, found = self.run(call), self.folder.state()
+        if found not in (self.old, self.new):
+            yield f"neither old nor new: {sorted(set(found.items()) ^ set(self.new.items()))}"
+        if not ended.status and found != self.new:
+            yield "says that it was done"
+        killed = call.how == "kill" or (call.how == "tear" and ended.status)
+        if killed and ended.status != -signal.SIGKILL:
+            yield f"not killed: {ended}"
+        line = (ended.stderr.splitlines() or [""])[-1]
+        if not killed and (
+            ended.status not in (0, 1) or (ended.status and not line.startswith("chaidaen: "))
+        ):
+            yield f"no clear line: {ended}"
+        after = self.run()
+        if after.status or self.folder.state() != self.new:
+            yield f"the run after is not right: {after.stderr}"
+        if self.folder.names() != self.names:
+            yield f"left behind: {sorted(self.folder.names() ^ self.names)}"
+
+
+@contextmanager
+def trials(
+    folder: Folder, command: tuple[str | Path, ...], library_in: Path
+) -> Iterator[Trials | None]:
+    """Run a command once, undisturbed; yield what tries it again. None without a compiler."""
+    library = faulty(library_in)
+    if library is None:
+        yield None
+        return
+    folder.keep()
+    old = folder.state()
+    with runner(library) as process:
+        first = process.run(folder.home, *command, call=Call(), roots=(folder.out,))
+        assert first.status == 0, first.stderr
+        made = Trials(folder, process, command, old, folder.state(), folder.names(), first.moments)
+        assert made.old != made.new
+        yield made
