@@ -193,6 +193,8 @@ def arc_weights(arcs: Arcs, weight: Floats, obeyed: Obeyed | None) -> Floats:
     obeyed
         What the vehicle obeys; by default every turn restriction.
     """
+    if arcs.plain and not (obeyed is not None and obeyed.ends_only.any()):
+        return weight.ravel()
     road = arcs.base >= 0
     each = np.zeros(len(arcs.base))
     each[road] = weight.ravel()[arcs.base[road]]

@@ -91,9 +91,7 @@ def weights_on(tree: Tree, weight: NDArray[np.uint32]) -> tuple[Weights, Weights
         Of every arc of the engine, `FAR` where closed, shape (arcs,).
     """
     up, down = (np.full(len(tree.above), FAR) for _ in range(2))
-    for side, mine in ((up, tree.upward), (down, ~tree.upward)):
-        some = mine & (tree.arc >= 0)
-        np.minimum.at(side, tree.arc[some], weight[some].astype(np.int64))
+    _laid(tree.arc, tree.upward, weight, up, down)
     _shortened(tree.first, tree.above, up, down)
     return up, down
 
@@ -151,6 +149,15 @@ def arcs_up(first: Ints, above: Small, low: Ints, high: Ints) -> Ints:
         if place < end and above[place] == high[at]:
             found[at] = place
     return found
+
+
+@njit(cache=True)
+def _laid(arc: Ints, upward: Bools, weight: NDArray[np.uint32], up: Weights, down: Weights) -> None:
+    """Give arcs up the weights of the engine's arcs, the least of several beside one another."""
+    for at in range(len(arc)):
+        if arc[at] >= 0:
+            side = up if upward[at] else down
+            side[arc[at]] = min(side[arc[at]], np.int64(weight[at]))
 
 
 @njit(cache=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -92,8 +93,13 @@ def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric
     if weight.size and not weight.min() >= 0:
         raise EngineError("weights must be at least 0, and inf where closed")
     whole: Integers = integers(graph.arc_weights(weight), step)
-    with _translated():
-        return Metric(graph, weight, step, cch.CCHMetric(graph.hierarchy, whole))
+
+    @cache
+    def customised() -> object:
+        with _translated():
+            return cch.CCHMetric(graph.hierarchy, whole)
+
+    return Metric(graph, weight, step, customised)
 
 
 @contextmanager
@@ -128,12 +134,12 @@ def reopened(metric: Metric, weight: Floats, segments: Ints) -> Iterator[Metric]
     ]
     with _translated():
         updater = cch.CCHMetricPartialUpdater(graph.hierarchy)
-        updater.apply(metric.customised, sides[0])
+        updater.apply(metric.customised(), sides[0])
     try:
         yield Metric(graph, weight, metric.step, metric.customised)
     finally:
         with _translated():
-            updater.apply(metric.customised, sides[1])
+            updater.apply(metric.customised(), sides[1])
 
 
 def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
@@ -178,7 +184,7 @@ def _swept(
     if not result.size:
         return result
     with _translated():
-        sweep = kind(metric.customised, pins.astype(np.uint32).tolist())
+        sweep = kind(metric.customised(), pins.astype(np.uint32).tolist())
         ask = getattr(sweep, "distances_from_multi", None) or sweep.distances_to_multi
         for row, (nodes, weight) in enumerate(zip(*near, strict=True)):
             open_ = np.isfinite(weight)
@@ -222,7 +228,7 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
             to_nodes[0, into].tolist(), _integers(to_weight[0, into], metric.step), strict=True
         )
         with _translated():
-            found = cch.CCHQuery(metric.customised).run_multi(list(starts), list(stops))
+            found = cch.CCHQuery(metric.customised()).run_multi(list(starts), list(stops))
             if found.distance is not None:
                 through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
     if direct <= through:
@@ -265,9 +271,9 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
             if not pairs:
                 return np.full(count, np.inf)
             found = (
-                cch.CCHOneToMany(metric.customised, everywhere).distances_from_multi(pairs)
+                cch.CCHOneToMany(metric.customised(), everywhere).distances_from_multi(pairs)
                 if leaving
-                else cch.CCHManyToOne(metric.customised, everywhere).distances_to_multi(pairs)
+                else cch.CCHManyToOne(metric.customised(), everywhere).distances_to_multi(pairs)
             )
             total += np.array([np.inf if v is None else v for v in found]) * metric.step
     return total
@@ -296,7 +302,7 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
         return np.full(count, np.inf)
     stops = _integers(initial[open_], metric.step)
     with _translated():
-        sweep = cch.CCHManyToOne(metric.customised, list(range(count)))
+        sweep = cch.CCHManyToOne(metric.customised(), list(range(count)))
         found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
     least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
     return least

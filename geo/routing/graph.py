@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -88,16 +89,17 @@ class Metric:
     step
         What one integer of the engine is worth, in units of the weight.
     customised
-        The binding's own structure.
+        Gives the binding's own structure; tables of many by many do without.
     """
 
     graph: RoadGraph
     weight: Floats
     step: float
-    customised: Any
+    customised: Callable[[], Any]
 
+    @property
     def arc_integers(self) -> NDArray[np.uint32]:
-        """Return the weight of every arc in steps, `CLOSED` where closed."""
+        """Weight of every arc in steps, `CLOSED` where closed."""
         return integers(self.graph.arc_weights(self.weight), self.step)
 
     @cached_property
@@ -105,7 +107,7 @@ class Metric:
         """Least weights of the arcs of the graph's tree, up and down, when first asked for."""
         from geo.routing.elimination import weights_on
 
-        return weights_on(self.graph.tree, self.arc_integers())
+        return weights_on(self.graph.tree, self.arc_integers)
 
 
 def integers(weight: Floats, step: float) -> NDArray[np.uint32]:

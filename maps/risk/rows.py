@@ -37,6 +37,9 @@ LOOKS: Final = (
 UNRANKED: Final = ("unreached", 2.0)
 """Of what makes nobody later: it only cuts off."""
 
+SHORT: Final = 3
+"""A number of fewer digits before kilometres reads as a count of them: 1 km 786-839."""
+
 TOLD_KM: Final = 0.5
 """Kilometres that a corridor must have to be the one that cuts off most people."""
 
@@ -170,7 +173,10 @@ def road_name(row: Mapping[str, Any]) -> Text:
     """Name a stretch as a planner does: road and kilometres."""
     digits = 0 if row["km_to"] - row["km_from"] >= 2 else 1  # noqa: PLR2004
     low, high = (f"{row[end]:.{digits}f}" for end in ("km_from", "km_to"))
-    name: Text = (row["ref"],) * 2 if row["ref"] else either(row["name_en"], row["name_th"])
+    ref = str(row["ref"])
+    name: Text = (ref, ref) if ref else either(row["name_en"], row["name_th"])
+    if ref.isdecimal() and len(ref) < SHORT:
+        name = text("highway_number", ref=ref)
     if not name[0]:
         name = text("unnamed")
     return text("corridor_km", road=name, low=low, high=high)

@@ -46,7 +46,11 @@ def metric(large):
 
 
 def test_customise(benchmark, metric):
-    benchmark(customise, metric.graph, metric.weight)
+    benchmark(lambda: customise(metric.graph, metric.weight).customised())
+
+
+def test_weights_for_tables(benchmark, metric):
+    benchmark(lambda: customise(metric.graph, metric.weight).climbing)
 
 
 def test_matrix_300_by_300(benchmark, metric):

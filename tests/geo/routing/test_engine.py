@@ -363,7 +363,7 @@ def test_panic_on_a_hierarchy_of_another_network():
     small, large = contract(draw("A---B")), contract(draw(BLOCK))
     mixed = dataclasses.replace(large, hierarchy=small.hierarchy)
     with pytest.raises(EngineError, match="refused its input: weights length"):
-        customise(mixed, np.ones((4, 2)))
+        customise(mixed, np.ones((4, 2))).customised()
 
 
 def test_two_metrics_of_one_topology_live_side_by_side():
