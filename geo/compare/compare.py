@@ -87,6 +87,7 @@ class Comparison(Tables):
         if self.economics:
             found["works"] = self.economics.works
             found["tornado"] = self.economics.appraisal.tornado
+            found["prices"] = self.economics.appraisal.prices()
             found["cash_flows"] = self.economics.cash_flows
         return {name: table for name, table in found.items() if len(table.columns)}
 

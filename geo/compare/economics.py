@@ -12,11 +12,12 @@ from geo.driving.usual import PEOPLE
 from geo.driving.vehicle import load_vehicle
 from geo.economics.appraisal import Appraisal, appraise
 from geo.economics.cash_flows import Project, Savings, npv
-from geo.economics.construction import total, works
+from geo.economics.construction import rebuilt, total, works
 from geo.risk.closure_days import recorded_days
 from geo.study import Study
 from geo.traffic.changes import Changes, changes
 from geo.traffic.estimate import Traffic, estimate_traffic
+from geo.traffic.wear import worn_thb
 from layers.arrays import Floats
 
 
@@ -99,7 +100,10 @@ def judge(base: Study, changed: Study, traffic: Traffic) -> Economics:
     saved = found.savings
     if len(built) and not changed.world.season and not base.world.season:
         saved = _of_a_year(base, changed, found)
-    project = Project(saved, total(built, "construction"), total(built, "maintenance"))
+    worn: tuple[float, ...] = ()
+    if len(built):
+        worn = worn_thb(found, changed, rebuilt(base.world, changed.world), rules.wear)
+    project = Project(saved, total(built, "construction"), total(built, "maintenance"), worn)
     shut = 0.0 if len(built) else _expected_days(base, changed)
     return Economics(found, built, appraise(project, rules), shut)
 

@@ -96,6 +96,9 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "mirr": Figure("per year", "percent"),
     "fyrr": Figure("per year", "percent"),
     **{f"npv_{rate:.0%}".rstrip("%"): Figure("baht", "millions") for rate in RATES},
+    "npv_economic": Figure("baht", "millions"),
+    "bcr_economic": Figure("", "ratio"),
+    "irr_economic": Figure("per year", "percent"),
     "npv_per_km": Figure("baht/km", "millions"),
     "npv_per_baht": Figure("", "ratio"),
     "waiting": Figure("baht", "millions", -1),
@@ -259,6 +262,8 @@ def _economics(found: Economics, days: float) -> list[tuple[str, float]]:
     rows += [("bcr", judged.bcr), ("irr", judged.irr), ("mirr", judged.mirr)]
     rows += [("fyrr", judged.fyrr)]
     rows += [(f"npv_{rate:.0%}".rstrip("%"), value) for rate, value in judged.npv_at.items()]
+    named = ("npv_economic", "bcr_economic", "irr_economic")
+    rows += list(zip(named, judged.economic_returns(), strict=True))
     km = float(built["km"].sum())
     rows += [("npv_per_km", judged.npv_thb / km if km > 0 else NAN)]
     rows += [("npv_per_baht", judged.npv_per_baht), ("waiting", judged.waiting_thb)]

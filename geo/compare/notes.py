@@ -42,6 +42,7 @@ def caveats(base: Study, traffic: Traffic | None) -> list[str]:
             "count stands what the model gives, also when it does not know that count: that is "
             "how far it may be off on roads where nobody counts."
         )
+        rules = base.rules.economics
         notes.append(
             f"Benefits are those of a year: {base.rules.seasons.season_days:g} days of the rains, "
             "when unpaved roads are slow and whoever finds one impassable waits, and the dry days. "
@@ -49,5 +50,10 @@ def caveats(base: Study, traffic: Traffic | None) -> list[str]:
             "What a closure costs is told per day, for its days, and for the days a year that "
             "recorded cuts shut these roads "
             "(unsourced as a rate); whoever has no way at all is counted, and has no price."
+        )
+        notes.append(
+            "Beside market prices stands what the same is worth at economic ones, taxes taken out "
+            f"({rules.conversion}). What is built grows rough again: {rules.wear}, whose cost is "
+            "in the maintenance."
         )
     return notes

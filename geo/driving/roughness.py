@@ -84,6 +84,25 @@ def rougher(iri: Floats, vehicle: Traveller, rules: RoughnessCosts) -> Rougher:
     return Rougher(np.exp(rules.parts_per_bump * more), life, litres * more)
 
 
+def rough_thb_per_km(iri: Floats, vehicle: Traveller, rules: RoughnessCosts) -> Floats:
+    """Return baht per km of what hangs on roughness, at the same speed; shape of `iri`.
+
+    Parameters
+    ----------
+    iri, vehicle, rules
+        As for `rougher`. Fuel is what roughness adds, tyres and upkeep are all there are.
+    """
+    if not isinstance(vehicle, Vehicle):
+        return np.zeros_like(iri)
+    found, running = rougher(iri, vehicle, rules), vehicle.running
+    own: Floats = (
+        found.fuel_l_per_km * vehicle.engine.fuel_thb_per_l
+        + found.tyres * running.tyres_thb_per_km
+        + found.upkeep * running.maintenance_thb_per_km
+    )
+    return own
+
+
 def soft_fuel_l_per_km(rolling_more: Floats, vehicle: Traveller, load: float) -> Floats:
     """Return litres per km that soft ground takes: its resistance over what a litre moves.
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.economics.cash_flows import CashFlows, Project, cash_flows, npv, ranges
+from geo.economics.cash_flows import CashFlows, Project, cash_flows, converted, npv, ranges
 from geo.economics.returns import irr, mirr, rates_of_return
 from geo.rules.economics import Assumptions
 from layers.arrays import Floats
@@ -50,6 +50,8 @@ class Appraisal:
         Of `tornado`.
     draws_thb
         Net present values of the Monte Carlo, shape (draws,).
+    economic
+        Flows at economic prices, beside `flows` at market prices; None where nothing is built.
     """
 
     flows: CashFlows
@@ -64,6 +66,7 @@ class Appraisal:
     waiting_thb: float = math.nan
     tornado: pd.DataFrame = field(default_factory=pd.DataFrame)
     draws_thb: Floats = field(default_factory=lambda: np.zeros(0))
+    economic: CashFlows | None = None
 
     @property
     def pays(self) -> float:
@@ -74,6 +77,38 @@ class Appraisal:
     def first_year_thb(self) -> float:
         """Benefits of the first year of use."""
         return float(self.flows.benefit[0, self.flows.opens])
+
+    def economic_returns(self) -> tuple[float, float, float]:
+        """Return present value, benefits by costs and rate of return at economic prices."""
+        if self.economic is None:
+            return (math.nan,) * 3
+        flows = self.economic
+        value, benefit, cost = (
+            float(npv(one, flows.rate)[0]) for one in (flows.net, flows.benefit, flows.cost)
+        )
+        return value, benefit / cost, irr(flows.net[0])
+
+    def prices(self) -> pd.DataFrame:
+        """Set every item at market prices beside itself at economic ones.
+
+        Returns
+        -------
+        prices
+            Columns `item, market_thb, economic_thb` (present values; costs below 0) and
+            `conversion`, the latter by the former; no row where nothing is built.
+        """
+        columns = ["item", "market_thb", "economic_thb", "conversion"]
+        if self.economic is None:
+            return pd.DataFrame(columns=columns)
+        sides = []
+        for flows in (self.flows, self.economic):
+            items = {"construction": -flows.construction, "maintenance": -flows.maintenance}
+            items |= {"salvage": flows.salvage, **flows.benefits, "net": flows.net}
+            sides.append({name: float(npv(one, flows.rate)[0]) for name, one in items.items()})
+        market, social = (pd.Series(one, dtype=np.float64) for one in sides)
+        ratio = social / market.where(market != 0)
+        table = pd.DataFrame({"market_thb": market, "economic_thb": social, "conversion": ratio})
+        return table.rename_axis("item").reset_index()[columns]
 
     def band_thb(self) -> tuple[float, float, float]:
         """Return the 10th, 50th and 90th percentile of the net present value."""
@@ -134,6 +169,7 @@ def appraise(project: Project, rules: Assumptions) -> Appraisal:
         float((npv(later.net, rate) / (1 + rate) - value)[0]),
         tornado(project, rules),
         monte_carlo(project, rules),
+        cash_flows(project, rules, converted(middle, rules)),
     )
 
 

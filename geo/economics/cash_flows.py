@@ -82,11 +82,16 @@ class Project:
         By id of vehicle, one of the assumptions' classes: of an average day of the year.
     construction, maintenance
         Baht in all, and baht per year more than now.
+    worn_thb
+        What vehicles take more per day on what is built than in the middle of its life, as it
+        grows rough: by year since it was surfaced, at the traffic of year 0. After the last
+        it is resurfaced.
     """
 
     savings: Mapping[str, Savings]
     construction: Range = NOTHING
     maintenance: Range = NOTHING
+    worn_thb: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,11 +196,16 @@ def cash_flows(
     construction[:, :built] = values["construction_thb"][:, None] / built
     salvage = np.zeros_like(construction)
     salvage[:, -1] = values["construction_thb"] * values["salvage"]
+    benefits = {kind: amount[:, None] * scale for kind, amount in per_day.items()}
+    if project.worn_thb:
+        age = (np.arange(total) - built) % len(project.worn_thb)
+        worn = np.where(used, np.array(project.worn_thb)[age], 0.0)
+        benefits["vehicles"] -= values["vehicle_cost_factor"][:, None] * worn * scale
     return CashFlows(
         construction,
         values["maintenance_thb_per_year"][:, None] * used,
         salvage,
-        {kind: amount[:, None] * scale for kind, amount in per_day.items()},
+        benefits,
         values["discount_rate"],
         built,
     )
@@ -220,6 +230,16 @@ def _per_day(
         "waiting": values["blocked_h"] * hour * saved.unblocked,
         "accidents": values["accident_thb_per_km"] * saved.km,
     }
+
+
+def converted(values: Mapping[str, Floats], rules: Assumptions) -> Mapping[str, Floats]:
+    """Return inputs at economic prices: what society gives up, instead of what is paid."""
+    factors = {
+        "construction_thb": rules.conversion.construction,
+        "maintenance_thb_per_year": rules.conversion.maintenance,
+        "vehicle_cost_factor": rules.conversion.vehicles,
+    }
+    return {name: value * factors.get(name, 1.0) for name, value in values.items()}
 
 
 def ranges(project: Project, rules: Assumptions) -> Mapping[str, Range]:

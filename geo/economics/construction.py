@@ -73,6 +73,14 @@ def works(
     return pd.DataFrame(rows, columns=list(_row("", 0, *(Range(0, 0, 0),) * 2)))
 
 
+def rebuilt(base: World, world: World) -> Bools:
+    """Tell which segments of the changed world are new, or get a new surface."""
+    new: Bools = world.marks["parent"].to_numpy() < 0
+    for chosen in _bettered(base, world).values():
+        new = new | chosen
+    return new
+
+
 def total(table: pd.DataFrame, what: str) -> Range:
     """Add up `construction` or `maintenance` of all works."""
     ends = ("thb", "thb_per_year")[what == "maintenance"]

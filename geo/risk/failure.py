@@ -247,12 +247,16 @@ def _total(roads: Roads, flow: Flow, table: pd.DataFrame) -> dict[str, Any]:
         return float(one.sum())
 
     hours = float(table["extra_h"].sum())
+    rules = roads.study.rules
+    # What crew and truck cost is in the baht of the ways.
+    own = rules.risk.protection.time_thb_per_h
+    price = own if people else rules.economics.inputs["goods_thb_per_t_h"].mid
     return {
         "unit": flow.demand.unit,
         "delayed": count(table[~cut]),
         "extra_h": hours,
         "extra_thb": float(table["extra_thb"].sum()),
-        "time_thb": hours * roads.study.rules.risk.protection.time_thb_per_h,
+        "time_thb": hours * price,
         "cut_off": count(table[cut]) if flow.demand.needs else 0.0,
     }
 

@@ -179,7 +179,8 @@ def worth_of_protection(
 ) -> pd.DataFrame:
     """Compute what keeping each link open is worth per year, against what that costs.
 
-    Hours lost per year = days closed · extra hours per day of its loss, each link alone.
+    Hours lost per year = days closed · extra hours per day of its loss, each link alone; their
+    worth is that of `hours_thb`, or of hours of people where that is not there.
     People cut off are counted in days apart: no price is put on them. The cost of
     protection is spread over its life by the annuity factor r / (1 - (1 + r)^-n).
 
@@ -218,6 +219,8 @@ def worth_of_protection(
     lost = closed_days * critical["extra_demand_s"].to_numpy(np.float64) / 3600
     cut = closed_days * critical["cut_off_demand"].to_numpy(np.float64)
     worth = lost * protection.time_thb_per_h
+    if "hours_thb" in critical:
+        worth = closed_days * critical["hours_thb"].to_numpy(np.float64)
     cost = length_m / 1000 * protection.cost_thb_per_km * annuity
     ratio = np.divide(worth, cost, out=np.zeros_like(worth), where=cost > 0)
     used = np.flatnonzero((worth > 0) | (cut > 0))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from geo.driving.vehicle import Vehicle
 from geo.risk.corridors import NAMED, between, corridors
 from geo.risk.criticality import criticality, ranked
 from geo.risk.hazard import worth_of_protection
@@ -22,6 +24,7 @@ SUMS: Final = ("length_m", "closed_days", "lost_h", "cut_off_days", "worth_thb",
 SPUR_M: Final = 3000.0
 """A corridor up to so long that cuts off one settlement alone is its own spur, and no risk."""
 WORST: Final = (
+    "hours_thb",
     "extra_h",
     "demand_on_link",
     "detour_ratio_mean",
@@ -53,11 +56,12 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
     links
         One row per link, in order. Which: `ref, name_en, name_th, name, part, km_from, km_to,
         node_from, node_to, length_m`, and `bridge` (nothing else joins its ends). Per day of
-        its loss, trips and tonnes together: `extra_demand_s`, `extra_h` (hours of all that
-        still arrive), `demand_on_link`, `detour_ratio_mean`, `detour_ratio_max` (NaN where
-        nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link` (trips),
-        `places_cut_off` (settlements), `people_cut_off` (who no longer reach one of those that
-        they reached),
+        its loss, trips and tonnes together: `hours_thb` (what the hours of all that still
+        arrive are worth, of `hour_prices`; by this links rank), `extra_demand_s`, `extra_h` (the
+        hours, of whatever kind), `demand_on_link`, `detour_ratio_mean`, `detour_ratio_max` (NaN
+        where nobody makes one), `cut_off_demand`. Apart: `people_extra_h`, `people_on_link`
+        (trips), `places_cut_off` (settlements), `people_cut_off` (who no longer reach
+        one of those that they reached),
         `tonnes_extra_h`, `tonnes_on_link`, `tonnes_cut_off`. The columns of
         `geo.risk.hazard.worth_of_protection`, its rank as `rank_worth`; and `rank` and
         `rank_cut_off`, 1 the worst, 0 where there is nothing.
@@ -90,7 +94,9 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
                 cut, places = _cut_off(flow, count)
             own[f"{unit}_cut_off"] = cut
     known = weight > 0
+    prices = hour_prices(roads)
     total = total.assign(
+        hours_thb=sum(own[f"{unit}_extra_h"] * price for unit, price in prices.items()),
         extra_h=total["extra_demand_s"] / 3600,
         detour_ratio_mean=np.divide(ratio, weight, out=np.full(count, np.nan), where=known),
         detour_ratio_max=np.where(known, total["detour_ratio_max"], np.nan),
@@ -103,9 +109,27 @@ def links(roads: Roads, closed_days: Floats) -> pd.DataFrame:
         length_m=roads.network.length_m,
         places_cut_off=places,
         bridge=bridges(len(roads.network.nodes), roads.network.ends),
-        rank=ranked(found, ("extra_demand_s", "demand_on_link")),
-        rank_cut_off=ranked(found, ("people_cut_off", "tonnes_cut_off", "extra_demand_s")),
+        rank=ranked(found, ("hours_thb", "demand_on_link")),
+        rank_cut_off=ranked(found, ("people_cut_off", "tonnes_cut_off", "hours_thb")),
     )
+
+
+def hour_prices(roads: Roads) -> Mapping[str, float]:
+    """Return baht per hour of a person, and of a tonne.
+
+    A person's is that of `risk.toml`; a tonne's is that of goods under way in the economics, and
+    the crew and capital of the truck that carries it, full.
+    """
+    rules = roads.study.rules
+    prices = {"people": rules.risk.protection.time_thb_per_h, "tonnes": 0.0}
+    prices["tonnes"] = rules.economics.inputs["goods_thb_per_t_h"].mid
+    for flow in roads.flows:
+        truck = flow.trip.vehicle
+        if flow.demand.unit == "tonnes" and isinstance(truck, Vehicle):
+            running = truck.running
+            own = running.crew_thb_per_h + running.capital_thb_per_h
+            prices["tonnes"] += own / truck.payload_t
+    return prices
 
 
 def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
@@ -141,10 +165,10 @@ def as_corridors(roads: Roads, table: pd.DataFrame) -> pd.DataFrame:
     ratio = found["worth_thb"] / found["cost_thb"].where(found["cost_thb"] > 0)
     found = found.assign(worth_per_cost=ratio.fillna(0.0))
     found = found.assign(
-        rank=ranked(found, ("extra_h", "demand_on_link")),
+        rank=ranked(found, ("hours_thb", "demand_on_link")),
         rank_cut_off=ranked(
             found.assign(people_cut_off=found["people_cut_off"].where(~_spurs(found), 0.0)),
-            ("people_cut_off", "tonnes_cut_off", "extra_h"),
+            ("people_cut_off", "tonnes_cut_off", "hours_thb"),
         ),
         rank_worth=ranked(found, ("worth_per_cost", "cut_off_days")),
     )

@@ -16,7 +16,7 @@ from geo.risk.closure_days import HazardFile, closed_days
 from geo.risk.criticality import rank_correlation
 from geo.risk.loaded_roads import Progress, Roads, load_roads
 from geo.risk.rains import places
-from geo.risk.ranking import as_corridors, links
+from geo.risk.ranking import as_corridors, hour_prices, links
 from geo.risk.storms import Storms, storms
 from geo.risk.whole_corridors import with_whole
 from geo.rules.risk import Storm
@@ -159,14 +159,17 @@ def criticality(  # noqa: PLR0913 - what may be asked
     lines = segments.geometry.to_crs(LON_LAT).to_numpy()
     shapes = [_merged(lines[list(at)]) for at in found["segments"]]
     protection = study.rules.risk.protection
+    prices = hour_prices(roads)
     worth = (
-        f"An hour counts {protection.time_thb_per_h:g} baht, a km protected for "
-        f"{protection.life_years:g} years {protection.cost_thb_per_km:,.0f} (unsourced). Who "
-        "is cut off has no price."
+        "Links rank by what the hours of all who are later are worth: an hour of a person "
+        f"{prices['people']:g} baht, of a tonne {prices['tonnes']:.1f} (goods, crew and truck); "
+        f"fuel is not in it. A km protected for {protection.life_years:g} years costs "
+        f"{protection.cost_thb_per_km:,.0f} (unsourced). Who is cut off has no price."
     )
     best = float(found["worth_per_cost"].max()) if len(found) else 0.0
+    none: tuple[str, ...] = ()
     if 0 < best < 1:
-        worth += f" None pays: the best is worth {best:.2f} of what its protection costs."
+        none = (f"None pays: the best is worth {best:.2f} of what its protection costs.",)
     drawn = None
     if storm:
         drawn = storms(
@@ -184,7 +187,7 @@ def criticality(  # noqa: PLR0913 - what may be asked
         gpd.GeoDataFrame(found, geometry=shapes, crs=LON_LAT),
         rank_correlation(table).rename_axis("measure").reset_index(),
         places(roads, roads.people, days=days, seed=seed) if roads.people else pd.DataFrame(),
-        (*notes, *said, WORST_LINK, SPURS, worth, *(drawn.notes if drawn else ())),
+        (*notes, *said, WORST_LINK, SPURS, worth, *none, *(drawn.notes if drawn else ())),
         drawn,
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo.rules.prices import Conversion, Wear
 from geo.rules.purposes import UNIT, Purpose, faults
 from layers.errors import DataError, in_file
 from layers.io.toml_file import from_table, read_toml_table
@@ -146,6 +147,8 @@ class Assumptions:
     inputs: Mapping[str, Range]
     construction: Mapping[str, Range]
     maintenance: Mapping[str, Range]
+    conversion: Conversion
+    wear: Wear
     demand: Demand
     classes: Mapping[str, TrafficClass]
     purposes: Mapping[str, Purpose] = field(default_factory=dict)
@@ -181,6 +184,9 @@ class Assumptions:
             for start, group in groups
             for name, one in group.items()
         ]
+        price, worn = self.conversion, self.wear
+        plain += [("conversion", f"{price}", "of market prices", price.source)]
+        plain += [("wear", f"{worn}", "", worn.source)]
         gravity = self.demand
         plain.append(
             (

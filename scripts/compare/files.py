@@ -37,6 +37,7 @@ TABLES = (
     "criticality",
     "works",
     "tornado",
+    "prices",
     "cash_flows",
     "trips",
     "counts",

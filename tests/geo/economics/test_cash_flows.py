@@ -191,7 +191,7 @@ def test_every_assumption_has_a_source_and_a_unit():
     for name, value, unit, source in RULES.rows():
         assert value, name
         assert source or name in {"build_years", "years", "days_per_year"}, name
-        assert unit or name.startswith(("classes", "demand", "draws")), name
+        assert unit or name.startswith(("classes", "demand", "draws", "wear")), name
 
 
 @pytest.mark.parametrize(

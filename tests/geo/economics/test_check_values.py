@@ -159,6 +159,53 @@ def test_a_shorter_way_has_fewer_accidents():
     assert year == pytest.approx(365 * 20 * 0.26)
 
 
+def test_what_grows_rough_takes_more_until_it_is_resurfaced():
+    """100 baht a day saved; 0, 10 and 20 less in the years since the last surface."""
+    saved = {"car": Savings(trips=1.0, cost_thb=100.0)}
+    rules = dataclasses.replace(
+        fixed(growth=0.0, elasticity=0.0, vehicle_cost_factor=1.0), days_per_year=1.0
+    )
+    values = {name: np.array([one.mid]) for name, one in ranges(Project(saved), rules).items()}
+    even = cash_flows(Project(saved), rules, values).benefits["vehicles"][0]
+    worn = cash_flows(Project(saved, worn_thb=(0.0, 10.0, 20.0)), rules, values)
+    opens = rules.build_years
+    assert (even - worn.benefits["vehicles"][0])[: opens + 5].tolist() == pytest.approx(
+        [0.0] * opens + [0, 10, 20, 0, 10]
+    )
+
+
+def test_economic_prices_stand_beside_those_that_are_paid():
+    """Construction 100 at 0.9, maintenance 0, 20 a year for vehicles at 0.8, 10 for time at 1."""
+    own = dataclasses.replace(
+        RULES.classes["car"], people=1.0, time_thb_per_person_h=10.0, goods_t=0.0
+    )
+    saved = {"car": Savings(trips=1.0, time_h=1.0, cost_thb=20.0)}
+    rules = fixed(
+        growth=0.0,
+        elasticity=0.0,
+        vehicle_cost_factor=1.0,
+        time_factor=1.0,
+        salvage=0.0,
+        discount_rate=0.0,
+    )
+    prices = dataclasses.replace(rules.conversion, construction=0.9, vehicles=0.8)
+    rules = dataclasses.replace(
+        rules, classes={"car": own}, days_per_year=1.0, years=10, build_years=1, conversion=prices
+    )
+    found = appraise(Project(saved, Range(100, 100, 100)), rules)
+    assert found.npv_thb == pytest.approx(10 * 30 - 100)
+    value, ratio, _ = found.economic_returns()
+    assert value == pytest.approx(10 * (16 + 10) - 90)
+    assert ratio == pytest.approx(260 / 90)
+    table = found.prices().set_index("item")
+    assert table.loc["construction"].tolist() == pytest.approx([-100, -90, 0.9])
+    assert table.loc["vehicles"].tolist() == pytest.approx([200, 160, 0.8])
+    assert table.loc["time", "conversion"] == pytest.approx(1)
+    assert table.loc["net", "market_thb"] == pytest.approx(found.npv_thb)
+    # Nothing built, nothing to price.
+    assert appraise(Project(saved), rules).prices().empty
+
+
 def test_what_a_reviewer_would_doubt_is_said():
     import pandas as pd
 

@@ -229,6 +229,7 @@ def test_files_open_elsewhere(valley, tmp_path):
         "pairs.csv",
         "people.csv",
         "places.csv",
+        "prices.csv",
         "rural.csv",
         "tornado.csv",
         "trips.csv",

@@ -103,6 +103,10 @@ def test_demand_of_tonnes():
     people = corridor(answer(*FAST), "1095")
     tonnes = corridor(goods, "1095")
     assert both["extra_h"] == pytest.approx(people["extra_h"] + tonnes["extra_h"])
+    # An hour of a person and one of a tonne are not the same: each has its price.
+    assert people["hours_thb"] == pytest.approx(78.5 * people["people_extra_h"])
+    assert both["hours_thb"] == pytest.approx(people["hours_thb"] + tonnes["hours_thb"])
+    assert tonnes["hours_thb"] / tonnes["tonnes_extra_h"] != pytest.approx(78.5)
 
 
 def test_the_truck_carries_the_tonnes():
