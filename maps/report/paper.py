@@ -199,7 +199,10 @@ class _Writer:
             return
         grid = self.document.add_table(rows=0, cols=2, style="Light List Accent 1")
         # Its first row is a figure as all others are, no head.
-        grid._tbl.tblPr.find(qn("w:tblLook")).set(qn("w:firstRow"), "0")  # noqa: SLF001
+        looks = grid._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+        looks.set(qn("w:firstRow"), "0")
+        # LibreOffice reads the same from this number: all but the bit of the first row.
+        looks.set(qn("w:val"), f"{int(looks.get(qn('w:val'), '04A0'), 16) & ~0x20:04X}")
         for number in found:
             cells = grid.add_row().cells
             cells[0].text = self.say(number.label)
@@ -272,6 +275,7 @@ def widths_mm(columns: Sequence[Column], whole: float = WIDE_MM) -> list[float]:
     >>> [round(wide) for wide in widths_mm([one, Column(("b", "b")), Column(("c", "c"))])]
     [91, 38, 38]
     """
-    shares = [1.0 if one.numeric else 1.6 for one in columns]
+    words = 1.6 if whole == WIDE_MM else 2.4
+    shares = [1.0 if one.numeric else words for one in columns]
     shares[0] = 2.4
     return [whole * share / sum(shares) for share in shares]

@@ -74,6 +74,12 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
     # What is drawn once as large as it gets is made smaller for the page and for the document.
     paper: dict[tuple[str, str], bytes] = {}
     small: dict[str, NDArray[np.uint8]] = {}
+    charts: dict[str, NDArray[np.uint8]] = {}
+
+    def chart_files(name: str, svg: str) -> dict[str, str | bytes]:
+        charts[svg] = _large(svg)
+        return _files(name, svg, charts[svg])
+
     for part in parts:
         for name, sheet in part.sheets.items():
             large = _large(maps[name][lang])
@@ -81,9 +87,9 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
             paper[name, lang] = png(*reduced(_at_most(large, PAPER)), dpi=DPI)
             small[name] = _at_most(large, PIXELS)
             for chart in sheet.charts:
-                files |= _both(f"{name}_{chart}", sheet.chart(chart))
+                files |= chart_files(f"{name}_{chart}", sheet.chart(chart))
         for name, made in part.charts.items():
-            files |= _both(name, chart_picture(made, lang))
+            files |= chart_files(name, chart_picture(made, lang))
     return Pictures(
         files,
         _pictured(parts, small),
@@ -106,7 +112,7 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
                 part.chapter.id: [
                     Shown(
                         chart_title(chart),
-                        picture_png(chart_picture(chart, one), pixels=_pixels(PAPER)),
+                        _on_paper(chart_picture(chart, one), charts),
                     )
                     for chart in part.chapter.charts
                 ]
@@ -117,9 +123,12 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
     )
 
 
-def _both(name: str, svg: str) -> dict[str, str | bytes]:
-    """Return a picture as SVG and as PNG."""
-    return _files(name, svg, _large(svg))
+def _on_paper(svg: str, charts: Mapping[str, NDArray[np.uint8]]) -> bytes:
+    """Return a chart as PNG for the document: made smaller where it was drawn large enough."""
+    wanted = _pixels(PAPER)
+    if svg in charts and charts[svg].shape[1] >= wanted:
+        return png(*reduced(_at_most(charts[svg], PAPER)), dpi=DPI)
+    return picture_png(svg, pixels=wanted)
 
 
 def _files(name: str, svg: str, large: NDArray[np.uint8]) -> dict[str, str | bytes]:
