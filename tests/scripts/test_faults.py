@@ -118,6 +118,7 @@ def test_export(folder, tmp_path, form):
     no_loss(folder, (*command, "car"), tmp_path, 5)
 
 
+@pytest.mark.slow
 def test_rebuild_around_its_last_step(folder, tmp_path):
     with_own_roads(folder, tmp_path)
     command = ("rebuild", "pai", "--osm", osm_file(tmp_path / "b.osm", POINTS, OTHER))
