@@ -44,6 +44,18 @@ def known_vehicle(ctx: click.Context, param: click.Parameter, value: str) -> str
         raise click.BadParameter(str(error)) from error
 
 
+def kind_of(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001
+    """Return the kind of facility that is called so, in English or Thai."""
+    from layers.tables.facility_kinds import kind_named
+
+    return kind_named(value)
+
+
+def kinds_of(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds of facilities that are called so; given twice is given once."""
+    return tuple(dict.fromkeys(kind_of(ctx, param, one) for one in value))
+
+
 def known_vehicles(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:

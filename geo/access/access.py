@@ -25,6 +25,7 @@ from geo.access.unreached import notes_of, unreached
 from geo.driving.usual import PEOPLE
 from geo.study import Study
 from layers.errors import DataError
+from layers.tables.facility_kinds import kind_named
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     study
         The area in its world.
     to
-        Kind of facility, of `layers.tables.facility_kinds`.
+        Kind of facility, of `layers.tables.facility_kinds`, or another of its names.
     vehicle
         Id of what people go with.
     minutes
@@ -182,6 +183,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     if nearest < 1:
         raise DataError(f"access: nearest must be at least 1, not {nearest}")
     say = progress or (lambda _: None)
+    to = kind_named(to)
     goals = named(study.tables.facilities(to))
     people = named(study.tables.settlements)
     cells = None

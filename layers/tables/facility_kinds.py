@@ -12,6 +12,7 @@ import pandas as pd
 
 from layers.errors import DataError
 from layers.io.toml_file import read_toml
+from layers.tables.spelling import plain_name
 
 FACILITY_COLUMNS: Final[dict[str, str]] = {
     "id": "str",
@@ -65,6 +66,7 @@ class FacilityKind:
     hubs: bool = False
     serves: str = ""
     each: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a level of zones that there is not."""
@@ -89,6 +91,34 @@ def facility_kinds() -> Mapping[str, FacilityKind]:
     """Return the kinds of facilities there can be, by name."""
     path = Path(__file__).parent / "facilities.toml"
     return read_toml(path, _Kinds, what="the kinds of facilities").kinds
+
+
+def kind_named(text: str) -> str:
+    """Return the kind that somebody calls by its id or another of its names.
+
+    Capitals, spaces and hyphens do not matter, nor a plural's s; what is called nothing of
+    these is returned as it is.
+
+    Examples
+    --------
+    >>> kind_named("Hospitals"), kind_named("district office"), kind_named("โรงพยาบาล")
+    ('hospital', 'district_office', 'hospital')
+    >>> kind_named("castle")
+    'castle'
+    """
+    asked = plain_name(text)
+    for called in (asked, asked.removesuffix("s")):
+        if called in _called():
+            return _called()[called]
+    return text
+
+
+@cache
+def _called() -> Mapping[str, str]:
+    """Return kinds by all of their names; an id goes before another's name."""
+    kinds = facility_kinds()
+    others = {plain_name(name): kind for kind, one in kinds.items() for name in one.also}
+    return others | {plain_name(kind): kind for kind in kinds}
 
 
 def serves_district(facilities: pd.DataFrame) -> bool:

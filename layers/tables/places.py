@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +13,7 @@ from layers.area import Area
 from layers.errors import DataError, UnknownNameError, in_file
 from layers.io.tables import LON_LAT, NAMES, PROVENANCE, Column, read_table
 from layers.tables.crossings import read_crossings
+from layers.tables.spelling import plain_name
 from layers.tables.villages import DISTRICT_DIGITS, placed, read_villages
 
 PLACE_KINDS = (
@@ -153,12 +151,6 @@ def _located(villages: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     return villages.assign(lies_in=lies_in, elevation_m=float("nan"))
 
 
-_WIDTHLESS: Final = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
-)
-_THAI_MARKS: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
-
-
 def find_place(text: str, gazetteer: pd.DataFrame) -> Place:
     """Find what a person typed: an id, a name in Thai or English, or `lon,lat`.
 
@@ -202,7 +194,7 @@ def find_place(text: str, gazetteer: pd.DataFrame) -> Place:
         name, comma, lies_in = text.rpartition(",")
         rows = _named(name, gazetteer) if comma else rows
         if len(rows) and "lies_in" in rows:
-            inside = rows["lies_in"].map(_plain).str.contains(_plain(lies_in), regex=False)
+            inside = rows["lies_in"].map(plain_name).str.contains(plain_name(lies_in), regex=False)
             rows = rows[inside]
     if not len(rows):
         raise UnknownNameError(f"place {text!r} is not known; {_nearest(text, gazetteer)}")
@@ -218,8 +210,8 @@ def _named(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
     """
     # Maps disagree on what is a hamlet and what a village: neither is meant before the other.
     rank = {kind: at for at, kind in enumerate(RANKED)} | {"hamlet": RANKED.index("village")}
-    plain = {name: gazetteer[name].map(_plain) for name in ("id", "name_en", "name_th")}
-    wanted = _plain(text)
+    plain = {name: gazetteer[name].map(plain_name) for name in ("id", "name_en", "name_th")}
+    wanted = plain_name(text)
     for spelling in (wanted, f"ban {wanted}", f"บ้าน{wanted}"):
         hits = {name: (column == spelling).to_numpy() for name, column in plain.items()}
         if not wanted or not np.any([*hits.values()]):
@@ -277,28 +269,6 @@ def _point(lon: float, lat: float, text: str) -> Place:
     return Place("", label, label, "point", lon, lat)
 
 
-@lru_cache(maxsize=1 << 16)
-def _plain(text: str) -> str:
-    """Fold case, accents, dashes and spaces; Thai marks are kept, they carry meaning.
-
-    Characters without width are left out, and marks of one syllable put in one order: น้ำ looks
-    the same whether the tone or the nikhahit of its sara am was typed first.
-    """
-    folded = _WIDTHLESS.sub("", unicodedata.normalize("NFKD", text)).casefold()
-    folded = _THAI_MARKS.sub(lambda marks: "".join(sorted(marks[0], key=_mark_rank)), folded)
-    folded = folded.replace("\u0e40\u0e40", "\u0e41")
-    kept = "".join(c for c in folded if not unicodedata.combining(c) or "\u0e00" <= c <= "\u0e7f")
-    kept = unicodedata.normalize("NFC", kept)
-    return re.sub(r"[\s_\-\u2010\u2013'\u2019.]+", " ", kept).strip()
-
-
-def _mark_rank(mark: str) -> tuple[int, str]:
-    """Order Thai marks: vowels above and below, then tones, then the nikhahit, then the rest."""
-    ranks = ((0x0E31, 0x0E31), (0x0E34, 0x0E3A), (0x0E48, 0x0E4B), (0x0E4D, 0x0E4D))
-    inside = [low <= ord(mark) <= high for low, high in ranks]
-    return (inside.index(True) if any(inside) else len(ranks)), mark
-
-
 def _nearest(text: str, gazetteer: pd.DataFrame) -> str:
     """List the spellings nearest to `text`."""
     if gazetteer.empty:
@@ -308,8 +278,8 @@ def _nearest(text: str, gazetteer: pd.DataFrame) -> str:
         for column in ("name_th", "id", "name_en"):
             if row[column]:
                 # Of one spelling the first is shown: places stand before their villages.
-                labels.setdefault(_plain(row[column]), f"{row['name_en']} ({row['id']})")
-    near = difflib.get_close_matches(_plain(text), labels, n=12, cutoff=0.3)
+                labels.setdefault(plain_name(row[column]), f"{row['name_en']} ({row['id']})")
+    near = difflib.get_close_matches(plain_name(text), labels, n=12, cutoff=0.3)
     names = list(dict.fromkeys(labels[spelling] for spelling in near))[:5]
     if not names:
         return "nothing is spelt like it; give an id, a name in Thai or English, or lon,lat"

@@ -10,7 +10,7 @@ import click
 
 from geo.driving.usual import PEOPLE
 from scripts.kinds import Number
-from scripts.options import FILE, known_vehicle
+from scripts.options import FILE, kind_of, known_vehicle
 
 if TYPE_CHECKING:
     from geo.access.decay import Decay
@@ -95,7 +95,11 @@ def who(command: F) -> F:
     return _add(
         command,
         click.option(
-            "--to", "kind", required=True, help="Kind of facility: hospital, market, school …"
+            "--to",
+            "kind",
+            required=True,
+            callback=kind_of,
+            help="Kind of facility: hospital, market, school …",
         ),
         click.option(
             "--vehicle",

@@ -10,7 +10,7 @@ import click
 
 from geo.driving.usual import PEOPLE
 from scripts.kinds import Number
-from scripts.options import NEW_FILE, analysis, known_vehicles, say, scenarios, untagged
+from scripts.options import NEW_FILE, analysis, kinds_of, known_vehicles, say, scenarios, untagged
 
 KINDS: Final = ("hospital", "provinces")
 SKIPPED: Final = ("freight", "economics", "criticality")
@@ -53,7 +53,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--to",
                 "kinds",
                 multiple=True,
-                callback=once,
+                callback=kinds_of,
                 default=KINDS,
                 show_default=True,
                 help="hospital, market, school … or provinces; may be given again.",

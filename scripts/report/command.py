@@ -10,7 +10,7 @@ import click
 from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
 from scripts.kinds import Number
-from scripts.options import FOLDER, home, known_vehicle, say, untagged
+from scripts.options import FOLDER, home, kinds_of, known_vehicle, say, untagged
 from scripts.report.choices import KINDS
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def _read_parts(_: click.Context, option: click.Parameter, value: str | None) ->
     "--to",
     "kinds",
     multiple=True,
+    callback=kinds_of,
     help="Kind of facility: hospital, market, school …; may be given again.  "
     f"[default: {', '.join(KINDS)}]",
 )

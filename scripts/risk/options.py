@@ -12,7 +12,7 @@ import click
 
 from geo.driving.usual import GOODS, PEOPLE
 from scripts.kinds import Number
-from scripts.options import FILE, known_vehicle
+from scripts.options import FILE, kinds_of, known_vehicle
 
 if TYPE_CHECKING:
     from geo.risk.closure_days import HazardFile
@@ -76,6 +76,7 @@ def who(command: F) -> F:
         click.option(
             "--to",
             multiple=True,
+            callback=kinds_of,
             help="Where people go: hospital, market …, capital (the area's home), city "
             "(the next province capital), or a place; may be given again.  "
             "[default: hospital, market, capital, city]",

@@ -115,6 +115,12 @@ def test_geojson_has_a_point_for_every_settlement():
     assert {feature["geometry"]["type"] for feature in features} == {"Point"}
 
 
+@pytest.mark.parametrize("typed", ["Hospitals", "โรงพยาบาล"])
+def test_a_kind_may_be_called_by_another_name(hospitals, typed):
+    text = run("mae_hong_son", "--to", typed, "--format", "json", "--quiet").output
+    assert json.loads(text)["places"] == hospitals["places"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
