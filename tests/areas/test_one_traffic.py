@@ -13,6 +13,8 @@ from geo.traffic.changes import changes
 from geo.traffic.estimate import estimate_traffic
 from geo.traffic.fit import fitted_trips
 
+pytestmark = pytest.mark.slow
+
 SKIP = ("freight", "criticality")
 HEAD = 'title_en = "Cut"\ntitle_th = "ขาด"\nsource = "drawn"\nquality = "E"\n'
 CHANGE = """

@@ -25,6 +25,8 @@ from layers.tables.places import place_by_id
 from layers.tables.villages import placed
 from layers.tables.zones import zones_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def study():

@@ -11,6 +11,8 @@ from hostile import IMAGE, KINDS, SCRIPT
 
 from maps.base.png import read
 
+pytestmark = pytest.mark.slow
+
 CONTROLS = """() => [...document.querySelectorAll(
     "button, a[href], input:not([type=radio]), select, summary, [tabindex='0']")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length)

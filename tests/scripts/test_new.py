@@ -54,7 +54,7 @@ def test_a_copy_anywhere_of_an_area_that_names_other_areas(tmp_path):
     assert area.layers.places[0] == parent / "border" / "places.csv"
     assert area.layers.places[1:] == source.layers.places[1:]
     last = done("check", parent / "border", "--lang", "th").stdout.splitlines()[-1]
-    assert last == f"{parent / 'border'}: no problems"
+    assert last == f"{parent / 'border'}: ไม่มีปัญหา"
 
 
 @pytest.mark.parametrize("name", ["../../etc", "..", "a/b", "a\\b", "con", "com1", "Kan", "กาญจน์"])

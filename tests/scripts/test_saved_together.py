@@ -31,6 +31,7 @@ def state(folder):
     }
 
 
+@pytest.mark.slow
 @UNIX
 @pytest.mark.parametrize("drawn", ["out/way.svg", "elsewhere/way.svg"])
 def test_a_killed_route_leaves_the_old_files_or_the_new(home, tmp_path, drawn):
