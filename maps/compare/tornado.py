@@ -141,4 +141,4 @@ def _value(name: str, value: float) -> str:
     if name in PERCENT:
         return f"{value * 100:g} %"
     shown = value / SCALES.get(name, 1.0)
-    return f"{shown:,.0f}" if abs(shown) >= 100 else f"{shown:g}"  # noqa: PLR2004
+    return f"{shown:,.0f}" if abs(shown) >= 100 else f"{shown:.3g}"  # noqa: PLR2004
