@@ -119,7 +119,8 @@ def write_geopackage(
 def _check(database: sqlite3.Connection, path: Path, name: str, frame: gpd.GeoDataFrame) -> None:
     """Refuse a layer that is not whole: what fails as GDAL closes a file it tells nobody.
 
-    Last of all it counts the rows and makes the index, without which QGIS shows nothing.
+    Last of all it counts the rows, tells their extent and makes the index, without which QGIS
+    shows nothing.
     """
     places = int((~frame.geometry.isna() & ~frame.geometry.is_empty).sum())
     index = f"rtree_{name}_geom"
@@ -132,7 +133,15 @@ def _check(database: sqlite3.Connection, path: Path, name: str, frame: gpd.GeoDa
     for table in (name, index) if places else (name,):
         quoted = table.replace('"', '""')
         counts.append(database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone())  # noqa: S608
-    if wanted - there or counts != [(len(frame),), (len(frame),), (places,)][: len(counts)]:
+    import numpy as np
+
+    told = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?"
+    extent = database.execute(told, (name,)).fetchone()
+    if (
+        wanted - there
+        or counts != [(len(frame),), (len(frame),), (places,)][: len(counts)]
+        or (places and (None in extent or not np.allclose(extent, frame.total_bounds, rtol=1e-6)))
+    ):
         raise WriteError(f"{path}: not written: layer {name!r} is not whole; is the disk full?")
 
 

@@ -95,7 +95,13 @@ def test_fetch(folder, tmp_path):
     "given",
     [
         ("access", "--to", "hospital", "--resolution", "1000", "--minutes"),
-        ("compare", "--skip", "economics", "--skip", "criticality", "--vehicle"),
+        (
+            "compare",
+            *("--scenario", "faster"),
+            *("--skip", "economics"),
+            *("--skip", "criticality"),
+            "--vehicle",
+        ),
     ],
     ids=lambda given: given[0],
 )
