@@ -128,7 +128,7 @@ def test_a_facility_without_a_name_is_called_by_its_place():
         ({"minutes": ()}, "minutes must rise"),
         ({"nearest": 0}, "nearest must be at least 1"),
         ({"measures": ("3sfca",)}, "'3sfca' is none of cumulative"),
-        ({"to": "hospitals"}, "did you mean 'hospital'"),
+        ({"to": "hospitl"}, "did you mean 'hospital'"),
     ],
 )
 def test_what_cannot_be_asked_is_said(study, asked, message):
