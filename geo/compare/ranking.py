@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from geo.compare.compare import Comparison, Comparisons
 from geo.compare.figures import FIGURES
-from geo.economics.ahp import (
-    Weights,
-    ahp_weights,
-    scored,
-    sensitivity,
-    unknown_note,
-    weights_note,
-)
+from geo.economics.ahp import Ranking, rank_by
 from geo.economics.packages import best_package
 from geo.rules.priorities import Criterion, Priorities
 from layers.errors import DataError, UnknownNameError
-
-
-@dataclass(frozen=True, eq=False)
-class Ranking:
-    """Scenarios by many criteria.
-
-    Attributes
-    ----------
-    weights
-        Of the criteria, with their consistency ratio.
-    ranking
-        One row per scenario, the best first: `scenario`, the value and the score (0 to 1) of
-        each criterion, `score`, `rank`.
-    sensitivity
-        Of `geo.economics.ahp.sensitivity`.
-    notes
-        What the reader must know.
-    """
-
-    weights: Weights
-    ranking: pd.DataFrame
-    sensitivity: pd.DataFrame
-    notes: tuple[str, ...]
 
 
 def rank_scenarios(found: Comparisons, priorities: Priorities) -> Ranking:
@@ -72,17 +42,12 @@ def rank_scenarios(found: Comparisons, priorities: Priorities) -> Ranking:
                 f"priorities: figure {one.figure!r} is not known; figures: {', '.join(FIGURES)}"
             )
     names = [one.name for one in criteria]
-    weights = ahp_weights(names, priorities.matrix())
     better = [_better(one) for one in criteria]
     ids = [one.id for one in found]
     values = pd.DataFrame(
         [[_value(one, criterion) for criterion in criteria] for one in found], ids, names
     )
-    scores = scored(values, better, weights)
-    told = values.loc[scores.index].add_suffix(" value")
-    notes = [weights_note(weights), *unknown_note(values)]
-    table = pd.concat([told, scores], axis=1).rename_axis("scenario").reset_index()
-    return Ranking(weights, table, sensitivity(scores, weights), tuple(notes))
+    return rank_by(values, priorities.matrix(), better, "scenario")
 
 
 def with_ranking(

@@ -52,6 +52,57 @@ class Weights:
         return self.consistency_ratio < ACCEPTED
 
 
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Alternatives by many criteria.
+
+    Attributes
+    ----------
+    weights
+        Of the criteria, with their consistency ratio.
+    ranking
+        One row per alternative, the best first: its id, the value and the score (0 to 1) of
+        each criterion, `score`, `rank`.
+    sensitivity
+        Of `sensitivity`.
+    notes
+        What the reader must know.
+    """
+
+    weights: Weights
+    ranking: pd.DataFrame
+    sensitivity: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def rank_by(values: pd.DataFrame, pairwise: Floats, better: Sequence[int], of: str) -> Ranking:
+    """Rank alternatives by judgements.
+
+    Parameters
+    ----------
+    values, better
+        As for `scored`; the columns are the criteria.
+    pairwise
+        As for `ahp_weights`.
+    of
+        What the alternatives are: the column of their ids.
+
+    Raises
+    ------
+    DataError
+        The judgements do not fit.
+    """
+    weights = ahp_weights(values.columns.astype(str).tolist(), pairwise)
+    scores = scored(values, better, weights)
+    table = pd.concat([values.loc[scores.index].add_suffix(" value"), scores], axis=1)
+    return Ranking(
+        weights,
+        table.rename_axis(of).reset_index(),
+        sensitivity(scores, weights),
+        (weights_note(weights), *unknown_note(values)),
+    )
+
+
 def ahp_weights(criteria: Sequence[str], pairwise: Floats) -> Weights:
     """Find what criteria weigh from judgements in pairs.
 

@@ -16,14 +16,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.economics.ahp import (
-    Weights,
-    ahp_weights,
-    scored,
-    sensitivity,
-    unknown_note,
-    weights_note,
-)
+from geo.economics.ahp import Ranking, rank_by
 from geo.freight.crossing_figures import BETTER, crossing_figures, own_crossings
 from geo.rules.priorities import Priorities
 from geo.study import Study
@@ -48,29 +41,16 @@ SURVEY_COLUMNS: Final = (
 
 
 @dataclass(frozen=True, eq=False)
-class CrossingRanking:
-    """Crossings by many criteria.
+class CrossingRanking(Ranking):
+    """Crossings by many criteria, id `crossing`; notes say what is not measured, too.
 
     Attributes
     ----------
-    weights
-        Of the criteria, with their consistency ratio.
     figures
         One row per crossing, id the index: what is measured, and what a survey brought.
-    ranking
-        One row per crossing, the best first: `crossing`, the value and the score (0 to 1) of
-        each criterion, `score`, `rank`.
-    sensitivity
-        Of `geo.economics.ahp.sensitivity`.
-    notes
-        What the reader must know, and what is not measured.
     """
 
-    weights: Weights
     figures: pd.DataFrame
-    ranking: pd.DataFrame
-    sensitivity: pd.DataFrame
-    notes: tuple[str, ...]
 
 
 def rank_crossings(
@@ -135,18 +115,10 @@ def rank_crossings(
                 f"priorities: figure {one.figure!r} is not known of crossings; figures: {known}"
             )
     names = [one.figure for one in criteria]
-    weights = ahp_weights(names, priorities.matrix())
     better = [one.better or BETTER.get(one.figure, 1) for one in criteria]
-    values = figures[names]
-    scores = scored(values, better, weights)
-    table = pd.concat([values.loc[scores.index].add_suffix(" value"), scores], axis=1)
-    return CrossingRanking(
-        weights,
-        figures,
-        table.rename_axis("crossing").reset_index(),
-        sensitivity(scores, weights),
-        (weights_note(weights), *unknown_note(values), *_missing(names), *told),
-    )
+    found = rank_by(figures[names], priorities.matrix(), better, "crossing")
+    notes = (*found.notes, *_missing(names), *told)
+    return CrossingRanking(found.weights, found.ranking, found.sensitivity, notes, figures)
 
 
 def _surveyed(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
