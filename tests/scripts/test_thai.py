@@ -6,11 +6,10 @@ import re
 
 import pytest
 from commands import done
-from valley import PLACES, few_classes, write_valley
+from valley import write_busy_valley
 
 from geo.scenario.changes import KINDS
 from maps.base.terminal_words import in_thai
-from tests.scripts.compare.test_compare import FASTER, SHUT, TRAFFIC
 from tests.support.thai_text import english_in
 
 STRATEGIC = ("--source", "strategic", "--lang", "th", "--quiet")
@@ -38,16 +37,7 @@ def valley(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         home = tmp_path_factory.mktemp("home")
         patch.setenv("CHAIDAEN_HOME", str(home))
-        folder = write_valley(home, places=PLACES.replace("19.00,400,,", "19.00,400,90000,"))
-        (folder / "traffic.csv").write_text(TRAFFIC, encoding="utf-8")
-        few_classes(folder / "economics.toml")
-        toml = (folder / "area.toml").read_text(encoding="utf-8")
-        more = 'traffic = "traffic.csv"\neconomics = "economics.toml"\n[[sources]]'
-        (folder / "area.toml").write_text(toml.replace("[[sources]]", more), encoding="utf-8")
-        (folder / "scenarios").mkdir()
-        for name, text in (("faster", FASTER), ("shut", SHUT)):
-            (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
-        yield folder
+        yield write_busy_valley(home)
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,29 @@ def few_classes(path: Path, classes: tuple[str, ...] = ("car",)) -> Path:
     kept = [re.sub(r"(share|load) = [\d.]+", r"\1 = 1.0", block) for block in kept]
     path.write_text(head + "".join(f"[classes.{block}" for block in kept), encoding="utf-8")
     return path
+
+
+TRAFFIC = (
+    "id,ref,km,section,lon,lat,vehicles_per_day,heavy_percent,scales,note,source,date,quality\n"
+    "a,1095,15,,98.10,19.00,1000,20,yes,,drawn,,E\n"
+)
+HEAD = 'title_en = "{0}"\ntitle_th = "ทดลอง"\nsource = "drawn"\nquality = "E"\n'
+FASTER = HEAD.format("Faster") + (
+    '[[changes]]\nkind = "change-roads"\nwhere = { ref = "1095" }\nhighway = "trunk"\n'
+    "width_m = 12\nmin_radius_m = 120\nmaxlength_m = 20\n"
+)
+SHUT = HEAD.format("Shut") + '[[changes]]\nkind = "close-roads"\nwhere = { ref = "1095" }\n'
+
+
+def write_busy_valley(home: Path, *, places: str = PLACES) -> Path:
+    """Write the area with a city where people live, a count of traffic and two scenarios."""
+    folder = write_valley(home, places=places.replace("19.00,400,,", "19.00,400,90000,"))
+    (folder / "traffic.csv").write_text(TRAFFIC, encoding="utf-8")
+    few_classes(folder / "economics.toml")
+    toml = (folder / "area.toml").read_text(encoding="utf-8")
+    more = 'traffic = "traffic.csv"\neconomics = "economics.toml"\n[[sources]]'
+    (folder / "area.toml").write_text(toml.replace("[[sources]]", more), encoding="utf-8")
+    (folder / "scenarios").mkdir()
+    for name, text in (("faster", FASTER), ("shut", SHUT)):
+        (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder

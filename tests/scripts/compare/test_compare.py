@@ -11,38 +11,18 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from commands import done, problem, run
-from valley import PLACES, few_classes, write_valley
+from valley import FASTER, HEAD, SHUT, few_classes, write_busy_valley
 
 from geo.scenario.scenario_file import find_scenarios
 from layers.area import load_area
 
 ALL = sorted(find_scenarios(load_area("mae_hong_son")))
-TRAFFIC = (
-    "id,ref,km,section,lon,lat,vehicles_per_day,heavy_percent,scales,note,source,date,quality\n"
-    "a,1095,15,,98.10,19.00,1000,20,yes,,drawn,,E\n"
-)
-HEAD = 'title_en = "{0}"\ntitle_th = "ทดลอง"\nsource = "drawn"\nquality = "E"\n'
-FASTER = HEAD.format("Faster") + (
-    '[[changes]]\nkind = "change-roads"\nwhere = { ref = "1095" }\nhighway = "trunk"\n'
-    "width_m = 12\nmin_radius_m = 120\nmaxlength_m = 20\n"
-)
-SHUT = HEAD.format("Shut") + '[[changes]]\nkind = "close-roads"\nwhere = { ref = "1095" }\n'
 SMALL = ("--to", "provinces", "--quiet")
 
 
 @pytest.fixture
 def valley(home):
-    # A city where people live, so that the road is used.
-    folder = write_valley(home, places=PLACES.replace("19.00,400,,", "19.00,400,90000,"))
-    (folder / "traffic.csv").write_text(TRAFFIC, encoding="utf-8")
-    few_classes(folder / "economics.toml")
-    toml = (folder / "area.toml").read_text(encoding="utf-8")
-    more = 'traffic = "traffic.csv"\neconomics = "economics.toml"\n[[sources]]'
-    (folder / "area.toml").write_text(toml.replace("[[sources]]", more), encoding="utf-8")
-    (folder / "scenarios").mkdir()
-    for name, text in (("faster", FASTER), ("shut", SHUT)):
-        (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
-    return folder
+    return write_busy_valley(home)
 
 
 def answer(*arguments):

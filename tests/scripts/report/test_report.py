@@ -18,12 +18,11 @@ from commands import content, done, problem, run
 from docx.oxml.ns import qn
 from lxml import etree
 from thai_text import english_in, thai_of
-from valley import PLACES, write_valley
+from valley import PLACES, write_busy_valley, write_valley
 
 from layers.area import load_area
 from layers.goals.history import read_history
 from tests.maps.report.test_report import Tags
-from tests.scripts.compare.test_compare import FASTER, SHUT, TRAFFIC, few_classes
 
 HOSPITAL = (
     "clinic,Hospital,โรงพยาบาล,hospital,98.01,19.00,300,,,,drawn,,E\n"
@@ -35,17 +34,8 @@ DAY = "1795564800"  # 2026-11-25
 
 def valley_of(home, *, name="Village"):
     """Write an area that every part of a report has something to say about."""
-    places = PLACES.replace("19.00,400,,", "19.00,400,90000,").replace(",Village,", f",{name},")
-    folder = write_valley(home, places=places + HOSPITAL)
-    (folder / "traffic.csv").write_text(TRAFFIC, encoding="utf-8")
-    few_classes(folder / "economics.toml")
-    toml = (folder / "area.toml").read_text(encoding="utf-8")
-    more = 'traffic = "traffic.csv"\neconomics = "economics.toml"\n[[sources]]'
-    (folder / "area.toml").write_text(toml.replace("[[sources]]", more), encoding="utf-8")
-    (folder / "scenarios").mkdir()
-    for one, text in (("faster", FASTER), ("shut", SHUT)):
-        (folder / "scenarios" / f"{one}.toml").write_text(text, encoding="utf-8")
-    return folder
+    places = PLACES.replace(",Village,", f",{name},") + HOSPITAL
+    return write_busy_valley(home, places=places)
 
 
 @pytest.fixture(scope="module")
