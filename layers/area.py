@@ -149,6 +149,11 @@ def user_areas_folder() -> Path:
     return data_folder() / "areas"
 
 
+def fetched_sources(slug: str) -> Path:
+    """Return the file that names whose terrain and people were fetched for an area."""
+    return data_folder() / "fetched" / slug / "sources.toml"
+
+
 def find_areas() -> Mapping[str, Path]:
     """List the areas there are, by slug: the shipped ones, then the user's.
 
@@ -198,7 +203,13 @@ def load_area(name: str) -> Area:
     area = read_toml(path, Area, what="an area", folders=NAMED, slug=slug, folder=folder)
     metric_crs(area.crs, path)
     more = [read_toml(one, _Sources, what="sources").sources for one in area.sources_from]
-    return replace(area, sources=tuple(dict.fromkeys(itertools.chain(*more, area.sources))))
+    sources = tuple(dict.fromkeys(itertools.chain(*more, area.sources)))
+    fetched = fetched_sources(slug)
+    if fetched.is_file():
+        named = {one.name for one in sources}
+        late = read_toml(fetched, _Sources, what="sources").sources
+        sources += tuple(one for one in late if one.name not in named)
+    return replace(area, sources=sources)
 
 
 def check_slug(slug: str) -> str:

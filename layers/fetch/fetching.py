@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from layers.area import Area, check_slug, find_areas, load_area, read_boundary
+from layers.area import (
+    Area,
+    DataSource,
+    check_slug,
+    fetched_sources,
+    find_areas,
+    load_area,
+    read_boundary,
+)
 from layers.crs import Bounds
 from layers.errors import ChaidaenError, DataError, WriteError
 from layers.fetch.download import Order, keep_record, kept
@@ -27,7 +35,7 @@ from layers.io.vector import read_polygon
 from layers.roads.bare import BareRoads
 from layers.store.importing import Imported, Origin, import_files, is_kept, widened
 from layers.store.lock import writing_area
-from layers.store.new_area import OSM
+from layers.store.new_area import OSM, sources_text
 from layers.store.store import imported_folder, read_stored, read_stored_roads
 
 WHAT: Final = ("boundary", "roads", "facilities", "dem", "population")
@@ -134,6 +142,8 @@ def fetch_area(job: Job, what: Collection[str] = WHAT, place: Place = NOWHERE) -
         country = place.country or (area.country if area else "")
         files, failed = _parts(job, what, wide.bounds, country)
         files = {"boundary": outline, **files}
+        terrain, people = _credits(job, files)
+        _keep_credits(job.slug, (*(terrain if not mine else ()), *people))
         imported = None
         if mine:
             job.teller.say(f"roads stay those of {mine}; import them again with --dem FILE")
@@ -142,7 +152,7 @@ def fetch_area(job: Job, what: Collection[str] = WHAT, place: Place = NOWHERE) -
             osm = None if mine else _together(job, wide.bounds, broken=broken)
             if osm is not None:
                 files |= dict.fromkeys(osm.kinds, osm.path)
-                imported = _import(job, area, osm, files, country)
+                imported = _import(job, area, osm, files, country, (terrain, people))
         except ChaidaenError as error:
             failed.setdefault("roads", str(error))
         return Fetched(
@@ -211,15 +221,36 @@ def _together(job: Job, bounds: Bounds, *, broken: bool) -> _Osm | None:
     return _Osm(path, tuple(kind for kind in KINDS if answers[kind]), oldest(every))
 
 
+def _credits(
+    job: Job, files: Mapping[str, Path]
+) -> tuple[tuple[DataSource, ...], tuple[DataSource, ...]]:
+    """Return whose terrain and whose people were fetched."""
+    terrain = (job.sources.dem.credit(),) if "dem" in files else ()
+    people = (job.sources.population.credit(),) if "population" in files else ()
+    return terrain, people
+
+
+def _keep_credits(slug: str, sources: tuple[DataSource, ...]) -> None:
+    """Name sources beside what was fetched: an area that is there already gets them from here."""
+    path, text = fetched_sources(slug), sources_text(sources)
+    if sources and not (path.is_file() and path.read_text("utf-8") == text):
+        with writing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
 def _import(
-    job: Job, area: Area | None, osm: _Osm, files: Mapping[str, Path], country: str
+    job: Job,
+    area: Area | None,
+    osm: _Osm,
+    files: Mapping[str, Path],
+    country: str,
+    named: tuple[tuple[DataSource, ...], tuple[DataSource, ...]],
 ) -> Imported:
     """Import all parts that are there, unless they were imported before."""
     dem = (files["dem"],) if "dem" in files else ()
     if area is not None and _is_there(area, osm.path, dem):
         return Imported(area, read_stored_roads(imported_folder(area.slug)), fresh=False)
-    terrain = (job.sources.dem.credit(),) if dem else ()
-    people = (job.sources.population.credit(),) if "population" in files else ()
+    terrain, people = named
     return import_files(
         job.slug,
         osm.path,

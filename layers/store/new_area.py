@@ -51,12 +51,6 @@ def write_area(
     """
     title = name.replace("_", " ").title()
     (folder / BOUNDARY).write_text(boundary_text(shape, title), encoding="utf-8")
-    rows = [
-        f"\n[[sources]]\nname = {_text(row.name)}\nlicence = {_text(row.licence)}\n"
-        f"attribution = {_text(row.attribution)}\nurl = {_text(row.url)}\n"
-        + (f"date = {_text(row.date)}\n" if row.date else "")
-        for row in sources
-    ]
     (folder / "area.toml").write_text(
         f"""# Written by chaidaen; yours to edit. Add tables under [layers]:
 # places, crossings, highways, waypoints, hazards, products; those of the whole country are
@@ -69,9 +63,19 @@ country = {_text(country)}
 [layers]
 boundary = "{BOUNDARY}"
 """
-        + "".join(rows),
+        + sources_text(sources),
         encoding="utf-8",
         newline="\n",
+    )
+
+
+def sources_text(sources: Sequence[DataSource]) -> str:
+    """Return sources as the tables of an `area.toml`."""
+    return "".join(
+        f"\n[[sources]]\nname = {_text(row.name)}\nlicence = {_text(row.licence)}\n"
+        f"attribution = {_text(row.attribution)}\nurl = {_text(row.url)}\n"
+        + (f"date = {_text(row.date)}\n" if row.date else "")
+        for row in sources
     )
 
 

@@ -109,6 +109,8 @@ def test_parts_can_come_one_after_another(web):
     )
     done("fetch", "pai", "--what", "population", "--country", "TH")
     assert web.count("/interpreter") == roads
+    # What came after the area was there is named like what came with it.
+    are_named(load_area("pai"))
 
 
 @pytest.mark.usefixtures("web")
