@@ -22,6 +22,8 @@ from layers.terrain.drape import drape
 from layers.terrain.own import own_terrain
 from layers.terrain.terrain import Terrain, open_terrain
 
+pytestmark = pytest.mark.slow
+
 PAI = "98.4406,19.3590"
 SOP_POENG = "98.885,19.115"
 SOPPONG = "98.2360,19.5170"

@@ -75,6 +75,7 @@ def test_every_shipped_scenario_is_sound(base, name):
     assert len(again.order) == len(world.network.nodes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "start", "stop", "vehicle", "shorter"),
     [
@@ -104,6 +105,7 @@ def test_a_truck_ban_leaves_cars_alone(base):
     assert np.array_equal(world_costs(world, car).time_s, world_costs(base, car).time_s)
 
 
+@pytest.mark.slow
 def test_the_reopened_bridge_leads_across(base):
     world, _ = changed(base, "mae_sot_2_reopens")
     bridge = (base.network.segments["crossing"] == "mae_sot_2").to_numpy()

@@ -39,6 +39,7 @@ def centre(page):
     return found["lat"], found["lng"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "lang"), [("VILL", "en"), ("หมู่บ", "en"), ("หมู่บ", "th")])
 def test_a_place_is_found_by_either_name_and_the_map_goes_there(opened, typed, lang):
     page = opened.page
@@ -60,6 +61,7 @@ def test_a_place_is_found_by_either_name_and_the_map_goes_there(opened, typed, l
     assert page.locator(".mark.found .name").inner_text() == name
 
 
+@pytest.mark.slow
 def test_arrows_go_round_the_list_and_names_in_it_are_text(opened):
     page = opened.page
     page.get_by_role("combobox").fill("o")
@@ -81,6 +83,7 @@ def test_arrows_go_round_the_list_and_names_in_it_are_text(opened):
     assert axe(page) == []
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_said_and_escape_clears(opened):
     page, box = opened.page, opened.page.get_by_role("combobox")
     before = centre(opened)
@@ -93,6 +96,7 @@ def test_what_is_not_there_is_said_and_escape_clears(opened):
     assert page.locator(".find [role=status]").inner_text() == ""
 
 
+@pytest.mark.slow
 def test_a_server_is_only_asked_where_somebody_ticks_its_layer(visit, hostile_pages):
     opened = visit(hostile_pages["routes"])
     online = [box for box in opened.layers() if box.evaluate(ONLINE)]
@@ -107,6 +111,7 @@ def test_a_server_is_only_asked_where_somebody_ticks_its_layer(visit, hostile_pa
         opened.requests.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["routes", "route", "freight", "compare", "risk"])
 def test_a_map_lives_in_another_page(browser, hostile_pages, tmp_path, kind):
     path, host = hostile_pages[kind], tmp_path / "หน้า แม่.html"
@@ -141,6 +146,7 @@ def test_a_map_lives_in_another_page(browser, hostile_pages, tmp_path, kind):
         assert opened.quiet()
 
 
+@pytest.mark.slow
 def test_the_hour_of_leaving_says_what_the_gates_are_like(browser, hostile_pages):
     """North is 220 km away, four to eight hours by truck, and open from 6 to 18 o'clock."""
     with opening(browser, hostile_pages["freight"], lang="en") as opened:

@@ -280,6 +280,7 @@ def test_options_win_over_files(home, web, tmp_path):
     assert len(web.asked) > asked
 
 
+@pytest.mark.slow
 def test_fetched_andorra_is_imported_andorra(sample_data, home, tmp_path):
     """Four tiles of roads, facilities and water through Overpass give what the file gives."""
     folder = sample_data / "andorra"

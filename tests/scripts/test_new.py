@@ -12,6 +12,7 @@ from layers.area import SHIPPED, load_area, read_boundary
 from layers.setup.template import MARK, marked, read_template
 
 
+@pytest.mark.slow
 def test_a_copy_works_at_once(home):
     result = done("new", "kan")
     folder = home / "areas" / "kan"

@@ -78,6 +78,7 @@ def test_a_terminal_of_a_drawn_area_is_thai(asked):
     assert left_of(told, [*ids, *kinds]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [

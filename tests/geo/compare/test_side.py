@@ -107,6 +107,7 @@ def test_every_world_has_a_key_of_its_own(study, tmp_path):
     assert study.with_scenarios(str(beside)).key == ""
 
 
+@pytest.mark.slow
 def test_a_comparison_from_what_is_kept_is_the_same(study):
     asked = {"vehicles": ["car"], "to": ["hospital"], "skip": ["criticality", "freight"]}
     first, again = (compare(study, [SCENARIO], **asked) for _ in range(2))

@@ -32,6 +32,7 @@ def through(study, path, vehicle, season):
     return float(np.prod(chance ** (path.stop - path.start)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenarios", [(), ("landslide_108_huai_pong",), ("monsoon",)])
 def test_the_rains_of_a_haul_are_those_of_the_study(study, scenarios):
     world = study.with_scenarios(*scenarios)

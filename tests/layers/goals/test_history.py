@@ -63,6 +63,7 @@ def test_the_same_day_and_fingerprint_replaces_and_another_does_not():
     assert found[["fingerprint", "value"]].to_numpy().tolist() == [[OTHER, 2.0], [ONE, 3.0]]
 
 
+@pytest.mark.slow
 def test_runs_at_once_all_get_in():
     code = (
         "import sys, datetime, pandas as pd\n"

@@ -87,6 +87,7 @@ def is_swept(folder: Path) -> None:
     assert not [name for name in every if name.startswith((".writing-", ".old-"))]
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_killed_run_leaves_the_old_folder_or_the_new(tmp_path):
     found = []
@@ -98,6 +99,7 @@ def test_a_killed_run_leaves_the_old_folder_or_the_new(tmp_path):
     assert NEW | OTHERS in found
 
 
+@pytest.mark.slow
 @UNIX
 def test_where_two_folders_cannot_be_swapped_the_next_run_puts_it_right(tmp_path, monkeypatch):
     monkeypatch.setattr(folders, "exchange", lambda *_: False)
@@ -110,6 +112,7 @@ def test_where_two_folders_cannot_be_swapped_the_next_run_puts_it_right(tmp_path
         is_swept(folder)
 
 
+@pytest.mark.slow
 @UNIX
 def test_where_the_folder_must_stay_the_next_run_undoes_what_was_cut_off(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "MOST_OTHERS", 1)

@@ -64,6 +64,7 @@ def two(home, tmp_path):  # noqa: ARG001
     return folder, tmp_path / "state 20", tmp_path / "state 50"
 
 
+@pytest.mark.slow
 def test_reads_while_another_run_replaces_are_whole(two):
     folder, *states = two
     run = [sys.executable, "-c", SWAPPING, "swapped", str(folder), *map(str, states)]

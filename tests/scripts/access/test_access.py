@@ -135,6 +135,7 @@ def test_what_cannot_be_answered_is_said_in_a_line(arguments, code, message):
     assert message in run(*arguments, code=code).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_an_imported_area_answers_from_its_own_file(sample_data):
     folder = sample_data / "andorra"
@@ -206,6 +207,7 @@ def transform(crs, lon, lat):
     yield Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
 
 
+@pytest.mark.slow
 def test_people_of_a_raster_are_counted_by_the_command(tmp_path):
     """Every cell of 0.01 degrees holds 2 people."""
     people = raster(tmp_path / "people.tif", np.float32(2), nodata=-99999)
@@ -227,6 +229,7 @@ def test_a_river_without_a_bridge_stops_walkers(study, plain, tmp_path):
     assert (np.minimum(wet, 1e6) > np.minimum(dry, 1e6) + 60).any()
 
 
+@pytest.mark.slow
 def test_land_cover_decides_how_the_ground_is_crossed(tmp_path):
     """West of 98° E lies class 2, which cannot be crossed; east of it the ground is walked."""
     classes = np.where(np.arange(180) < 100, 2, 1) * np.ones((250, 1))
@@ -307,6 +310,7 @@ def test_negative_people_are_nobody(study, tmp_path, nodata):
     assert 0 < half < whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("north", [250, 90])
 def test_districts_without_people_divide_nothing(tmp_path, north):
     """Nobody lives in the first rows of the raster, or nowhere."""
@@ -365,6 +369,7 @@ def test_a_raster_that_does_not_fit_is_one_line_and_no_file(
     assert not (tmp_path / "map.html").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_rivers_of_the_import_stop_walkers(sample_data, tmp_path):
     """In Andorra the Valira parts the valley; nobody is nearer for it."""

@@ -174,6 +174,7 @@ def test_a_capacity_that_is_no_number_is_a_clear_line(own):
     assert "column 'capacity': '-3' is not within 0" in problem(*area)
 
 
+@pytest.mark.slow
 def test_nobody_to_share_among_is_a_clear_line(own):
     area = own(lambda table: table.assign(population=""))
     assert "2sfca shares supply among people, and nobody's number is known" in problem(
@@ -220,6 +221,7 @@ def test_districts_have_people_minutes_and_shares(found):
     assert both["highland"]["share_60_wet"] < both["rest"]["share_60_wet"]
 
 
+@pytest.mark.slow
 def test_a_district_without_people_has_empty_shares(own):
     pai = ("5803", "tambon")
     area = own(

@@ -56,6 +56,7 @@ def test_each_scenario_stands_beside_the_base():
     assert "discount_rate" in {row["name"] for row in found["assumptions"]}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("valley")
 def test_the_economics_are_those_of_the_flows():
     scenarios, _ = answer("--scenario", "faster", "--skip", "freight")
@@ -95,6 +96,7 @@ def test_files_in_the_way_are_told_before_anything_is_computed(tmp_path, name):
     assert f"{name}: is already there" in line
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("valley")
 def test_the_loss_of_corridors_stands_beside_that_of_today():
     scenarios, _ = answer("--scenario", "faster", "--scenario", "shut", "--skip", "freight")
@@ -118,6 +120,7 @@ def test_a_closure_is_no_project():
     assert "saved_time_h" in names
 
 
+@pytest.mark.slow
 def test_scenarios_together_are_one(valley):
     second = HEAD.format("Other") + '[[changes]]\nkind = "close-roads"\nwhere = { ref = "12" }\n'
     path = valley / "other.toml"
@@ -176,6 +179,7 @@ def test_tables_geojson_and_csv_to_stdout():
     assert "[unsourced]" in table
 
 
+@pytest.mark.slow
 def test_files_open_elsewhere(valley, tmp_path):
     out = tmp_path / "ผล"
     asked = (
@@ -277,6 +281,7 @@ def test_every_shipped_scenario_can_be_compared(tmp_path):
     assert figure(found["monsoon"], "saved_time_h")["value"] < 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("valley")
 def test_scenarios_are_ranked_and_bought(tmp_path):
     """By the value alone the road that is better comes first; by people reached it does too."""

@@ -313,6 +313,7 @@ def test_cabbage_from_mae_sariang(cabbage):
     assert cabbage["mae_sot_2"]["why_not"].startswith("closed since 2025-08-18")
 
 
+@pytest.mark.slow
 def test_the_bridge_reopened_as_a_what_if(cabbage):
     result = done(
         "freight",

@@ -9,6 +9,8 @@ from geo.freight.corridors import freight
 from geo.study import open_study
 from scripts.report.across import across
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def study():

@@ -259,6 +259,7 @@ def test_what_is_there_is_not_touched_unasked(made):
     assert content(folder) == before
 
 
+@pytest.mark.slow
 def test_other_files_of_the_folder_stay(home, tmp_path):
     valley_of(home)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
@@ -285,6 +286,7 @@ def test_other_files_of_the_folder_stay(home, tmp_path):
     assert not list(tmp_path.glob(".writing-*"))
 
 
+@pytest.mark.slow
 def test_only_kinds_of_facilities_that_are_there_are_told(home, tmp_path):
     write_valley(home)
     done(
@@ -374,6 +376,7 @@ def strings_of(workbook):
             yield name, [(int(row), col, html.unescape(shared[int(at)])) for col, row, at in found]
 
 
+@pytest.mark.slow
 def test_no_english_is_left_in_thai_papers_and_pictures(made, tmp_path):
     folder, _, _ = made
     out = tmp_path / "th"

@@ -81,6 +81,7 @@ def test_trips_scale_the_hours_and_not_the_people():
     assert many["detour_ratio_mean"] == pytest.approx(few["detour_ratio_mean"])
 
 
+@pytest.mark.slow
 def test_vehicle_and_season_change_the_hours():
     dry, wet = (answer(*FAST, "--season", one) for one in ("dry", "wet"))
     usual = corridor(dry, "1095")
@@ -91,6 +92,7 @@ def test_vehicle_and_season_change_the_hours():
     assert not any(row["ref"] == "1095" for row in too_long)
 
 
+@pytest.mark.slow
 def test_demand_of_tonnes():
     goods = answer("--demand", "tonnes", "--samples", "20")
     assert "places" not in goods
@@ -109,6 +111,7 @@ def test_demand_of_tonnes():
     assert tonnes["hours_thb"] / tonnes["tonnes_extra_h"] != pytest.approx(78.5)
 
 
+@pytest.mark.slow
 def test_the_truck_carries_the_tonnes():
     hours = [
         corridor(answer("--demand", "tonnes", "--truck", truck), "1095")["extra_h"]
@@ -118,6 +121,7 @@ def test_the_truck_carries_the_tonnes():
     assert "carries no goods" in problem("risk", "valley", "--truck", "walk")
 
 
+@pytest.mark.slow
 def test_seeds_reproduce_and_differ():
     one, same, other = (
         answer("--demand", "people", "--samples", "500", "--seed", seed)["places"]
@@ -145,6 +149,7 @@ def test_a_season_in_which_everything_is_passable_loses_nothing(home):
         assert row["unreached_days_hospital"] == 0
 
 
+@pytest.mark.slow
 def test_storms_stand_beside_cuts_each_by_itself(tmp_path):
     folder = tmp_path / "out"
     none = answer(*FAST, "--storm", "--correlation", "0", "--output", str(folder))
@@ -179,6 +184,7 @@ def test_storms_need_days_and_their_numbers_need_storms():
         assert run("risk", "valley", *wrong).exit_code == 2
 
 
+@pytest.mark.slow
 def test_people_of_a_raster_set_out_from_where_they_live(tmp_path):
     people = raster(tmp_path / "people.tif", 10.0)
     own, counted = answer(*FAST), answer(*FAST, "--population", people)
@@ -219,6 +225,7 @@ def raster(path, value):
     return path
 
 
+@pytest.mark.slow
 def test_hazards_make_a_road_worth_protecting(tmp_path):
     assert all(row["rank_worth"] == 0 for row in answer(*FAST)["corridors"])
     slides = raster(tmp_path / "slides.tif", 1.0)
@@ -256,12 +263,14 @@ def test_what_if_a_stretch_fails():
     assert both["extra_h"] == 0
 
 
+@pytest.mark.slow
 def test_a_failure_agrees_with_the_ranking():
     ranked = corridor(answer(*FAST), "1095")["extra_h"]
     lost = answer("--demand", "people", "--link", "1095:0-30")["totals"][0]["extra_h"]
     assert lost == pytest.approx(ranked)
 
 
+@pytest.mark.slow
 def test_what_is_printed_can_be_asked_again_and_closed(tmp_path):
     rows = answer(*FAST)["corridors"]
     assert {row["stretch"] for row in rows} >= {"1095:0-30", "Road to the village:0-12"}
@@ -304,6 +313,7 @@ def test_a_scenario_changes_the_ranking(tmp_path):
     assert corridor(found, "Way round")["people_cut_off"] == 5000
 
 
+@pytest.mark.slow
 def test_formats():
     rows = list(
         csv.DictReader(io.StringIO(done("risk", "valley", *FAST, "--format", "csv").stdout))
@@ -356,6 +366,7 @@ def test_files(tmp_path):
     assert "1095 km 0\N{EN DASH}30" in (lost / "map.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_two_ways_out_of_the_province_come_first():
     few = ("--demand", "people", "--samples", "0", "--source", "strategic")
     found = answer(*few, area="mae_hong_son")["corridors"]
@@ -368,6 +379,7 @@ def test_the_two_ways_out_of_the_province_come_first():
     assert found[4]["extra_h"] < found[3]["extra_h"]
 
 
+@pytest.mark.slow
 def test_a_whole_corridor_loses_what_its_closure_does():
     """Beside the worst link of a corridor stands the loss of all of it, as `--link` has it."""
     few = ("--demand", "people", "--to", "hospital", "--samples", "0")
