@@ -131,6 +131,7 @@ def best_s(network, table):
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tambon", "district", "crossing"])
 def test_everything_is_reached_by_some_vehicle(table, best_s, kind):
     wanted = (table["kind"] == kind).to_numpy()

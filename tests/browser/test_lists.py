@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from browsing import opening
 
+pytestmark = pytest.mark.slow
+
 LOOKS = """Object.values(map._layers).map(({ options }) => options)
   .filter((one) => /^route /.test(one.className)).map((one) => [one.color, one.weight])"""
 PRESSED = "[aria-pressed=true][data-route]"

@@ -104,6 +104,7 @@ def test_scenarios_are_applied_to_today_not_to_one_another(study):
     assert study.with_scenarios() is study
 
 
+@pytest.mark.slow
 def test_a_changed_world_keeps_its_costs_too(study):
     first = study.with_scenarios("samoeng_highway")
     second = open_study("mae_hong_son", roads="strategic", scenarios=["samoeng_highway"])

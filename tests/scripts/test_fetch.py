@@ -170,7 +170,7 @@ def test_a_server_without_ranges_sends_the_whole(home, web):
     with rasterio.open(home / "fetched" / "pai" / "population.tif") as raster:
         assert raster.width < 450
     left = [path.name for path in (home / "fetched" / "pai").iterdir()]
-    assert sorted(left) == ["population.tif", "population.tif.json"]
+    assert sorted(left) == ["population.tif", "population.tif.json", "sources.toml"]
 
 
 def test_offline_opens_no_socket_and_says_what_is_missing(web, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -49,10 +50,9 @@ def plane(west: float, south: float, size: int = 600) -> np.ndarray:
     return (1000 * (east - 97 + north - 18)).astype(np.float32)
 
 
-def country(folder: Path, points: Mapping | None = None, roads: tuple = ()) -> Web:
-    """Draw what the servers have: roads, four tiles of terrain, people, a province."""
-    path = folder / "drawn" / "a.osm"
-    drawn = osm_file(path, points, roads) if points else osm_file(path)
+@cache
+def rasters() -> Mapping[str, bytes]:
+    """Draw terrain and people once for all tests of a process."""
     files = {
         f"dem/Copernicus_{ns}_00_{ew}_00_DEM.tif": geotiff(
             plane(float(ew[1:]), south), float(ew[1:]), south + 1, 1 / 600
@@ -63,10 +63,17 @@ def country(folder: Path, points: Mapping | None = None, roads: tuple = ()) -> W
     people = np.full((600, 600), 2, np.float32)
     people[:300] = -99999
     files["pop/2025/THA/tha.tif"] = geotiff(people, 97.7, 19.3, 0.001, nodata=-99999)
+    return files
+
+
+def country(folder: Path, points: Mapping | None = None, roads: tuple = ()) -> Web:
+    """Draw what the servers have: roads, four tiles of terrain, people, a province."""
+    path = folder / "drawn" / "a.osm"
+    drawn = osm_file(path, points, roads) if points else osm_file(path)
     west, south, east, north = EDGE
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     places = {"Pai, Thailand": {"type": "Polygon", "coordinates": [ring]}}
-    return Web(osm=read_data(drawn), places=places, files=files)
+    return Web(osm=read_data(drawn), places=places, files=dict(rasters()))
 
 
 def edge_file(folder: Path) -> Path:

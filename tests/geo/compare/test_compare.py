@@ -76,6 +76,7 @@ def test_nothing_to_compare_is_an_error(study):
         compare(study, [])
 
 
+@pytest.mark.slow
 def test_an_imported_area_is_compared_with_a_scenario_of_ones_own(sample_data, home, tmp_path):
     import_area("andorra", sample_data / "andorra" / "andorra.osm.pbf")
     path = tmp_path / "shut.toml"

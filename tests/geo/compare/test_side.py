@@ -76,6 +76,7 @@ def test_what_is_damaged_is_asked_again(study):
         assert np.array_equal(found, one.minutes["hospital"], equal_nan=True)
 
 
+@pytest.mark.slow
 def test_every_world_has_a_key_of_its_own(study, tmp_path):
     often = replace(study.rules.freight.trips, empty_share=0.9)
     rules = replace(study.rules, freight=replace(study.rules.freight, trips=often))

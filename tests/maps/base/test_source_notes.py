@@ -22,6 +22,7 @@ def test_notes_of_a_strategic_network(note):
     assert in_thai(note)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("roads", ["strategic", "osm"])
 def test_notes_of_the_embedded_area_keep_their_numbers(roads):
     notes = load_network(load_area("mae_hong_son"), roads).source.notes

@@ -84,6 +84,7 @@ def test_people_are_counted_once(hospitals):
         assert reached + groups[season, "not reached"]["people"] == 285_916
 
 
+@pytest.mark.slow
 def test_an_ambulance_is_faster_than_walking():
     minutes = {}
     for vehicle in ("ambulance", "walk"):
@@ -96,6 +97,7 @@ def test_an_ambulance_is_faster_than_walking():
     assert all(slower)
 
 
+@pytest.mark.slow
 def test_minutes_choose_the_groups_and_output_writes_tables(tmp_path):
     folder = tmp_path / "การเข้าถึง"
     coarse = ("mae_hong_son", "--to", "market", "--resolution", "1000")
@@ -419,6 +421,7 @@ def test_the_answer_says_what_was_asked_of_which_area():
     assert text.startswith("Mae Hong Son: to the nearest district office by Pickup")
 
 
+@pytest.mark.slow
 def test_a_world_is_told_and_its_season_holds():
     text = run("mae_hong_son", "--to", "hospital", "--scenario", "monsoon").stdout
     assert "scenario monsoon" in text.splitlines()[0]

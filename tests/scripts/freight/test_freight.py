@@ -211,6 +211,7 @@ def test_sites_are_weighed_by_tonnes_where_they_are_known(tmp_path):
     assert (site["site"], site["weight_t"]) == ("town", 900)
 
 
+@pytest.mark.slow
 def test_the_whole_matrix():
     result = done("freight", "valley", "--matrix", "--format", "csv", "--quiet")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))

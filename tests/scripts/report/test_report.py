@@ -24,6 +24,8 @@ from layers.area import load_area
 from layers.goals.history import read_history
 from tests.maps.report.test_report import Tags
 
+pytestmark = pytest.mark.slow
+
 HOSPITAL = (
     "clinic,Hospital,โรงพยาบาล,hospital,98.01,19.00,300,,,,drawn,,E\n"
     "bazaar,Market,ตลาด,market,98.21,19.00,350,,,,drawn,,E\n"

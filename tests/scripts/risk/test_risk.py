@@ -62,6 +62,7 @@ def test_three_measures_and_their_correlation():
     assert rows["criticality"]["betweenness"] == pytest.approx(rows["betweenness"]["criticality"])
 
 
+@pytest.mark.slow
 def test_to_says_where_people_go():
     near = answer(*FAST, "--to", "market")
     assert [name for name in near["places"][0] if name.startswith("reached_m")]
@@ -249,6 +250,7 @@ def test_a_hazard_of_no_kind_is_wrong_usage(wrong):
     assert "flood:YEARS=FILE" in result.stderr
 
 
+@pytest.mark.slow
 def test_what_if_a_stretch_fails():
     people = ("--demand", "people")
     one, week = (answer(*people, "--link", "1095:5-10", *days) for days in ((), ("--days", "7")))
@@ -330,6 +332,7 @@ def test_formats():
     assert "หมู่บ้าน" in thai
 
 
+@pytest.mark.slow
 def test_files(tmp_path):
     folder = tmp_path / "out"
     done("risk", "valley", *FAST, "--output", folder, "--map", tmp_path / "one.html")
