@@ -19,6 +19,9 @@ FUZZ ?= 2000
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
 
+# Tests start the program over and over: where compiled modules are kept, that is soon done.
+test slow: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.tested
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

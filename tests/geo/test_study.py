@@ -37,6 +37,7 @@ def test_what_an_earlier_run_kept_is_what_it_computed(study):
     assert again.network.source == study.network.source
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_made_anew(study):
     before = study.costs("car")
     assert before.speeds
@@ -49,6 +50,7 @@ def test_a_damaged_file_is_made_anew(study):
     same(before, third.costs("car"))
 
 
+@pytest.mark.slow
 def test_other_rules_give_other_costs(study):
     usual = study.costs("pickup", "wet")
     rules = replace(study.rules, seasons=replace(study.rules.seasons, cut_days=20.0))

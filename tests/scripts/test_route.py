@@ -190,6 +190,7 @@ def test_results_and_messages_go_apart():
     assert quiet.stdout == loud.stdout
 
 
+@pytest.mark.slow
 def test_the_program_itself(drawn_home):
     ran = process("route", *ENDS, "--format", "json", CHAIDAEN_HOME=str(drawn_home))
     assert ran.returncode == 0
@@ -274,6 +275,7 @@ def test_alternatives_that_are_not_there():
     assert "0 other way(s) that really differ" in done("route", *near).stderr
 
 
+@pytest.mark.slow
 def test_lang(tmp_path):
     english = done("route", *ENDS, "--optimise", "distance").stdout
     thai = done("route", *ENDS, "--optimise", "distance", "--lang", "th").stdout
@@ -343,6 +345,7 @@ def test_map(tmp_path):
     assert "--overwrite" in problem("route", *ENDS, "--map", file)
 
 
+@pytest.mark.slow
 def test_a_map_may_be_a_picture(tmp_path):
     png, svg = tmp_path / "แผนที่ 1.PNG", tmp_path / "map.svg"
     result = done("route", *ENDS, "--map", png, "--lang", "th")
@@ -373,6 +376,7 @@ def test_a_picture_is_as_fine_as_is_asked_for(tmp_path, monkeypatch):
     assert "CHAIDAEN_DPI=fine: is no whole number of 30 to 1200" in refused.stderr
 
 
+@pytest.mark.slow
 def test_without_a_thai_font_one_line_says_so(tmp_path, monkeypatch):
     bare = functools.partial(resvg_py.svg_to_bytes, skip_system_fonts=True)
     monkeypatch.setattr(resvg_py, "svg_to_bytes", bare)

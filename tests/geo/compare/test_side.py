@@ -48,6 +48,7 @@ def _pairs(one, other):
     return [(ways, other[kind]) for kind, ways in one.items()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["", SCENARIO])
 def test_what_is_kept_is_what_was_answered(study, scenario, monkeypatch):
     world = study.with_scenarios(scenario) if scenario else study

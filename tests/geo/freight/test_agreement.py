@@ -17,6 +17,8 @@ from geo.routes import routes
 from geo.routing.reasons import intervals, merged_shares
 from geo.study import open_study
 
+pytestmark = pytest.mark.slow
+
 TRUCK = "truck_10w"
 EVENING = datetime.fromisoformat("2026-03-02T18:00")
 

@@ -23,6 +23,8 @@ from layers.io.folders import old_of
 from layers.store.lock import writing_area
 from layers.store.store import imported_folder, read_network
 
+pytestmark = pytest.mark.slow
+
 if os.name == "nt":
     pytest.skip("Windows has no SIGKILL and no fork", allow_module_level=True)
 

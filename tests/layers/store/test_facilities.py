@@ -385,6 +385,7 @@ def test_andorra_counted_by_a_tiny_reader(sample_data):
     assert capital["name_th"] == "อันดอร์ราลาเบยา"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_andorra_from_file_to_hospital(sample_data):
     folder = sample_data / "andorra"

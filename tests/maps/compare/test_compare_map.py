@@ -144,6 +144,7 @@ def counted(**modelled):
     return Scale(np.zeros((0, 0)), 0.1, table, known=True)
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_and_is_the_same_every_time(page):
     made = page(scenario(), scenario("Second"))
     assert made == page(scenario(), scenario("Second"))
@@ -158,6 +159,7 @@ def test_text_stays_text(page):
     assert not re.findall(r"onerror=alert\(1\)&gt;49", made)
 
 
+@pytest.mark.slow
 def test_a_pane_of_its_own_for_today_and_every_scenario(page):
     made = page(scenario(), scenario("Second"))
     for name in ("before", "after-0", "after-1"):
@@ -228,6 +230,7 @@ def test_every_figure_can_be_spelt_in_both_languages(figure):
     assert all(label(figure, "x"))
 
 
+@pytest.mark.slow
 def test_a_season_that_a_scenario_sets_is_told_beside_its_name(page):
     made = page(scenario("Monsoon", season="wet"))
     assert "Monsoon (wet season)" in made

@@ -162,6 +162,7 @@ def test_where_capacity_is_not_known_every_facility_counts_one_and_that_is_said(
     assert sum(shared) == pytest.approx(7 * 60)
 
 
+@pytest.mark.slow
 def test_some_known_capacities_are_not_mixed_with_ones(own):
     one = own(lambda table: table.assign(capacity=np.where(table["id"] == "hospital_pai", "9", "")))
     found = done(*one, "--measure", "cumulative", "--format", "json")

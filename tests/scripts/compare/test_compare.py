@@ -166,6 +166,7 @@ def test_without_counts_there_are_no_economics(valley):
     assert "net present value" not in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("valley")
 def test_tables_geojson_and_csv_to_stdout():
     asked = ("compare", "valley", *SMALL, "--scenario", "shut", "--skip", "freight")

@@ -40,6 +40,7 @@ def weights(tmp_path):
     return made
 
 
+@pytest.mark.slow
 def test_crossings_are_measured_and_ranked(weights, tmp_path):
     found = answer("--rank")
     figures = {row["crossing"]: row for row in found["figures"]}
@@ -66,6 +67,7 @@ def test_crossings_are_measured_and_ranked(weights, tmp_path):
     assert (folder / "sensitivity.csv").is_file()
 
 
+@pytest.mark.slow
 def test_what_was_asked_counts(weights, tmp_path):
     survey = tmp_path / "survey.csv"
     survey.write_text(SURVEY, encoding="utf-8")
@@ -80,6 +82,7 @@ def test_what_was_asked_counts(weights, tmp_path):
     assert "'carriers' is not known" in problem("freight", "valley", "--rank", weights("carriers"))
 
 
+@pytest.mark.slow
 def test_hours_and_their_spread_have_a_price():
     usual = answer("--to", "city", "--total-cost")["total_cost"]
     row = usual[0]

@@ -13,6 +13,8 @@ from valley import HARVESTS, HIGHWAYS, PLACES, write_valley
 
 from tests.maps.report.test_report import Tags
 
+pytestmark = pytest.mark.slow
+
 FAST = ("--vehicle", "truck_6w", "--vehicle", "semi_trailer", "--quiet")
 DETOUR = (
     "hm,13,Road round,,hub,mid,90,trunk,rolling,asphalt,4,14,,,,,,,drawn,,E\n"
