@@ -25,14 +25,14 @@ test slow: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.tested
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Without what mypy kept of an earlier run it takes as long as a third of the tests.
 types: $(VENV)/.tested
 	$(BIN)/mypy
 
 slow: $(VENV)/.tested
-	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Parts of real clusters are killed: for a machine that nobody else keeps busy.
 clusters: $(VENV)/.tested

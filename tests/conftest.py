@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -22,6 +23,15 @@ hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
 SKIPPED: list[str] = []
+ROOT = Path(__file__).parents[1]
+COMPILING = (
+    "driving/test_speed.py",
+    "surface/test_spread.py",
+    "routing/test_engine.py",
+    "risk/test_criticality.py",
+    "traffic/test_chains.py",
+)
+"""Files in `tests/geo` whose first tests compile most, each something else."""
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +74,16 @@ def _no_home_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["CHAIDAEN_HOME"] = str(home)
     # Most tests only want a picture to be there; those of pictures ask for the usual one.
     os.environ["CHAIDAEN_DPI"] = "40"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what compiles different code: workers then find what the others compiled.
+
+    After that the files with most tests, so that none is left for the end.
+    """
+    size = Counter(item.path for item in items)
+    first = {ROOT / "tests" / "geo" / name: at for at, name in enumerate(COMPILING)}
+    items.sort(key=lambda item: (first.get(item.path, len(first)), -size[item.path]))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
