@@ -34,6 +34,7 @@ def test_who_is_not_reached_on_any_day_is_not_reached_by_access(both):
     assert never["minutes_wet"].isna().all()
 
 
+@pytest.mark.slow
 def test_access_tells_the_days_that_risk_draws():
     study = open_study("mae_hong_son", roads="strategic")
     found = with_rainy_days(study, access(study, "hospital"), days=DAYS)

@@ -129,6 +129,7 @@ def test_the_new_highway_is_as_long_as_studied(base):
     assert grade[own].max() < 0.16
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_scenarios():
     base = ("route", "mae_hong_son", "Mae Hong Son", "Chiang Mai", "--source", "strategic")
     closed = done(*base, "--format", "json", "--scenario", "close_1095")

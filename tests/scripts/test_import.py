@@ -123,6 +123,7 @@ def test_without_terrain_roads_are_flat_and_it_is_said(tmp_path):
     assert "No terrain was given: all roads are flat." in found["source"]["notes"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_terrain_from_several_files_and_a_folder(tmp_path):
     # Two tiles that meet at 98.1: only both together cover the road.
@@ -169,6 +170,7 @@ def test_a_boundary_in_metres_is_recognised_again(home, tmp_path):
     assert (home / "areas" / "pai" / "boundary.geojson").is_file()
 
 
+@pytest.mark.slow
 def test_a_shipped_area_gets_roads_and_keeps_its_tables(home, tmp_path):
     points = {"P": (98.4394, 19.3590), "M": (97.9654, 19.3020), "X": (98.2, 19.4)}
     osm = osm_file(tmp_path / "a.osm", points, [("PXM", {"highway": "primary"})])

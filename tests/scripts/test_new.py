@@ -45,6 +45,7 @@ def test_what_has_to_be_changed_is_marked(home):
     assert set(read_template().marks) >= {"title_en", "boundary", "sources"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_a_copy_anywhere_of_an_area_that_names_other_areas(tmp_path):
     parent = tmp_path / "งาน ของฉัน"
@@ -99,6 +100,7 @@ def test_an_area_begins_with_files_alone(home, tmp_path):
     assert "area 'kan' is there already" in again
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_a_copy_may_begin_with_roads_and_an_outline_of_its_own(tmp_path):
     edge = polygon_file(tmp_path / "edge.geojson", 97.9, 18.9, 98.3, 19.1)

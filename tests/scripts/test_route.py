@@ -252,6 +252,7 @@ def test_optimise_on_real_roads():
         assert all(by[what][key] <= other[key] * 1.0001 for other in by.values())
 
 
+@pytest.mark.slow
 def test_alternatives():
     assert "alternatives" not in drawn()
     best = drawn("--alternatives", "1")
@@ -293,6 +294,7 @@ def test_lang(tmp_path):
     assert pages[0] != pages[1]
 
 
+@pytest.mark.slow
 def test_source():
     osm = drawn("--source", "osm")
     assert osm == drawn()

@@ -168,7 +168,7 @@ def test_a_name_of_a_side_piece_alone_means_that_piece():
 
 
 @pytest.mark.parametrize("kind", ["drawn", "strategic"])
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(shares=st.lists(st.floats(0.05, 0.95), min_size=6, max_size=6))
 def test_cutting_changes_no_kilometre(kind, shares):
     network = replace(dual(), source=Source(kind, "drawn"))

@@ -121,7 +121,7 @@ def test_matrices_losses_and_paths_agree(tmp_path):
         assert after == pytest.approx(direct, abs=0.01)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     st.sets(
         st.tuples(

@@ -192,7 +192,7 @@ def by_history(network, time_s, rules, start, stop):
     return np.inf
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(chains(), min_size=1, max_size=4))
 def test_the_engine_finds_what_a_search_over_histories_finds(tmp_path_factory, rules):
     relations = [over(kind, *(street(*pair) for pair in pairwise(nodes))) for kind, nodes in rules]

@@ -382,6 +382,7 @@ def test_the_window_of_a_whole_file_is_that_of_its_parts(home, web):
         assert raster.bounds == parts[1]
 
 
+@pytest.mark.slow
 def test_a_refresh_that_breaks_off_changes_no_roads(home, web, tmp_path):
     web.sources(home / "sources.toml", overpass="tile_km = 30.0")
     assert "3 segments" in fetch("roads").stdout

@@ -153,6 +153,7 @@ def test_the_page_needs_nothing_and_is_the_same_every_time(page):
     assert len(made) < 3_000_000
 
 
+@pytest.mark.slow
 def test_text_stays_text(page):
     made = page(scenario())
     assert "<img src=x" not in made
@@ -196,6 +197,7 @@ def test_the_page_says_how_far_traffic_is_from_counts(page):
     assert "gravity alone" not in page(scenario(), scale=counted(held_out=(np.nan,) * 3))
 
 
+@pytest.mark.slow
 def test_nothing_built_has_no_tornado(page):
     assert 'class="tornado plotted"' in page(scenario())
     assert 'class="tornado plotted"' not in page(scenario(built=False))

@@ -15,6 +15,8 @@ from maps.qgis.risk import risk_styles
 from tests.maps.report.test_report import EVIL, Tags
 from tests.scripts.risk.test_risk import FAST, RING, WITH_HOSPITAL
 
+pytestmark = pytest.mark.slow
+
 QUOTED = '"{}"'.format(EVIL.replace('"', '""'))
 
 

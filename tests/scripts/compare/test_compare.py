@@ -112,6 +112,7 @@ def test_the_loss_of_corridors_stands_beside_that_of_today():
     assert "criticality" not in skipped["faster"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("valley")
 def test_a_closure_is_no_project():
     scenarios, _ = answer("--scenario", "shut", "--skip", "freight")
@@ -156,6 +157,7 @@ def test_wrong_requests_are_told():
     )
 
 
+@pytest.mark.slow
 def test_without_counts_there_are_no_economics(valley):
     toml = (valley / "area.toml").read_text(encoding="utf-8")
     (valley / "area.toml").write_text(

@@ -48,6 +48,7 @@ def test_a_ranked_table_of_provinces_crossings_and_cities_beyond():
     assert city["climb_m"] > 0 < city["max_grade_pct"]
 
 
+@pytest.mark.slow
 def test_the_answer_says_why_a_semi_trailer_may_not():
     text = done("freight", "valley", *TRUCKS, "--quiet").stdout
     assert "semi_trailer: 1095 bears 12 m; the vehicle is 16 m long" in text
@@ -164,6 +165,7 @@ def test_a_value_chain_from_tambon_to_market():
     assert {one["ref"] for one in found["flows"]} == {"1095", "11"}
 
 
+@pytest.mark.slow
 def test_what_is_not_known_is_said_and_ones_own_table_replaces_it(tmp_path):
     said = done("freight", "valley", "--product", "cabbage").stderr
     assert "tonnes not known, in no sum: cabbage: Upland" in said
@@ -174,6 +176,7 @@ def test_what_is_not_known_is_said_and_ones_own_table_replaces_it(tmp_path):
     assert sum(one["tonnes_per_year"] for one in found["to_market"]) == 1250
 
 
+@pytest.mark.slow
 def test_products_by_name_all_of_them_and_unknown_ones():
     assert {row["product"] for row in chains("กะหล่ำปลี")["chains"]} == {"cabbage"}
     assert {row["product"] for row in chains("all")["chains"]} == {"cabbage", "rice"}
@@ -183,6 +186,7 @@ def test_products_by_name_all_of_them_and_unknown_ones():
     assert "product 'cabage' is not known; did you mean 'cabbage'? products: cabbage, rice" in line
 
 
+@pytest.mark.slow
 def test_tonnes_may_be_shared_by_cost():
     best, shared = (chains("cabbage", "--split", split)["to_market"] for split in ("all", "logit"))
     assert len(best) == 1
@@ -190,6 +194,7 @@ def test_tonnes_may_be_shared_by_cost():
     assert sum(row["tonnes_per_year"] for row in shared) == pytest.approx(1000)
 
 
+@pytest.mark.slow
 def test_sites_for_collection():
     result = done("freight", "valley", "--locate", "1", "--format", "json")
     found = json.loads(result.stdout)

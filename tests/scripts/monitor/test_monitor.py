@@ -159,6 +159,7 @@ def test_a_damaged_history_is_one_clear_line(valley):
     assert "history.csv: row 2, column 'value': '4x' is not a number" in line
 
 
+@pytest.mark.slow
 def test_check_reads_targets_too(valley, home):
     own_targets(home)
     assert "ok       targets: 1, steps: 1" in done("check", valley.slug).stdout

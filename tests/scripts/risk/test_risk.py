@@ -75,6 +75,7 @@ def test_to_says_where_people_go():
     )
 
 
+@pytest.mark.slow
 def test_trips_scale_the_hours_and_not_the_people():
     few, many = (corridor(answer(*FAST, "--trips", one), "1095") for one in ("0.1", "0.3"))
     assert many["extra_h"] == pytest.approx(3 * few["extra_h"])
@@ -142,6 +143,7 @@ def test_no_samples_no_chances():
     assert "second_way" in places[0]
 
 
+@pytest.mark.slow
 def test_a_season_in_which_everything_is_passable_loses_nothing(home):
     write_valley(home, places=WITH_HOSPITAL, highways=RING.replace("unpaved", "asphalt"))
     for row in answer("--demand", "people", "--samples", "50")["places"]:
