@@ -89,20 +89,23 @@ def corridors(
     grouped = table.groupby("corridor", sort=False)
     pieces = grouped[["road", "km_from"]].first().join(grouped[["km_to", *by]].max())
     pieces = pieces.assign(start=grouped["at"].first(), stop=grouped["at"].last())
-    pieces = pieces.groupby(_over_lulls(pieces, by, similar, lull_km), sort=False)
+    number = _over_lulls(pieces, by, similar, lull_km)
     start, stop = (
-        pieces[name].agg(how).to_numpy() for name, how in (("start", "first"), ("stop", "last"))
+        pieces[name].groupby(number, sort=False).agg(how).to_numpy(np.int64)
+        for name, how in (("start", "first"), ("stop", "last"))
     )
     # What lies between two of a corridor is of it too: its kilometres name nothing else.
     size = stop + 1 - start
     rows = np.repeat(np.arange(len(start)), size)
     at = np.arange(len(rows)) + np.repeat(start - np.cumsum(size) + size, size)
-    grouped = whole.iloc[at].groupby(rows, sort=False)
-    first = grouped[["ref", "name", "part", "km_from", "node_from"]].first()
-    last = grouped[["km_to"]].max().join(grouped[["node_to"]].last())
-    found = first.join(last).join(grouped[by].max()).join(grouped["segments"].agg(tuple))
+    links = whole.iloc[at].groupby(rows, sort=False)
+    first = links[["ref", "name", "part", "km_from", "node_from"]].first()
+    last = links[["km_to"]].max().join(links[["node_to"]].last())
+    found: pd.DataFrame = first.join(last).join(links[by].max())
+    found = found.join(links["segments"].agg(tuple))
     columns = ["ref", "name", "part", "km_from", "km_to", "node_from", "node_to", *by, "segments"]
-    return found[columns].sort_values(by, ascending=False, kind="stable", ignore_index=True)
+    found = found[columns]
+    return found.sort_values(by, ascending=False, kind="stable", ignore_index=True)
 
 
 def _over_lulls(pieces: pd.DataFrame, by: list[str], similar: float, lull_km: float) -> Ints:
