@@ -167,6 +167,7 @@ def ends(base: Study, kinds: Sequence[str]) -> Ends:
 def journeys(study: Study, asked: Asked, given: Ends) -> Mapping[tuple[str, str], Journeys]:
     """Make all journeys in one world, by vehicle and season that was asked for."""
     made = {}
+    water = water_of(study, "wet")
     for vehicle in asked.vehicles:
         for season in asked.seasons:
             trip = study.trip(vehicle, season, 1.0, "time")
@@ -177,7 +178,7 @@ def journeys(study: Study, asked: Asked, given: Ends) -> Mapping[tuple[str, str]
             known = given.people[given.people["population"].notna()]
             made[vehicle, season] = Journeys(
                 trip.season,
-                rural_access(trip.network, all_season_roads(trip), known),
+                rural_access(trip.network, all_season_roads(trip), known, water=water),
                 _ways(trip, given.home, given.provinces),
                 {kind: _ways(trip, given.people, goals) for kind, goals in given.goals.items()},
                 {kind: minutes for kind, (minutes, _) in near.items()},
