@@ -178,8 +178,9 @@ def journeys(
     made = {}
     for vehicle in asked.vehicles:
         for season in asked.seasons:
-            if today and roads_for(study, vehicle, study.season(season)) is study.today:
-                made[vehicle, season] = today[vehicle, season]
+            held, when = today[vehicle, season] if today else None, study.season(season)
+            if held and held.season == when and roads_for(study, vehicle, when) is study.today:
+                made[vehicle, season] = held
                 continue
             trip = study.trip(vehicle, season, 1.0, "time")
             near = {

@@ -85,8 +85,9 @@ def _asked(
     freight = None if "freight" in skip else cheapest_chains(study, first)
     if "criticality" not in skip:
         try:
-            alike = today and roads_for(study, who, study.season(first)) is study.today
-            lost = today.criticality if today and alike else criticality(study, who, first)
+            lost, when = today.criticality if today else None, study.season(first)
+            if not lost or lost.season != when or roads_for(study, who, when) is not study.today:
+                lost = criticality(study, who, first)
         except DataError as error:
             notes.append(f"No loss of corridors in {world_name(study)}: {error}.")
     before = today.journeys if today else None

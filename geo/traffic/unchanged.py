@@ -12,7 +12,7 @@ from geo.scenario.changed_costs import touched
 from geo.study import Study
 from layers.roads.network import RoadNetwork
 
-BODIES: Final = ["hgv", "maxweight_t", "maxheight_m", "maxaxleload_t", "maxlength_m"]
+BODIES: Final = ("hgv", "maxweight_t", "maxheight_m", "maxaxleload_t", "maxlength_m")
 """Columns of segments that only say which vehicles they bear: costs know whom they keep off."""
 
 
@@ -37,7 +37,7 @@ def roads_for(study: Study, vehicle: str, season: str, load: float = 1.0) -> Stu
         return study
     if study.graph is not today.graph or len(study.network.segments) != len(today.network.segments):
         return study
-    if study.network is not today.network and touched(_bare(today), _bare(study)).any():
+    if study.network is not today.network and touched(today.network, _alike(study, today)).any():
         return study
     one, other = (each.costs(vehicle, season, load) for each in (study, today))
     same = one.blocked_h == other.blocked_h and all(
@@ -46,7 +46,7 @@ def roads_for(study: Study, vehicle: str, season: str, load: float = 1.0) -> Stu
     return today if same else study
 
 
-def _bare(study: Study) -> RoadNetwork:
-    """Return the roads without what is said of vehicles' bodies."""
-    network = study.network
-    return replace(network, segments=network.segments.drop(columns=BODIES))
+def _alike(study: Study, today: Study) -> RoadNetwork:
+    """Return the roads with what is said today of vehicles' bodies."""
+    told = {name: today.network.segments[name].array for name in BODIES}
+    return replace(study.network, segments=study.network.segments.assign(**told))
