@@ -52,6 +52,7 @@ def _pairs(one, other):
 @pytest.mark.parametrize("scenario", ["truck_ban_1095", "close_1095", "monsoon"])
 def test_today_lent_to_a_world_changes_no_answer(study, scenario, monkeypatch):
     monkeypatch.setattr(side, "read_kept", lambda _: None)
+    monkeypatch.setattr(side, "write_kept", lambda *_: False)
     asked = replace(ASKED, seasons=("dry",))
     world, given = study.with_scenarios(scenario), ends(study, asked.kinds)
     today = side.side_of(study, asked, given, ())
