@@ -80,6 +80,9 @@ class Recipe:
         So near to a town its through streets are kept, also far from the area: it stands on one.
     onward_km
         A numbered road that ends at a street goes on over it, so far at most, to the next road.
+    minor
+        Whether the file has the minor roads of the area and its margin; false: main roads alone,
+        whatever the area, so that several may share them.
     """
 
     title: str
@@ -91,6 +94,7 @@ class Recipe:
     smallest_part_km: float = field(default=5.0, metadata={"min": 0, "max": 1000, "unit": "km"})
     towns_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
     onward_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
+    minor: bool = True
     notes: tuple[str, ...] = ()
 
 
@@ -135,7 +139,7 @@ def rebuild_roads(
             f"there is nothing to write; chaidaen import {area.slug} gives it roads of its own"
         )
     recipe = read_toml(recipe_path, Recipe, what="a recipe of roads")
-    around = widened(read_boundary(area), area.margin_km)
+    around = widened(read_boundary(area), area.margin_km) if recipe.minor else shapely.Polygon()
     roads = _read(osm, area.crs, progress)
     seam = _inner(roads)
     chosen = _touching(roads, around) | _main(roads)
