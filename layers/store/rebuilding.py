@@ -83,6 +83,9 @@ class Recipe:
     minor
         Whether the file has the minor roads of the area and its margin; false: main roads alone,
         whatever the area, so that several may share them.
+    within
+        West, south, east, north of the rectangle of which the file has every main road; that of
+        its roads by default, which is too small where the country ends before the rectangle.
     """
 
     title: str
@@ -95,6 +98,7 @@ class Recipe:
     towns_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
     onward_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
     minor: bool = True
+    within: tuple[float, ...] = field(default=(), metadata={"min": -180, "max": 180})
     notes: tuple[str, ...] = ()
 
 
@@ -149,7 +153,7 @@ def rebuild_roads(
     if recipe.towns_km > 0 and area.layers.places:
         chosen |= _streets(roads, read_places(area), recipe.towns_km * 1000)
     roads = _at_border(roads.take(chosen), recipe, land)
-    extent = seam
+    extent = _within(recipe, recipe_path) or seam
     if main is not None:
         more = _read(main, area.crs, progress)
         west, south, east, north = _extent(more)
@@ -192,6 +196,16 @@ def _read(path: Path, crs: str, progress: Progress) -> BareRoads:
     found = read_osm(path, crs=crs, progress=progress)
     empty = found.restrictions.iloc[:0]
     return BareRoads(found.nodes, found.segments, empty, Source("osm file", path.name))
+
+
+def _within(recipe: Recipe, path: Path) -> Bounds | None:
+    """Return the rectangle that a recipe tells, if it does."""
+    if not recipe.within:
+        return None
+    if len(recipe.within) != 4:
+        raise DataError(f"{path}: key 'within': wants west, south, east and north")
+    west, south, east, north = recipe.within
+    return west, south, east, north
 
 
 def _extent(roads: BareRoads) -> Bounds:

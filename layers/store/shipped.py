@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -26,9 +25,6 @@ from layers.tables.places import gazetteer
 from layers.terrain.drape import drape
 from layers.terrain.notes import terrain_notes
 from layers.terrain.own import own_terrain
-
-NOWHERE: Final = (np.inf, np.inf, -np.inf, -np.inf)
-"""Bounds that hold nothing: those of a terrain that there is not."""
 
 
 def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None) -> RoadNetwork:
@@ -64,7 +60,7 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     source = replace(roads.source, notes=(*roads.source.notes, *notes))
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     strategic = read_strategic(area) if area.layers.highways else None
-    bounds = terrain.bounds if terrain is not None else NOWHERE
+    bounds = terrain.bounds if terrain is not None else None
     network = beyond_terrain(network, bounds, gazetteer(area), strategic)
     extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))

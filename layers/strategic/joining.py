@@ -54,7 +54,7 @@ def join_strategic(
     """Let the strategic network go on where the detailed roads end.
 
     - What they have is left out: main roads within `extent.main`, all within `extent.every`,
-      unless it leads to roads that nothing else connects with the others.
+      numbered roads that both have between nodes of both, unless it leads to roads that nothing else connects with the others.
     - A road that leaves `extent.main` is cut there and goes on from the nearest node of the
       same number. Its length is that of the strategic line beyond that node.
     - Other places within are the nearest node, crossings their gates.
@@ -191,10 +191,14 @@ def _held(
     )
     part = _part(detailed)
     joined = node[beyond.ends]
+    # What one calls a main road is a minor one to the other.
+    numbers = set(";".join(detailed.segments["ref"].astype(str).unique()).split(";")) - {""}
+    numbered = beyond.segments["ref"].astype(str).isin(numbers).to_numpy(bool)
+    same = numbered & (joined >= 0).all(axis=1)
     # It leads to a gate of which the detailed roads know no way from the others.
     islet = (joined >= 0) & (part[joined] != 0)
     apart = islet[:, 0] != islet[:, 1]
-    return np.asarray(inner & beyond.inland & (main | within) & ~apart)
+    return np.asarray(inner & beyond.inland & (main | within | same) & ~apart)
 
 
 def _anchored(
