@@ -202,9 +202,10 @@ def _within(recipe: Recipe, path: Path) -> Bounds | None:
     """Return the rectangle that a recipe tells, if it does."""
     if not recipe.within:
         return None
-    if len(recipe.within) != 4:
-        raise DataError(f"{path}: key 'within': wants west, south, east and north")
-    west, south, east, north = recipe.within
+    try:
+        west, south, east, north = recipe.within
+    except ValueError as error:
+        raise DataError(f"{path}: key 'within': wants west, south, east and north") from error
     return west, south, east, north
 
 

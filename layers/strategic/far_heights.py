@@ -96,11 +96,11 @@ def beyond_terrain(
         profile = _rolling(network, profile, rows, along)
     km = network.length_m[rows].sum() / 1000
     note = (
-        NO_TERRAIN
-        if bounds is None
-        else f"{km:,.0f} km of road lie outside the terrain: their heights are those known of towns "
+        f"{km:,.0f} km of road lie outside the terrain: their heights are those known of towns "
         "and summits around, with the rise and fall of a class of terrain between."
     )
+    if bounds is None:
+        note = NO_TERRAIN
     source = replace(network.source, notes=(*network.source.notes, note))
     nodes = network.nodes.assign(elevation_m=height)
     return replace(network, nodes=nodes, profile=profile, source=source)
