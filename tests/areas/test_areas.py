@@ -39,7 +39,7 @@ ABROAD = {"Myanmar", "Laos", "Cambodia", "Malaysia", "Vietnam", "China"}
 @cache
 def opened(name: str) -> Study:
     """Open an area; those of one network share its node order, kept in the tests' home."""
-    return open_study(name)
+    return open_study(name, roads="strategic")
 
 
 @pytest.fixture(scope="module", params=sorted(PROVINCES))
