@@ -18,6 +18,7 @@ from geo.routing.stops import BESIDE_M, stops_at
 from geo.routing.trip import Trip
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
+from geo.traffic.unchanged import roads_for
 from layers.arrays import Floats
 from layers.errors import DataError
 
@@ -164,11 +165,23 @@ def ends(base: Study, kinds: Sequence[str]) -> Ends:
     )
 
 
-def journeys(study: Study, asked: Asked, given: Ends) -> Mapping[tuple[str, str], Journeys]:
-    """Make all journeys in one world, by vehicle and season that was asked for."""
+def journeys(
+    study: Study,
+    asked: Asked,
+    given: Ends,
+    today: Mapping[tuple[str, str], Journeys] | None = None,
+) -> Mapping[tuple[str, str], Journeys]:
+    """Make all journeys in one world, by vehicle and season that was asked for.
+
+    Those of `today`, where they are given, stand for all who drive as today.
+    """
     made = {}
     for vehicle in asked.vehicles:
         for season in asked.seasons:
+            held, when = today[vehicle, season] if today else None, study.season(season)
+            if held and held.season == when and roads_for(study, vehicle, when) is study.today:
+                made[vehicle, season] = held
+                continue
             trip = study.trip(vehicle, season, 1.0, "time")
             near = {
                 kind: _nearest(study, trip, given.people, goals)

@@ -223,7 +223,7 @@ def compare(
         # Who goes nowhere today has no loss to compare with.
         left = skip if before.criticality else (*skip, "criticality")
         # Each world goes when it has answered: its roads and costs are hundreds of megabytes.
-        after = side_of(held or base.with_scenarios(*group), asked, given, left)
+        after = side_of(held or base.with_scenarios(*group), asked, given, left, before)
         found.append(_compared(group, given, before, after, traffic))
         del held, after
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]

@@ -16,6 +16,7 @@ from geo.compare.criticality import LOSSES, Criticality, Links, criticality
 from geo.compare.freight import cheapest_chains
 from geo.study import Study
 from geo.traffic.kept_ways import ways_arrays, ways_of
+from geo.traffic.unchanged import roads_for
 from layers.errors import DataError
 from layers.store.kept import Kept, read_kept, write_kept
 from layers.store.kept_tables import table_bytes, table_of
@@ -49,7 +50,9 @@ def world_name(study: Study) -> str:
     return " + ".join(study.scenario) or study.area.slug
 
 
-def side_of(study: Study, asked: Asked, given: Ends, skip: Sequence[str]) -> Side:
+def side_of(
+    study: Study, asked: Asked, given: Ends, skip: Sequence[str], today: Side | None = None
+) -> Side:
     """Ask a world everything, or read what an earlier run was answered.
 
     Parameters
@@ -60,28 +63,35 @@ def side_of(study: Study, asked: Asked, given: Ends, skip: Sequence[str]) -> Sid
         Who goes where and when, and between which places: `ends` of today's world.
     skip
         `freight`, `criticality` or both: what is not asked.
+    today
+        The same of today's world, for those who drive as today.
     """
     name = study.key_of("side", asked, sorted(set(skip)))
     if not name:
-        return _asked(study, asked, given, skip)
+        return _asked(study, asked, given, skip, today)
     kept = read_kept(name)
     if kept is not None:
         return _side_of(kept, study, asked)
-    made = _asked(study, asked, given, skip)
+    made = _asked(study, asked, given, skip, today)
     write_kept(name, *_arrays(made))
     return made
 
 
-def _asked(study: Study, asked: Asked, given: Ends, skip: Sequence[str]) -> Side:
+def _asked(
+    study: Study, asked: Asked, given: Ends, skip: Sequence[str], today: Side | None
+) -> Side:
     """Ask a world."""
-    first, notes, lost = asked.seasons[0], [], None
+    first, who, notes, lost = asked.seasons[0], asked.vehicles[0], [], None
     freight = None if "freight" in skip else cheapest_chains(study, first)
     if "criticality" not in skip:
         try:
-            lost = criticality(study, asked.vehicles[0], first)
+            lost, when = today.criticality if today else None, study.season(first)
+            if not lost or lost.season != when or roads_for(study, who, when) is not study.today:
+                lost = criticality(study, who, first)
         except DataError as error:
             notes.append(f"No loss of corridors in {world_name(study)}: {error}.")
-    return Side(study, journeys(study, asked, given), freight, lost, tuple(notes))
+    before = today.journeys if today else None
+    return Side(study, journeys(study, asked, given, before), freight, lost, tuple(notes))
 
 
 def _arrays(side: Side) -> tuple[Mapping[str, NDArray[Any]], Mapping[str, Any]]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geo.driving.limit_names import BRAKE, CURVE
 from geo.driving.power import crawl, crawl_all
-from layers.arrays import Floats, Ints
+from layers.arrays import Floats, Ints, Singles
 
 FAST: Final = 70.0
 """m/s: no engine is asked for more."""
@@ -72,7 +72,7 @@ def goals(
     radius: Floats,
     grade: Floats,
     vehicle: tuple[Floats, Floats, Floats, float],
-) -> tuple[Floats, NDArray[np.int8], Floats]:
+) -> tuple[Singles, NDArray[np.int8], Singles]:
     """Combine the limits of segments with those of their bends, of brakes and of the engine.
 
     One pass over all intervals, both ways: what is made anew for each of them costs more than
@@ -102,7 +102,8 @@ def goals(
     Returns
     -------
     held
-        Steady speed in m/s, shape (2, intervals): along the geometry, and against it.
+        Steady speed in m/s, shape (2, intervals): along the geometry, and against it. Seven
+        digits are far more than anybody knows, and half the memory of sixteen.
     own
         What holds it: position in `LIMITS`.
     goal
@@ -113,7 +114,7 @@ def goals(
     less, ahead, truck = traffic
     own_power = body[3] / body[4]
     size = grade.size
-    held, goal = np.empty((2, size)), np.empty((2, size))
+    held, goal = np.empty((2, size), np.float32), np.empty((2, size), np.float32)
     own = np.empty((2, size), np.int8)
     for segment in prange(offsets.size - 1):
         straight = inverse[segment, 0] ** (-1.0 / power)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.driving.limit_names import GRADE, JUNCTION, LIMITS, MOMENTUM
 from geo.driving.power import resistance
-from layers.arrays import Floats, Ints
+from layers.arrays import Floats, Ints, Singles
 
 NEARLY: Final = 0.99
 """This share of the speed that the grade allows is the grade's doing."""
@@ -25,7 +25,7 @@ SLOWING: Final = len(LIMITS)
 @njit(cache=True, parallel=True)
 def brake_ahead(
     run: Floats,
-    held: Floats,
+    held: Singles,
     leave: Floats,
     offsets: Ints,
     braking: float,
@@ -102,7 +102,7 @@ def _entered(enter: float, goal: float, may_start: float) -> float:
 @njit(cache=True, parallel=True)
 def drive(
     road: tuple[Floats, Floats, Ints],
-    settled: tuple[Floats, NDArray[np.int8], Floats],
+    settled: tuple[Singles, NDArray[np.int8], Singles],
     may_start: Floats,
     enter: Floats,
     leave: Floats,

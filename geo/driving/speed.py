@@ -18,7 +18,7 @@ from geo.driving.power import crawl_all
 from geo.driving.setting import read_road_rules
 from geo.driving.vehicle import Slope, Traveller, Vehicle, Walker
 from geo.driving.wishes import wishes
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, Singles
 from layers.roads.network import RoadNetwork
 
 GRAVITY: Final = 9.81
@@ -190,7 +190,7 @@ class _Road:
     open: Bools
 
 
-Parts = tuple[Floats, NDArray[np.int8], Floats]
+Parts = tuple[Singles, NDArray[np.int8], Singles]
 """What `geo.driving.limiting.goals` gives."""
 
 

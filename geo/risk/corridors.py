@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from layers.arrays import Floats
+from layers.arrays import Floats, Ints
 from layers.errors import DataError
 from layers.roads.network import RoadNetwork
 
@@ -32,6 +32,7 @@ def corridors(
     *,
     similar: float = 0.2,
     gap_km: float = 1.0,
+    lull_km: float = 1.0,
 ) -> pd.DataFrame:
     """Put segments that follow each other on a road and are of similar value together.
 
@@ -48,6 +49,8 @@ def corridors(
         By how much of the greater one neighbours may differ.
     gap_km
         Pieces of a road that lie farther apart are not together.
+    lull_km
+        What is no longer and of no greater value is part of a corridor that goes on behind it.
 
     Returns
     -------
@@ -74,20 +77,56 @@ def corridors(
     order = ["alone", "road", "ref", "name", "part", "km_from", "km_to"]
     table = chain.assign(alone=alone, segments=np.arange(len(chain)))
     table = table.sort_values(order, kind="stable", ignore_index=True)
-    # What lies between two of a corridor is of it too: its kilometres name nothing else.
-    table = table.assign(at=np.arange(len(table)))[np.isin(table["segments"], used)]
-    table = table.assign(**dict(zip(by, numbers[table["segments"]].T, strict=True)))
-    same = (table[order[:5]] == table[order[:5]].shift()).all(axis=1) & (table["at"].diff() == 1)
+    whole = table.assign(**dict(zip(by, numbers[table["segments"]].T, strict=True)))
+    whole = whole.assign(at=np.arange(len(whole)))
+    table = whole[np.isin(whole["segments"], used)]
+    same = (table[order[:5]] == table[order[:5]].shift()).all(axis=1)
+    follows = same & (table["at"].diff() == 1)
     near = table["km_from"] <= table["km_to"].shift() + gap_km
     now, before = table[by], table[by].shift()
     alike = ((now - before).abs() <= similar * np.maximum(now, before)).all(axis=1)
-    table = table.assign(corridor=(~(same & near & alike)).cumsum())
+    table = table.assign(road=(~same).cumsum(), corridor=(~(follows & near & alike)).cumsum())
     grouped = table.groupby("corridor", sort=False)
-    first = grouped[["ref", "name", "part", "km_from", "node_from"]].first()
-    last = grouped[["km_to"]].max().join(grouped[["node_to"]].last())
-    found = first.join(last).join(grouped[by].max()).join(grouped["segments"].agg(tuple))
+    pieces = grouped[["road", "km_from"]].first().join(grouped[["km_to", *by]].max())
+    pieces = pieces.assign(start=grouped["at"].first(), stop=grouped["at"].last())
+    number = _over_lulls(pieces, by, similar, lull_km)
+    start, stop = (
+        pieces[name].groupby(number, sort=False).agg(how).to_numpy(np.int64)
+        for name, how in (("start", "first"), ("stop", "last"))
+    )
+    # What lies between two of a corridor is of it too: its kilometres name nothing else.
+    size = stop + 1 - start
+    rows = np.repeat(np.arange(len(start)), size)
+    at = np.arange(len(rows)) + np.repeat(start - np.cumsum(size) + size, size)
+    links = whole.iloc[at].groupby(rows, sort=False)
+    first = links[["ref", "name", "part", "km_from", "node_from"]].first()
+    last = links[["km_to"]].max().join(links[["node_to"]].last())
+    found: pd.DataFrame = first.join(last).join(links[by].max())
+    found = found.join(links["segments"].agg(tuple))
     columns = ["ref", "name", "part", "km_from", "km_to", "node_from", "node_to", *by, "segments"]
-    return found[columns].sort_values(by, ascending=False, kind="stable", ignore_index=True)
+    found = found[columns]
+    return found.sort_values(by, ascending=False, kind="stable", ignore_index=True)
+
+
+def _over_lulls(pieces: pd.DataFrame, by: list[str], similar: float, lull_km: float) -> Ints:
+    """Return which corridor every piece of a road is of; some go on behind a lull.
+
+    A few hundred metres beside which a lane leads round are lost for nothing; for that, who
+    closes the road before and behind closes one road and not three.
+    """
+    road, begin, end = (pieces[name].to_numpy() for name in ("road", "km_from", "km_to"))
+    value = pieces[by].to_numpy(np.float64)
+    number = np.arange(len(pieces))
+    for at in range(1, len(pieces)):
+        for one in range(at - 1, -1, -1):
+            if road[one] != road[at] or begin[at] > end[one] + lull_km:
+                break
+            most = np.maximum(value[one], value[at])
+            like = (np.abs(value[one] - value[at]) <= similar * most).all()
+            if like and (value[one + 1 : at] <= most).all():
+                number[one : at + 1] = number[one]
+                break
+    return number
 
 
 def between(network: RoadNetwork, table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

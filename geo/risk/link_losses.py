@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo.risk.detours import FAR, Graph
 from geo.risk.link_chains import LinkChains, link_chains
-from geo.risk.replacement_paths import FAR, Graph, arcs_by, replaced
+from geo.risk.replacement_paths import arcs_by, replaced
 from geo.routing.graph import CLOSED, Metric
 from geo.routing.path import along_one_segment, joining
 from geo.routing.snap import Snapped

@@ -13,35 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from geo.risk.detours import FAR, Arcs, Graph, laid, search
 from layers.arrays import Ints
-
-FAR = 2**31 - 1
-"""Weight of what is not reached, as in the engine."""
-
-
-class Arcs(NamedTuple):
-    """Arcs grouped by the node at one end: those of node i are `first[i]:first[i + 1]`."""
-
-    first: Ints
-    other: Ints
-    weight: Ints
-    segment: Ints
-
-
-class Graph(NamedTuple):
-    """Open arcs by their tail (`out`) and by their head (`into`).
-
-    Node `root` is where to: arcs only lead to it. The nodes after it are the origins: arcs
-    only leave them. An arc of no segment has -1. A segment may lead to the root by several
-    arcs: `last` says which do, shape (segments,).
-    """
-
-    out: Arcs
-    into: Arcs
-    root: int
-    last: NDArray[np.bool_]
 
 
 class Rows(NamedTuple):
@@ -109,8 +83,9 @@ def replaced(graph: Graph) -> Rows:  # noqa: C901
         first[one - origin + 1] = first[one - origin] + depth[one]
     segment = np.full(first[-1], -1, np.int64)
     without = np.full(first[-1], FAR, np.int64)
-    anew = np.full(count, FAR, np.int64)
+    detour = np.empty(at.size, np.int64)
     again = np.zeros(graph.last.size, np.bool_)
+    tree = laid(graph, place, at, onward, size, least)
     for step in range(1, order.size):
         node = order[step]
         if wanted[node] == 0:
@@ -120,13 +95,14 @@ def replaced(graph: Graph) -> Rows:  # noqa: C901
         if closed >= 0 and graph.last[closed]:
             again[closed] = True
         elif closed >= 0:
-            _search(graph, at[start:stop], place, onward, least, closed, anew)
-        for below in at[start:stop]:
+            search(tree, start, stop, closed, detour)
+        for place_of in range(start, stop):
+            below = at[place_of]
             if below >= origin:
                 row = first[below - origin] + depth[below] - depth[node]
                 segment[row] = closed
-                without[row] = anew[below] if closed >= 0 else least[below]
-            anew[below] = FAR
+                more = detour[place_of] if closed >= 0 else 0
+                without[row] = min(least[below] + more, FAR)
     # What leads to the root by several arcs hangs in several places: all is searched again.
     for closed in np.flatnonzero(again):
         anew = _tree(graph, int(closed))[0]
@@ -199,55 +175,3 @@ def _hang(graph: Graph, onward: Ints, order: Ints) -> tuple[Ints, Ints, Ints, In
         following[node] = place[node] + 1
         at[place[node]] = node
     return place, at, size, wanted, depth
-
-
-@njit(cache=True, nogil=True)
-def _search(  # noqa: C901, PLR0912
-    graph: Graph, below: Ints, place: Ints, onward: Ints, least: Ints, closed: int, anew: Ints
-) -> None:
-    """Find weights anew for the nodes below a segment taken out, into `anew`.
-
-    First down the tree: what hangs below a node can do as that node does. Then only where
-    another way is less is there anything to search.
-    """
-    out, into = graph.out, graph.into
-    start, stop = place[below[0]], place[below[0]] + below.size
-    for node in below:
-        best = FAR
-        if node != below[0]:
-            best = min(best, anew[onward[node]] + least[node] - least[onward[node]])
-        for arc in range(out.first[node], out.first[node + 1]):
-            head = out.other[arc]
-            if not start <= place[head] < stop and out.segment[arc] != closed:
-                best = min(best, least[head] + out.weight[arc])
-        anew[node] = best
-    count = place.size
-    queue = [np.int64(0) for _ in range(0)]
-    bound = 0
-    for node in below:
-        best = anew[node]
-        for arc in range(out.first[node], out.first[node + 1]):
-            head = out.other[arc]
-            if start <= place[head] < stop and out.segment[arc] != closed:
-                best = min(best, anew[head] + out.weight[arc])
-        if best < anew[node]:
-            anew[node] = best
-            queue.append(best * count + node)
-        if node > graph.root:
-            bound = max(bound, anew[node])
-    heapq.heapify(queue)
-    while queue:
-        now, node = divmod(heapq.heappop(queue), count)
-        if now >= bound:
-            break
-        if now > anew[node]:
-            continue
-        for arc in range(into.first[node], into.first[node + 1]):
-            before, then = into.other[arc], now + into.weight[arc]
-            if (
-                then < anew[before]
-                and start <= place[before] < stop
-                and into.segment[arc] != closed
-            ):
-                anew[before] = then
-                heapq.heappush(queue, then * count + before)

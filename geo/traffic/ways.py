@@ -8,6 +8,7 @@ from geo.routing.stops import BESIDE_M, stops_at
 from geo.study import Study
 from geo.traffic.assignment import Ways, best_ways
 from geo.traffic.kept_ways import kept_ways
+from geo.traffic.unchanged import roads_for
 from layers.arrays import Floats, Ints
 
 
@@ -34,7 +35,8 @@ def ways_between(
     demand, watched
         As for `geo.traffic.assignment.best_ways`.
     """
-    load = study.rules.economics.classes[vehicle].load
+    load, season = study.rules.economics.classes[vehicle].load, study.season(season)
+    study = roads_for(study, vehicle, season, load)
 
     def make() -> Ways:
         trip = study.trip(vehicle, season, load, "time")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from layers.arrays import Floats, Ints
+from layers.arrays import Bools, Floats, Ints
 from layers.errors import DataError
 
 SPACING_M = 20.0
@@ -96,15 +96,25 @@ class Profile:
         """Segment of every sample, shape (samples,)."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
-    @cached_property
+    @property
     def starts(self) -> Ints:
         """Samples that begin an interval: all but the last of each segment.
 
-        Interval k lies between samples `starts[k]` and `starts[k] + 1`.
+        Interval k lies between samples `starts[k]` and `starts[k] + 1`. Made anew each time: of
+        millions of roads it takes more memory than all else that is kept of them.
         """
+        return np.flatnonzero(self._inner())
+
+    def _inner(self) -> Bools:
+        """Say of every sample whether an interval of its segment begins there."""
         inner = np.ones(int(self.offsets[-1]), bool)
         inner[self.offsets[1:] - 1] = False
-        return np.flatnonzero(inner)
+        return inner
+
+    def _step(self, at_samples: Floats) -> Floats:
+        """Return by how much a quantity of samples grows over every interval."""
+        step: Floats = np.diff(at_samples)[self._inner()[:-1]]
+        return step
 
     def grade(self) -> Floats:
         """Return the grade of every interval along the geometry, clamped.
@@ -122,14 +132,13 @@ class Profile:
 
     @cached_property
     def _grade(self) -> Floats:
-        at = self.starts
-        rise = self.elevation_m[at + 1] - self.elevation_m[at]
-        return np.clip(rise / self._run, -MAX_GRADE, MAX_GRADE)
+        grade = self._step(self.elevation_m)
+        np.divide(grade, self._run, out=grade)
+        return np.clip(grade, -MAX_GRADE, MAX_GRADE, out=grade)
 
     @cached_property
     def _run(self) -> Floats:
-        at = self.starts
-        return self.distance_m[at + 1] - self.distance_m[at]
+        return self._step(self.distance_m)
 
     def radius(self) -> Floats:
         """Return the tighter radius of the two ends of every interval, shape (intervals,)."""

@@ -49,6 +49,20 @@ def _pairs(one, other):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["truck_ban_1095", "close_1095", "monsoon"])
+def test_today_lent_to_a_world_changes_no_answer(study, scenario, monkeypatch):
+    monkeypatch.setattr(side, "read_kept", lambda _: None)
+    monkeypatch.setattr(side, "write_kept", lambda *_: False)
+    asked = replace(ASKED, seasons=("dry",))
+    world, given = study.with_scenarios(scenario), ends(study, asked.kinds)
+    today = side.side_of(study, asked, given, ())
+    lent = side.side_of(world, asked, given, (), today)
+    same(lent, side.side_of(world, asked, given, ()))
+    key = next(iter(today.journeys))
+    assert (lent.journeys[key] is today.journeys[key]) == (scenario == "truck_ban_1095")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["", SCENARIO])
 def test_what_is_kept_is_what_was_answered(study, scenario, monkeypatch):
     world = study.with_scenarios(scenario) if scenario else study

@@ -52,6 +52,25 @@ def test_what_lies_between_two_is_of_their_corridor():
     assert found[["km_from", "km_to"]].to_numpy().tolist() == [[0, 5], [7, 12]]
 
 
+@pytest.mark.parametrize(
+    ("middle", "rows"),
+    [
+        (0.0, [[0, 12]]),  # A lane leads round it: nobody loses anything.
+        (3.0, [[0, 12]]),
+        (50.0, [[5, 7], [0, 5], [7, 12]]),  # What is worse is not hidden in what is not.
+    ],
+)
+def test_a_corridor_goes_on_behind_a_lull(middle, rows):
+    network, chain = chain_of("A----B-C----D", {"AB": "1", "BC": "1", "CD": "1"})
+    values = pd.DataFrame({"v": [5.0] * 3})
+    values.loc[segment(network, "BC"), "v"] = middle
+    found = corridors(chain, values, ["v"], lull_km=2.0)
+    assert found[["km_from", "km_to"]].to_numpy().tolist() == rows
+    assert sorted(sum(found["segments"], ())) == [0, 1, 2]
+    # Over more than that it does not.
+    assert len(corridors(chain, values, ["v"], lull_km=1.5)) == (3 if middle else 2)
+
+
 def test_settlements_name_the_ends():
     network, chain = chain_of()
     at = network.nodes.iloc[[0, 3]]
