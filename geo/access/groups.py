@@ -15,7 +15,7 @@ from geo.access.equity import (
     quintiles,
 )
 from geo.access.losers import as_seconds, reach_name
-from geo.access.nearest import seasons_of
+from geo.access.nearest import seasons_of, water_of
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
 from geo.study import Study
 
@@ -260,7 +260,8 @@ def rural_of(study: Study, places: pd.DataFrame, vehicle: str) -> RuralAccess:
     """Compute the Rural Access Index over the settlements whose people are known."""
     trip = study.trip(vehicle, "wet", 1.0, "time")
     known = places[places["population"].notna()]
-    return rural_access(study.network, all_season_roads(trip), known)
+    water = water_of(study, "wet")
+    return rural_access(study.network, all_season_roads(trip), known, water=water)
 
 
 def _fifths(time_s: np.ndarray, people: np.ndarray, season: str) -> list[tuple[str, float, str]]:

@@ -17,6 +17,8 @@ from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.driving.season import all_season
+from geo.routing.ashore import Water, keep_ashore
+from geo.routing.snap import snap
 from geo.routing.trip import Trip
 from layers.arrays import Bools, Floats
 from layers.crs import LON_LAT
@@ -78,9 +80,16 @@ def all_season_roads(trip: Trip) -> Bools:
 
 
 def near_road(
-    network: RoadNetwork, roads: Bools, lon: Floats, lat: Floats, within_m: float = WITHIN_M
+    network: RoadNetwork,
+    roads: Bools,
+    lon: Floats,
+    lat: Floats,
+    within_m: float = WITHIN_M,
+    water: Water | None = None,
 ) -> Bools:
     """Say which points lie near a road, measured on the ground.
+
+    The index means a walk: a road on the other bank of a river is near nobody.
 
     Parameters
     ----------
@@ -92,6 +101,9 @@ def near_road(
         Points in degrees, shape (points,).
     within_m
         What near means.
+    water
+        What nobody walks across, as `geo.surface.water.water_and_fords` tells it; by default
+        nothing stops anybody.
 
     Returns
     -------
@@ -114,6 +126,11 @@ def near_road(
     tree = shapely.STRtree(lines)
     hits = tree.query_nearest(points, max_distance=within_m, all_matches=False)
     near[hits[0]] = True
+    at = np.flatnonzero(near)
+    if water is not None and len(at):
+        place = lon[at], lat[at]
+        nearest = snap(network, *place, usable=roads)
+        near[at] = keep_ashore(network, roads, place, nearest, water, within_m)[1]
     return near
 
 
@@ -124,12 +141,13 @@ def rural_access(
     *,
     rural: Bools | None = None,
     within_m: float = WITHIN_M,
+    water: Water | None = None,
 ) -> RuralAccess:
     """Compute the index from points with people.
 
     Parameters
     ----------
-    network, roads, within_m
+    network, roads, within_m, water
         As for `near_road`.
     people
         Columns `lon, lat, population`: `layers.store.facilities.settlements`, or the cells of a
@@ -154,7 +172,8 @@ def rural_access(
         count = int((~(population >= 0)).sum())
         raise DataError(f"population of {count} points is unknown or negative")
     counted = population if rural is None else np.where(rural, population, 0.0)
-    near = near_road(network, roads, people["lon"].to_numpy(), people["lat"].to_numpy(), within_m)
+    place = people["lon"].to_numpy(np.float64), people["lat"].to_numpy(np.float64)
+    near = near_road(network, roads, *place, within_m, water)
     return RuralAccess(float(counted.sum()), float(counted[near].sum()), within_m)
 
 

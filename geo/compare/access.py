@@ -176,6 +176,7 @@ def journeys(
     Those of `today`, where they are given, stand for all who drive as today.
     """
     made = {}
+    water = water_of(study, "wet")
     for vehicle in asked.vehicles:
         for season in asked.seasons:
             held, when = today[vehicle, season] if today else None, study.season(season)
@@ -190,7 +191,7 @@ def journeys(
             known = given.people[given.people["population"].notna()]
             made[vehicle, season] = Journeys(
                 trip.season,
-                rural_access(trip.network, all_season_roads(trip), known),
+                rural_access(trip.network, all_season_roads(trip), known, water=water),
                 _ways(trip, given.home, given.provinces),
                 {kind: _ways(trip, given.people, goals) for kind, goals in given.goals.items()},
                 {kind: minutes for kind, (minutes, _) in near.items()},

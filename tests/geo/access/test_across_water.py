@@ -8,6 +8,7 @@ from diamond import LAT, Drawing, network_of, trip_on
 from shapely.geometry import LineString, Point, box
 
 from geo.access.access import access
+from geo.access.rural_access import rural_access
 from geo.routing.ashore import Water
 from geo.routing.stops import stops_at
 from geo.study import open_study
@@ -53,6 +54,18 @@ def test_the_road_on_ones_own_side_counts(trip):
     assert names == ["A", "T", "T"]
     assert stops.snapped.offset_m[1] == pytest.approx(1380, abs=15)
     assert roads_of(trip, Water.of([river], []), reach_m=1370.0)[0] == ["A", "", ""]
+
+
+def test_a_road_on_the_other_bank_is_no_rural_access(trip):
+    river = LineString(np.column_stack(metric(trip.network, RIVER)))
+    water = Water.of([river], [])
+    people = places().assign(population=[100.0, 10.0, 1.0])
+    south = (trip.network.segments["name"] == "A").to_numpy()
+    assert rural_access(trip.network, south, people).near_people == 110
+    assert rural_access(trip.network, south, people, water=water).near_people == 100
+    # The track on one's own side is 1.4 km away.
+    both = np.ones(len(south), bool)
+    assert rural_access(trip.network, both, people, water=water).near_people == 110
 
 
 def test_a_ford_lets_one_across(trip):
