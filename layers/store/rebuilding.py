@@ -80,6 +80,12 @@ class Recipe:
         So near to a town its through streets are kept, also far from the area: it stands on one.
     onward_km
         A numbered road that ends at a street goes on over it, so far at most, to the next road.
+    minor
+        Whether the file has the minor roads of the area and its margin; false: main roads alone,
+        whatever the area, so that several may share them.
+    within
+        West, south, east, north of the rectangle of which the file has every main road; that of
+        its roads by default, which is too small where the country ends before the rectangle.
     """
 
     title: str
@@ -91,6 +97,8 @@ class Recipe:
     smallest_part_km: float = field(default=5.0, metadata={"min": 0, "max": 1000, "unit": "km"})
     towns_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
     onward_km: float = field(default=0.0, metadata={"min": 0, "max": 20, "unit": "km"})
+    minor: bool = True
+    within: tuple[float, ...] = field(default=(), metadata={"min": -180, "max": 180})
     notes: tuple[str, ...] = ()
 
 
@@ -135,7 +143,7 @@ def rebuild_roads(
             f"there is nothing to write; chaidaen import {area.slug} gives it roads of its own"
         )
     recipe = read_toml(recipe_path, Recipe, what="a recipe of roads")
-    around = widened(read_boundary(area), area.margin_km)
+    around = widened(read_boundary(area), area.margin_km) if recipe.minor else shapely.Polygon()
     roads = _read(osm, area.crs, progress)
     seam = _inner(roads)
     chosen = _touching(roads, around) | _main(roads)
@@ -145,7 +153,7 @@ def rebuild_roads(
     if recipe.towns_km > 0 and area.layers.places:
         chosen |= _streets(roads, read_places(area), recipe.towns_km * 1000)
     roads = _at_border(roads.take(chosen), recipe, land)
-    extent = seam
+    extent = _within(recipe, recipe_path) or seam
     if main is not None:
         more = _read(main, area.crs, progress)
         west, south, east, north = _extent(more)
@@ -188,6 +196,17 @@ def _read(path: Path, crs: str, progress: Progress) -> BareRoads:
     found = read_osm(path, crs=crs, progress=progress)
     empty = found.restrictions.iloc[:0]
     return BareRoads(found.nodes, found.segments, empty, Source("osm file", path.name))
+
+
+def _within(recipe: Recipe, path: Path) -> Bounds | None:
+    """Return the rectangle that a recipe tells, if it does."""
+    if not recipe.within:
+        return None
+    try:
+        west, south, east, north = recipe.within
+    except ValueError as error:
+        raise DataError(f"{path}: key 'within': wants west, south, east and north") from error
+    return west, south, east, north
 
 
 def _extent(roads: BareRoads) -> Bounds:

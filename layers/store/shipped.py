@@ -60,8 +60,8 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     source = replace(roads.source, notes=(*roads.source.notes, *notes))
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     strategic = read_strategic(area) if area.layers.highways else None
-    if terrain is not None:
-        network = beyond_terrain(network, terrain.bounds, gazetteer(area), strategic)
+    bounds = terrain.bounds if terrain is not None else None
+    network = beyond_terrain(network, bounds, gazetteer(area), strategic)
     extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))
     network = _with_houses(network, extent)

@@ -13,6 +13,7 @@ from layers.arrays import Bools, Floats, Ints
 from layers.crs import Bounds, from_lon_lat
 from layers.roads.network import RoadNetwork
 from layers.roads.profile import Profile, sample_fractions
+from layers.strategic.network import NO_TERRAIN
 from layers.strategic.profile import class_by_rise, read_terrain_classes, waves
 
 NEIGHBOURS: Final = 60
@@ -26,13 +27,16 @@ points as to a peak."""
 EDGE_DEG: Final = 0.02
 """So near to its edge the terrain itself tells the heights that the roads beyond begin with."""
 
+NOWHERE: Final = (np.inf, np.inf, -np.inf, -np.inf)
+"""Bounds that hold nothing."""
+
 EVERY_M: Final = 2_000.0
 """So often the heights along strategic roads count as known: between towns and summits."""
 
 
 def beyond_terrain(
     network: RoadNetwork,
-    bounds: Bounds,
+    bounds: Bounds | None,
     places: pd.DataFrame,
     strategic: RoadNetwork | None = None,
 ) -> RoadNetwork:
@@ -47,7 +51,7 @@ def beyond_terrain(
     network
         Draped; outside of the terrain its heights mean nothing.
     bounds
-        Extent of the terrain in lon, lat.
+        Extent of the terrain in lon, lat; None without terrain.
     places
         Columns `lon, lat, elevation_m`; NaN where it is not known.
     strategic
@@ -58,7 +62,7 @@ def beyond_terrain(
     network
         Its source's notes say how many kilometres lie outside.
     """
-    west, south, east, north = bounds
+    west, south, east, north = bounds or NOWHERE
     lon, lat = (network.nodes[name].to_numpy(np.float64) for name in ("lon", "lat"))
     outside = (lon < west) | (lon > east) | (lat < south) | (lat > north)
     rows: Bools = np.asarray(outside[network.ends].any(axis=1), bool)
@@ -95,6 +99,8 @@ def beyond_terrain(
         f"{km:,.0f} km of road lie outside the terrain: their heights are those known of towns "
         "and summits around, with the rise and fall of a class of terrain between."
     )
+    if bounds is None:
+        note = NO_TERRAIN
     source = replace(network.source, notes=(*network.source.notes, note))
     nodes = network.nodes.assign(elevation_m=height)
     return replace(network, nodes=nodes, profile=profile, source=source)

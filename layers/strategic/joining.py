@@ -54,7 +54,8 @@ def join_strategic(
     """Let the strategic network go on where the detailed roads end.
 
     - What they have is left out: main roads within `extent.main`, all within `extent.every`,
-      unless it leads to roads that nothing else connects with the others.
+      and whose number both have; unless it leads to roads that nothing else connects with the
+      others, or to a crossing that no detailed road comes near.
     - A road that leaves `extent.main` is cut there and goes on from the nearest node of the
       same number. Its length is that of the strategic line beyond that node.
     - Other places within are the nearest node, crossings their gates.
@@ -191,10 +192,25 @@ def _held(
     )
     part = _part(detailed)
     joined = node[beyond.ends]
+    # What one calls a main road is a minor one to the other.
+    numbers = set(";".join(detailed.segments["ref"].astype(str).unique()).split(";")) - {""}
+    numbered = beyond.segments["ref"].astype(str).isin(numbers).to_numpy(bool)
+    same = numbered & (joined >= 0).all(axis=1)
     # It leads to a gate of which the detailed roads know no way from the others.
     islet = (joined >= 0) & (part[joined] != 0)
     apart = islet[:, 0] != islet[:, 1]
-    return np.asarray(inner & beyond.inland & (main | within) & ~apart)
+    apart |= _to_far_gates(beyond, node, inside)
+    return np.asarray(inner & beyond.inland & (main | within | same) & ~apart)
+
+
+def _to_far_gates(beyond: RoadNetwork, node: Ints, inside: Bools) -> Bools:
+    """Say which sections lead to a crossing that no detailed road comes near."""
+    far = (node < 0) & inside & ~_abroad(beyond)
+    between = beyond.inland & far[beyond.ends].all(axis=1)
+    part = components(len(beyond.nodes), beyond.ends[between])
+    gates = np.unique(beyond.ends[~beyond.inland])
+    led = np.isin(part, part[gates[far[gates]]]) & far
+    return np.asarray(beyond.inland & led[beyond.ends].any(axis=1))
 
 
 def _anchored(

@@ -228,8 +228,8 @@ def test_an_unknown_area_offers_the_nearest():
 
 @pytest.mark.usefixtures("home")
 def test_a_source_that_is_not_there(pai):
-    assert "chaidaen import tak --osm" in problem(
-        "route", "tak", "Mae Sot", "Tak", "--source", "osm"
+    assert "chaidaen import northern_border --osm" in problem(
+        "route", "northern_border", "Mae Sot", "Tak", "--source", "osm"
     )
     assert "highways" in problem("route", "pai", "98,19", "98.2,19", "--source", "strategic")
     assert pai.is_dir()

@@ -300,7 +300,7 @@ def test_source():
     assert osm == drawn()
     shipped = found("mae_hong_son", "Pai", "mae_hong_son", "--source", "strategic")
     assert shipped["source"]["kind"] == "strategic"
-    assert run("route", "tak", "Mae Sot", "Tak", "--source", "osm").exit_code == 1
+    assert run("route", "northern_border", "Mae Sot", "Tak", "--source", "osm").exit_code == 1
 
 
 @pytest.mark.parametrize(
