@@ -264,7 +264,7 @@ def _growth() -> list[str]:
             f"{told['day']}, `python tests/benchmarks/growth.py`: a generated mountain country "
             "(valleys, passes, settlements and roads along them; `tests/benchmarks/mountains.py`), "
             "written as `.osm.pbf` with its terrain as a GeoTIFF, imported, draped, ordered, "
-            "costed and asked 100 by 100 travel times. Processor seconds; the weights are the first "
+            "costed and asked 100 by 100 travel times. Processor seconds; weights are the first "
             "of a topology, which make for all later ones what tables of many need of it; memory "
             "is the most that the process held."
         ),
