@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +21,7 @@ from layers.crs import LON_LAT
 from layers.errors import ChaidaenError
 from layers.io.toml_file import read_toml
 from layers.io.vector import read_shapes
+from layers.roads.bare import read_roads
 from layers.store.facilities import facilities, settlements
 from layers.store.store import has_terrain, imported_folder, load_terrain
 from layers.strategic.sections import read_sections
@@ -46,12 +47,18 @@ _FILE = Path(__file__).parent / "readiness.toml"
 
 @dataclass(frozen=True)
 class Topic:
-    """What is said of one topic, each in English and Thai; see `readiness.toml`."""
+    """What is said of one topic, each in English and Thai; see `readiness.toml`.
+
+    `shipped` is what is found of roads that ship with the area, and `main` where those are main
+    roads alone.
+    """
 
     title: tuple[str, ...]
     found: tuple[str, ...]
     costs: tuple[str, ...]
     add: tuple[str, ...]
+    shipped: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,16 +80,20 @@ class Ready:
         Of `STATES`.
     facts
         The numbers that say so.
+    told
+        In which text of a topic they stand.
     """
 
     topic: str
     state: str
     facts: Mapping[str, str | float]
+    told: Literal["found", "shipped", "main"] = "found"
 
     def lines(self, area: Area, lang: str) -> tuple[str, str, str, str]:
         """Return title, what is found, what it costs and what adds it, in `th` or `en`."""
         said, at = read_topics()[self.topic], int(lang == "th")
-        found = said.found[at].format(**self.facts) if self.facts else ""
+        text: tuple[str, ...] = getattr(said, self.told)
+        found = text[at].format(**self.facts) if self.facts else ""
         return said.title[at], found, said.costs[at], said.add[at].format(area=area.slug)
 
 
@@ -132,6 +143,8 @@ def _boundary(area: Area) -> Ready:
 def _roads(area: Area) -> Ready:
     if imported_folder(area.slug).is_dir():
         return Ready("roads", "has", {})
+    if area.layers.roads is not None:
+        return _shipped(area, area.layers.roads)
     if not area.layers.highways:
         return Ready("roads", "lacks", {})
     sections = read_sections(area)
@@ -143,6 +156,16 @@ def _roads(area: Area) -> Ready:
     km, good = table["length_km"], table["quality"].isin(GOOD)
     sourced = _share(float(km[here & good].sum()), float(km[here].sum()))
     return Ready("roads", "partly", {"km": float(km[here].sum()), "sourced": sourced})
+
+
+def _shipped(area: Area, path: Path) -> Ready:
+    """Look at roads that ship: whole about the area, or its main roads alone."""
+    roads = read_roads(path)
+    here = _within(roads.nodes.iloc[roads.ends[:, 0]], _near(area))
+    km = float(roads.length_m[here].sum() / 1000)
+    if shapely.from_wkt(roads.about["all_within"]).is_empty:
+        return Ready("roads", "partly", {"km": km}, "main")
+    return Ready("roads", "has", {"km": km}, "shipped")
 
 
 def _terrain(area: Area) -> Ready:

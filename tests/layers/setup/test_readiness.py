@@ -58,6 +58,24 @@ def test_a_drawn_area_lacks_what_it_lacks(home):
     assert facts["people"] == {"fine": 2, "offices": 0, "unknown": 0}
 
 
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("slug", "state", "says"),
+    [
+        ("mae_hong_son", "has", "real roads ship"),
+        ("nan", "partly", "no minor ones"),
+        ("northern_border", "partly", "no import; "),
+    ],
+)
+def test_roads_that_ship_are_seen(slug, state, says):
+    area = load_area(slug)
+    (roads,) = (one for one in readiness(area) if one.topic == "roads")
+    assert roads.state == state
+    assert says in roads.lines(area, "en")[1]
+    # The province has 9,000 km of roads, those of Nan some 2,000 km that are no minor ones.
+    assert roads.facts["km"] > 1000
+
+
 def test_what_is_added_is_seen(home):
     hospital = "clinic,Hospital,โรงพยาบาล,hospital,98.00,19.00,,,,,60,drawn,,B\n"
     village = "village,Village,,tambon,98.00,18.90,,,580101,,,drawn,,E"
