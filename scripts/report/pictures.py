@@ -74,11 +74,14 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
     # What is drawn once as large as it gets is made smaller for the page and for the document.
     paper: dict[tuple[str, str], bytes] = {}
     small: dict[str, NDArray[np.uint8]] = {}
-    charts: dict[str, NDArray[np.uint8]] = {}
+    charts: dict[str, bytes] = {}
+    shown = {chart_picture(chart, lang) for part in parts for chart in part.chapter.charts}
 
     def chart_files(name: str, svg: str) -> dict[str, str | bytes]:
-        charts[svg] = _large(svg)
-        return _files(name, svg, charts[svg])
+        large = _large(svg)
+        if svg in shown and large.shape[1] >= _pixels(PAPER):
+            charts[svg] = png(*reduced(_at_most(large, PAPER)), dpi=DPI)
+        return _files(name, svg, large)
 
     for part in parts:
         for name, sheet in part.sheets.items():
@@ -123,12 +126,9 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
     )
 
 
-def _on_paper(svg: str, charts: Mapping[str, NDArray[np.uint8]]) -> bytes:
-    """Return a chart as PNG for the document: made smaller where it was drawn large enough."""
-    wanted = _pixels(PAPER)
-    if svg in charts and charts[svg].shape[1] >= wanted:
-        return png(*reduced(_at_most(charts[svg], PAPER)), dpi=DPI)
-    return picture_png(svg, pixels=wanted)
+def _on_paper(svg: str, charts: Mapping[str, bytes]) -> bytes:
+    """Return a chart as PNG for the document: as it was made smaller, else drawn for it."""
+    return charts.get(svg) or picture_png(svg, pixels=_pixels(PAPER))
 
 
 def _files(name: str, svg: str, large: NDArray[np.uint8]) -> dict[str, str | bytes]:
