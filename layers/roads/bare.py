@@ -176,7 +176,12 @@ def packed_roads(
         "unit_deg": unit_deg,
         "unit_m": unit_m,
         "crs": segments.crs.to_string(),
-        "source": dataclasses.asdict(roads.source),
+        "source": {
+            name: value
+            for name, value in dataclasses.asdict(roads.source).items()
+            # Where the roads are whole says it, too.
+            if name != "streets"
+        },
         "words": words,
         "more": dict(roads.about),
     }

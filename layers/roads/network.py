@@ -38,6 +38,8 @@ class Source:
         As the licence asks for.
     notes
         Caveats for the reader, one sentence each.
+    streets
+        Whether roads less than main ones are among them; without, a town is a point beside one.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Source:
     licence: str = ""
     attribution: str = ""
     notes: tuple[str, ...] = ()
+    streets: bool = True
 
 
 @dataclass(frozen=True, eq=False)

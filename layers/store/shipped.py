@@ -57,12 +57,13 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     # What lies beyond the terrain is not flat but told by towns, and that is said below.
     mended = replace(profile.repairs, filled_samples=0)
     notes = terrain_notes(mended, float(roads.segments["length_m"].sum()))
-    source = replace(roads.source, notes=(*roads.source.notes, *notes))
+    extent = _extent(roads)
+    streets = not extent.every.is_empty
+    source = replace(roads.source, notes=(*roads.source.notes, *notes), streets=streets)
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     strategic = read_strategic(area) if area.layers.highways else None
     bounds = terrain.bounds if terrain is not None else None
     network = beyond_terrain(network, bounds, gazetteer(area), strategic)
-    extent = _extent(roads)
     network, gates = open_gates(network, extent.breaks, read_crossings(area))
     network = _with_houses(network, extent)
     if strategic is None:

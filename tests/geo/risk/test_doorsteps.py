@@ -1,10 +1,12 @@
 """The last metres to a goal are nobody's lifeline; the road before them is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from diamond import LAT, Drawing, network_of, trip_on
 
-from geo.risk.doorsteps import DOORSTEP_M, doorsteps, without_doorsteps
+from geo.risk.doorsteps import DOORSTEP_M, TOWN_M, doorsteps, without_doorsteps
 from geo.risk.link_losses import losses
 from geo.routing.snap import snap
 from geo.routing.split import split_at
@@ -20,9 +22,10 @@ def drawn(stub_m):
     return Drawing(nodes, {"R": (1, 3), "Q": (1, 2, 3), "D": (3, 4)})
 
 
-def cut_off(stub_m, folder):
+def cut_off(stub_m, folder, *, streets=True):
     """Return the roads by whose loss somebody at 1 is cut off from 4."""
     network = network_of(drawn(stub_m), folder)
+    network = replace(network, source=replace(network.source, streets=streets))
     trip = trip_on(network, "car")
     lon = np.array([98.0, 98.02 + stub_m / DEGREE_M])
     ends = snap(network, lon, np.full(2, LAT))
@@ -43,6 +46,11 @@ def test_a_short_dead_end_to_the_goal_cuts_nobody_off(tmp_path):
 def test_a_long_one_does(tmp_path):
     assert cut_off(DOORSTEP_M + 50, tmp_path) == {"D"}
     assert cut_off(3000.0, tmp_path) == {"D"}
+
+
+def test_where_no_streets_are_known_a_town_is_a_point(tmp_path):
+    assert cut_off(TOWN_M - 50, tmp_path, streets=False) == set()
+    assert cut_off(TOWN_M + 50, tmp_path, streets=False) == {"D"}
 
 
 def test_cut_into_pieces_only_the_last_ones_are_spared(tmp_path):
