@@ -16,7 +16,7 @@ DOORSTEP_M: Final = 300.0
 """Nobody is cut off from a place by a link all of which lies within so many metres of it: a town
 is not lost because the one-way street on which its point happens to stand is shut."""
 
-TOWN_M: Final = 2000.0
+TOWN_M: Final = 3000.0
 """The same where no streets are known: a town is a point on one of its roads, and the others
 are not there to go round by."""
 

@@ -42,7 +42,8 @@ def places(roads: Roads, flow: Flow, *, days: int, seed: int) -> pd.DataFrame:
     """
     demand = flow.demand
     found = demand.origins.copy()
-    ways = second_ways(flow.metric, flow.origins, flow.goals, group=demand.group)
+    # Nobody hangs on the last metres to where they go, here as in what a loss cuts off.
+    ways = second_ways(flow.metric, flow.origins, flow.goals, group=demand.group, lost=flow.lost)
     tables = {"second_way": _by_kind(ways, "second_way")}
     # A day of the rains is drawn in the rains, whatever season the rest is about.
     metric, chance = in_the_rains(roads, demand.vehicle)
