@@ -58,7 +58,7 @@ def shipped_network(area: Area, progress: Callable[[str], None] = lambda _: None
     mended = replace(profile.repairs, filled_samples=0)
     notes = terrain_notes(mended, float(roads.segments["length_m"].sum()))
     extent = _extent(roads)
-    streets = not extent.every.is_empty
+    streets = not shapely.is_empty(extent.every)
     source = replace(roads.source, notes=(*roads.source.notes, *notes), streets=streets)
     network = RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
     strategic = read_strategic(area) if area.layers.highways else None
