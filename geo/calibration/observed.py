@@ -14,7 +14,7 @@ from geo.driving.vehicle import Vehicle, load_vehicle
 from geo.routing.path import Path
 from geo.routing.route import find_routes
 from geo.study import Study
-from layers.arrays import Ints
+from layers.arrays import Ints, distinct
 from layers.errors import DataError, NoRoadError, NoRouteError, UnknownNameError
 from layers.roads.network import RoadNetwork
 from layers.roads.part import part_of, with_neighbours
@@ -194,7 +194,7 @@ def observation_of(  # noqa: PLR0913
 
 def roads_of(network: RoadNetwork, observations: Sequence[Observation]) -> tuple[RoadNetwork, Ints]:
     """Return the roads of all ways and those that meet them, and where each segment is there."""
-    driven = np.unique(np.concatenate([one.path.segment for one in observations]))
+    driven = distinct(np.concatenate([one.path.segment for one in observations]))
     kept = with_neighbours(network, driven)
     place = np.full(len(network.segments), -1)
     place[kept] = np.arange(len(kept))

@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.driving.setting import BESIDE_ROUNDS
 from geo.driving.speed import ROUNDS
-from layers.arrays import Ints
+from layers.arrays import Ints, distinct
 from layers.roads.network import RoadNetwork
 from layers.roads.part import part_of, with_neighbours
 
@@ -60,7 +60,7 @@ def around(network: RoadNetwork, segments: Ints, *, reach: int = REACH) -> Aroun
         How many junctions on speeds are wanted besides: `REACH` for all that a change of
         `segments` may change, 0 for themselves alone.
     """
-    wanted = np.unique(segments)
+    wanted = distinct(segments)
     for _ in range(reach):
         wanted = with_neighbours(network, wanted)
     every = wanted

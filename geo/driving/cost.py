@@ -20,7 +20,7 @@ from geo.driving.season import passable
 from geo.driving.setting import read_road_rules, roughness
 from geo.driving.vehicle import Traveller, Vehicle
 from geo.rules.seasons import Rain, read_rain
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.roads.network import RoadNetwork
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class EdgeCosts:
 
     def drive_near(self, segment: Ints) -> None:
         """Drive some segments for all who will ask about them."""
-        self._near.append(self.drive.near(np.unique(segment)))
+        self._near.append(self.drive.near(distinct(segment)))
 
     def weight(self, optimise: str) -> Floats:
         """Return the array to minimise: `time`, `cost` or `distance`.

@@ -29,14 +29,15 @@ class Arcs(NamedTuple):
 class Graph(NamedTuple):
     """Open arcs by their tail (`out`) and by their head (`into`).
 
-    Node `root` is where to: arcs only lead to it. The nodes after it are the origins: arcs
-    only leave them. An arc of no segment has -1. A segment may lead to the root by several
-    arcs: `last` says which do, shape (segments,).
+    Node `root` is where to: arcs only lead to it. The nodes from `origin` on are the origins:
+    arcs only leave them. An arc of no segment has -1. A segment may lead to the root by
+    several arcs: `last` says which do, shape (segments,).
     """
 
     out: Arcs
     into: Arcs
     root: int
+    origin: int
     last: NDArray[np.bool_]
 
 
@@ -74,7 +75,7 @@ def laid(graph: Graph, place: Ints, at: Ints, onward: Ints, size: Ints, least: I
     count = at.size
     above, origin = np.full(count, -1, np.int64), np.zeros(count, np.bool_)
     for row in range(count):
-        origin[row] = at[row] > graph.root
+        origin[row] = at[row] >= graph.origin
         if row > 0:
             above[row] = place[onward[at[row]]]
     out = _renumbered(graph.out, place, at, least, above, 1)

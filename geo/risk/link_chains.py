@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.traffic.chains import first_rows, neighbours, walked
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Ints, distinct
 
 
 class LinkChains(NamedTuple):
@@ -59,7 +59,7 @@ def link_chains(arcs: tuple[Ints, Ints, Ints, Ints], ends: Bools, *, segments: i
     while True:
         starts, sizes, rows = walked(first, order, head, degree, kept)
         chain = np.repeat(np.arange(len(sizes)), sizes)
-        pair = np.unique(chain * (segments + 1) + segment[rows] + 1)
+        pair = distinct(chain * (segments + 1) + segment[rows] + 1)
         of, own = pair // (segments + 1), pair % (segments + 1) - 1
         of, own = of[own >= 0], own[own >= 0]
         # Chains are one group if they have the same segments; the sum of what these are

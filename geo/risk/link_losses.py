@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.risk.detours import FAR, Graph
+from geo.risk.detours import FAR, Arcs, Graph
 from geo.risk.link_chains import LinkChains, link_chains
 from geo.risk.replacement_paths import arcs_by, replaced
 from geo.routing.graph import CLOSED, Metric
@@ -72,13 +72,12 @@ def losses(
     group = np.arange(len(destinations)) if group is None else group
     if group.shape != (len(destinations),) or (group < 0).any():
         raise DataError("groups: every destination needs a number from 0 up")
-    members = [
-        destinations.take(np.flatnonzero(group == one))
-        for one in range(int(group.max(initial=-1)) + 1)
-    ]
+    asked = _asked(metric, origins, destinations, group)
+    groups = range(asked.origin - asked.root)
+    members = [destinations.take(np.flatnonzero(group == one)) for one in groups]
     # The search holds no lock of the interpreter: groups share the cores.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(partial(_of_group, metric, origins), members)
+        yield from pool.map(partial(_of_group, metric, origins, asked), groups, members)
 
 
 def _shares(snapped: Snapped, *, leaving: bool) -> Floats:
@@ -100,14 +99,40 @@ def _joints(metric: Metric, snapped: Snapped, *, leaving: bool) -> tuple[Ints, F
     return nodes, weight, np.where(share > 0, snapped.segment[:, None], -1)
 
 
-def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> tuple[Graph, LinkChains]:
+class _Asked(NamedTuple):
+    """Everything that is looked for, in one graph: what all groups share is made once.
+
+    Attributes
+    ----------
+    out, into
+        Chains of open arcs by their tail and by their head.
+    chains
+        What they consist of.
+    chain
+        Group of segments that each segment is in, -1 for none; shape (segments,).
+    root
+        Node that stands for the first group; those of the others follow.
+    origin
+        The node that is the first origin; the others follow.
+    """
+
+    out: Arcs
+    into: Arcs
+    chains: LinkChains
+    chain: Ints
+    root: int
+    origin: int
+
+
+def _asked(metric: Metric, origins: Snapped, destinations: Snapped, group: Ints) -> _Asked:
     """Make the graph of open arcs, with origins and what is looked for as further nodes."""
     arcs, root = metric.graph.arcs, len(metric.graph.order)
+    first = root + int(group.max(initial=-1)) + 1
     start, out, from_ = _joints(metric, origins, leaving=True)
-    stop, into, to = _joints(metric, mine, leaving=False)
-    origin = np.repeat(np.arange(root + 1, root + 1 + len(origins)), 2)
+    stop, into, to = _joints(metric, destinations, leaving=False)
+    origin = np.repeat(np.arange(first, first + len(origins)), 2)
     tail = np.concatenate([arcs.tail, origin, stop.ravel()])
-    head = np.concatenate([arcs.head, start.ravel(), np.full(stop.size, root)])
+    head = np.concatenate([arcs.head, start.ravel(), np.repeat(root + group, 2)])
     # A link of a junction is no segment: // leaves its -1 as it is.
     segment = np.concatenate([arcs.base // 2, from_.ravel(), to.ravel()])
     own = metric.graph.arc_weights(metric.weight)
@@ -115,22 +140,25 @@ def _graph(metric: Metric, origins: Snapped, mine: Snapped) -> tuple[Graph, Link
     open_ = np.isfinite(weight)
     whole = np.minimum(np.rint(weight[open_]), CLOSED - 1).astype(np.int64)
     # No best way, with a segment lost or without, leads into a dead end.
-    ends = np.arange(root + 1 + len(origins)) >= root
+    ends = np.arange(first + len(origins)) >= root
     open_arcs = tail[open_], head[open_], whole, segment[open_]
     chains = link_chains(open_arcs, ends, segments=len(metric.weight))
-    last = np.zeros(len(metric.weight), bool)
-    last[mine.segment] = True
-    groups = np.repeat(np.arange(len(chains.begin) - 1), np.diff(chains.begin))
-    several = np.bincount(groups, last[chains.segment], len(chains.begin) - 1) > 0
     put = partial(arcs_by, weight=chains.weight, segment=chains.group, count=len(ends))
-    made = Graph(put(chains.tail, chains.head), put(chains.head, chains.tail), root, several)
-    return made, chains
+    chain = np.full(len(metric.weight), -1)
+    chain[chains.segment] = np.repeat(np.arange(len(chains.begin) - 1), np.diff(chains.begin))
+    out_of, into_ = put(chains.tail, chains.head), put(chains.head, chains.tail)
+    return _Asked(out_of, into_, chains, chain, root, first)
 
 
-def _of_group(metric: Metric, origins: Snapped, mine: Snapped) -> Losses:
+def _of_group(
+    metric: Metric, origins: Snapped, asked: _Asked, number: int, mine: Snapped
+) -> Losses:
     """Put together the ways through nodes and those straight along one segment."""
-    segments = len(metric.weight)
-    graph, chains = _graph(metric, origins, mine)
+    segments, chains = len(metric.weight), asked.chains
+    # Each of its places leads to the root, so that losing its segment closes several arcs.
+    several = np.zeros(len(chains.begin) - 1, bool)
+    several[asked.chain[mine.segment][asked.chain[mine.segment] >= 0]] = True
+    graph = Graph(asked.out, asked.into, asked.root + number, asked.origin, several)
     rows = replaced(graph)
     through = _weights(rows.least, metric)
     straight = along_one_segment(metric.weight, origins, mine)

@@ -75,7 +75,7 @@ def replaced(graph: Graph) -> Rows:  # noqa: C901
     rows
         For every origin, in order.
     """
-    count, origin = graph.out.first.size - 1, graph.root + 1
+    count, origin = graph.out.first.size - 1, graph.origin
     least, onward, via, order = _tree(graph, -1)
     place, at, size, wanted, depth = _hang(graph, onward, order)
     first = np.zeros(count - origin + 1, np.int64)
@@ -158,7 +158,7 @@ def _hang(graph: Graph, onward: Ints, order: Ints) -> tuple[Ints, Ints, Ints, In
     for step in range(order.size - 1, -1, -1):
         node = order[step]
         size[node] += 1
-        wanted[node] += node > graph.root
+        wanted[node] += node >= graph.origin
         if step > 0:
             size[onward[node]] += size[node]
             wanted[onward[node]] += wanted[node]

@@ -12,6 +12,7 @@ from geo.routing.engine import shortest_path, through_nodes
 from geo.routing.graph import Metric, at_node, first_open
 from geo.routing.path import Path, join_paths, weigh
 from geo.routing.snap import Snapped
+from layers.arrays import distinct
 from layers.roads.network import RoadNetwork
 
 ASIDE = 0.04
@@ -43,7 +44,7 @@ def find_alternatives(
     total = through_nodes(metric, source, target)[: len(network.nodes)]
     limit = MAX_STRETCH * weigh(best, metric.weight)
     xy = network.nodes[["x", "y"]].to_numpy()
-    on_best = np.unique(network.ends[best.segment])
+    on_best = distinct(network.ends[best.segment])
     near = shapely.STRtree(np.asarray(shapely.points(xy[on_best])))
     _, aside = near.query_nearest(shapely.points(xy), all_matches=False, return_distance=True)
     reach = ASIDE * float((network.length_m[best.segment] * (best.stop - best.start)).sum())
@@ -63,7 +64,7 @@ def find_alternatives(
             continue
         way = join_paths([parts[0], parts[1]])
         tried[network.ends[way.segment].ravel()] = True
-        turns_back = len(np.unique(way.segment)) < len(way.segment)
+        turns_back = len(distinct(way.segment)) < len(way.segment)
         turns_back |= not may_follow(graph.arcs, each, 2 * way.segment + way.against)
         if not turns_back and differs(network, way, [best, *found]):
             found.append(way)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from geo.driving.conditional import ENDS
 from geo.driving.permits import Obeyed
 from geo.routing.banned import Ban, banned_turns
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.roads.network import RoadNetwork
 from layers.roads.signs import LOCKED
 
@@ -135,7 +135,7 @@ def arcs_of(network: RoadNetwork) -> Arcs:
     layer = [np.zeros(len(tail), np.int8)]
     tails, heads = [tail], [head]
     if len(zone):
-        touched = np.unique(ends[zone])
+        touched = distinct(ends[zone])
         where = {
             side: {int(node): count + made.add(int(node)) for node in touched} for side in (OUT, IN)
         }

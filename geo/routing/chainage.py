@@ -31,7 +31,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spannin
 from scipy.spatial import KDTree
 
 from geo.routing.road_lines import OTHER_NAMES, RoadLines, road_lines, roads_of
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
 
@@ -124,7 +124,7 @@ def _given(
     for road, where in start.items():
         mine = np.flatnonzero((rows[["road", *OTHER_NAMES]] == road).any(axis=1))
         if len(mine):
-            nodes = np.unique(network.ends[rows["segment"].to_numpy()[mine]])
+            nodes = distinct(network.ends[rows["segment"].to_numpy()[mine]])
             away = network.nodes[["x", "y"]].to_numpy()[nodes] - to_metric.transform(*where)
             found[int(mine[0])] = int(nodes[np.hypot(*away.T).argmin()])
     return found

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Ints, distinct
 
 FAR = np.int64(2**31 - 1)
 """No way; a sum of two is still a number of 32 bits."""
@@ -71,7 +71,7 @@ def tree_of(order: NDArray[np.uint32], tail: Ints, head: Ints) -> Tree:
     ends = rank[np.column_stack([tail, head])]
     low, high = ends.min(axis=1), ends.max(axis=1)
     own = low != high
-    pairs = np.unique(low[own] * np.int64(len(order)) + high[own])
+    pairs = distinct(low[own] * np.int64(len(order)) + high[own])
     low_of, high_of = np.divmod(pairs, max(len(order), 1))
     offsets = np.searchsorted(low_of, np.arange(len(order) + 1))
     first, above = _filled(offsets, high_of.astype(np.int32))

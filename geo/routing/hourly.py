@@ -12,7 +12,7 @@ from geo.driving.setting import read_road_rules, vehicles_per_day
 from geo.driving.vehicle import Vehicle
 from geo.routing.path import Path
 from geo.routing.trip import Trip, pieces, stood_s
-from layers.arrays import Floats, Ints
+from layers.arrays import Floats, Ints, distinct
 from layers.roads.network import RoadNetwork
 from layers.roads.part import part_of, with_neighbours
 
@@ -39,7 +39,7 @@ def at_the_hours(trip: Trip, path: Path, departure: datetime) -> Trip:
     after = np.cumsum(seconds) + stood[0] + stood[1] + stood[2]
     before = np.concatenate([[0.0], after[:-1]])
     hours = np.array([(departure + timedelta(seconds=float(one))).hour for one in before])
-    kept = with_neighbours(trip.network, np.unique(path.segment))
+    kept = with_neighbours(trip.network, distinct(path.segment))
     part = part_of(trip.network, kept)
     place = np.searchsorted(kept, path.segment)
     time_s = trip.costs.time_s.copy()

@@ -16,7 +16,7 @@ from geo.routing.engine import customise, matrix
 from geo.routing.snap import Snapped
 from geo.routing.stops import TRIP_M, stops_at
 from geo.routing.trip import STEPS, Trip
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.crs import from_lon_lat
 from layers.errors import DataError, NoRoadError
 
@@ -135,7 +135,7 @@ def time_table(times: pd.DataFrame) -> TimeTable:
         raise DataError(f"travel times: {np.nanmin(seconds):g} s is negative")
     origin, origins = pd.factorize(times["from_id"].to_numpy(object))
     target, targets = pd.factorize(times["to_id"].to_numpy(object))
-    if len(np.unique(origin * len(targets) + target)) < len(times):
+    if len(distinct(origin * len(targets) + target)) < len(times):
         raise DataError("travel times: a pair of from_id and to_id stands twice")
     return TimeTable(
         origin, origins, target, targets, np.where(np.isnan(seconds), np.inf, seconds) / 60

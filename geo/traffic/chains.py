@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 
 
 class Chains(NamedTuple):
@@ -103,7 +103,7 @@ def neighbours(tail: Ints, head: Ints, places: Bools) -> Ints:
     [1, 2, 1, 0]
     """
     count = len(places)
-    pair = np.unique(np.minimum(tail, head) * count + np.maximum(tail, head))
+    pair = distinct(np.minimum(tail, head) * count + np.maximum(tail, head))
     one = np.concatenate([pair // count, pair % count])
     other = np.concatenate([pair % count, pair // count])
     beside = other[np.argsort(one, kind="stable")]

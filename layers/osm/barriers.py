@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.osm.columns import KEYS, SIGNS
 from layers.osm.junctions import Lines
 from layers.osm.raw_ways import RawWays
@@ -111,7 +111,7 @@ def _put_together(
     at = np.flatnonzero(barrier)
     # The vertices at which a line stops and the next begins stand in both.
     cut = np.concatenate([at[~begins[at]] - 1, at[~ends[at]] + 1])
-    cut = np.unique(cut[~(begins[cut] | ends[cut])])
+    cut = distinct(cut[~(begins[cut] | ends[cut])])
     twice = np.repeat(np.arange(len(node)), 1 + np.isin(np.arange(len(node)), cut))
     starts = begins[twice]
     starts[1:] |= twice[1:] == twice[:-1]

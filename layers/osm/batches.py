@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Ints, distinct
 from layers.osm.columns import KEYS, SIGNS
 from layers.osm.near import DEGREE, UNKNOWN, NearNodes
 from layers.roads.signs import sign_text
@@ -122,4 +122,4 @@ def without_stray(ways: Batch) -> tuple[Batch, int]:
     far = known & (np.abs(ways.nodes[:, 1:] - middle) > STRAY_DEG / DEGREE).any(axis=1)
     nodes = ways.nodes.copy()
     nodes[far, 1:] = UNKNOWN
-    return ways._replace(nodes=nodes), len(np.unique(nodes[far, 0]))
+    return ways._replace(nodes=nodes), len(distinct(nodes[far, 0]))

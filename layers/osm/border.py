@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.crs import from_lon_lat
 from layers.roads.bare import BareRoads, bare_of
 from layers.roads.network import RoadNetwork, components
@@ -70,7 +70,7 @@ def cut_at_border(
     share = shapely.line_locate_point(network.lines[segment], at, normalized=True)
     at_m = share * network.length_m[segment]
     split = split_segments(network, segment, at_m)
-    node = np.unique(node_at(split, network, segment, at_m))
+    node = distinct(node_at(split, network, segment, at_m))
     cut = split.network
     part, own = _parts(cut, node)
     home = _home(cut, part, own)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.arrays import Ints
+from layers.arrays import Ints, distinct
 from layers.osm.junctions import Lines, join
 from layers.roads.bare import BareRoads
 from layers.roads.schema import ATTRIBUTE_COLUMNS
@@ -50,7 +50,7 @@ def join_chains(roads: BareRoads, keep: Ints) -> BareRoads:
     stay = np.zeros(len(place), bool)
     stay[keep] = True
     joined = join(Lines(number, offsets), kind, sign, stay)
-    used = np.unique(joined.lines.ends)
+    used = distinct(joined.lines.ends)
     node = np.full(count, -1)
     node[used] = np.arange(len(used))
     length = np.bincount(joined.line_of, segments["length_m"], len(joined.lines))

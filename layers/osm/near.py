@@ -15,7 +15,7 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Ints, distinct
 from layers.crs import Bounds
 from layers.osm.file import OsmFile, osm_source, reading
 from layers.osm.pbf_nodes import NodeBlock, OddPbfError, node_blocks
@@ -115,7 +115,7 @@ def near_nodes(path: Path, bounds: Bounds, *, progress: Callable[[str], None]) -
 
 def further(source: OsmFile, near: NearNodes, wanted: Ints) -> NearNodes:
     """Add nodes to those near, by their ids; those that the file lacks are left out."""
-    lacking = np.unique(wanted[~near.holds(wanted)])
+    lacking = distinct(wanted[~near.holds(wanted)])
     if not len(lacking):
         return near
     only = osmium.filter.IdFilter(lacking.tolist())

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.crs import Bounds, from_lon_lat, metric_crs
 from layers.errors import DataError
 from layers.osm.barriers import with_barriers
@@ -156,7 +156,7 @@ def to_roads(raw: RawWays, *, crs: str, within: shapely.Geometry | None = None) 
     stay[pieces.ends[_directed(roads)[way]].ravel()] = True
     joined = join(pieces, _kind(roads)[way], oneway, stay)
     first_way = way[joined.first]
-    ends = np.unique(joined.lines.ends)
+    ends = distinct(joined.lines.ends)
     x, y = from_lon_lat(metric).transform(lon, lat)
     nodes = pd.DataFrame(
         {"x": x[ends], "y": y[ends], "lon": lon[ends], "lat": lat[ends]}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.arrays import Bools, Ints
+from layers.arrays import Bools, Ints, distinct
 from layers.crs import Bounds, from_lon_lat
 from layers.roads.bare import BareRoads, bare_of
 from layers.roads.splitting import node_at, split_segments
@@ -97,7 +97,7 @@ def _cut(roads: BareRoads, seam: Bounds, *, within: bool) -> tuple[BareRoads, In
     share = shapely.line_locate_point(network.lines[segment], single, normalized=True)
     at_m = share * network.length_m[segment]
     split = split_segments(network, segment, at_m)
-    at = np.unique(node_at(split, network, segment, at_m))
+    at = distinct(node_at(split, network, segment, at_m))
     cut = split.network
     shapely.prepare(area)
     middle = shapely.line_interpolate_point(cut.lines, 0.5, normalized=True)

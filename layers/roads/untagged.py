@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.roads.network import RoadNetwork
 from layers.roads.schema import MAIN_HIGHWAYS
 
@@ -144,7 +144,7 @@ def _along_roads(network: RoadNetwork, paved: Bools) -> Floats:
     from scipy.sparse.csgraph import dijkstra
 
     count = len(network.nodes)
-    start: Ints = np.unique(network.ends[paved])
+    start: Ints = distinct(network.ends[paved])
     if not len(start):
         return np.full(len(paved), np.inf)
     # Two roads between the same nodes must not add up: the shorter one counts.

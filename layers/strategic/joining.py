@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.arrays import Bools, Floats, Ints
+from layers.arrays import Bools, Floats, Ints, distinct
 from layers.crs import Bounds, from_lon_lat
 from layers.roads.network import RoadNetwork, components
 from layers.roads.profile import Profile
@@ -150,7 +150,7 @@ def _same_road(detailed: RoadNetwork, refs: pd.Series, ref: str, point: shapely.
     rows = np.flatnonzero(refs.isin(known) & ~detailed.abroad)
     if not len(rows):
         return -1
-    at = np.unique(detailed.ends[rows])
+    at = distinct(detailed.ends[rows])
     at = at[_part(detailed)[at] == 0]
     place = detailed.nodes[["x", "y"]].to_numpy()[at]
     far = np.hypot(place[:, 0] - point.x, place[:, 1] - point.y)
@@ -172,7 +172,7 @@ def _nearest(detailed: RoadNetwork, nodes: pd.DataFrame) -> tuple[Ints, Floats]:
     from scipy.spatial import cKDTree
 
     whole = _part(detailed)[detailed.ends[:, 0]] == 0
-    home = np.unique(detailed.ends[~detailed.abroad & whole])
+    home = distinct(detailed.ends[~detailed.abroad & whole])
     tree = cKDTree(detailed.nodes[["x", "y"]].to_numpy()[home])
     far, at = tree.query(nodes[["x", "y"]].to_numpy())
     return home[at], np.asarray(far, np.float64)
@@ -208,7 +208,7 @@ def _to_far_gates(beyond: RoadNetwork, node: Ints, inside: Bools) -> Bools:
     far = (node < 0) & inside & ~_abroad(beyond)
     between = beyond.inland & far[beyond.ends].all(axis=1)
     part = components(len(beyond.nodes), beyond.ends[between])
-    gates = np.unique(beyond.ends[~beyond.inland])
+    gates = distinct(beyond.ends[~beyond.inland])
     led = np.isin(part, part[gates[far[gates]]]) & far
     return np.asarray(beyond.inland & led[beyond.ends].any(axis=1))
 
