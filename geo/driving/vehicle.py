@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from layers.area import data_folder
@@ -253,6 +254,12 @@ def load_vehicle(vehicle_id: str) -> Traveller:
             f"vehicle {vehicle_id!r} is not known; {hint}vehicles: {', '.join(vehicles)}"
         )
     path = vehicles[vehicle_id]
-    if re.search(r'^kind\s*=\s*"walk"', read_utf8(path), re.MULTILINE):
+    return _read(path, vehicle_id, read_utf8(path))
+
+
+@cache
+def _read(path: Path, vehicle_id: str, text: str) -> Traveller:
+    """Read a file once for as long as it stays as it is: a report asks hundreds of times."""
+    if re.search(r'^kind\s*=\s*"walk"', text, re.MULTILINE):
         return read_toml(path, Walker, what="a vehicle", id=vehicle_id)
     return read_toml(path, Vehicle, what="a vehicle", id=vehicle_id)
