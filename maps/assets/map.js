@@ -3,7 +3,10 @@ function chaidaenMap(map, control) {
   const spoken = JSON.parse(document.getElementById("spoken").textContent);
   const stage = map.getContainer();
   /* Nothing that matters lies under the search box, the notice below it, or the legend. */
+  /* In a frame that is hidden there is no room at all: nothing to fit into. */
+  const room = () => stage.clientWidth > 0 && stage.clientHeight > 0;
   function fit(bounds) {
+    if (!room()) return;
     const key = stage.parentElement.querySelector(".map-key[open]");
     const left = key && stage.clientWidth >= 640 ? key.offsetLeft + key.offsetWidth + 12 : 28;
     /* What is tall stands beside the search box, not below it. */
@@ -188,15 +191,18 @@ function chaidaenMap(map, control) {
   speak(document.documentElement.lang);
 
   /* Paper has another size than the screen. */
+  let printed = false;
   matchMedia("print").addEventListener("change", ({ matches }) => {
+    /* A report prints pictures, and hides the frame that this map may be in. */
+    if (matches ? !room() : !printed) return;
+    printed = matches;
     chaidaenPaper(map, matches);
     map.invalidateSize({ animate: false });
     if (!moved) fit(map.options.first);
     place();
   });
   new ResizeObserver(() => {
-    /* In a frame that is hidden there is no room at all: nothing to fit into. */
-    if (!stage.clientWidth || !stage.clientHeight) return;
+    if (!room()) return;
     map.invalidateSize({ animate: false });
     if (!moved) fit(map.options.first);
   }).observe(stage);

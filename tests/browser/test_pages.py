@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -203,6 +204,15 @@ def test_the_whole_map_is_on_paper(opened):
         assert not page.locator(control).first.is_visible()
     assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="screen")
+
+
+def test_the_map_is_on_the_first_sheet(opened):
+    page = opened.page
+    page.emulate_media(media="null")
+    page.reload()
+    opened.until("map.getBounds().contains(map.options.first)")
+    first = page.pdf(format="A4", prefer_css_page_size=True, page_ranges="1")
+    assert re.search(rb"/Subtype\s*/Image", first)
 
 
 def test_the_ground_of_the_map_is_on_paper_too(opened, tmp_path):

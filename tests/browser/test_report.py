@@ -104,6 +104,18 @@ def test_on_paper_every_map_is_a_picture(opened):
     page.emulate_media(media="screen")
 
 
+def test_a_chapter_begins_a_sheet_with_its_first_map(browser, hostile_pages, beside):
+    with opening(browser, hostile_pages["report"], also=beside, lang="en") as page:
+        pictures = [
+            len(re.findall(rb"/Subtype\s*/Image", page.page.pdf(format="A4", page_ranges=sheet)))
+            for sheet in ("1", "2")
+        ]
+        assert page.quiet()
+    # The first sheet is the summary; it has no map.
+    assert pictures[0] == 0
+    assert pictures[1] > 0
+
+
 def test_alone_it_still_shows_every_map(browser, hostile_pages, tmp_path):
     alone = tmp_path / "ฉบับ เดียว.html"
     shutil.copy(hostile_pages["report"], alone)
