@@ -41,8 +41,14 @@ def in_thai(told: str) -> str:
 
 @cache
 def titles() -> dict[str, str]:
-    """Return the Thai titles of vehicles, by id."""
-    return {name: load_vehicle(name).title_th for name in find_vehicles()}
+    """Return the Thai titles of vehicles, by id and by English title, which notes write small."""
+    found = {name: load_vehicle(name) for name in find_vehicles()}
+    called = {
+        said: one.title_th
+        for one in found.values()
+        for said in (one.title_en, one.title_en.lower())
+    }
+    return called | {name: one.title_th for name, one in found.items()}
 
 
 def _filled(thai: str, parts: list[str]) -> str:

@@ -91,13 +91,14 @@ def tag(key, value):
     return f'<tag k="{key}" v="{value}"/>'
 
 
-def osm(bridge):
+def osm(bridge, track=True):
     stand = {21: (*DOORS["south"], tag("place", "village") + tag("name", "south"))}
     stand[22] = (*DOORS["north"], tag("place", "village") + tag("name", "north"))
     stand[30] = (98.0, LAT, tag("amenity", "hospital"))
     stand |= {node: (*at, "") for node, at in ({**NODES, 11: RIVER[0], 12: RIVER[1]}).items()}
     road = tag("highway", "primary")
-    ways = [((1, 2), road), ((3, 4), road), ((11, 12), tag("waterway", "river"))]
+    ways = [((1, 2), road), ((11, 12), tag("waterway", "river"))]
+    ways += [((3, 4), road)] if track else []
     ways += [((2, 3), road + tag("bridge", "yes"))] if bridge else []
     nodes = "".join(
         f'<node id="{node}" version="1" lat="{lat}" lon="{lon}">{tags}</node>'
@@ -130,3 +131,25 @@ def test_the_table_says_what_the_surface_says(tmp_path, monkeypatch, bridge):
         else:
             # Over the ground, cell by cell, a walk is up to a tenth longer than straight.
             assert minutes == pytest.approx(there, rel=0.15, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("track", "why"),
+    [
+        # Its own road is a piece by itself.
+        (True, "its road leads to no other that bears one; nobody gets there"),
+        # The only road, 1.3 km away, is beyond the river, for a motorcycle and on foot, too.
+        (
+            False,
+            "water without a bridge or ford lies between it and the nearest road that bears one; "
+            "nobody gets there",
+        ),
+    ],
+)
+def test_who_is_not_reached_is_told_why(tmp_path, monkeypatch, track, why):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path / "home"))
+    file = tmp_path / "river.osm"
+    file.write_text(osm(bridge=False, track=track), encoding="utf-8")
+    done("import", "river", "--osm", file, "--quiet")
+    lost = access(open_study("river"), to="hospital", vehicle="pickup").unreached
+    assert dict(zip(lost["name_en"], lost["why"], strict=True)) == {"north": why}
