@@ -58,8 +58,8 @@ class Origin:
         Who is to be named with the roads.
     others
         Who else, in the table of a new area.
-    country
-        Of a new area.
+    country, shared
+        Of a new area: where it is, and whether it names the tables that areas share.
     """
 
     kind: str = "osm file"
@@ -68,6 +68,7 @@ class Origin:
     sources: tuple[DataSource, ...] = (OSM,)
     others: tuple[DataSource, ...] = ()
     country: str = ""
+    shared: bool = False
 
 
 FROM_DISK: Final = Origin()
@@ -211,6 +212,7 @@ def import_files(
                 shape or shapely.box(*extent_of_roads),
                 sources=(*origin.sources, *origin.others),
                 country=origin.country,
+                shared=origin.shared,
             )
             key = _key(osm, terrain, crs, Area.margin_km, temporary / BOUNDARY)
         else:

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.area import DataSource
+from layers.store.shared_tables import shared_keys
 
 BOUNDARY: Final = "boundary.geojson"
 """Name of the boundary file of a new area."""
@@ -31,6 +32,7 @@ def write_area(
     *,
     sources: Sequence[DataSource] = (OSM,),
     country: str = "",
+    shared: bool = False,
 ) -> None:
     """Write the `area.toml` and boundary of a new area.
 
@@ -48,7 +50,10 @@ def write_area(
         Where its data are from.
     country
         ISO 3166 code, empty if unknown.
+    shared
+        Whether it names the tables that areas share, if they know a town inside.
     """
+    head, tables = shared_keys(shape) if shared else ("", "")
     title = name.replace("_", " ").title()
     (folder / BOUNDARY).write_text(boundary_text(shape, title), encoding="utf-8")
     (folder / "area.toml").write_text(
@@ -59,10 +64,10 @@ title_en = {_text(title)}
 title_th = {_text(title)}
 crs = {_text(crs)}
 country = {_text(country)}
-
+{head}
 [layers]
 boundary = "{BOUNDARY}"
-"""
+{tables}"""
         + sources_text(sources),
         encoding="utf-8",
         newline="\n",
