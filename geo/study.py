@@ -36,7 +36,7 @@ from layers.roads.network import RoadNetwork
 from layers.store.area_tables import AreaTables
 from layers.store.inputs import inputs_fingerprint
 from layers.store.store import keyed_network
-from layers.tables.crossings import check_near_roads
+from layers.tables.crossings import near_roads
 from layers.tables.places import Place, find_place, place_by_id
 
 if TYPE_CHECKING:
@@ -116,15 +116,14 @@ class Study:
 
     @cached_property
     def crossings(self) -> dict[str, Crossing]:
-        """Border crossings of this world by id, each with its rules.
+        """Border crossings of this world that roads come near, by id, each with its rules.
 
         Raises
         ------
         DataError
-            Crossings lie too far from every road; one message names all their rows.
+            Rows of its own lie too far from every road; one message names them all.
         """
-        table = self.world.crossings
-        check_near_roads(self.area, table, self.network, TRIP_M)
+        table = near_roads(self.area, self.world.crossings, self.network, TRIP_M)
         return dict(crossings_by_id(table, self.tables.dwell, self.rules.border))
 
     def place(self, text: str) -> Place:

@@ -43,7 +43,8 @@ def new(
 
     A copy works at once; what has to be changed is marked. Numbered highways, places and
     crossings of the whole country are shared and not copied. With --osm alone the area begins
-    with what the file has: roads, settlements, facilities and water.
+    with what the file has: roads, settlements, facilities and water; and with the shared
+    tables, where they know a town in it.
     """
     from layers.area import load_area
     from layers.setup.template import MARK, new_area, read_template
@@ -77,15 +78,27 @@ def _imported(
     name: str, osm: Path, dem: tuple[Path, ...], boundary: Path | None, *, quiet: bool
 ) -> Path:
     """Import roads, and say where the area is."""
-    from layers.area import find_areas
+    from layers.area import check_slug, find_areas
     from layers.errors import WriteError
-    from layers.store.importing import import_area
+    from layers.io.files import existing_file
+    from layers.store.importing import Origin, import_files
+    from layers.store.lock import writing_area
     from layers.store.store import imported_folder
 
+    check_slug(name)
+    existing_file(osm, "an OpenStreetMap file")
     if name in find_areas() and imported_folder(name).is_dir():
         raise WriteError(f"area {name!r} is there already; choose another name")
     try:
-        made = import_area(name, osm, dem=dem, boundary=boundary, progress=teller(quiet=quiet))
+        with writing_area(name):
+            made = import_files(
+                name,
+                osm,
+                dem=dem,
+                boundary=boundary,
+                origin=Origin(shared=True),
+                progress=teller(quiet=quiet),
+            )
     finally:
         end_of_progress(quiet=quiet)
     return made.area.folder

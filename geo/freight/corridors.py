@@ -176,7 +176,7 @@ def freight(  # noqa: PLR0913
         places=places,
         crossings=study.tables.crossings,
         prices=study.world.prices,
-        notes=(*season_notes(study), *rest_notes(terms, halting=halting), *notes),
+        notes=(*season_notes(study), *rest_notes(terms, halting=halting), *notes, *_beyond(study)),
     )
 
 
@@ -285,6 +285,14 @@ def _row(terms: Terms, one: Delivery) -> dict[str, Any]:
         "passable_wet": profile.passable_wet if profile else np.nan,
         "why_not": why_not(terms, haul),
     }
+
+
+def _beyond(study: Study) -> tuple[str, ...]:
+    """Say how many crossings of the country are left out, since the roads end before them."""
+    count = len(study.world.crossings) - len(study.crossings)
+    if not count:
+        return ()
+    return (f"{count} border crossings lie beyond the roads of this area and are left out",)
 
 
 def _destinations(

@@ -57,19 +57,25 @@ def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
     if not whole:
         return ()
     shares = [float(metres[one].sum()) / whole for one in (coarse, outside)]
-    told = []
+    flat = study.network.source.flat and shares[1] >= NAMED
+    told, notes = [], []
     if shares[0] >= NAMED:
         every = float(np.median(grain[coarse]))
         told.append(f"on {shares[0]:.0%} of it the terrain is told only every {every:,.0f} m")
-    if shares[1] >= NAMED:
+    if shares[1] >= NAMED and not flat:
         told.append(f"{shares[1]:.0%} of it lies beyond the terrain")
-    if not told:
-        return ()
-    note = (
-        f"Heights of this way: {' and '.join(told)}; there its climb is that of roads in such "
-        "country, and no single grade is measured."
-    )
-    return (note,)
+    if told:
+        notes.append(
+            f"Heights of this way: {' and '.join(told)}; there its climb is that of roads in such "
+            "country, and no single grade is measured."
+        )
+    if flat:
+        notes.append(
+            f"Heights of this way: {shares[1]:.0%} of it lies beyond the terrain and is taken for "
+            "flat: its climb, fuel and hours are too low; import its roads with a --dem FILE of "
+            "that ground."
+        )
+    return tuple(notes)
 
 
 def _grain_m(study: Study, segment: Ints) -> Floats | None:

@@ -10,7 +10,7 @@ be depends on what the answer is for; these are all the limits there are:
                     road is not reached by a vehicle, and is told so
 `BESIDE_M`    1 km  goods: a truck does not serve a village from another road than its own,
                     so its road may be only so much farther than the nearest of all
-`ASIDE_M`   200 m  a piece of road from which one cannot get on, such as a parking aisle that
+`ASIDE_M`   500 m  a piece of road from which one cannot get on, such as a parking aisle that
                     joins nothing or a one-way street without an end, is passed over where a
                     road from which one can is at most so much farther
 ========== ======= =======================================================================
@@ -40,7 +40,7 @@ from layers.tables.places import Place
 TRIP_M: Final = MAX_DISTANCE_M
 WALK_M: Final = 5000.0
 BESIDE_M: Final = 1000.0
-ASIDE_M: Final = 200.0
+ASIDE_M: Final = 500.0
 
 ISLAND_M: Final = 1000.0
 """A piece of the network of at most so many metres of road is no place to get on from."""

@@ -60,6 +60,13 @@ def oldest(answers: Iterable[Path]) -> str:
     return min((stamp for file in answers if (stamp := _stamp(file))), default="")
 
 
+def any_way(answers: Iterable[Path]) -> bool:
+    """Say whether there is a way in any answer; errors as `write_osm`."""
+    return any(
+        element.get("type") == "way" for file in answers for element in _answer(file)["elements"]
+    )
+
+
 def _rows(file: Path, kind: str, seen: set[int]) -> dict[int, str]:
     """Write the objects of a kind that were not seen before, by id."""
     rows = {

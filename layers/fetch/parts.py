@@ -6,17 +6,25 @@ import math
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 
 import osmnx
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.crs import Bounds
+from layers.crs import Bounds, extent
 from layers.errors import DataError, ElsewhereError, FetchError, NotThereError
 from layers.fetch.download import Order, keep_record, kept
 from layers.fetch.fetched import fetched_folder
-from layers.fetch.overpass import fetch_tile, kept_answers, osmnx_settings, tiles_of
+from layers.fetch.overpass import (
+    fetch_tile,
+    kept_answers,
+    osmnx_settings,
+    tile_folder,
+    tiles_of,
+)
+from layers.fetch.overpass_answers import any_way
 from layers.fetch.remote_raster import fetch_window
 from layers.fetch.sources import Sources, dem_url, population_url
 from layers.fetch.web import Amount, Teller, retrying
@@ -125,7 +133,8 @@ def fetch_osm(job: Job, kind: str, bounds: Bounds) -> list[Path]:
     Raises
     ------
     FetchError
-        A tile could not be fetched; those before it are kept.
+        A tile could not be fetched; those before it are kept. Or there is no road in any tile:
+        none is kept, so that the next run asks again.
     """
     tiles = tiles_of(bounds, job.sources.overpass.tile_km)
     there = {tile: [] if job.refresh else kept_answers(kind, tile) for tile in tiles}
@@ -143,7 +152,16 @@ def fetch_osm(job: Job, kind: str, bounds: Bounds) -> list[Path]:
             ) from error
         size += sum(path.stat().st_size for path in there[tile])
         job.teller.amount(Amount(kind, number / len(lacking), size))
-    return [path for tile in tiles for path in there[tile]]
+    answers = [path for tile in tiles for path in there[tile]]
+    if kind == "roads" and lacking and not any_way(answers):
+        for tile in tiles:
+            rmtree(tile_folder(kind, tile))
+        raise FetchError(
+            f"{job.sources.overpass.url}: answers that there is no road at all in "
+            f"{extent(bounds)}; is the boundary in its place? Run this again later, or try another "
+            "server with --overpass"
+        )
+    return answers
 
 
 def kept_osm(job: Job, kind: str, bounds: Bounds) -> list[Path]:

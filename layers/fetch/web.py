@@ -157,11 +157,17 @@ def _unreachable(error: requests.RequestException) -> TemporaryError:
     request = error.request
     url = str(request.url).partition("?")[0] if request is not None else "the server"
     permanent = (
-        requests.exceptions.SSLError,
         requests.exceptions.TooManyRedirects,
         requests.exceptions.InvalidURL,
         requests.exceptions.InvalidSchema,
     )
+    if isinstance(error, requests.exceptions.SSLError):
+        found = re.search(r"certificate verify failed: ([^(]+?) *\(", str(error))
+        why = found[1] if found else str(error)
+        raise FetchError(
+            f"{url}: its certificate is not accepted: {why}; is the clock of this computer right, "
+            "and does nobody stand between it and the server?"
+        ) from error
     if isinstance(error, permanent):
         raise FetchError(f"{url}: cannot be used: {error}") from error
     if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in str(error):

@@ -40,6 +40,8 @@ class Source:
         Caveats for the reader, one sentence each.
     streets
         Whether roads less than main ones are among them; without, a town is a point beside one.
+    flat
+        Whether some lie beyond the terrain and are flat for that reason.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Source:
     attribution: str = ""
     notes: tuple[str, ...] = ()
     streets: bool = True
+    flat: bool = False
 
 
 @dataclass(frozen=True, eq=False)

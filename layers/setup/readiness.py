@@ -22,7 +22,7 @@ from layers.errors import ChaidaenError
 from layers.io.toml_file import read_toml
 from layers.io.vector import read_shapes
 from layers.roads.bare import read_roads
-from layers.store.facilities import facilities, settlements
+from layers.store.facilities import facilities, imported_settlements, settlements
 from layers.store.store import has_terrain, imported_folder, load_terrain
 from layers.strategic.sections import read_sections
 from layers.tables.crossings import read_crossings
@@ -180,6 +180,9 @@ def _terrain(area: Area) -> Ready:
 
 
 def _people(area: Area) -> Ready:
+    tables = area.layers.places or area.layers.villages
+    if not tables and imported_settlements(area).empty:
+        return Ready("people", "lacks", {"fine": 0, "offices": 0, "unknown": 0})
     people = settlements(area)
     offices = int(people["kind"].isin(OFFICES).sum())
     unknown = int((~(people["population"] > 0)).sum())
@@ -221,6 +224,8 @@ def _traffic(area: Area) -> Ready:
 
 
 def _crossings(area: Area) -> Ready:
+    if not area.layers.crossings:
+        return Ready("crossings", "lacks", {"here": 0, "good": 0})
     crossings = read_crossings(area)
     crossings = crossings[_within(crossings, _near(area))]
     good = crossings["quality"].isin(GOOD) & (crossings["status"] != "unknown")

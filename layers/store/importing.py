@@ -10,7 +10,6 @@ from typing import Final, cast
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.area import Area, DataSource, check_slug, find_areas, load_area, read_boundary
@@ -27,7 +26,7 @@ from layers.roads.bare import BareRoads
 from layers.roads.network import RoadNetwork, Source
 from layers.roads.profile import SPACING_M
 from layers.store.lock import writing_area
-from layers.store.new_area import BOUNDARY, OSM, write_area
+from layers.store.new_area import BOUNDARY, OSM, box_of, write_area
 from layers.store.points import save_points
 from layers.store.store import (
     FORMAT,
@@ -58,8 +57,8 @@ class Origin:
         Who is to be named with the roads.
     others
         Who else, in the table of a new area.
-    country
-        Of a new area.
+    country, shared
+        Of a new area: where it is, and whether it names the tables that areas share.
     """
 
     kind: str = "osm file"
@@ -68,6 +67,7 @@ class Origin:
     sources: tuple[DataSource, ...] = (OSM,)
     others: tuple[DataSource, ...] = ()
     country: str = ""
+    shared: bool = False
 
 
 FROM_DISK: Final = Origin()
@@ -208,9 +208,10 @@ def import_files(
                 temporary,
                 name,
                 crs,
-                shape or shapely.box(*extent_of_roads),
+                shape or box_of(extent_of_roads),
                 sources=(*origin.sources, *origin.others),
                 country=origin.country,
+                shared=origin.shared,
             )
             key = _key(osm, terrain, crs, Area.margin_km, temporary / BOUNDARY)
         else:

@@ -11,6 +11,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from layers.area import DataSource
+from layers.crs import Bounds
+from layers.store.shared_tables import shared_keys
 
 BOUNDARY: Final = "boundary.geojson"
 """Name of the boundary file of a new area."""
@@ -22,6 +24,24 @@ OSM: Final = DataSource(
     url="https://www.openstreetmap.org/copyright",
 )
 
+BESIDE_DEG: Final = 0.005
+"""How far an area of one straight road reaches to both sides of it: half a kilometre."""
+
+SLIVER_DEG: Final = 1e-6
+
+
+def box_of(extent: Bounds) -> BaseGeometry:
+    """Return the box of roads, also of one that runs straight along a parallel or a meridian.
+
+    Examples
+    --------
+    >>> box_of((98.0, 18.0, 98.05, 18.0)).bounds
+    (98.0, 17.995, 98.05, 18.005)
+    """
+    west, south, east, north = extent
+    wide, high = (BESIDE_DEG if span < SLIVER_DEG else 0.0 for span in (east - west, north - south))
+    return shapely.box(west - wide, south - high, east + wide, north + high)
+
 
 def write_area(
     folder: Path,
@@ -31,6 +51,7 @@ def write_area(
     *,
     sources: Sequence[DataSource] = (OSM,),
     country: str = "",
+    shared: bool = False,
 ) -> None:
     """Write the `area.toml` and boundary of a new area.
 
@@ -48,7 +69,10 @@ def write_area(
         Where its data are from.
     country
         ISO 3166 code, empty if unknown.
+    shared
+        Whether it names the tables that areas share, if they know a town inside.
     """
+    head, tables = shared_keys(shape) if shared else ("", "")
     title = name.replace("_", " ").title()
     (folder / BOUNDARY).write_text(boundary_text(shape, title), encoding="utf-8")
     (folder / "area.toml").write_text(
@@ -59,10 +83,10 @@ title_en = {_text(title)}
 title_th = {_text(title)}
 crs = {_text(crs)}
 country = {_text(country)}
-
+{head}
 [layers]
 boundary = "{BOUNDARY}"
-"""
+{tables}"""
         + sources_text(sources),
         encoding="utf-8",
         newline="\n",

@@ -277,7 +277,8 @@ def _draped(folder: Path) -> RoadNetwork:
     notes = roads.source.notes
     if terrain is not None:
         notes += terrain_notes(profile.repairs, float(roads.segments["length_m"].sum()))
-    source = replace(roads.source, notes=notes)
+    flat = profile.repairs.flat_segments > 0
+    source = replace(roads.source, notes=notes, flat=flat)
     return RoadNetwork(nodes, roads.segments, profile, roads.restrictions, source)
 
 

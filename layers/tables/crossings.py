@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from layers.area import Area
+from layers.area import SHARED, Area
 from layers.crs import LON_LAT as LON_LAT_CRS
 from layers.io.tables import (
     LON_LAT,
@@ -136,10 +136,13 @@ def _dwell_rules(table: pd.DataFrame) -> Iterator[Misfit]:
         yield at, "vehicle_class", f"{kind!r} stands twice for {crossing!r}"
 
 
-def check_near_roads(
+def near_roads(
     area: Area, crossings: pd.DataFrame, network: RoadNetwork, limit_m: float
-) -> None:
-    """Refuse crossings that lie too far from every road to belong to any.
+) -> pd.DataFrame:
+    """Return the crossings that roads come near, and refuse rows of the area's own that none does.
+
+    The tables that areas share have the crossings of the whole country. Roads that were imported
+    or fetched end at the margin of the area: shared crossings beyond are no mistake of anybody's.
 
     Parameters
     ----------
@@ -152,19 +155,33 @@ def check_near_roads(
     limit_m
         How far is too far.
 
+    Returns
+    -------
+    near
+        Rows of `crossings`.
+
     Raises
     ------
     DataError
-        There are such; one message names them all by file, row and column.
+        Rows of the area's own lie too far away; one message names them all by file, row and
+        column.
     """
     to_metric = Transformer.from_crs(LON_LAT_CRS, network.segments.crs, always_xy=True)
     x, y = to_metric.transform(crossings["lon"].to_numpy(), crossings["lat"].to_numpy())
     tree = shapely.STRtree(network.segments.geometry.to_numpy())
     _, distance = tree.query_nearest(shapely.points(x, y), all_matches=False, return_distance=True)
+    far = distance > limit_m
+    if not far.any():
+        return crossings
+    files = tuple(path for path in area.layers.crossings if not path.is_relative_to(SHARED))
+    own = crossings["id"].isin(
+        read_table(files, CROSSING_COLUMNS, what="a table of crossings")["id"]
+    )
     most = f"from the nearest road (at most {limit_m / 1000:g})"
     wrong = [
         (at, "lon", f"{crossings['id'][at]!r} is {distance[at] / 1000:,.0f} km {most}")
-        for at in np.flatnonzero(distance > limit_m).tolist()
+        for at in np.flatnonzero(far & own.to_numpy()).tolist()
     ]
     if wrong:
         raise misfits(area.layers.crossings, CROSSING_COLUMNS, wrong, what="a table of crossings")
+    return crossings[~far].reset_index(drop=True)

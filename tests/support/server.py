@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import ssl
 import threading
 import time
 import urllib.parse
@@ -83,11 +84,19 @@ class Web:
 
 
 @contextmanager
-def serving(web: Web) -> Iterator[Web]:
-    """Run a server on a free port of this machine as long as the block runs."""
+def serving(web: Web, certificate: Path | None = None) -> Iterator[Web]:
+    """Run a server on a free port of this machine as long as the block runs.
+
+    With a file of a certificate and its key it speaks HTTPS alone.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"web": web}))
     server.daemon_threads = True
-    web.url = f"http://127.0.0.1:{server.server_port}"
+    if certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate)
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # a client that refuses is what is tried
+    web.url = f"http{'s' * bool(certificate)}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -91,7 +91,7 @@ def tag(key, value):
     return f'<tag k="{key}" v="{value}"/>'
 
 
-def osm(bridge, track=True):
+def osm(*, bridge, track=True):
     stand = {21: (*DOORS["south"], tag("place", "village") + tag("name", "south"))}
     stand[22] = (*DOORS["north"], tag("place", "village") + tag("name", "north"))
     stand[30] = (98.0, LAT, tag("amenity", "hospital"))
@@ -115,7 +115,7 @@ def osm(bridge, track=True):
 def test_the_table_says_what_the_surface_says(tmp_path, monkeypatch, bridge):
     monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path / "home"))
     file = tmp_path / "river.osm"
-    file.write_text(osm(bridge), encoding="utf-8")
+    file.write_text(osm(bridge=bridge), encoding="utf-8")
     done("import", "river", "--osm", file, "--quiet")
     study = open_study("river")
     table = access(study, to="hospital", vehicle="pickup").places.set_index("name_en")
@@ -141,8 +141,8 @@ def test_the_table_says_what_the_surface_says(tmp_path, monkeypatch, bridge):
         # The only road, 1.3 km away, is beyond the river, for a motorcycle and on foot, too.
         (
             False,
-            "water without a bridge or ford lies between it and the nearest road that bears one; "
-            "nobody gets there",
+            "water without a bridge or ford lies between it and the nearest road that bears one"
+            + "; nobody gets there",
         ),
     ],
 )
