@@ -8,6 +8,7 @@ import tomllib
 import pytest
 from commands import content, done, nothing_written, osm_file, polygon_file, problem, run
 
+from geo.study import open_study
 from layers.area import SHIPPED, load_area, read_boundary
 from layers.setup.template import MARK, marked, read_template
 
@@ -98,6 +99,26 @@ def test_an_area_begins_with_files_alone(home, tmp_path):
     assert "km" in done("route", "kan", "98.0,19.0", "98.2,19.0", "--quiet").stdout
     again = problem("new", "kan", "--osm", tmp_path / "a.osm", "--boundary", edge)
     assert "area 'kan' is there already" in again
+
+
+@pytest.mark.usefixtures("home")
+def test_shared_tables_are_there_where_they_know_a_town(tmp_path):
+    points = {"A": (98.43, 19.35), "B": (98.46, 19.37)}
+    roads = osm_file(tmp_path / "pai.osm", points, [("AB", {})])
+    edge = polygon_file(tmp_path / "edge.geojson", 98.4, 19.3, 98.5, 19.4)
+    done("new", "pai_valley", "--osm", roads, "--boundary", edge, "--quiet")
+    area = load_area("pai_valley")
+    assert area.home == "pai"
+    assert {path.name for path in area.layers.crossings} == {"crossings.csv"}
+    assert done("check", "pai_valley").stdout.splitlines()[-1] == "pai_valley: no problems"
+    # Every crossing of the country is far from these roads: left out, and no mistake of anybody's.
+    assert open_study("pai_valley").crossings == {}
+    told = run("freight", "pai_valley", "--quiet")
+    assert "km from the nearest road" not in told.stderr
+    elsewhere = osm_file(tmp_path / "sea.osm", {"A": (10.0, 10.0), "B": (10.1, 10.1)}, [("AB", {})])
+    done("new", "sea", "--osm", elsewhere, "--quiet")
+    assert load_area("sea").home == ""
+    assert load_area("sea").layers.crossings == ()
 
 
 @pytest.mark.slow

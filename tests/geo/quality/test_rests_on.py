@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from drawing import draw
 from geo.quality.rests_on import rests_on
 from geo.routing.path import Path
 from layers.arrays import Floats
+from maps.base.terminal_words import in_thai
 
 ROW = "A---B---C---D"
 
@@ -49,6 +51,17 @@ def test_shares_are_of_the_way_by_length():
     (note,) = said(network, Ground(east(network, "B"), east(network, "C")))
     assert "on 33% of it the terrain is told only every 926 m" in note
     assert "33% of it lies beyond the terrain" in note
+
+
+def test_flat_for_want_of_terrain_is_told():
+    network = draw(ROW)
+    flat = replace(network, source=replace(network.source, flat=True))
+    coarse, missing = said(flat, Ground(east(network, "B"), east(network, "C")))
+    assert "on 33% of it the terrain is told only every 926 m" in coarse
+    assert "33% of it lies beyond the terrain and is taken for flat" in missing
+    assert "too low" in missing
+    for note in (coarse, missing):
+        assert not re.findall(r"[A-Za-z]{3,}", in_thai(note).replace("--dem FILE", ""))
 
 
 def test_where_all_is_measured_nothing_is_said():
