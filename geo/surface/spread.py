@@ -40,6 +40,12 @@ NEIGHBOURS: Final = (8, 16)
 EDGE: Final = 2
 """Rows and columns of impassable cells laid around a grid, as far as a knight moves."""
 
+FENCE: Final = (np.inf, 0.0)
+"""Pace and height of those."""
+
+SAMPLE: Final = 100_000
+"""Cells whose speeds tell the usual one, which changes how long the work takes, not its result."""
+
 
 def spread(
     ground: Ground,
@@ -92,18 +98,23 @@ def spread(
         raise DataError("a destination lies outside the grid")
     if not (initial_s >= 0).all():
         raise DataError("times of destinations must be at least 0")
-    pace = np.full((rows + 2 * EDGE, columns + 2 * EDGE), np.inf)
-    height, mode = np.zeros_like(pace), np.full(pace.shape, WALKING, np.int8)
+    lie = np.empty((rows + 2 * EDGE, columns + 2 * EDGE, 2))
+    lie[:EDGE], lie[-EDGE:], lie[:, :EDGE], lie[:, -EDGE:] = (FENCE,) * 4
     inner = np.s_[EDGE : rows + EDGE, EDGE : columns + EDGE]
-    pace[inner] = np.divide(
-        3.6, ground.speed_kph, out=np.full((rows, columns), np.inf), where=ground.passable
-    )
-    height[inner], mode[inner] = ground.elevation_m, ground.mode
-    moves, lengths = _moves(neighbours, pace.shape[1], ground.cell_m)
-    at = (cells[:, 0] + EDGE) * pace.shape[1] + cells[:, 1] + EDGE
-    usual = float(np.median(pace[np.isfinite(pace)])) if ground.passable.any() else 1.0
-    time, which = settle(
-        (height.ravel(), pace.ravel(), mode.ravel()),
+    shut = ~ground.passable
+    np.divide(3.6, ground.speed_kph, out=lie[inner][..., 0], where=~shut)
+    lie[inner][..., 0][shut] = np.inf
+    lie[inner][..., 1] = ground.elevation_m
+    mode = np.full(lie.shape[:2], WALKING, np.int8)
+    mode[inner] = ground.mode
+    moves, lengths = _moves(neighbours, lie.shape[1], ground.cell_m)
+    at = (cells[:, 0] + EDGE) * lie.shape[1] + cells[:, 1] + EDGE
+    known = ground.speed_kph[~shut]
+    some = known[:: max(1, known.size // SAMPLE)]
+    usual = 3.6 / float(np.median(some)) if some.size else 1.0
+    time, which = np.full(mode.size, np.inf), np.full(mode.size, -1, np.int32)
+    settle(
+        (lie.reshape(-1, 2), mode.ravel()),
         moves,
         lengths,
         np.array([slope.best, slope.decay]),
@@ -112,10 +123,12 @@ def spread(
         float(max_s),
         min(ground.cell_m) * usual * float(np.exp(-slope.decay * abs(slope.best))),
         bool((ground.mode == WALKING).all()),
+        time,
+        which,
     )
     return (
-        np.ascontiguousarray(time.reshape(pace.shape)[inner]),
-        np.ascontiguousarray(which.reshape(pace.shape)[inner]),
+        np.ascontiguousarray(time.reshape(mode.shape)[inner]),
+        np.ascontiguousarray(which.reshape(mode.shape)[inner]),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from geo.surface.ahead import ask
 from geo.surface.ground import (
     MOTORISED,
     RIDER_FASTEST,
@@ -19,7 +20,7 @@ from geo.surface.ground import (
 from layers.arrays import Floats, Ints
 
 Cells = NDArray[np.int32]
-Flat = tuple[Floats, Floats, Modes]
+Flat = tuple[Floats, Modes]
 
 SLOTS: Final = 4096
 """Of the queue, each as wide as the shortest usual move."""
@@ -58,18 +59,18 @@ def _at_least(grade: float, best: float, decay: float) -> float:
 
 @njit(cache=True)
 def _by_mode(
-    here: int, k: int, moves: Ints, grade: float, pace: Floats, mode: Modes
+    here: int, k: int, moves: Ints, grade: float, lie: Floats, mode: Modes
 ) -> tuple[float, float]:
     """Return s/m summed over the cells of move k: of walking on the flat, and of the others."""
     walked, other = 0.0, 0.0
     for part in range(-1, 3 if k >= 8 else 1):  # noqa: PLR2004
         cell = here if part < 0 else here + moves[k, part]
         if mode[cell] == WALKING:
-            walked += pace[cell]
-        elif mode[cell] == MOTORISED or pace[cell] == np.inf:
-            other += pace[cell]
+            walked += lie[cell, 0]
+        elif mode[cell] == MOTORISED or lie[cell, 0] == np.inf:
+            other += lie[cell, 0]
         else:
-            other += pace[cell] * cycling_slowness(grade, pace[cell])
+            other += lie[cell, 0] * cycling_slowness(grade, lie[cell, 0])
     return walked, other
 
 
@@ -84,7 +85,9 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915
     limit: float,
     width: float,
     on_foot: bool,  # noqa: FBT001
-) -> tuple[Floats, Cells]:
+    time: Floats,
+    which: Cells,
+) -> None:
     """Settle cells in the order of their time, in slots `width` seconds wide.
 
     A bucket queue (Dial 1969) with one slot more for all that lies beyond the others; when
@@ -98,8 +101,8 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915
     Parameters
     ----------
     grid
-        Height, pace in s/m (inf where impassable) and mode of the cells, flat; as many
-        impassable ones around as a move reaches.
+        Of the cells, flat: pace in s/m (inf where impassable) beside height, and mode; as
+        many impassable ones around as a move reaches.
     moves, lengths
         As `geo.surface.spread` lays them out: 4 straight ones, 4 diagonals, then knights'.
     tobler
@@ -112,19 +115,17 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915
         Of a slot in s; above 0.
     on_foot
         Whether there are no modes but walking, which need not be looked up then.
-
-    Returns
-    -------
     time, which
-        Of every cell, and the start that it belongs to; inf and -1 where none.
+        To be filled for every cell: its time, and the start that it belongs to; inf and -1
+        where none, and so beforehand. (Made by numpy, which asks for large pages.)
     """
-    height, pace, mode = grid
+    lie, mode = grid
     best, decay = tobler
     # A lower bound of every move, whatever its cells: the fastest of them, gently downhill.
     level = np.exp(-decay * abs(best))
-    least = lengths * (pace.min() * (level if on_foot else min(level, 1 / RIDER_FASTEST)) * SURE)
-    time = np.full(pace.size, np.inf)
-    which = np.full(pace.size, -1, np.int32)
+    least = lengths * (
+        lie[:, 0].min() * (level if on_foot else min(level, 1 / RIDER_FASTEST)) * SURE
+    )
     # An entry is a cell and the entry after it in its slot; those not in use wait in `free`.
     head = np.full(SLOTS + 1, -1, np.int32)
     pool, free = _grown(np.empty((0, 2), np.int32), POOL + starts.size), 0
@@ -136,6 +137,8 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915
                 pool[entry, 0], pool[entry, 1] = start, head[SLOTS]
                 head[SLOTS] = entry
             time[start], which[start] = initial[index], index
+    across = moves[1, 0]
+    flat = lie.ravel()
     base, slot, per_s = -np.inf, SLOTS, 1.0 / width
     while True:
         if slot == SLOTS:
@@ -146,7 +149,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915
                     nearest = min(nearest, time[cell])
                 entry = pool[entry, 1]
             if nearest == np.inf:
-                return time, which
+                return
             entry, head[SLOTS] = head[SLOTS], -1
             while entry >= 0:
                 cell, following = pool[entry, 0], pool[entry, 1]
@@ -163,29 +166,34 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915
             continue
         here = int(pool[entry, 0])
         head[slot], pool[entry, 1], free = pool[entry, 1], free, entry
+        if head[slot] >= 0:
+            soon = int(pool[head[slot], 0])
+            for row in range(-2, 3):
+                ask(time, soon + row * across)
+                ask(flat, 2 * (soon + row * across))
         now = time[here]
-        if pace[here] == np.inf or _slot(now, base, per_s) < slot:
+        if lie[here, 0] == np.inf or _slot(now, base, per_s) < slot:
             continue
-        own_height, own_pace, own_start = height[here], pace[here], which[here]
+        own_height, own_pace, own_start = lie[here, 1], lie[here, 0], which[here]
         for k in range(lengths.size):
             # Unsigned, or numba looks at each whether it counts from the end.
             there = np.uint64(here + moves[k, 0])
             before = time[there]
-            if before <= now + least[k] or pace[there] == np.inf:
+            if before <= now + least[k] or lie[there, 0] == np.inf:
                 continue
             one, two = np.uint64(here + moves[k, 1]), np.uint64(here + moves[k, 2])
             knight = k >= 8  # noqa: PLR2004
-            if 4 <= k < 8 and pace[one] == np.inf and pace[two] == np.inf:  # noqa: PLR2004
+            if 4 <= k < 8 and lie[one, 0] == np.inf and lie[two, 0] == np.inf:  # noqa: PLR2004
                 continue
-            grade = (own_height - height[there]) / lengths[k]
+            grade = (own_height - lie[there, 1]) / lengths[k]
             if on_foot:
-                walked, other = own_pace + pace[there], 0.0
+                walked, other = own_pace + lie[there, 0], 0.0
                 if knight:
-                    walked += pace[one] + pace[two]
+                    walked += lie[one, 0] + lie[two, 0]
             else:
                 if np.isnan(grade):
                     grade = 0.0
-                walked, other = _by_mode(here, k, moves, grade, pace, mode)
+                walked, other = _by_mode(here, k, moves, grade, lie, mode)
             share = lengths[k] * (0.25 if knight else 0.5)
             if not now + share * (walked * _at_least(grade, best, decay) + other) < before:
                 continue
