@@ -59,15 +59,16 @@ def _differ(one: pd.Series, other: pd.Series) -> Bools:
 
 def _other_samples(before: Profile, after: Profile, count: int) -> Bools:
     """Say which of the first segments have other samples, shape (count,)."""
-    sizes = np.diff(before.offsets)
-    resized = sizes != np.diff(after.offsets)[:count]
-    whole = ~np.repeat(resized, sizes)
-    place = np.arange(len(whole)) + np.repeat(after.offsets[:count] - before.offsets[:-1], sizes)
-    old, new = np.flatnonzero(whole), place[whole]
-    moved = np.zeros(len(whole), bool)
-    for name in ("distance_m", "elevation_m", "radius_m"):
-        moved[old] |= getattr(before, name)[old] != getattr(after, name)[new]
-    return np.asarray(resized | np.logical_or.reduceat(moved, before.offsets[:-1]), bool)
+    first, then = before.offsets, after.offsets[: count + 1]
+    changed = np.asarray(np.diff(first) != np.diff(then), bool)
+    # Between segments with more or fewer samples than before, all stand in the same order.
+    resized = np.flatnonzero(changed)
+    for start, stop in zip(np.append(0, resized + 1), np.append(resized, count), strict=True):
+        old, new = slice(first[start], first[stop]), slice(then[start], then[stop])
+        for name in ("distance_m", "elevation_m", "radius_m"):
+            apart = np.flatnonzero(getattr(before, name)[old] != getattr(after, name)[new])
+            changed[np.searchsorted(first, apart + first[start], "right") - 1] = True
+    return changed
 
 
 def changed_costs(base: EdgeCosts, part: EdgeCosts, place: Around, count: int) -> EdgeCosts:
