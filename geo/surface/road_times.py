@@ -67,7 +67,11 @@ def time_to_nearest(metric: Metric, targets: Snapped, initial_s: Floats) -> tupl
 
 
 def times_along(
-    network: RoadNetwork, metric: Metric, targets: Snapped, initial_s: Floats
+    network: RoadNetwork,
+    metric: Metric,
+    targets: Snapped,
+    initial_s: Floats,
+    samples: Ints | None = None,
 ) -> tuple[Floats, Ints]:
     """Compute the least time from every sample of every segment to the nearest target.
 
@@ -80,6 +84,8 @@ def times_along(
         The roads.
     metric, targets, initial_s
         As for `time_to_nearest`.
+    samples
+        Positions of those that are asked for; all by default.
 
     Returns
     -------
@@ -91,6 +97,8 @@ def times_along(
     node_time, node_which = time_to_nearest(metric, targets, initial_s)
     offsets = network.profile.offsets
     segment, fraction = network.profile.segment, sample_fractions(offsets)
+    if samples is not None:
+        segment, fraction = segment[samples], fraction[samples]
     v, u = metric.graph.joints.leave[segment].T
     weight = metric.weight[segment]
     ways = np.stack(

@@ -246,12 +246,16 @@ def _on_roads(
     seconds, which = times_along(network, customise(graph, inland), spots, at_home)
     if not abroad.any():
         return seconds, which
-    through, other = times_along(network, customise(graph, weight), spots, walk)
     # A road across the border is no way round if both its ends are reached without it.
     offsets = network.profile.offsets
     lost = np.isinf(seconds)
-    cut_off = lost & np.repeat(lost[offsets[:-1]] | lost[offsets[1:] - 1], np.diff(offsets))
-    return np.where(cut_off, through, seconds), np.where(cut_off, other, which)
+    cut_off = np.flatnonzero(
+        lost & np.repeat(lost[offsets[:-1]] | lost[offsets[1:] - 1], np.diff(offsets))
+    )
+    if len(cut_off):
+        through = times_along(network, customise(graph, weight), spots, walk, cut_off)
+        seconds[cut_off], which[cut_off] = through
+    return seconds, which
 
 
 def _may_get_on(network: RoadNetwork) -> Bools:

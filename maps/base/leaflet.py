@@ -6,11 +6,13 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import branca.element
 import folium
 import numpy as np
 import xstatic.pkg.leaflet
@@ -42,7 +44,7 @@ DEFAULTS: Final = (
 )
 """Options of lines that are Leaflet's own; a last one, which no comma follows, stays."""
 
-KEPT: Final = frozenset({0x22, 0x3C, 0x5C, 0x2028, 0x2029})
+KEPT: Final = frozenset('"<\\\u2028\u2029')
 """Letters that stay escaped in a script: a quote, a bracket, a backslash, ends of lines."""
 
 PAIR: Final = "\ue000\ue001\ue002"
@@ -176,7 +178,8 @@ def render(made: folium.Map) -> MapParts:
     figure = Figure()
     figure.add_child(made)
     made.add_child(control)
-    made.render()  # type: ignore[no-untyped-call]
+    with _as_said():
+        made.render()  # type: ignore[no-untyped-call]
     links = [
         child.render()
         for name, child in figure.header._children.items()  # noqa: SLF001
@@ -205,6 +208,31 @@ def render(made: folium.Map) -> MapParts:
     )
 
 
+class _Said:
+    """Text where branca expects a template: what is rendered already is said as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.removesuffix("\n")
+
+    def render(self, **_: object) -> str:
+        return self.text
+
+
+@contextmanager
+def _as_said() -> Iterator[None]:
+    """Keep branca from compiling each piece of HTML and JavaScript that it has rendered.
+
+    It takes every one for a template of its own, which is a third of the time of a map.
+    Templates of classes were compiled when these were made.
+    """
+    module: Any = branca.element
+    compiled, module.Template = module.Template, _Said
+    try:
+        yield
+    finally:
+        module.Template = compiled
+
+
 def _without_defaults(script: str) -> str:
     """Leave out what Folium says of every line although Leaflet takes it for granted.
 
@@ -220,12 +248,17 @@ def _unescaped(script: str) -> str:
     for the end of a line.
     """
 
-    def letter(found: re.Match[str]) -> str:
-        code = int(found[2], 16)
-        plain = chr(code) if code not in KEPT and not 0xD800 <= code < 0xE000 else ""  # noqa: PLR2004
-        return found[1] + plain if plain.isprintable() and plain else found[0]
+    def letters(found: re.Match[str]) -> str:
+        escaped = found[2].split("\\u")[1:]
+        plain = "".join(chr(int(code, 16)) for code in escaped)
+        if plain.isprintable() and KEPT.isdisjoint(plain):
+            return found[1] + plain
+        told = zip(plain, escaped, strict=True)
+        return found[1] + "".join(
+            f"\\u{code}" if one in KEPT or not one.isprintable() else one for one, code in told
+        )
 
-    plain = re.sub(r"(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})", letter, script)
+    plain = re.sub(r"(?<!\\)((?:\\\\)*)((?:\\u[0-9a-f]{4})+)", letters, script)
     return re.sub(r"(?<!\\)((?:\\\\)*)\\u003c(?!!|/?script)", r"\1<", plain, flags=re.IGNORECASE)
 
 

@@ -28,6 +28,9 @@ AROUND: Final = 40.0
 THREE: Final = 3
 """Points that a line must have for one of them to be left out."""
 
+FAR: Final = 9999
+"""Pixels beyond every picture."""
+
 NEAR: Final = 0.25
 """Pixels by which a line may leave the points that it does not pass."""
 
@@ -39,7 +42,7 @@ def map_drawn(
     lang: str,
     hidden: Collection[str] = (),
     warning: str = "",
-    name: str = "map",
+    name: str = "",
 ) -> tuple[str, list[Placed]]:
     """Draw a map into a box, with scale bar and north arrow.
 
@@ -56,7 +59,9 @@ def map_drawn(
     warning
         At its upper edge.
     name
-        Unique among the maps of one picture.
+        Unique among the maps of one picture, which are cut off at their boxes. The only map
+        needs none: paper is laid around it, which is drawn in a fifth of the time, and all
+        else has to be drawn after it.
 
     Returns
     -------
@@ -90,12 +95,26 @@ def map_drawn(
         f'height="{box.bottom - box.top:g}"'
     )
     svg = (
-        f'<clipPath id="{name}"><rect {edges}/></clipPath><g clip-path="url(#{name})">'
         f'<rect {edges} fill="{PALETTE["land"]}"/>{drawn}{symbols}'
-        f"{''.join(one.svg for one in reversed(names))}{north}{bar}{note}</g>"
-        f'<rect {edges} fill="none" stroke="{PALETTE["muted"]}" stroke-width=".8"/>'
+        f"{''.join(one.svg for one in reversed(names))}{north}{bar}{note}"
     )
+    if name:
+        cut = f'<clipPath id="{name}"><rect {edges}/></clipPath>'
+        svg = f'{cut}<g clip-path="url(#{name})">{svg}</g>'
+    else:
+        svg = f"<g>{svg}{_paper(box)}</g>"
+    svg += f'<rect {edges} fill="none" stroke="{PALETTE["muted"]}" stroke-width=".8"/>'
     return svg, names
+
+
+def _paper(box: Box) -> str:
+    """Cover all but a box."""
+    wide, high = box.right - box.left, box.bottom - box.top
+    return (
+        f'<path d="M{-FAR} {-FAR}h{2 * FAR}v{2 * FAR}h{-2 * FAR}z'
+        f'M{box.left:g} {box.top:g}h{wide:g}v{high:g}h{-wide:g}z" '
+        'fill="#ffffff" fill-rule="evenodd"/>'
+    )
 
 
 def _inside(box: Box) -> Box:

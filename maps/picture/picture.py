@@ -174,7 +174,8 @@ def map_picture(plate: Plate, *, lang: str, width: float | None = None) -> str:
         parts.append(_line(line, MARGIN, y, 12.5, colour="muted"))
         y += 17
     svg, y = _body(plate, at, y, inner)
-    parts.append(svg)
+    # What a map draws beyond its box lies below all else.
+    parts.insert(0, svg)
     y += 8
     for note in plate.notes:
         for line in wrapped(note[at], inner, 9.5):
@@ -250,7 +251,7 @@ def _body(plate: Plate, at: int, y: float, inner: float) -> tuple[str, float]:
             lang=lang,
             hidden=panel.hidden,
             warning=plate.warning[at] if plate.warning else "",
-            name=f"map{number}",
+            name=f"map{number}" if several else "",
         )
         parts.append(svg)
         row = top + tall
