@@ -21,6 +21,9 @@ from layers.terrain.samples import FINE_M
 if TYPE_CHECKING:
     from layers.terrain.terrain import Terrain
 
+PIECE_M: Final = 500.0
+"""Along longer segments the terrain is asked more than once."""
+
 NAMED: Final = 0.02
 """A smaller share of the way is not worth a word."""
 
@@ -48,19 +51,19 @@ def rests_on(study: Study, path: Path) -> tuple[str, ...]:
 def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
     """Say how much of the way lies where the terrain is coarse, or tells nothing."""
     by_class = (study.network.segments["source"] == "strategic").to_numpy()[segment]
-    grain = None if by_class.all() else _grain_m(study, segment)
-    if grain is None:
+    ground = None if by_class.all() else _ground(study)
+    if ground is None:
         return ()
-    outside = np.isnan(grain) | by_class
-    coarse = ~outside & (grain > FINE_M)
+    outside = np.where(by_class, 1.0, ground["outside"][segment]) * metres
+    coarse = np.where(by_class, 0.0, ground["coarse"][segment]) * metres
     whole = float(metres.sum())
     if not whole:
         return ()
-    shares = [float(metres[one].sum()) / whole for one in (coarse, outside)]
+    shares = [float(part.sum()) / whole for part in (coarse, outside)]
     flat = study.network.source.flat and shares[1] >= NAMED
     told, notes = [], []
     if shares[0] >= NAMED:
-        every = float(np.median(grain[coarse]))
+        every = float(np.median(ground["grain_m"][segment][coarse > 0]))
         told.append(f"on {shares[0]:.0%} of it the terrain is told only every {every:,.0f} m")
     if shares[1] >= NAMED and not flat:
         told.append(f"{shares[1]:.0%} of it lies beyond the terrain")
@@ -78,31 +81,47 @@ def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _grain_m(study: Study, segment: Ints) -> Floats | None:
-    """Return how fine the terrain is at the middle of segments, NaN beyond it; None without one.
+def _ground(study: Study) -> Arrays | None:
+    """Return how well the terrain knows segments, as `_sampled`; None without a terrain.
 
     That of all roads is kept between runs, so that most answers open no raster.
     """
     if not study.roads_key:
         terrain = study.tables.terrain
-        return None if terrain is None else _sampled(study.network, terrain)[segment]
+        return None if terrain is None else _sampled(study.network, terrain)
     if not has_terrain(study.area):
         return None
-
-    def make() -> Arrays:
-        return {"grain_m": _sampled(study.network, load_terrain(study.area))}
-
     return kept_or_made(
-        fingerprint("grain", code_fingerprint(File(__file__)), study.roads_key), make
-    )["grain_m"][segment]
+        fingerprint("grain", code_fingerprint(File(__file__)), study.roads_key),
+        lambda: _sampled(study.network, load_terrain(study.area)),
+    )
 
 
-def _sampled(network: RoadNetwork, terrain: Terrain) -> Floats:
-    """Ask the terrain itself how fine it is at the middle of every segment."""
-    middle = shapely.line_interpolate_point(network.lines, 0.5, normalized=True)
-    degrees = to_lon_lat(network.crs)
-    lon, lat = degrees.transform(shapely.get_x(middle), shapely.get_y(middle))
-    return terrain.sample_with_grain(np.asarray(lon), np.asarray(lat))[1]
+def _sampled(network: RoadNetwork, terrain: Terrain) -> Arrays:
+    """Ask the terrain itself how fine it is along every segment.
+
+    Returns
+    -------
+    ground
+        By segment: `outside` and `coarse`, which shares of it lie beyond the terrain and where
+        that is coarse; `grain_m`, how coarse it is there, 0 where it is not.
+    """
+    pieces = np.maximum(np.ceil(network.length_m / PIECE_M), 1).astype(np.int64)
+    row = np.repeat(np.arange(len(pieces)), pieces)
+    at = (np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 0.5) / pieces[row]
+    middle = shapely.line_interpolate_point(network.lines[row], at, normalized=True)
+    lon, lat = to_lon_lat(network.crs).transform(shapely.get_x(middle), shapely.get_y(middle))
+    grain = terrain.sample_with_grain(np.asarray(lon), np.asarray(lat))[1]
+    coarse = np.nan_to_num(grain) > FINE_M
+    outside, rough, sum_m = (
+        np.bincount(row, weight, len(pieces))
+        for weight in (np.isnan(grain), coarse, np.where(coarse, grain, 0.0))
+    )
+    return {
+        "outside": outside / pieces,
+        "coarse": rough / pieces,
+        "grain_m": sum_m / np.maximum(rough, 1),
+    }
 
 
 def _surfaces(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:

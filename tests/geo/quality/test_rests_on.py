@@ -76,3 +76,12 @@ def test_surfaces_that_nobody_tagged_are_told():
         replace(network, segments=network.segments.assign(inferred=marked)), Ground(180.0, 180.0)
     )
     assert "on 33% of it nobody tagged it" in note
+
+
+def test_a_long_road_may_leave_the_terrain_on_its_way():
+    """A road of 10 km without a junction: each kilometre counts where it lies."""
+    network = draw("A---B", cell=2500.0)
+    west, length = east(network, "A"), east(network, "B") - east(network, "A")
+    (note,) = said(network, Ground(west + 0.5 * length, west + 0.7 * length))
+    assert "on 20% of it the terrain is told only every 926 m" in note
+    assert "30% of it lies beyond the terrain" in note

@@ -43,6 +43,17 @@ def test_without_strategic_roads_they_run_straight_between_towns():
     assert "lie outside the terrain" in found.source.notes[-1]
 
 
+def test_without_any_terrain_all_roads_lie_beyond_it():
+    network = draw(PICTURE, cell=2500.0)
+    towns = pd.DataFrame([town(network, 0, 100.0), town(network, 4, 500.0)])
+    found, beside = (beyond_terrain(network, bounds, towns) for bounds in (None, NOWHERE))
+    assert found.nodes["elevation_m"].tolist() == beside.nodes["elevation_m"].tolist()
+    assert np.ptp(found.nodes["elevation_m"]) > 100
+    assert (found.profile.elevation_m == beside.profile.elevation_m).all()
+    assert "lie outside the terrain" in beside.source.notes[-1]
+    assert "No terrain raster" in found.source.notes[-1]
+
+
 def test_summits_of_strategic_roads_are_climbed():
     network = draw(PICTURE, cell=2500.0)
     towns = pd.DataFrame([town(network, 0, 100.0), town(network, 4, 100.0)])
