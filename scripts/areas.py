@@ -9,11 +9,19 @@ import click
 
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
-def areas(format_: str) -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "th"]),
+    default="en",
+    show_default=True,
+    help="Language of the list.",
+)
+def areas(format_: str, lang: str) -> None:
     """List the areas there are: shipped ones and your own."""
     from layers.area import SHIPPED, find_areas, load_area
     from layers.errors import ChaidaenError
     from layers.store.store import imported_folder
+    from scripts.words import said
 
     rows: list[dict[str, object]] = []
     for slug, folder in find_areas().items():
@@ -33,6 +41,7 @@ def areas(format_: str) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        where = "shipped" if row["shipped"] else "your own"
-        title = row["problem"] or f"{row['title_en']} · {row['title_th']}"
-        click.echo(f"{row['area']:<20} {title}  ({where}; roads: {row['roads']})")
+        where = said("shipped" if row["shipped"] else "your own")
+        both = row["title_th"] if lang == "th" else f"{row['title_en']} · {row['title_th']}"
+        roads = f"{said('roads')}: {said(str(row['roads']))}"
+        click.echo(f"{row['area']:<20} {row['problem'] or both}  ({where}; {roads})")

@@ -27,6 +27,7 @@ def as_table(
     rows: Sequence[Sequence[str]],
     *,
     left: frozenset[int] = frozenset({0}),
+    ids: frozenset[int] = frozenset(),
     most: int | None = None,
 ) -> str:
     """Lay out rows in columns, those of `left` flush left and the others right.
@@ -40,12 +41,15 @@ def as_table(
         In English; heads and cells that are words are said in the language of the terminal.
     left
         Columns of text.
+    ids
+        Columns of what one types, which is the same in every language.
     most
         Letters of a line; those of the terminal by default, and no limit in a file or pipe.
     """
     if most is None and sys.stdout.isatty():
         most = shutil.get_terminal_size().columns
-    table = [[said(cell) for cell in row] for row in (header, *rows)]
+    words = [[cell if at in ids else said(cell) for at, cell in enumerate(row)] for row in rows]
+    table = [[said(cell) for cell in header], *words]
     columns = list(zip(*table, strict=True))
     wide = [max(map(width, column)) for column in columns]
     if most is None or _line(wide) <= most:

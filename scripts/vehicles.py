@@ -7,7 +7,14 @@ import click
 
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
-def vehicles(format_: str) -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "th"]),
+    default="en",
+    show_default=True,
+    help="Language of the list.",
+)
+def vehicles(format_: str, lang: str) -> None:
     """List the vehicles there are: shipped ones and your own.
 
     --format json shows every parameter, with its source.
@@ -28,8 +35,7 @@ def vehicles(format_: str) -> None:
             gross, power = f"{one.body.gross_t:g}", f"{one.engine.power_kw:g}"
             price = f"{one.engine.fuel_thb_per_l:g}"
         where = "shipped" if path.parent == SHIPPED else "your own"
-        rows.append(
-            (name, one.kind, gross, power, price, where, f"{one.title_en} · {one.title_th}")
-        )
+        title = one.title_th if lang == "th" else f"{one.title_en} · {one.title_th}"
+        rows.append((name, one.kind, gross, power, price, where, title))
     header = ("vehicle", "kind", "gross t", "power kW", "baht/L", "from", "title")
-    emit(as_table(header, rows, left=frozenset({0, 1, 5, 6})))
+    emit(as_table(header, rows, left=frozenset({0, 1, 5, 6}), ids=frozenset({0})))

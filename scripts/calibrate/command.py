@@ -54,6 +54,13 @@ if TYPE_CHECKING:
 )
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="Say nothing besides the answer.")
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "th"]),
+    default="en",
+    show_default=True,
+    help="Language of the tables; the page of --write is in English.",
+)
 def calibrate(  # noqa: PLR0913
     *,
     area: str,
@@ -67,6 +74,7 @@ def calibrate(  # noqa: PLR0913
     adopt: Path | None,
     overwrite: bool,
     quiet: bool,
+    lang: str,  # noqa: ARG001 (read by `scripts.words`)
 ) -> None:
     """Fit how vehicles are driven to published times or tracks on the roads of AREA.
 
@@ -107,7 +115,10 @@ def calibrate(  # noqa: PLR0913
     found = (*found, *(track.observation for track in driven))
     fits = (as_they_are if no_fit else fit)(study.network, found)
     values = {} if no_fit else fitted_values(fits)
-    parts = [as_table(HEADER, time_rows(fits)), as_table(SUMMED, error_rows(fits))]
+    parts = [
+        as_table(HEADER, time_rows(fits), ids=frozenset({0})),
+        as_table(SUMMED, error_rows(fits)),
+    ]
     agreeing = agreement_rows(fits)
     parts += [as_table(("published twice", *SUMMED[1:]), agreeing)] if agreeing else []
     emit("\n\n".join([*parts, *([values_text(values)] if values else [])]))

@@ -78,6 +78,23 @@ def test_a_terminal_of_a_drawn_area_is_thai(asked):
     assert left_of(told, [*ids, *kinds]) == []
 
 
+@pytest.mark.usefixtures("valley")
+def test_lists_are_thai_but_for_what_one_types():
+    """Ids stay as they are: a command takes them so."""
+    areas = done("areas", "--lang", "th").stdout
+    assert left_of(areas, ["chiang rai mae hong son nan northern border tak valley"]) == []
+    vehicles = done("vehicles", "--lang", "th").stdout
+    _, *ids = [line.split()[0] for line in done("vehicles").stdout.splitlines()]
+    assert [line.split()[0] for line in vehicles.splitlines()][1:] == ids
+    assert left_of(vehicles, [" ".join(ids)]) == []
+
+
+@pytest.mark.slow
+def test_errors_of_published_times_are_told_in_thai():
+    told = done("calibrate", "mae_hong_son", "--no-fit", *STRATEGIC).stdout
+    assert left_of(told) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
