@@ -101,18 +101,21 @@ def spread(
     lie = np.empty((rows + 2 * EDGE, columns + 2 * EDGE, 2))
     lie[:EDGE], lie[-EDGE:], lie[:, :EDGE], lie[:, -EDGE:] = (FENCE,) * 4
     inner = np.s_[EDGE : rows + EDGE, EDGE : columns + EDGE]
-    shut = ~ground.passable
-    np.divide(3.6, ground.speed_kph, out=lie[inner][..., 0], where=~shut)
-    lie[inner][..., 0][shut] = np.inf
+    passable, on_foot = ground.passable, bool((ground.mode == WALKING).all())
+    with np.errstate(divide="ignore"):
+        np.divide(3.6, np.where(passable, ground.speed_kph, 0.0), out=lie[inner][..., 0])
     lie[inner][..., 1] = ground.elevation_m
-    mode = np.full(lie.shape[:2], WALKING, np.int8)
-    mode[inner] = ground.mode
+    # Where all is walked nobody looks at modes.
+    mode = np.full((1, 1) if on_foot else lie.shape[:2], WALKING, np.int8)
+    if not on_foot:
+        mode[inner] = ground.mode
     moves, lengths = _moves(neighbours, lie.shape[1], ground.cell_m)
     at = (cells[:, 0] + EDGE) * lie.shape[1] + cells[:, 1] + EDGE
-    known = ground.speed_kph[~shut]
-    some = known[:: max(1, known.size // SAMPLE)]
+    every = max(1, passable.size // SAMPLE)
+    some = ground.speed_kph.ravel()[::every][passable.ravel()[::every]]
     usual = 3.6 / float(np.median(some)) if some.size else 1.0
-    time, which = np.full(mode.size, np.inf), np.full(mode.size, -1, np.int32)
+    size = lie.shape[0] * lie.shape[1]
+    time, which = np.full(size, np.inf), np.full(size, -1, np.int32)
     settle(
         (lie.reshape(-1, 2), mode.ravel()),
         moves,
@@ -122,13 +125,13 @@ def spread(
         initial_s,
         float(max_s),
         min(ground.cell_m) * usual * float(np.exp(-slope.decay * abs(slope.best))),
-        bool((ground.mode == WALKING).all()),
+        on_foot,
         time,
         which,
     )
     return (
-        np.ascontiguousarray(time.reshape(mode.shape)[inner]),
-        np.ascontiguousarray(which.reshape(mode.shape)[inner]),
+        np.ascontiguousarray(time.reshape(lie.shape[:2])[inner]),
+        np.ascontiguousarray(which.reshape(lie.shape[:2])[inner]),
     )
 
 

@@ -66,13 +66,15 @@ WHY: Final = {
         "longest step of all, joining roads, is a seventh of the whole"
     ),
     "weights": (
-        "the measure of `osrm-customize` counts reading its files; ours is in memory, on one core"
+        "nine tenths of ours is the customisation of the library under the engine, on one core and "
+        "in memory; that of `osrm-customize` counts reading its files, and differs by a fifth "
+        "between runs"
     ),
     "surface": "profiled with counts: of 16 neighbours of a cell 4 pass the bound that needs"
     " no heights and 2 the second, and those 2 shorten a time, so that no move is costed in vain;"
     " a cell is queued 1.5 times and worked on once. In a processor's cache that takes 120 ns a"
-    " cell; in a province 90 more go by waiting for memory, what comes next being asked for ahead,"
-    " and 30 by laying out and copying. The target is 185",
+    " cell; in a province 60 more go by waiting for memory, though what comes next is asked for"
+    " ahead, and 20 by laying out and copying",
     "matrix": "both in memory, ours on one core; OSRM's table goes through its Python binding",
     "criticality": (
         "between few places, so that the loop could be measured at all: the loop grows with the "
