@@ -18,6 +18,7 @@ from geo.study import Study
 from layers.arrays import Floats
 from layers.errors import DataError
 from layers.rasters.hazard import read_hazard_raster
+from layers.store.kept import kept_or_made
 
 FINE_M: Final = 100.0
 """Over coarser cells slopes are far too gentle for the landslide index."""
@@ -121,7 +122,11 @@ def _slopes(roads: Roads) -> tuple[Floats, tuple[str, ...]]:
             f"The terrain has cells of {cell:,.0f} m, in which slopes vanish: landslides are far "
             "too few here; a raster of them among the hazards takes its place."
         )
-    index = landslide_on_roads(roads.network, terrain, rules)
+    split = roads.split
+    parts = (np.ascontiguousarray(one) for one in (split.segment, split.start, split.stop))
+    key = roads.study.key_of("landslides", *(one.tobytes() for one in parts))
+    found = kept_or_made(key, lambda: {"index": landslide_on_roads(roads.network, terrain, rules)})
+    index = found["index"]
     return landslide_days(index, roads.network.length_m, rules), tuple(notes)
 
 
