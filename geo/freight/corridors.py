@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.freight.departures import moments_at_gate
+from geo.freight.destinations import GROUPS, beyond, destinations
 from geo.freight.haul import Terms, why_not
 from geo.freight.haul_profile import (
     Delivery,
@@ -33,15 +34,8 @@ from geo.freight.terms import (
 from geo.routing.legs import road_numbers
 from geo.scenario.world import Price
 from geo.study import Study
-from layers.errors import DataError
 from layers.store.kept import kept_or_made
 from layers.tables.places import Place
-
-GROUPS: Final = ("all", "provinces", "crossings")
-"""Destinations that a word names; anything else is one place."""
-
-TOWNS: Final = ("city", "town")
-"""Kinds of places that goods go to where an area names no province capital."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +139,7 @@ def freight(  # noqa: PLR0913
         study, vehicles, season, empty_share=empty_share, extra=extra, halting=halting
     )
     places = places_by_id(study, extra)
-    (towns, gates), notes = _destinations(study, terms, start.id, goal.id if goal else to)
+    (towns, gates), notes = destinations(study, terms, start.id, goal.id if goal else to)
     wet = kept_or_made(
         study.key_of("wet", terms.fleet.vehicles),
         lambda: wet_passability(terms, study.world.hazards, study.rules.seasons),
@@ -176,7 +170,7 @@ def freight(  # noqa: PLR0913
         places=places,
         crossings=study.tables.crossings,
         prices=study.world.prices,
-        notes=(*season_notes(study), *rest_notes(terms, halting=halting), *notes, *_beyond(study)),
+        notes=(*season_notes(study), *rest_notes(terms, halting=halting), *notes, *beyond(study)),
     )
 
 
@@ -285,37 +279,3 @@ def _row(terms: Terms, one: Delivery) -> dict[str, Any]:
         "passable_wet": profile.passable_wet if profile else np.nan,
         "why_not": why_not(terms, haul),
     }
-
-
-def _beyond(study: Study) -> tuple[str, ...]:
-    """Say how many crossings of the country are left out, since the roads end before them."""
-    count = len(study.world.crossings) - len(study.crossings)
-    if not count:
-        return ()
-    return (f"{count} border crossings lie beyond the roads of this area and are left out",)
-
-
-def _destinations(
-    study: Study, terms: Terms, start: str, to: str
-) -> tuple[tuple[list[str], list[str]], tuple[str, ...]]:
-    """Return the ids of places and of crossings that are meant, and what to tell the reader."""
-    if to not in GROUPS:
-        return ([], [to]) if to in terms.crossings else ([to], []), ()
-    table, notes = study.tables.places, tuple[str, ...]()
-    capitals = table["id"][table["kind"] == "province_capital"].tolist()
-    towns = [one for one in study.area.corridors or capitals if one != start]
-    gates = [one for one in terms.crossings if one != start]
-    if not towns and to != "crossings":
-        every = study.gazetteer
-        towns = [one for one in every["id"][every["kind"].isin(TOWNS)] if one != start]
-        if towns:
-            notes = ("the area names no province capital: goods go to its towns",)
-    chosen = towns if to != "crossings" else [], gates if to != "provinces" else []
-    if not any(chosen):
-        what = {
-            "all": "province capital, town or crossing",
-            "provinces": "province capital or town",
-            "crossings": "crossing",
-        }[to]
-        raise DataError(f"area {study.area.slug!r} has no {what} to carry goods to; name a place")
-    return chosen, notes

@@ -113,8 +113,13 @@ def test_shared_tables_are_there_where_they_know_a_town(tmp_path):
     assert done("check", "pai_valley").stdout.splitlines()[-1] == "pai_valley: no problems"
     # Every crossing of the country is far from these roads: left out, and no mistake of anybody's.
     assert open_study("pai_valley").crossings == {}
-    told = run("freight", "pai_valley", "--quiet")
+    told = run("freight", "pai_valley")
     assert "km from the nearest road" not in told.stderr
+    assert "province capitals lie beyond the roads of this area and are left out" in told.stderr
+    assert "towns lie beyond" in told.stderr
+    assert "no road leads there" not in told.stdout + told.stderr
+    # Who names one is told why goods do not get there.
+    assert "no road leads there" in done("freight", "pai_valley", "--to", "yala").stdout
     elsewhere = osm_file(tmp_path / "sea.osm", {"A": (10.0, 10.0), "B": (10.1, 10.1)}, [("AB", {})])
     done("new", "sea", "--osm", elsewhere, "--quiet")
     assert load_area("sea").home == ""
