@@ -14,7 +14,7 @@ WORKERS ?= 2
 # How many inputs of each kind `make fuzz` tries; the seed is fixed.
 FUZZ ?= 2000
 
-.PHONY: maps test types slow clusters bench growth timings fuzz clean
+.PHONY: maps test types slow clusters peers bench growth timings fuzz clean
 
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
@@ -37,6 +37,10 @@ slow: $(VENV)/.tested
 # Parts of real clusters are killed: for a machine that nobody else keeps busy.
 clusters: $(VENV)/.tested
 	$(BIN)/pytest -m cluster
+
+# What others read of ours, read by them: in the environment that `make bench` makes too.
+peers: $(VENV)/.tested
+	$(BIN)/pytest -m peer
 
 # Beside its peers, from an environment that it makes itself, into docs/benchmarks.md.
 bench: $(VENV)/.benched

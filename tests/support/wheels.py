@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[2]
 SYSTEMS = {
     "Windows": ("win_amd64",),
     "macOS": ("macosx_14_0_arm64",),
-    "Linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "Linux": tuple(f"manylinux_2_{minor}_x86_64" for minor in range(34, 16, -1)),
 }
+"""Linux with glibc 2.34 or newer: Debian 12, Ubuntu 22.04, Red Hat 9."""
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 MISSING = re.compile(r"No matching distribution found for ([A-Za-z0-9_.-]+?)==")
 
