@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geo.rules.economics import Assumptions
 from geo.study import Study
 from geo.traffic.gravity import Scale, class_shares, counted_on, heavy_share, scaled
+from geo.traffic.harvest_trips import harvest_trips
 from geo.traffic.nearest import nearest_goals, to_kinds
 from geo.traffic.trips import Ends, Trips, stated_trips, trip_ends
 from geo.traffic.ways import ways_between
@@ -60,7 +61,7 @@ def fitted_trips(study: Study) -> Trips:
             bool(kept.about["known"]),
         )
         stated = {one: kept.arrays[f"stated {one}"] for one in kept.about["purposes"]}
-        return _trips(ends, stated, scale, rules)
+        return _trips(base, ends, stated, scale, rules)
     made = _fit(base, ends, rules)
     if name:
         arrays: dict[str, NDArray[Any]] = {
@@ -85,17 +86,27 @@ def _fit(base: Study, ends: Ends, rules: Assumptions) -> Trips:
     total = np.sum([np.zeros(goal.shape), *stated.values()], axis=0)
     heavy = heavy_share(counts, rules)
     vehicles = total / people_per_vehicle(rules, heavy)
-    return _trips(ends, stated, scaled(vehicles, near.over, counts, rules), rules)
+    return _trips(base, ends, stated, scaled(vehicles, near.over, counts, rules), rules)
 
 
-def _trips(ends: Ends, stated: Mapping[str, Floats], scale: Scale, rules: Assumptions) -> Trips:
+def _trips(
+    base: Study, ends: Ends, stated: Mapping[str, Floats], scale: Scale, rules: Assumptions
+) -> Trips:
     """Put trips together: what the counts make of each is the same for all its purposes."""
     each = people_per_vehicle(rules, scale.heavy)
     prior = np.sum([np.zeros(scale.trips.shape), *stated.values()], axis=0) / each
     factor = np.ones(prior.shape)
     if scale.known:
         factor = np.divide(scale.trips, prior, out=factor, where=prior > 0)
-    return Trips(ends, stated, factor, each, class_shares(rules, scale.heavy), scale)
+    return Trips(
+        ends,
+        stated,
+        factor,
+        each,
+        class_shares(rules, scale.heavy),
+        scale,
+        harvest_trips(base.tables.harvests, base.tables.products),
+    )
 
 
 def people_per_vehicle(rules: Assumptions, heavy: float) -> float:

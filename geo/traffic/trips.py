@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,12 @@ from layers.errors import DataError
 
 TOWNS: Final = "towns"
 PLACES: Final = "places"
+HEAVY: Final = "heavy"
+GOODS: Final = "goods"
+HARVEST: Final = "harvest"
+MARKETS: Final = "markets"
+ALL: Final = "all"
+OF_COUNTS: Final = "share of heavy vehicles in the counts, without buses"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +78,8 @@ class Trips:
         Of every class in counted vehicles, by id of vehicle.
     scale
         How well they fit.
+    harvests
+        What goods vehicles carry of them, as of `geo.traffic.harvest_trips`.
     """
 
     ends: Ends
@@ -79,6 +88,7 @@ class Trips:
     people_per_vehicle: float
     shares: Mapping[str, float]
     scale: Scale
+    harvests: pd.DataFrame
 
     def people(self, season_factors: Mapping[str, float] | None = None) -> Floats:
         """Return people's trips per day, all purposes, shape (origins, kinds).
@@ -99,19 +109,23 @@ class Trips:
         return self.stated[purpose] * self.factor
 
     def table(self, rules: Assumptions) -> pd.DataFrame:
-        """Return one row per purpose.
+        """Return one row per purpose, then the goods vehicles among them and their harvests.
 
         Returns
         -------
         purposes
-            Columns `purpose, to, stated_people_per_day, people_per_day, vehicles_per_day,
-            wet, source`: trips of people one way, of the year's average, as stated and as
-            fitted; `vehicles_per_day` are counted ones.
+            Columns `purpose, to, part_of, stated_people_per_day, people_per_day,
+            vehicles_per_day, wet, source`: trips one way of the year's average, as stated and as
+            fitted; `vehicles_per_day` are counted ones, goods vehicles with them. Rows with a
+            `part_of` are counted in what it names and add nothing: `goods` (lorries) in `all`
+            purposes, `harvest PRODUCT` in `goods`, or in `all` where no lorry carries it;
+            nobody's people are in them.
         """
         rows = [
             (
                 name,
                 rules.purposes[name].to,
+                "",
                 float(stated.sum()),
                 float((stated * self.factor).sum()),
                 float((stated * self.factor).sum()) / self.people_per_vehicle,
@@ -120,7 +134,19 @@ class Trips:
             )
             for name, stated in self.stated.items()
         ]
-        columns = ["purpose", "to", "stated_people_per_day", "people_per_day"]
+        lorries = {
+            id_: one.share
+            for id_, one in rules.classes.items()
+            if one.group == HEAVY and one.goods_t > 0
+        }
+        goods = self.scale.heavy * sum(lorries.values()) * sum(row[5] for row in rows)
+        rows.append((GOODS, "", ALL, nan, nan, goods, nan, OF_COUNTS))
+        for one in self.harvests.to_dict("records"):
+            told = f"{one['tonnes_per_year']:,.0f} t a year by {one['vehicle']}, back empty"
+            name = f"{HARVEST} {one['product']}"
+            part = GOODS if one["vehicle"] in lorries else ALL
+            rows.append((name, MARKETS, part, nan, nan, one["vehicles_per_day"], nan, told))
+        columns = ["purpose", "to", "part_of", "stated_people_per_day", "people_per_day"]
         return pd.DataFrame(rows, columns=[*columns, "vehicles_per_day", "wet", "source"])
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.compare.compare import Comparisons
 from geo.compare.figures import FIGURES
 from geo.traffic.estimate import Traffic
+from geo.traffic.trips import GOODS, HARVEST, MARKETS
 from maps.base import figures
 from maps.base.i18n import Text, text
 from maps.base.tabled import Cell, Column, Table, decimal, per_cent, share, whole
@@ -26,6 +27,7 @@ PURPOSES: Final = {
     "city": "purpose_city",
     "towns": "purpose_towns",
     "visitors": "purpose_visitors",
+    GOODS: "purpose_goods",
 }
 """Phrases for why people go; an area's own purpose is called by its own word."""
 
@@ -34,6 +36,8 @@ GOALS: Final = {
     "city": "to_city",
     "towns": "to_towns",
     "places": "to_places",
+    MARKETS: "to_markets",
+    "": "to_anywhere",
 }
 """Phrases for where trips lead that go to no kind of facility."""
 
@@ -72,9 +76,15 @@ def trips_table(traffic: Traffic, names: Mapping[str, Text]) -> Table:
         Column(text("trips_fitted")),
         Column(text("trips_vehicles")),
     )
+    harvests = {
+        f"{HARVEST} {row['product']}": text(
+            "purpose_harvest", product=(row["name_en"], row["name_th"])
+        )
+        for row in _rows(traffic.trips.harvests)
+    }
     rows = tuple(
         (
-            Cell(_purpose(row["purpose"])),
+            Cell(harvests.get(row["purpose"]) or _purpose(row["purpose"])),
             Cell(_goal(row["to"], names)),
             whole(row["stated_people_per_day"]),
             whole(row["people_per_day"]),

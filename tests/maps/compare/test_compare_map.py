@@ -24,6 +24,7 @@ from geo.study import open_study
 from geo.traffic.changes import Changes
 from geo.traffic.estimate import Traffic
 from geo.traffic.gravity import Scale
+from geo.traffic.harvest_trips import harvest_trips
 from geo.traffic.trips import Ends, Trips
 from layers.area import load_area
 from layers.errors import DataError
@@ -41,7 +42,11 @@ RULES = read_economics()
 COST = Range(40e6, 50e6, 90e6)
 NO_SCALE = Scale(np.zeros((0, 0)), 0.1, pd.DataFrame(), known=False)
 NOWHERE = Ends(pd.DataFrame(), np.zeros(0, bool), pd.DataFrame(), (), np.zeros(0, int))
-NO_TRIPS = Trips(NOWHERE, {}, np.zeros((0, 0)), 2.5, {}, NO_SCALE)
+NO_HARVESTS = harvest_trips(
+    pd.DataFrame({"product": [], "tonnes_per_year": []}),
+    pd.DataFrame({"id": [], "name_en": [], "name_th": [], "vehicle": []}),
+)
+NO_TRIPS = Trips(NOWHERE, {}, np.zeros((0, 0)), 2.5, {}, NO_SCALE, NO_HARVESTS)
 NO_TRAFFIC = Traffic(RULES, NO_TRIPS, np.zeros((0, 0)), NO_SCALE, "dry", {})
 NO_CHANGES = Changes(NO_TRAFFIC, {}, {}, *(np.zeros((0, 0)) for _ in range(8)))
 
