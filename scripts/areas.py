@@ -6,16 +6,12 @@ import json
 
 import click
 
+from scripts.options import language
+
 
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language of the list.",
-)
+@language("Language of the list.")
 def areas(format_: str, lang: str) -> None:
     """List the areas there are: shipped ones and your own."""
     from layers.area import SHIPPED, find_areas, load_area

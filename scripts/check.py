@@ -7,6 +7,8 @@ from typing import Final
 
 import click
 
+from scripts.options import language
+
 WORDS: Final = {
     "en": {
         "has": "has",
@@ -34,13 +36,7 @@ WIDE: Final = 79
 
 @click.command()
 @click.argument("area")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language of what is lacking.",
-)
+@language("Language of what is lacking.")
 def check(area: str, lang: str) -> None:
     """Check every file of AREA and list all problems; then say what it lacks for a full plan.
 

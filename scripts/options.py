@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS: Final = ("table", "json", "csv", "geojson")
+LANGUAGES: Final = ("en", "th")
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 NEW_FILE: Final = NewFile()
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
@@ -63,6 +64,13 @@ def known_vehicles(
     return tuple(dict.fromkeys(known_vehicle(ctx, param, one) for one in value))
 
 
+def language(told: str, *, default: str = "en") -> Callable[[F], F]:
+    """Add `--lang`; `told` is its help."""
+    return click.option(
+        "--lang", type=click.Choice(LANGUAGES), default=default, show_default=True, help=told
+    )
+
+
 def analysis(command: F) -> F:
     """Add the options of every analysis verb."""
     for option in reversed(
@@ -84,13 +92,7 @@ def analysis(command: F) -> F:
             click.option("--output", type=FOLDER, help="Write results into this folder too."),
             click.option("--overwrite", is_flag=True, help="Replace files that are there."),
             click.option("--quiet", is_flag=True, help="No progress and no messages."),
-            click.option(
-                "--lang",
-                type=click.Choice(["en", "th"]),
-                default="en",
-                show_default=True,
-                help="Language shown first.",
-            ),
+            language("Language shown first."),
             click.option(
                 "--source",
                 type=click.Choice(["osm", "strategic"]),

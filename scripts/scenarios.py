@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scripts.options import NEW_FILE, say
+from scripts.options import NEW_FILE, language, say
 
 
 @click.command()
@@ -26,7 +26,7 @@ from scripts.options import NEW_FILE, say
 )
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
 @click.option("--quiet", is_flag=True, help="No messages.")
-@click.option("--lang", type=click.Choice(["en", "th"]), default="en", help="Language of the list.")
+@language("Language of the list.")
 def scenarios(
     *,
     area: str,

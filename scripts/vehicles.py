@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import click
 
+from scripts.options import language
+
 
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language of the list.",
-)
+@language("Language of the list.")
 def vehicles(format_: str, lang: str) -> None:
     """List the vehicles there are: shipped ones and your own.
 

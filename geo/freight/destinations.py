@@ -24,10 +24,16 @@ NO_CAPITAL: Final = "the area names no province capital: goods go to its towns"
 
 def beyond(study: Study) -> tuple[str, ...]:
     """Say how many crossings of the country are left out, since the roads end before them."""
-    count = len(study.world.crossings) - len(study.crossings)
+    return _left_out(len(study.world.crossings) - len(study.crossings), "border crossing")
+
+
+def _left_out(count: int, what: str) -> tuple[str, ...]:
+    """Count what is left out, in one sentence; none where nothing is."""
     if not count:
         return ()
-    return (f"{count} border crossings lie beyond the roads of this area and are left out",)
+    lie = f"{what} lies" if count == 1 else f"{what}s lie"
+    are = "is" if count == 1 else "are"
+    return (f"{count} {lie} beyond the roads of this area and {are} left out",)
 
 
 def _within(terms: Terms, towns: Sequence[str], what: str) -> tuple[list[str], tuple[str, ...]]:
@@ -35,11 +41,8 @@ def _within(terms: Terms, towns: Sequence[str], what: str) -> tuple[list[str], t
     if not towns:
         return [], ()
     near = np.any([terms.fleet.at(one, towns).near for one in terms.fleet.vehicles], axis=0)
-    left = int(np.sum(~near))
-    if not left:
-        return list(towns), ()
-    told = f"{left} {what} lie beyond the roads of this area and are left out"
-    return [one for one, there in zip(towns, near, strict=True) if there], (told,)
+    kept = [one for one, there in zip(towns, near, strict=True) if there]
+    return kept, _left_out(len(towns) - len(kept), what)
 
 
 def destinations(
@@ -52,12 +55,12 @@ def destinations(
     capitals = table["id"][table["kind"] == "province_capital"].tolist()
     towns = [one for one in study.area.corridors or capitals if one != start]
     if not study.area.corridors and to != "crossings":
-        towns, notes = _within(terms, towns, "province capitals")
+        towns, notes = _within(terms, towns, "province capital")
     gates = [one for one in terms.crossings if one != start]
     if not towns and to != "crossings":
         every = study.gazetteer
         towns = [one for one in every["id"][every["kind"].isin(TOWNS)] if one != start]
-        towns, more = _within(terms, towns, "towns")
+        towns, more = _within(terms, towns, "town")
         if towns:
             more = (*more, TOO_FAR if notes else NO_CAPITAL)
         notes = (*notes, *more)

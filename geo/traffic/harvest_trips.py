@@ -45,13 +45,13 @@ def harvest_trips(harvests: pd.DataFrame, products: pd.DataFrame) -> pd.DataFram
     """
     known = harvests[harvests["tonnes_per_year"] > 0]
     tonnes = known.groupby("product")["tonnes_per_year"].sum()
-    kinds = products.drop_duplicates("id").set_index("id")
+    grown = products.drop_duplicates("id").assign(tonnes=lambda kinds: kinds["id"].map(tonnes))
     rows = []
-    for product, amount in tonnes[tonnes.index.isin(kinds.index)].items():
-        name_en, name_th, vehicle = kinds.loc[product, ["name_en", "name_th", "vehicle"]]
-        carrier = load_vehicle(str(vehicle))
+    for one in grown[grown["tonnes"].notna()].to_dict("records"):
+        carrier = load_vehicle(str(one["vehicle"]))
         if isinstance(carrier, Vehicle) and carrier.payload_t > 0:
-            daily = 2.0 * float(amount) / DAYS_A_YEAR / carrier.payload_t
-            rows.append((str(product), name_en, name_th, float(amount), str(vehicle), daily))
+            amount = float(one["tonnes"])
+            daily = 2.0 * amount / DAYS_A_YEAR / carrier.payload_t
+            rows.append((one["id"], one["name_en"], one["name_th"], amount, carrier.id, daily))
     made = pd.DataFrame(rows, columns=list(COLUMNS))
     return made.sort_values("vehicles_per_day", ascending=False, ignore_index=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import NEW_FILE, known_vehicle, say
+from scripts.options import NEW_FILE, known_vehicle, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,13 +54,7 @@ if TYPE_CHECKING:
 )
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="Say nothing besides the answer.")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language of the tables; the page of --write is in English.",
-)
+@language("Language of the tables; the page of --write is in English.")
 def calibrate(  # noqa: PLR0913
     *,
     area: str,

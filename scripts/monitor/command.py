@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scripts.options import FILE, FOLDER, NEW_FILE, say
+from scripts.options import FILE, FOLDER, NEW_FILE, language, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,13 +36,7 @@ if TYPE_CHECKING:
 @click.option("--output", type=FOLDER, help="Write results into this folder too.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages.")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language shown first.",
-)
+@language("Language shown first.")
 def monitor(  # noqa: PLR0913
     *,
     area: str,

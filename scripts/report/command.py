@@ -10,7 +10,7 @@ import click
 from geo.driving.usual import PEOPLE
 from scripts.access.options import read_minutes
 from scripts.kinds import Number
-from scripts.options import FOLDER, home, kinds_of, known_vehicle, say, untagged
+from scripts.options import FOLDER, home, kinds_of, known_vehicle, language, say, untagged
 from scripts.report.choices import KINDS
 
 if TYPE_CHECKING:
@@ -108,13 +108,7 @@ def _read_parts(_: click.Context, option: click.Parameter, value: str | None) ->
     show_default=True,
     help="Metres of a cell of the travel-time surface.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "th"]),
-    default="th",
-    show_default=True,
-    help="Language shown first, and of pictures; pages have both.",
-)
+@language("Language shown first, and of pictures; pages have both.", default="th")
 @click.option("--output", type=FOLDER, help="Folder to write; output/AREA by default.")
 @click.option(
     "--source",
