@@ -16,13 +16,13 @@ from layers.store.rivers import load_rivers
 from layers.store.store import has_terrain, load_terrain
 from layers.terrain.rivers import Rivers
 from maps.base.i18n import text
+from maps.base.kept_relief import kept_relief
 from maps.base.leaflet import GROUND, lat_lon
 from maps.base.lines import line_points
 from maps.base.marks import layer_of
 from maps.base.neighbours import neighbours
 from maps.base.network_layer import Drawn, NetworkLayer
 from maps.base.overlays import boundary
-from maps.base.relief import relief
 from maps.base.style import PALETTE
 
 AROUND_DEG: Final = 0.5
@@ -56,7 +56,7 @@ def backdrop(area: Area) -> tuple[folium.FeatureGroup, ...]:
     if has_terrain(area):
         shape = read_boundary(area)
         wide = shape if around is None else shapely.box(*shape.buffer(AROUND_DEG).bounds)
-        picture = relief(load_terrain(area), wide)
+        picture = kept_relief(load_terrain(area), wide)
         if picture is not None:
             west, south, east, north = picture.bounds
             layers.append(layer_of("layer_relief"))
