@@ -181,6 +181,8 @@ def walls(grid: Grid, barriers: Iterable[BaseGeometry], crossings: Iterable[Base
         Shape (rows, columns).
     """
     closed = [g for g in barriers if not g.is_empty]
+    if not closed:
+        return np.zeros(grid.shape, bool)
     # An area narrower than a cell holds no centre of one; its outline does not fail so.
     closed += [g.boundary for g in closed if g.geom_type in {"Polygon", "MultiPolygon"}]
     reach = math.hypot(*grid.cell_m)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -206,9 +207,7 @@ def points_to_start_from(
     """
     closed = (costs.passable < passable_at_least) | (costs.passable <= 0)
     weight = np.where(closed[:, None], np.inf, costs.time_s)
-    offsets = network.profile.offsets
-    lines = network.segments.geometry.to_numpy()
-    samples = points_along(lines, sample_fractions(offsets), offsets)
+    samples = _sample_points(network)
     may = _may_get_on(network)
     usable: Bools = np.asarray(np.isfinite(weight).any(axis=1))
     spots, walk_s, whose = leaving(where, network, usable, may, samples, destinations, walks)
@@ -218,6 +217,14 @@ def points_to_start_from(
     doors = destinations.metres(where[0])
     goals = (*doors, destinations.initial_s, np.arange(len(destinations.lon)))
     return [goals, (samples[0][off], samples[1][off], seconds[off], whose[which[off]])]
+
+
+@lru_cache(maxsize=1)
+def _sample_points(network: RoadNetwork) -> tuple[Floats, Floats]:
+    """Return x and y of every sample, once for all kinds of facilities and seasons."""
+    offsets = network.profile.offsets
+    lines = network.segments.geometry.to_numpy()
+    return points_along(lines, sample_fractions(offsets), offsets)
 
 
 def _surface(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -247,19 +247,25 @@ def _unescaped(script: str) -> str:
     What could end or change a script element stays escaped, as does what JavaScript takes
     for the end of a line.
     """
-
-    def letters(found: re.Match[str]) -> str:
-        escaped = found[2].split("\\u")[1:]
-        plain = "".join(chr(int(code, 16)) for code in escaped)
-        if plain.isprintable() and KEPT.isdisjoint(plain):
-            return found[1] + plain
-        told = zip(plain, escaped, strict=True)
-        return found[1] + "".join(
-            f"\\u{code}" if one in KEPT or not one.isprintable() else one for one, code in told
-        )
-
-    plain = re.sub(r"(?<!\\)((?:\\\\)*)((?:\\u[0-9a-f]{4})+)", letters, script)
+    plain = re.sub(r"(?<!\\)((?:\\\\)*)((?:\\u[0-9a-f]{4})+)", _letters, script)
     return re.sub(r"(?<!\\)((?:\\\\)*)\\u003c(?!!|/?script)", r"\1<", plain, flags=re.IGNORECASE)
+
+
+def _letters(found: re.Match[str]) -> str:
+    return found[1] + _plain(found[2])
+
+
+@lru_cache(maxsize=1 << 15)
+def _plain(run: str) -> str:
+    """Write letters in a row as they are: the same words stand on a page over and over."""
+    escaped = run.split("\\u")[1:]
+    plain = "".join(chr(int(code, 16)) for code in escaped)
+    if plain.isprintable() and KEPT.isdisjoint(plain):
+        return plain
+    return "".join(
+        f"\\u{code}" if one in KEPT or not one.isprintable() else one
+        for one, code in zip(plain, escaped, strict=True)
+    )
 
 
 def _paired(script: str) -> str:

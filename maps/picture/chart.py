@@ -11,7 +11,7 @@ from layers.errors import DataError
 from maps.base.i18n import Text, known
 from maps.base.style import PALETTE
 from maps.picture.css import Node, node
-from maps.picture.lettering import font_rules, letters, wrapped
+from maps.picture.lettering import font_rules, letters, measure_ahead, wrapped
 from maps.picture.parts import Tag, drawn, elements, words
 
 MARGIN: Final = 18.0
@@ -51,14 +51,16 @@ def chart_picture(chart: Markup, lang: str) -> str:
     width = wide + 2 * MARGIN
     y = MARGIN
     parts = []
-    for line in _said(found, "figcaption", lang, wide, 16, 700):
+    caption, below = _said(found, "figcaption", lang), _said(found, "p", lang)
+    measure_ahead([(caption, 700), (below, 400)])
+    for line in wrapped(caption, wide, 16, 700) if caption else []:
         y += 17
         parts.append(_line(line, y, 16, 700, "ink"))
         y += 5
     y += 6
     parts.append(f'<g transform="translate({MARGIN:g} {y:g})">{drawn(tag, path, lang)}</g>')
     y += high
-    for line in _said(found, "p", lang, wide, 10.5, 400):
+    for line in wrapped(below, wide, 10.5) if below else []:
         y += 15
         parts.append(_line(line, y, 10.5, 400, "muted"))
     height = y + MARGIN
@@ -87,20 +89,12 @@ def _paths(tag: Tag, path: tuple[Node, ...]) -> Iterator[tuple[Tag, tuple[Node, 
             yield from _paths(one, own)
 
 
-def _said(
-    found: Sequence[tuple[Tag, tuple[Node, ...]]],
-    name: str,
-    lang: str,
-    width: float,
-    size: float,
-    weight: int,
-) -> list[str]:
-    """Return the lines of the first element of a name, none where there is none."""
+def _said(found: Sequence[tuple[Tag, tuple[Node, ...]]], name: str, lang: str) -> str:
+    """Return what the first element of a name says, nothing where there is none."""
     for tag, _ in found:
         if tag.name == name:
-            said = "".join(part for part, _ in words(tag, lang)).strip()
-            return wrapped(said, width, size, weight) if said else []
-    return []
+            return "".join(part for part, _ in words(tag, lang)).strip()
+    return ""
 
 
 def _line(said: str, y: float, size: float, weight: int, colour: str) -> str:

@@ -70,6 +70,14 @@ def in_columns(groups: Sequence[Legend], width: float, count: int, at: int) -> t
     return "".join(parts), max(heights) if heights else 0.0
 
 
+def legend_lines(legend: Sequence[Legend], at: int) -> Iterator[tuple[str, int]]:
+    """Yield what stands in a legend, and how heavily, for `measure_ahead`."""
+    for group in legend:
+        if group.title:
+            yield _capital(group.title[at]), 700
+        yield from ((_capital(entry.label[at]), 400) for entry in group.entries)
+
+
 def _group(group: Legend, width: float, at: int) -> tuple[str, float]:
     parts = []
     y = 0.0

@@ -94,6 +94,17 @@ def widths(texts: Iterable[tuple[str, int]]) -> dict[tuple[str, int], float]:
     return {(text, weight): found.get((text, _weight(weight)), 0.0) for text, weight in texts}
 
 
+def measure_ahead(lines: Iterable[tuple[str, int]]) -> None:
+    """Measure the words of many lines at once, so that `wrapped` knows them: fonts load slowly.
+
+    Parameters
+    ----------
+    lines
+        Text and weight.
+    """
+    widths([(word, weight) for line, weight in lines for word in line.split(" ")])
+
+
 def width(text: str, weight: int = 400) -> float:
     """Measure one text, as `widths`."""
     return widths([(text, weight)])[text, weight]

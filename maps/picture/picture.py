@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -21,8 +21,8 @@ from maps.base.png import png, read, reduced, webp
 from maps.base.source_notes import for_answers, source_note, source_title
 from maps.base.style import PALETTE
 from maps.picture.frame import shape_of
-from maps.picture.legend_box import in_columns, legend_drawn
-from maps.picture.lettering import font_rules, letters, wrapped
+from maps.picture.legend_box import in_columns, legend_drawn, legend_lines
+from maps.picture.lettering import font_rules, letters, measure_ahead, wrapped
 from maps.picture.map_area import map_drawn
 from maps.picture.marks import Box
 from maps.picture.scene import Scene, scene_of
@@ -164,6 +164,7 @@ def map_picture(plate: Plate, *, lang: str, width: float | None = None) -> str:
     at = int(known(lang) == "th")
     width = width or (WIDTH if len(plate.panels) < SEVERAL else WIDE_PX)
     inner = width - 2 * MARGIN
+    measure_ahead(_lines(plate, at))
     y = 34.0
     parts = [f'<rect width="{width:g}" height="6" fill="{PALETTE["accent"]}"/>']
     for line in wrapped(plate.title[at], inner, 22, 700):
@@ -182,6 +183,15 @@ def map_picture(plate: Plate, *, lang: str, width: float | None = None) -> str:
             y += 13
             parts.append(_line(line, MARGIN, y, 9.5, colour="muted"))
     return _whole("".join(parts), width, y + 18)
+
+
+def _lines(plate: Plate, at: int) -> Iterator[tuple[str, int]]:
+    """Yield what is written around a map, and how heavily."""
+    yield plate.title[at], 700
+    yield plate.subtitle[at], 400
+    yield from ((note[at], 400) for note in plate.notes)
+    yield from ((_begun(panel.title[at]), 700) for panel in plate.panels)
+    yield from legend_lines(plate.legend, at)
 
 
 def picture_png(svg: str, *, pixels: int = PIXELS, dpi: float = DPI) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,7 +76,8 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
     paper: dict[tuple[str, str], bytes] = {}
     small: dict[str, NDArray[np.uint8]] = {}
     charts: dict[str, bytes] = {}
-    shown = {chart_picture(chart, lang) for part in parts for chart in part.chapter.charts}
+    chart_svg = cache(chart_picture)
+    shown = {chart_svg(chart, lang) for part in parts for chart in part.chapter.charts}
 
     def chart_files(name: str, svg: str) -> dict[str, str | bytes]:
         large = _large(svg)
@@ -92,7 +94,7 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
             for chart in sheet.charts:
                 files |= chart_files(f"{name}_{chart}", sheet.chart(chart))
         for name, made in part.charts.items():
-            files |= chart_files(name, chart_picture(made, lang))
+            files |= chart_files(name, chart_svg(made, lang))
     return Pictures(
         files,
         _pictured(parts, small),
@@ -115,7 +117,7 @@ def drawn(parts: Sequence[Part], lang: str) -> Pictures:
                 part.chapter.id: [
                     Shown(
                         chart_title(chart),
-                        _on_paper(chart_picture(chart, one), charts),
+                        _on_paper(chart_svg(chart, one), charts),
                     )
                     for chart in part.chapter.charts
                 ]
