@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from geo.risk.link_losses import Losses, losses
-from geo.routing.engine import customise, matrix
+from geo.routing.engine import customise, to_nearest
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
 from layers.arrays import Bools, Floats, Ints
@@ -243,28 +243,6 @@ def ranked(table: pd.DataFrame, columns: Sequence[str]) -> Ints:
     rank = np.zeros(len(table), np.int64)
     rank[used[np.lexsort(-keys.T)]] = np.arange(1, len(used) + 1)
     return rank
-
-
-def to_nearest(metric: Metric, origins: Snapped, goals: Snapped, group: Ints) -> Floats:
-    """Return the least weight from every origin to any goal of every group, inf where none.
-
-    Parameters
-    ----------
-    metric
-        Weights.
-    origins, goals
-        Positions along segments.
-    group
-        Group of every goal, shape (goals,).
-
-    Returns
-    -------
-    least
-        Shape (origins, groups).
-    """
-    least = np.full((len(origins), int(group.max(initial=-1)) + 1), np.inf)
-    np.minimum.at(least.T, group, matrix(metric, origins, goals).T)
-    return least
 
 
 def check_demand(demand: Floats, shape: tuple[int, ...]) -> None:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.risk.criticality import to_nearest
-from geo.routing.engine import reopened
+from geo.routing.engine import reopened, to_nearest
 from geo.routing.graph import Metric
 from geo.routing.snap import Snapped
 from layers.arrays import Bools, Floats, Ints

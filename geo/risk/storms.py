@@ -11,12 +11,12 @@ import pandas as pd
 import shapely
 
 from geo.risk.closure_days import HazardFile, other_days
-from geo.risk.criticality import to_nearest
 from geo.risk.ends import joined
 from geo.risk.loaded_roads import Progress, Roads
 from geo.risk.rains import in_the_rains
 from geo.risk.reliability import Draws, cut_on_days, soonest, times_on_days
 from geo.risk.storm_luck import cut_in_storms
+from geo.routing.engine import to_nearest
 from geo.routing.stretch import stretches_of
 from geo.rules.risk import Storm
 from layers.arrays import Bools, Floats, Ints

@@ -17,10 +17,10 @@ import routingkit_cch as cch
 from numpy.typing import NDArray
 
 from geo.routing.arcs import arcs_of
-from geo.routing.graph import CLOSED, Metric, RoadGraph, integers
+from geo.routing.graph import CLOSED, Metric, RoadGraph, integers, translated
 from geo.routing.path import Path, along_one_segment, direct_path, joining, whole_path
 from geo.routing.snap import Snapped
-from geo.routing.tables import MANY, many_by_many
+from geo.routing.tables import MANY, in_groups, many_by_many
 from layers.arrays import Floats, Ints
 from layers.errors import EngineError
 from layers.roads.network import RoadNetwork
@@ -53,13 +53,11 @@ def contract(network: RoadNetwork, order: NDArray[np.uint32] | None = None) -> R
     tail: Integers = arcs.tail.astype(np.uint32)
     head: Integers = arcs.head.astype(np.uint32)
     count = len(arcs.node)
-    with _translated():
+    with translated():
         if order is None:
             lat: Integers = network.nodes["lat"].to_numpy(np.float32)[arcs.node]
             lon: Integers = network.nodes["lon"].to_numpy(np.float32)[arcs.node]
-            order = np.asarray(
-                cch.compute_order_inertial(count, tail, head, lat, lon), dtype=np.uint32
-            )
+            order = np.asarray(cch.compute_order_inertial(count, tail, head, lat, lon), np.uint32)
         elif not np.array_equal(np.sort(order), np.arange(count)):
             raise EngineError("the kept node order does not fit the network")
         ranked: Integers = order
@@ -96,7 +94,7 @@ def customise(graph: RoadGraph, weight: Floats, *, step: float = 1e-3) -> Metric
 
     @cache
     def customised() -> object:
-        with _translated():
+        with translated():
             return cch.CCHMetric(graph.hierarchy, whole)
 
     return Metric(graph, weight, step, customised)
@@ -132,13 +130,13 @@ def reopened(metric: Metric, weight: Floats, segments: Ints) -> Iterator[Metric]
             for made in (weight, metric.weight)
         )
     ]
-    with _translated():
+    with translated():
         updater = cch.CCHMetricPartialUpdater(graph.hierarchy)
         updater.apply(metric.customised(), sides[0])
     try:
         yield Metric(graph, weight, metric.step, metric.customised)
     finally:
-        with _translated():
+        with translated():
             updater.apply(metric.customised(), sides[1])
 
 
@@ -157,18 +155,47 @@ def matrix(metric: Metric, sources: Snapped, targets: Snapped) -> Floats:
     weight
         Shape (sources, targets), inf where nothing leads.
     """
-    from_nodes, from_weight = joining(metric.graph.joints, metric.weight, sources, leaving=True)
-    to_nodes, to_weight = joining(metric.graph.joints, metric.weight, targets, leaving=False)
-    leave, arrive = (from_nodes, from_weight), (to_nodes, to_weight)
+    leave = joining(metric.graph.joints, metric.weight, sources, leaving=True)
+    arrive = joining(metric.graph.joints, metric.weight, targets, leaving=False)
     # One sweep per position of the shorter side, towards all pinned ones of the other.
     if min(len(sources), len(targets)) >= MANY:
-        joins = ((nodes, _whole(weight, metric.step)) for nodes, weight in (leave, arrive))
+        joins = ((nodes, integers(w, metric.step).astype(np.int64)) for nodes, w in (leave, arrive))
         result = many_by_many(metric, *joins) * metric.step
     elif len(sources) <= len(targets):
         result = _swept(metric, leave, arrive, cch.CCHOneToMany)
     else:
         result = _swept(metric, arrive, leave, cch.CCHManyToOne).T
     least: Floats = np.minimum(result, along_one_segment(metric.weight, sources, targets))
+    return least
+
+
+def to_nearest(metric: Metric, sources: Snapped, targets: Snapped, group: Ints) -> Floats:
+    """Compute the least weight from every source to any target of every group.
+
+    Parameters
+    ----------
+    metric
+        Weights.
+    sources, targets
+        Positions along segments.
+    group
+        Group of every target, shape (targets,).
+
+    Returns
+    -------
+    weight
+        Shape (sources, groups), inf where nothing leads.
+    """
+    count = int(group.max(initial=-1)) + 1
+    if not 0 < count < min(len(targets), len(sources), MANY):
+        straight, least = matrix(metric, sources, targets), np.full((len(sources), count), np.inf)
+    else:
+        leave = joining(metric.graph.joints, metric.weight, sources, leaving=True)
+        arrive = joining(metric.graph.joints, metric.weight, targets, leaving=False)
+        # One sweep for all the targets of a group.
+        least = _swept(metric, in_groups(*arrive, group), leave, cch.CCHManyToOne).T
+        straight = along_one_segment(metric.weight, sources, targets)
+    np.minimum.at(least.T, group, straight.T)
     return least
 
 
@@ -183,18 +210,12 @@ def _swept(
     result = np.full((len(near[0]), len(far[0])), np.inf)
     if not result.size:
         return result
-    with _translated():
+    with translated():
         sweep = kind(metric.customised(), pins.astype(np.uint32).tolist())
         ask = getattr(sweep, "distances_from_multi", None) or sweep.distances_to_multi
         for row, (nodes, weight) in enumerate(zip(*near, strict=True)):
-            open_ = np.isfinite(weight)
-            if not open_.any():
-                continue
-            start = _integers(weight[open_], metric.step)
-            reached = ask(list(zip(nodes[open_].tolist(), start, strict=True)))
-            at_pin = np.array(reached, np.float64)
-            at_pin[np.isnan(at_pin)] = np.inf
-            result[row] = (at_pin[pin] + arriving).min(axis=1) * metric.step
+            if starts := _starts(nodes, weight, metric.step):
+                result[row] = (_reached(ask(starts))[pin] + arriving).min(axis=1) * metric.step
     return result
 
 
@@ -215,20 +236,14 @@ def shortest_path(metric: Metric, source: Snapped, target: Snapped) -> Path | No
     """
     from_nodes, from_weight = joining(metric.graph.joints, metric.weight, source, leaving=True)
     to_nodes, to_weight = joining(metric.graph.joints, metric.weight, target, leaving=False)
-    out, into = np.isfinite(from_weight[0]), np.isfinite(to_weight[0])
+    starts = _starts(from_nodes[0], from_weight[0], metric.step)
+    stops = _starts(to_nodes[0], to_weight[0], metric.step)
     direct = float(along_one_segment(metric.weight, source, target)[0, 0])
-    arcs: list[int] = []
-    nodes: list[int] = []
+    arcs, nodes = list[int](), list[int]()
     through = np.inf
-    if out.any() and into.any():
-        starts = zip(
-            from_nodes[0, out].tolist(), _integers(from_weight[0, out], metric.step), strict=True
-        )
-        stops = zip(
-            to_nodes[0, into].tolist(), _integers(to_weight[0, into], metric.step), strict=True
-        )
-        with _translated():
-            found = cch.CCHQuery(metric.customised()).run_multi(list(starts), list(stops))
+    if starts and stops:
+        with translated():
+            found = cch.CCHQuery(metric.customised()).run_multi(starts, stops)
             if found.distance is not None:
                 through, arcs, nodes = found.distance * metric.step, found.arc_path, found.node_path
     if direct <= through:
@@ -259,23 +274,20 @@ def through_nodes(metric: Metric, source: Snapped, target: Snapped) -> Floats:
     weight
         Shape (nodes of the engine,), inf where no way leads through; those of the network first.
     """
-    count = len(metric.graph.order)
-    everywhere = list(range(count))
-    total = np.zeros(count)
-    with _translated():
+    total = np.zeros(len(metric.graph.order))
+    everywhere = list(range(len(total)))
+    with translated():
         for snapped, leaving in ((source, True), (target, False)):
             nodes, weight = joining(metric.graph.joints, metric.weight, snapped, leaving=leaving)
-            open_ = np.isfinite(weight[0])
-            start = _integers(weight[0, open_], metric.step)
-            pairs = list(zip(nodes[0, open_].tolist(), start, strict=True))
-            if not pairs:
-                return np.full(count, np.inf)
+            starts = _starts(nodes[0], weight[0], metric.step)
+            if not starts:
+                return np.full(len(total), np.inf)
             found = (
-                cch.CCHOneToMany(metric.customised(), everywhere).distances_from_multi(pairs)
+                cch.CCHOneToMany(metric.customised(), everywhere).distances_from_multi(starts)
                 if leaving
-                else cch.CCHManyToOne(metric.customised(), everywhere).distances_to_multi(pairs)
+                else cch.CCHManyToOne(metric.customised(), everywhere).distances_to_multi(starts)
             )
-            total += np.array([np.inf if v is None else v for v in found]) * metric.step
+            total += _reached(found) * metric.step
     return total
 
 
@@ -297,33 +309,22 @@ def to_nodes(metric: Metric, nodes: Ints, initial: Floats) -> Floats:
         Shape (nodes of the engine,), inf where nothing leads; those of the network first.
     """
     count = len(metric.graph.order)
-    open_ = np.isfinite(initial)
-    if not open_.any():
+    stops = _starts(nodes, initial, metric.step)
+    if not stops:
         return np.full(count, np.inf)
-    stops = _integers(initial[open_], metric.step)
-    with _translated():
+    with translated():
         sweep = cch.CCHManyToOne(metric.customised(), list(range(count)))
-        found = sweep.distances_to_multi(list(zip(nodes[open_].tolist(), stops, strict=True)))
-    least: Floats = np.array([np.inf if v is None else v for v in found]) * metric.step
-    return least
+        return _reached(sweep.distances_to_multi(stops)) * metric.step
 
 
-def _integers(weight: Floats, step: float) -> list[int]:
-    return [int(value) for value in np.minimum(np.rint(weight / step), CLOSED - 1)]
+def _starts(nodes: Ints, weight: Floats, step: float) -> list[tuple[int, int]]:
+    """Return nodes from which one may start, and what it costs to get there, in steps."""
+    open_ = np.isfinite(weight)
+    whole = np.minimum(np.rint(weight[open_] / step), CLOSED - 1).astype(np.int64)
+    return list(zip(nodes[open_].tolist(), whole.tolist(), strict=True))
 
 
-def _whole(weight: Floats, step: float) -> Ints:
-    """Return weights in steps, `CLOSED` where they are inf."""
-    whole = np.minimum(np.rint(weight / step), CLOSED - 1)
-    return np.where(np.isfinite(weight), whole, CLOSED).astype(np.int64)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the binding's panics, which are no `Exception`, into our error."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise EngineError(f"the routing library refused its input: {error}") from error
-        raise
+def _reached(found: Integers) -> Floats:
+    """Return what a sweep found in steps, inf where it is None."""
+    steps = np.array(found, np.float64)
+    return np.where(np.isnan(steps), np.inf, steps)

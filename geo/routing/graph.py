@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -153,3 +154,14 @@ def at_node(metric: Metric, node: int, first: Ints | None = None) -> Snapped:
     here = here[here < len(ends)]
     side = ends[here, 0] != node
     return Snapped(here, side.astype(np.float64), np.zeros(len(here)))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn panics of the engine's library, which are no `Exception`, into our error."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise EngineError(f"the routing library refused its input: {error}") from error
+        raise

@@ -16,6 +16,36 @@ MANY = 100
 """So many positions on each side: fewer are swept from one by one sooner."""
 
 
+def in_groups(nodes: Ints, weight: Floats, group: Ints) -> tuple[Ints, Floats]:
+    """Put positions of one group into one row, so that one sweep finds the nearest of them.
+
+    Parameters
+    ----------
+    nodes, weight
+        Nodes of the engine at which each position joins the graph, and the weight to get there,
+        inf where it does not join; shape (positions, 2) each.
+    group
+        Of every position, shape (positions,).
+
+    Returns
+    -------
+    nodes, weight
+        Shape (groups, 2 · positions of the largest), each node of a group with the least of its
+        weights once, and inf in all other places.
+    """
+    rows = np.repeat(group, 2)
+    order = np.lexsort((weight.ravel(), nodes.ravel(), rows))
+    row, node, least = rows[order], nodes.ravel()[order], weight.ravel()[order]
+    again = (row[1:] == row[:-1]) & (node[1:] == node[:-1])
+    least[1:][again] = np.inf
+    size = np.bincount(row)
+    column = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    shape = len(size), int(size.max(initial=0))
+    found, wide = np.zeros(shape, np.int64), np.full(shape, np.inf)
+    found[row, column], wide[row, column] = node, least
+    return found, wide
+
+
 def many_by_many(metric: Metric, leave: tuple[Ints, Ints], arrive: tuple[Ints, Ints]) -> Floats:
     """Compute the least integer weight from every position to every other.
 
