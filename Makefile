@@ -14,7 +14,7 @@ WORKERS ?= 2
 # How many inputs of each kind `make fuzz` tries; the seed is fixed.
 FUZZ ?= 2000
 
-.PHONY: maps test types slow clusters peers bench growth timings fuzz clean
+.PHONY: maps test types slow clusters peers faults bench growth timings fuzz clean
 
 maps: $(VENV)/.installed
 	$(BIN)/chaidaen report $(AREA) --overwrite
@@ -55,6 +55,10 @@ timings: $(VENV)/.benched
 
 fuzz: $(VENV)/.tested
 	FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz -o python_files=fuzz_*.py -n $(WORKERS) --dist load
+
+# Every call of every command that changes a file, failed or killed: an hour and more.
+faults: $(VENV)/.tested
+	FAULTS=all $(BIN)/pytest tests/scripts/test_faults.py -m slow -s -n $(WORKERS)
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed')"

@@ -72,10 +72,8 @@ def corridors(
         raise DataError(f"corridors: columns {', '.join(missing) or '(none)'} are not there")
     numbers = np.nan_to_num(values[by].to_numpy(np.float64))
     used = np.flatnonzero((numbers > 0).any(axis=1))
-    # What is called nothing is a road of its own.
-    alone = np.where(chain["road"] == "", np.arange(len(chain)) + 1, 0)
     order = ["alone", "road", "ref", "name", "part", "km_from", "km_to"]
-    table = chain.assign(alone=alone, segments=np.arange(len(chain)))
+    table = chain.assign(segments=np.arange(len(chain)))
     table = table.sort_values(order, kind="stable", ignore_index=True)
     whole = table.assign(**dict(zip(by, numbers[table["segments"]].T, strict=True)))
     whole = whole.assign(at=np.arange(len(whole)))

@@ -1,7 +1,8 @@
 """Kilometres along roads: the one way in which every verb counts them.
 
 **Which road.** A road is what has one number; what has none is a road by its name, and what
-has neither is one by its OpenStreetMap way. A segment of two numbers, `107;1095`, is part of
+has neither is one by its OpenStreetMap way, or, where that is not known, as far as it goes straight
+on (`geo.routing.strokes`). A segment of two numbers, `107;1095`, is part of
 both roads, and named by the first.
 
 **Where it starts.** In a strategic network at that end of the road which is nearer to the start
@@ -31,6 +32,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spannin
 from scipy.spatial import KDTree
 
 from geo.routing.road_lines import OTHER_NAMES, RoadLines, road_lines, roads_of
+from geo.routing.strokes import strokes
 from layers.arrays import Bools, Floats, Ints, distinct
 from layers.crs import LON_LAT
 from layers.roads.network import RoadNetwork
@@ -67,8 +69,9 @@ def chainage(
     chain
         One row per segment, in order, for the first of its numbers, and after these one for
         each further number (with `only` just rows of these roads): `segment, ref, name,
-        name_en, name_th` (empty where there is none), `road` (its key), `piece` (0 for
-        the longest piece of a road), `part` (0 for the main line of the longest piece, then
+        name_en, name_th` (empty where there is none), `road` (its key), `alone` (of
+        `geo.routing.strokes` where the road is called nothing, else -1), `piece` (0 for the
+        longest piece of a road), `part` (0 for the main line of the longest piece, then
         side lines and other pieces by their length: within a part no kilometre occurs twice),
         `km_from, km_to`, the nodes there, `node_from, node_to`, and `backward` (the
         segment runs against the kilometres).
@@ -88,8 +91,9 @@ def chainage(
         same = rows["road"].isin(set(rows.loc[called, "road"]) - {""})
         rows = rows[called | same].reset_index(drop=True)
     segment = rows["segment"].to_numpy(np.int64)
-    # What is called nothing is a road of its own.
-    alone = np.where(rows["road"] == "", segment, -1)
+    nameless = np.zeros(len(network.segments), bool)
+    nameless[segment[(rows["road"] == "").to_numpy()]] = True
+    alone = strokes(network, nameless)[segment] if nameless.any() else np.full(len(rows), -1)
     # A name that is spelt like a number is another road.
     keys = [rows["road"], rows["ref"] != "", pd.Series(alone)]
     code = rows.groupby(keys, sort=False).ngroup()
@@ -105,6 +109,7 @@ def chainage(
     turned = np.where(back[:, None], ends[:, ::-1], ends)
     piece, part = _parts(lines, label, main)
     return rows.assign(
+        alone=alone,
         piece=piece[lines.line],
         part=part[lines.line],
         km_from=at.min(axis=1),

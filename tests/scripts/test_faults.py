@@ -2,11 +2,14 @@
 
 Every such call counts, whoever makes it: Python, GDAL, SQLite, Arrow. What is left is the old
 state or the new one, and the run after makes it right and leaves nothing else behind.
+`make faults` tries every call of every command, which takes an hour and more; the tests by
+themselves try every call of `rebuild`, and some of the others by chance.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import random
 import sys
 
@@ -43,11 +46,16 @@ def no_loss(folder, command, tmp_path, some=None):
         if tried is None:
             pytest.skip("there is no compiler of C")
         every = range(len(tried.calls))
-        at = sorted(random.Random(SEED).sample(every, some)) if some else every  # noqa: S311
+        if some is None or os.environ.get("FAULTS") == "all":
+            at = list(every)
+        else:
+            at = sorted(random.Random(SEED).sample(every, some))  # noqa: S311
         calls = [Call(how, one) for one in at for how in ("kill", "since")]
         calls += [Call("once", one, errno.EIO) for one in at]
         calls += [Call("tear", one) for one in at if "write" in tried.calls[one]]
-        assert not tried.losses(calls)
+        told = f"{command[0]}: {len(every)} calls, {len(calls)} failed or killed, seed {SEED}"
+        print(told, flush=True)  # noqa: T201 - for whoever tries them all
+        assert not tried.losses(calls), told
 
 
 def with_own_roads(folder, tmp_path):
@@ -112,6 +120,15 @@ def test_results(folder, tmp_path, given):
     before, after = ("30,60", "20,40") if verb == "access" else ("pickup", "truck_10w")
     done(*command, before)
     no_loss(folder, (*command, after), tmp_path, 5)
+
+
+@pytest.mark.slow
+def test_report(folder, tmp_path):
+    valley_of(folder.home)
+    command = ("report", "valley", "--output", folder.out / "of", "--overwrite", "--only", "access")
+    command = (*command, "--to", "hospital", "--resolution", "2000", "--lang")
+    done(*command, "en")
+    no_loss(folder, (*command, "th"), tmp_path, 2)
 
 
 @pytest.mark.slow

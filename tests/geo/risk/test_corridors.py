@@ -37,10 +37,13 @@ def test_links_of_similar_value_are_one_corridor():
     assert found["km_from"].tolist() == [5, 10, 0]
 
 
-def test_roads_without_number_or_name_are_never_merged():
-    _, chain = chain_of("A--B--C", {"AB": "", "BC": ""}, name={"AB": "", "BC": ""})
-    found = corridors(chain, pd.DataFrame({"v": [1.0, 1.0]}), ["v"])
-    assert len(found) == 2
+def test_a_road_without_number_or_name_goes_on_as_far_as_it_is_straight():
+    nothing = dict.fromkeys(("AB", "BC", "BD"), "")
+    picture = "A--B--C\n   |\n   D"
+    _, chain = chain_of(picture, nothing, name=nothing)
+    found = corridors(chain, pd.DataFrame({"v": [1.0] * 3}), ["v"])
+    assert found[["km_from", "km_to"]].to_numpy().tolist() == [[0, 6], [0, 2]]
+    assert list(map(len, found["segments"])) == [2, 1]
 
 
 def test_what_lies_between_two_is_of_their_corridor():
