@@ -195,7 +195,8 @@ def report(  # noqa: PLR0913
     say("… pages, pictures and tables", quiet=quiet)
     whole = Made(made, tuple(notes), skip, inputs)
     names = written(study, asked, whole, folder, overwrite=overwrite)
-    for note in (*(told for told, _ in notes), *for_answers(study.network.source.notes)):
+    at = int(lang == "th")
+    for note in (*(told[at] for told in notes), *for_answers(study.network.source.notes)):
         say(note, quiet=quiet)
     click.echo(f"{index}: {', '.join(made)}; {len(names)} files")
 
@@ -253,6 +254,7 @@ def _parts(
     """Make every part that is wanted, and say which the area has nothing for."""
     from layers.errors import DataError, NoRoadError
     from maps.base.i18n import text
+    from maps.base.terminal_words import in_thai
     from scripts.report.access import access_part
     from scripts.report.choices import listed
     from scripts.report.freight import freight_part
@@ -275,7 +277,8 @@ def _parts(
         try:
             made[name] = make(study, asked)
         except (DataError, NoRoadError) as error:
-            notes.append(text("report_no_part", part=text(f"report_{name}"), why=str(error)))
+            why = str(error), in_thai(str(error))
+            notes.append(text("report_no_part", part=text(f"report_{name}"), why=why))
     if not made:
         raise DataError(
             f"nothing to report on {study.area.slug}: {'; '.join(told for told, _ in notes)}"
