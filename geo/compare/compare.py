@@ -14,7 +14,7 @@ from geo.compare.access import Asked, Ends, Tables, compared, ends
 from geo.compare.criticality import criticality_change
 from geo.compare.economics import Economics, judge
 from geo.compare.figures import days_of, figures
-from geo.compare.freight import freight_change
+from geo.compare.freight import freight_change, sold_at_home
 from geo.compare.notes import caveats, of_seasons
 from geo.compare.side import Side, side_of, world_name
 from geo.driving.usual import PEOPLE
@@ -227,6 +227,7 @@ def compare(
         found.append(_compared(group, given, before, after, traffic))
         del held, after
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]
+    notes += [] if before.freight is None else sold_at_home(before.freight)
     return Comparisons(base, asked, tuple(found), traffic, (*notes, *caveats(base, traffic)))
 
 

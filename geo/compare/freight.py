@@ -62,3 +62,19 @@ def freight_change(base: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
         cost_thb_per_t_change=changed["cost_thb_per_t"] - base["cost_thb_per_t"],
         vehicles=changed["vehicles"],
     )
+
+
+def sold_at_home(chains: pd.DataFrame) -> list[str]:
+    """Say which products cost nothing to carry, since they are sold where they grow.
+
+    Parameters
+    ----------
+    chains
+        Of `cheapest_chains`.
+    """
+    stays = (chains["from_id"] == chains["to_id"]).groupby(chains["product"]).transform("all")
+    names = chains[stays.astype(bool)].drop_duplicates("product")
+    told = [
+        f"{one} ({other})" for one, other in zip(names["name_en"], names["name_th"], strict=True)
+    ]
+    return [f"Sold where it grows, so that no haul is counted: {', '.join(told)}."] if told else []
