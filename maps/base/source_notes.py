@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from layers.area import Area
+from layers.osm.tally import ONE, WORDS
 from maps.base.i18n import Text, date, phrases, text
 
 NOTES: Final = (
@@ -26,11 +27,20 @@ NOTES: Final = (
     "note_outside",
     "note_tiles",
     "note_lacks",
+    *(f"note_{key}" for key in WORDS if key not in {"cut", "turns"}),
+    *(f"note_{key}_one" for key in ONE),
 )
 """Phrases whose English is what `layers` writes into a source, word for word."""
 
 
-OF_AREA: Final = ("note_steep", "note_cut", "note_turns", "note_outside")
+OF_AREA: Final = (
+    "note_steep",
+    "note_cut",
+    "note_cut_one",
+    "note_turns",
+    "note_turns_one",
+    "note_outside",
+)
 """What concerns the making of all roads of an area: `import` and `quality` tell it."""
 
 OF_ROADS: Final = (*OF_AREA, "note_inferred", "note_coarse", "note_surfaces")

@@ -56,7 +56,7 @@ def test_of_a_history_the_newest_version_counts(tmp_path):
     )
     roads = read_text(tmp_path, moved)
     assert float(roads.nodes["lon"].max()) == pytest.approx(98.04)
-    assert roads.notes == ("1 roads have fewer than two nodes in the file and are left out.",)
+    assert roads.notes == ("1 road has fewer than two nodes in the file and is left out.",)
 
 
 def test_a_history_as_pbf(tmp_path):
@@ -171,7 +171,7 @@ def test_a_node_beyond_the_earth_counts_as_missing(tmp_path):
     text = diamond().xml().replace('lat="18.02"', 'lat="198"')
     roads = read_text(tmp_path, text)
     assert names(roads) == ["A", "B", "C"]
-    assert "1 nodes lie beyond the Earth" in roads.notes[0]
+    assert "1 node lies beyond the Earth" in roads.notes[0]
 
 
 def test_swapped_coordinates_are_refused_with_the_reason(tmp_path):

@@ -221,7 +221,7 @@ def test_what_is_no_road_is_left_out(read):
     )
     # Of a square one goes along the outline.
     assert roads.segments["osm_id"].tolist() == [1, 4]
-    assert "1 roads are drawn as areas; one goes along their outline." in roads.notes
+    assert "1 road is drawn as an area; one goes along its outline." in roads.notes
 
 
 def test_nodes_at_one_place_do_not_cut_a_road(tmp_path):
@@ -301,7 +301,7 @@ def test_restriction_from_several_ways(read):
 def test_restriction_that_is_not_there_is_counted(read, relation):
     roads = read(CROSSING, [relation])
     assert len(roads.restrictions) == 0
-    assert roads.notes == ("1 turn restrictions could not be matched to roads and are left out.",)
+    assert roads.notes == ("1 turn restriction could not be matched to roads and is left out.",)
 
 
 @pytest.mark.parametrize(
@@ -381,8 +381,8 @@ def test_missing_nodes_cut_a_way(read):
     roads = read([(1, [0, 1, 2, 3, 4, 5], PRIMARY), (2, [5, 15], PRIMARY)], missing=(2, 15))
     assert ends(roads) == [(0, 1), (3, 5)]
     assert roads.notes == (
-        "1 roads have fewer than two nodes in the file and are left out.",
-        "1 roads lack nodes in the file; the stretches that are there are kept.",
+        "1 road has fewer than two nodes in the file and is left out.",
+        "1 road lacks nodes in the file; the stretches that are there are kept.",
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from geo.compare.figures import FIGURES
 from layers.errors import DataError, UnknownNameError
+from layers.osm.tally import ONE, WORDS
 from maps.base import i18n
 
 ROOT = Path(__file__).parents[3]
@@ -41,6 +42,7 @@ def test_phrases_name_the_same_values_in_both_languages():
 
 def test_no_phrase_is_left_over():
     known = {f"figure_{name}" for name in FIGURES}
+    known |= {f"note_{name}" for name in WORDS} | {f"note_{name}_one" for name in ONE}
     others = set(i18n.phrases("en")) - known
     unused = [key for key in others if not re.search(rf"[\"']{key}[\"']", SOURCES)]
     assert unused == []

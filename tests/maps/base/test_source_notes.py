@@ -8,6 +8,7 @@ import pytest
 from commands import dem_file, done, osm_file, polygon_file
 
 from layers.area import load_area
+from layers.osm.tally import WORDS, sentences
 from layers.store.store import load_network
 from layers.strategic.network import NO_TERRAIN, NOTE
 from maps.base.source_notes import source_note
@@ -47,3 +48,14 @@ def test_notes_of_imports(home, tmp_path):
 
 def test_what_nobody_translated_stays_as_it_is():
     assert source_note("Surveyed on foot in 2026.") == ("Surveyed on foot in 2026.",) * 2
+
+
+@pytest.mark.parametrize("count", [1, 2, 1234])
+def test_what_an_import_says_is_said_in_thai(count):
+    for told in sentences(dict.fromkeys(WORDS, count)):
+        english, thai = source_note(told)
+        assert english == told
+        assert not re.search("[A-Za-z]", thai), told
+        assert f"{count:,}" in thai
+        # One thing is told of as one.
+        assert (f"{count:,} roads" in told or f"{count:,} nodes" in told) <= (count > 1)
