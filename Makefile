@@ -56,7 +56,7 @@ timings: $(VENV)/.benched
 fuzz: $(VENV)/.tested
 	FUZZ=$(FUZZ) $(BIN)/pytest tests/fuzz -o python_files=fuzz_*.py -n $(WORKERS) --dist load
 
-# Every call of every command that changes a file, failed or killed: an hour and more.
+# Every call of every command that changes a file, failed or killed: hours.
 faults: $(VENV)/.tested
 	FAULTS=all $(BIN)/pytest tests/scripts/test_faults.py -m slow -s -n $(WORKERS)
 
