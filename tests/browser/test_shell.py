@@ -26,6 +26,9 @@ NOT_A_WORD = "zzzz"
 SELECTED = """() => [...document.querySelectorAll("#found li")]
   .findIndex((one) => one.ariaSelected === "true")"""
 
+RESTS = 50
+"""Looks at the map, a fifth of a second apart, until it is where it was."""
+
 
 @pytest.fixture
 def opened(browser, hostile_pages):
@@ -35,8 +38,15 @@ def opened(browser, hostile_pages):
 
 
 def centre(page):
-    found = page.map("map.getCenter()")
-    return found["lat"], found["lng"]
+    """Return the middle of the map once it stands still: on a busy machine that takes a while."""
+    before = None
+    for _ in range(RESTS):
+        found = page.map("map.getCenter()")
+        if found == before:
+            return found["lat"], found["lng"]
+        before = found
+        page.page.wait_for_timeout(200)
+    raise AssertionError("the map does not come to rest")
 
 
 @pytest.mark.slow
