@@ -76,15 +76,13 @@ def trips_table(traffic: Traffic, names: Mapping[str, Text]) -> Table:
         Column(text("trips_fitted")),
         Column(text("trips_vehicles")),
     )
-    harvests = {
-        f"{HARVEST} {row['product']}": text(
-            "purpose_harvest", product=(row["name_en"], row["name_th"])
-        )
+    grown = {
+        f"{HARVEST} {row['product']}": (row["name_en"], row["name_th"])
         for row in _rows(traffic.trips.harvests)
     }
     rows = tuple(
         (
-            Cell(harvests.get(row["purpose"]) or _purpose(row["purpose"])),
+            Cell(_purpose(row, grown)),
             Cell(_goal(row["to"], names)),
             whole(row["stated_people_per_day"]),
             whole(row["people_per_day"]),
@@ -196,7 +194,12 @@ def _goal(to: str, names: Mapping[str, Text]) -> Text:
     return text(GOALS[to]) if to in GOALS else kind_name(to, names)
 
 
-def _purpose(name: str) -> Text:
+def _purpose(row: Mapping[str, Any], grown: Mapping[str, Text]) -> Text:
+    """Say why trips are made; of a harvest, whether it goes in the lorries above or besides."""
+    name = row["purpose"]
+    if name in grown:
+        key = "purpose_harvest" if row["part_of"] == GOODS else "purpose_harvest_besides"
+        return text(key, product=grown[name])
     return text(PURPOSES[name]) if name in PURPOSES else (name.replace("_", " "),) * 2
 
 

@@ -10,6 +10,7 @@ from geo.driving.vehicle import load_vehicle
 from geo.study import open_study
 from geo.traffic.estimate import estimate_traffic
 from geo.traffic.harvest_trips import harvest_trips
+from maps.compare.more_tables import trips_table
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,10 @@ def test_harvests_are_a_named_part_and_change_no_trip(study):
     grown = study.tables.harvests.groupby("product")["tonnes_per_year"].sum()
     cabbage = table.loc["harvest cabbage", "vehicles_per_day"]
     assert cabbage * 365 / 2 * load_vehicle("truck_6w").payload_t == pytest.approx(grown["cabbage"])
+
+
+def test_a_page_puts_no_pickup_among_the_lorries(study):
+    shown = trips_table(estimate_traffic(study), {})
+    told = {row[0].shown[0] for row in shown.rows}
+    assert "in these, harvest of Cabbage" in told
+    assert "in other vehicles of the rows above, harvest of Garlic" in told
