@@ -235,6 +235,17 @@ function chaidaenPaper(map, paper) {
   }
 }
 
+/* Leaflet 1.9 forgets a drawing it asked for when it draws at once, and one it called off counts as
+   asked for: the one would draw on a canvas that is gone, the other would keep a canvas that comes
+   back from being drawn. */
+(() => {
+  const { _redraw, _destroyContainer } = L.Canvas.prototype;
+  L.Canvas.include({
+    _redraw() { if (this._ctx) _redraw.call(this); },
+    _destroyContainer() { _destroyContainer.call(this); this._redrawRequest = null; },
+  });
+})();
+
 /* Online maps below ours: offered while there is a network, and nothing is asked of a server
    until a reader chooses one. */
 function chaidaenOnline(map, control, spoken) {

@@ -215,6 +215,41 @@ def test_the_map_is_on_the_first_sheet(opened):
     assert re.search(rb"/Subtype\s*/Image", first)
 
 
+def test_a_map_put_on_paper_before_it_is_drawn_is_drawn_after(opened):
+    page = opened.page
+    page.emulate_media(media="null")
+    page.reload()
+    opened.until("map.getBounds().contains(map.options.first)")
+    # A drawing is asked for, done at once by the move, and its canvas leaves before the next frame.
+    drawn = page.evaluate(
+        f"""async () => {{
+          const map = {MAP};
+          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const dots = [];
+          map.eachLayer((one) => {{ if (one instanceof L.Path && one._map) dots.push(one); }});
+          const ours = L.circleMarker(map.getCenter(), {{ radius: 30, color: "#ff00ff" }}).addTo(map);
+          await frame();
+          for (const paper of [true, false]) {{
+            for (const dot of dots) dot.redraw();
+            map.panBy([1, 1], {{ animate: false }});
+            chaidaenPaper(map, paper);
+          }}
+          await frame();
+          ours.setStyle({{ color: "#00ff00" }});
+          await frame();
+          const canvas = ours._renderer._container;
+          const ink = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          let green = 0;
+          for (let at = 0; at < ink.length; at += 4) {{
+            if (ink[at] < 9 && ink[at + 1] > 200 && ink[at + 2] < 9 && ink[at + 3] > 200) green += 1;
+          }}
+          ours.remove();
+          return green;
+        }}"""
+    )
+    assert drawn > 50
+
+
 def test_the_ground_of_the_map_is_on_paper_too(opened, tmp_path):
     # A canvas drawn while Chromium prints is white where it should be clear.
     if shutil.which("pdftoppm") is None:
