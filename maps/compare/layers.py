@@ -16,7 +16,7 @@ from layers.crs import LON_LAT
 from layers.terrain.terrain import METRES_PER_DEGREE
 from maps.base.change_scale import COLOURS, VEHICLES
 from maps.base.classes import class_of
-from maps.base.lines import line_points
+from maps.base.lines import light, line_points
 from maps.base.marks import marker
 from maps.base.network_layer import Drawn, NetworkLayer
 from maps.base.style import PALETTE
@@ -105,8 +105,7 @@ def _told(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _light(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Simplify lines until nobody sees more, and turn them to lon, lat."""
-    light = links.geometry.simplify(POINTS_M)
-    return links.set_geometry(light).to_crs(LON_LAT)
+    return links.set_geometry(light(links.geometry, POINTS_M)).to_crs(LON_LAT)
 
 
 def _by_width(
@@ -150,7 +149,7 @@ def _joined(links: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Make one line of pieces in a row: it needs fewer points."""
     whole = shapely.line_merge(shapely.multilinestrings(links.geometry.to_numpy()))
     parts = gpd.GeoSeries(shapely.get_parts(whole), crs=links.crs)
-    return parts.simplify(POINTS_M / METRES_PER_DEGREE)
+    return light(parts, POINTS_M / METRES_PER_DEGREE)
 
 
 def bounds(links: gpd.GeoDataFrame, within: shapely.Geometry) -> tuple[float, ...]:

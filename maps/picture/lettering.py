@@ -47,8 +47,9 @@ _ROW: Final = 44
 SPACE: Final = 0.36
 """Of the size: a space, with what is white on either side of the words beside it."""
 
-LONG: Final = 60
-"""Letters of a text that is measured apart."""
+TOGETHER: Final = ((8, 400), (16, 400), (32, 200), (60, 100), (10**9, 20))
+"""Texts of up to so many letters are measured so many at once: a sheet is as wide as its longest
+text, and whatever is white on it takes time, too."""
 
 MEASURED: Final = 400
 """Letters of a text that are measured; the rest is taken to be as wide as these."""
@@ -177,9 +178,10 @@ def _measured() -> dict[tuple[str, int], float]:
 def _inks(texts: tuple[tuple[str, int], ...]) -> list[float]:
     known = _measured()
     new = [one for one in texts if one not in known]
-    # Long ones apart: a sheet is as wide as its longest text.
-    for long, at_once in ((False, 400), (True, 20)):
-        part = [one for one in new if (len(one[0]) > LONG) == long]
+    fewer = 0
+    for most, at_once in TOGETHER:
+        part = [one for one in new if fewer < len(one[0]) <= most]
+        fewer = most
         for first in range(0, len(part), at_once):
             several = part[first : first + at_once]
             inks = _drawn([(text[:MEASURED], weight) for text, weight in several])

@@ -156,7 +156,7 @@ def _paths(several: Sequence[Drawn], frame: Frame) -> list[str]:
         number = parts[piece_of][0]
         closed = several[number].closed
         for piece in [thin] if inside[piece_of] else _within(thin, box, closed=closed):
-            points = " ".join(f"{x:g},{y:g}" for x, y in piece.round(1).tolist())
+            points = " ".join(["%g,%g"] * len(piece)) % tuple(piece.round(1).ravel().tolist())
             found[number].append(f"M{points}{'z' if closed else ''}")
     return [
         f'<path d="{"".join(made)}"{_look(one.options)}/>' if made else ""
