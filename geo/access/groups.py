@@ -126,17 +126,19 @@ def people_by(
     -------
     table
         Columns `group, settlements, people`, for each season `mean_minutes_…` of those
-        reached, `median_minutes_…` of all people (NaN where half reach nothing),
-        `people_unreached_…` and `share_<limit>_…` (0 to 1), and `people_lose_<limit>` and
-        `people_lose_any` where both seasons are known. Shares and minutes are NaN where
-        nobody lives.
+        reached in all of them (`reached_always`), `median_minutes_…` of all people (NaN where
+        half reach nothing), `people_unreached_…` and `share_<limit>_…` (0 to 1), and
+        `people_lose_<limit>` and `people_lose_any` where both seasons are known. Shares and
+        minutes are NaN where nobody lives.
     """
     known = places["population"].notna().to_numpy()
     names, groups = group[known], tuple(dict.fromkeys((*groups, *group.tolist())))
     people = places["population"].to_numpy(np.float64)[known]
     times = {season: _seconds(places, season)[known] for season in seasons_of(places)}
     made = pd.DataFrame({"group": pd.Series(groups, dtype=object)})
+    always = reached_always(places)[known]
     for season, time_s in times.items():
+        kept = by_group(np.where(always, time_s, np.inf), people, names, 0, groups=groups)
         for limit in minutes:
             found = by_group(time_s, people, names, limit, groups=groups)
             if found.empty:
@@ -152,7 +154,7 @@ def people_by(
                 )
             made["settlements"] = found["places"]
             made["people"] = found["people"]
-            made[f"mean_minutes_{season}"] = found["mean_s"] / 60
+            made[f"mean_minutes_{season}"] = kept["mean_s"] / 60 if len(kept) else np.nan
             made[f"median_minutes_{season}"] = found["median_s"].replace(np.inf, np.nan) / 60
             made[f"people_unreached_{season}"] = found["people_unreached"]
             made[f"share_{limit}_{season}"] = found["share_within"]
@@ -163,6 +165,47 @@ def people_by(
         column = f"people_lose_{reach_name(reach)}"
         made[column] = made["group"].map(sums).fillna(0.0).astype(np.float64)
     return made
+
+
+def reached_always(places: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which places reach something in every season that is known, shape (places,).
+
+    Means of seasons that are held against each other are of these: else the rains would seem
+    to bring people nearer, because the farthest drop out.
+
+    Parameters
+    ----------
+    places
+        Columns `minutes_dry`, `minutes_wet` or one of them; NaN where nothing is reached.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"minutes_dry": [9, 200], "minutes_wet": [12, np.nan]})
+    >>> reached_always(places).tolist()
+    [True, False]
+    """
+    columns = [f"minutes_{season}" for season in seasons_of(places)]
+    return np.asarray(places[columns].notna().all(axis=1), dtype=bool)
+
+
+def mean_minutes(places: pd.DataFrame, season: str) -> float:
+    """Average the minutes of all people who are reached in every season (`reached_always`).
+
+    Parameters
+    ----------
+    places
+        Columns `population, minutes_dry, minutes_wet`.
+    season
+        Whose minutes.
+
+    Returns
+    -------
+    minutes
+        NaN where nobody is.
+    """
+    people = places["population"].fillna(0.0).to_numpy(np.float64) * reached_always(places)
+    minutes = places[f"minutes_{season}"].fillna(0.0).to_numpy(np.float64)
+    return float(np.average(minutes, weights=people)) if people.sum() > 0 else np.nan
 
 
 def _seconds(places: pd.DataFrame, season: str) -> NDArray[np.float64]:
@@ -240,6 +283,7 @@ def measures(
         season: np.nan_to_num(known[f"minutes_{season}"].to_numpy(np.float64), nan=np.inf) * 60
         for season in seasons_of(places)
     }
+    always = reached_always(known)
     rural = rural_of(study, places, vehicle)
     rows: list[tuple[str, float, str]] = [
         ("Rural Access Index: within 2 km of an all-season road", rural.index, "share of people"),
@@ -252,7 +296,7 @@ def measures(
         rows.append((f"lose {what} in the wet season", lost, "people"))
     for season, time_s in times.items():
         rows.append((f"Gini of minutes, {season}", gini(time_s / 60, people), "0 to 1"))
-        rows += _fifths(time_s, people, season)
+        rows += _fifths(np.where(always, time_s, np.inf), people, season, both=len(times) > 1)
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
 
@@ -264,13 +308,16 @@ def rural_of(study: Study, places: pd.DataFrame, vehicle: str) -> RuralAccess:
     return rural_access(study.network, all_season_roads(trip), known, water=water)
 
 
-def _fifths(time_s: np.ndarray, people: np.ndarray, season: str) -> list[tuple[str, float, str]]:
+def _fifths(
+    time_s: np.ndarray, people: np.ndarray, season: str, *, both: bool
+) -> list[tuple[str, float, str]]:
     """Return the mean minutes of the nearest and the farthest fifth of the people reached."""
     reached = np.isfinite(time_s)
     if not people[reached].sum() > 0:
         return []
     fifths = quintiles(time_s[reached] / 60, people[reached])
+    who = "people reached in both seasons" if both else "people reached"
     return [
-        (f"{which} fifth of people reached, {season}", float(fifths["mean"].iloc[at]), "minutes")
+        (f"{which} fifth of {who}, {season}", float(fifths["mean"].iloc[at]), "minutes")
         for which, at in (("nearest", 0), ("farthest", -1))
     ]

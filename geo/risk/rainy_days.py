@@ -11,11 +11,17 @@ from geo.access.access import Access
 from geo.risk.loaded_roads import load_roads
 from geo.risk.rains import places
 from geo.study import Study
+from layers.errors import DataError, UnknownNameError
 
 HALF: Final = 0.5
 
+DAYS: Final = 300
+"""As many as `risk` draws."""
 
-def with_rainy_days(study: Study, found: Access, *, days: int = 300, seed: int = 1) -> Access:
+
+def with_rainy_days(
+    study: Study, found: Access, *, days: int = DAYS, seed: int = 1, needed: bool = True
+) -> Access:
     """Add to an answer on how many days of the rains each settlement is reached.
 
     Access counts on all-season roads alone; a track that is passable on most days is none,
@@ -28,6 +34,8 @@ def with_rainy_days(study: Study, found: Access, *, days: int = 300, seed: int =
         The area, and the answer of `geo.access.access.access`.
     days, seed
         How many days are drawn, and the seed of the draws.
+    needed
+        Whether it is an error where nothing can be drawn; else a note says why.
 
     Returns
     -------
@@ -41,7 +49,13 @@ def with_rainy_days(study: Study, found: Access, *, days: int = 300, seed: int =
     DataError, UnknownNameError
         As `geo.risk.loaded_roads.load_roads`.
     """
-    roads, _ = load_roads(study, "people", to=(found.kind,), vehicle=found.vehicle)
+    try:
+        roads, _ = load_roads(study, "people", to=(found.kind,), vehicle=found.vehicle)
+    except (DataError, UnknownNameError) as error:
+        if needed:
+            raise
+        note = f"On how many days of the rains one gets there cannot be drawn: {error}"
+        return replace(found, notes=(*found.notes, note))
     if roads.people is None:
         return found
     drawn = places(roads, roads.people, days=days, seed=seed).set_index("id")

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from geo.access.groups import mean_minutes
 from maps.access.rows import kind_of
 from maps.base import figures
 from maps.base.i18n import Text, either, text
@@ -226,20 +226,11 @@ def _kinds(found: Sequence[Reach]) -> Table:
                 share(_group(one, season, f"within {limit} min")["share"]) for limit in one.minutes
             ]
             none = _group(one, season, "not reached")
-            mean = _mean(one.tables["places"], season)
+            mean = mean_minutes(one.tables["places"], season)
             cells.append(Cell(figures.whole(mean), mean))
             cells.append(Cell(figures.whole(float(none["people"])), float(none["people"])))
             rows.append(tuple(cells))
     return Table(text("report_access_kinds"), tuple(columns), tuple(rows))
-
-
-def _mean(places: pd.DataFrame, season: str) -> float:
-    """Average the minutes of all people who get there."""
-    minutes = places[f"minutes_{season}"].to_numpy(np.float64)
-    people = places["population"].fillna(0.0).to_numpy(np.float64)
-    there = np.isfinite(minutes)
-    total = people[there].sum()
-    return float((minutes[there] * people[there]).sum() / total) if total else math.nan
 
 
 def _districts(one: Reach) -> Table:

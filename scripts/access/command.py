@@ -37,7 +37,7 @@ def access(  # noqa: PLR0913
     no_rivers: bool,
     landcover: Path | None,
     speeds: Path | None,
-    days: int,
+    days: int | None,
     friction: Path | None,
     time_: Path | None,
     scenario: tuple[str, ...],
@@ -98,11 +98,11 @@ def access(  # noqa: PLR0913
         od=od,
         progress=lambda step: say(f"… {step}", quiet=quiet),
     )
-    if days:
-        from geo.risk.rainy_days import with_rainy_days
+    if days or (days is None and "wet" in found.seasons):
+        from geo.risk.rainy_days import DAYS, with_rainy_days
 
-        say(f"… {days} days of the rains", quiet=quiet)
-        found = with_rainy_days(study, found, days=days)
+        say(f"… {days or DAYS} days of the rains", quiet=quiet)
+        found = with_rainy_days(study, found, days=days or DAYS, needed=days is not None)
     if friction or time_:
         from geo.access.others import with_others
 

@@ -202,9 +202,8 @@ def ground(command: F) -> F:
         click.option(
             "--days",
             type=click.IntRange(0, 10_000),
-            default=0,
-            show_default=True,
-            help="Days of the rains to draw, as risk does: on how many of them one gets there.",
+            help="Days of the rains to draw, as risk does: on how many of them one gets there; 0 "
+            "for none.  [default: 300 where the wet season is asked]",
         ),
         click.option(
             "--friction",

@@ -130,4 +130,5 @@ def _groups(
     limits = (f"≤ {limit} min" for limit in minutes)
     last = ("cut off",) if both else ()
     table = as_table(("/".join(seasons), "people", "mean min*", *limits, *last), rows)
-    return f"{table}\n{said('* of those reached: who is cut off is not in the mean')}"
+    who = "reached in both seasons" if both else "reached"
+    return f"{table}\n{said(f'* of those {who}: who is cut off is not in the mean')}"

@@ -227,7 +227,8 @@ def test_a_map_put_on_paper_before_it_is_drawn_is_drawn_after(opened):
           const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
           const dots = [];
           map.eachLayer((one) => {{ if (one instanceof L.Path && one._map) dots.push(one); }});
-          const ours = L.circleMarker(map.getCenter(), {{ radius: 30, color: "#ff00ff" }}).addTo(map);
+          const ours = L.circleMarker(map.getCenter(), {{ radius: 30, color: "#f0f" }});
+          ours.addTo(map);
           await frame();
           for (const paper of [true, false]) {{
             for (const dot of dots) dot.redraw();
@@ -235,13 +236,14 @@ def test_a_map_put_on_paper_before_it_is_drawn_is_drawn_after(opened):
             chaidaenPaper(map, paper);
           }}
           await frame();
-          ours.setStyle({{ color: "#00ff00" }});
+          ours.setStyle({{ color: "#0f0" }});
           await frame();
           const canvas = ours._renderer._container;
           const ink = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
           let green = 0;
           for (let at = 0; at < ink.length; at += 4) {{
-            if (ink[at] < 9 && ink[at + 1] > 200 && ink[at + 2] < 9 && ink[at + 3] > 200) green += 1;
+            const [red, full, blue, cover] = ink.slice(at, at + 4);
+            if (red < 9 && full > 200 && blue < 9 && cover > 200) green += 1;
           }}
           ours.remove();
           return green;

@@ -15,7 +15,7 @@ import pytest
 from commands import done, problem, run
 from copied import copy_area
 
-from geo.access.groups import highland, people_by
+from geo.access.groups import highland, mean_minutes, people_by
 
 STRATEGIC = ("mae_hong_son", "--source", "strategic")
 HOSPITALS = ("access", *STRATEGIC, "--to", "hospital", "--vehicle", "motorcycle")
@@ -298,6 +298,27 @@ def test_wrong_usage_is_said_in_a_line(options, message):
     assert found.stdout == ""
 
 
+def test_the_rains_bring_nobody_nearer_because_the_farthest_drop_out():
+    places = pd.DataFrame(
+        {
+            "population": [100.0, 300.0, 600.0],
+            "minutes_dry": [10.0, 20.0, 90.0],
+            "minutes_wet": [12.0, 24.0, np.nan],
+        }
+    )
+    (row,) = people_by(places, np.full(3, "a", object), (30,)).to_dict("records")
+    # Of the two that are reached in both seasons, by their people; the third counts below.
+    assert row["mean_minutes_dry"] == pytest.approx((100 * 10 + 300 * 20) / 400)
+    assert row["mean_minutes_wet"] == pytest.approx((100 * 12 + 300 * 24) / 400)
+    assert row["people_unreached_wet"] == row["people_lose_any"] == 600
+    assert mean_minutes(places, "wet") == pytest.approx(row["mean_minutes_wet"])
+    # One season alone is held against none: all whom it reaches are in its mean.
+    (row,) = people_by(places.drop(columns="minutes_wet"), np.full(3, "a", object), (30,)).to_dict(
+        "records"
+    )
+    assert row["mean_minutes_dry"] == pytest.approx((100 * 10 + 300 * 20 + 600 * 90) / 1000)
+
+
 def test_groups_of_nobody_are_tables_without_rows():
     places = pd.DataFrame({"population": [np.nan], "minutes_dry": [3.0], "minutes_wet": [np.nan]})
     table = people_by(places, np.array(["a"], object), (30,))
@@ -309,3 +330,14 @@ def test_groups_of_nobody_are_tables_without_rows():
     assert "share_30_wet" in nothing
     nowhere = places.assign(elevation_m=np.nan)
     assert highland(nowhere, (30,), nowhere)["people"].tolist() == [0, 0]
+
+
+def test_days_of_the_rains_are_told_unless_nobody_wants_them():
+    plain = answer()
+    days = [row["reached_days_wet"] for row in plain["places"]]
+    assert max(day for day in days if day is not None) <= 1
+    # Who has an all-season road at hand gets there on most days; the draw is that of risk.
+    served = [row for row in plain["places"] if row["minutes_wet"] is not None]
+    assert sum(row["reached_days_wet"] or 0 for row in served) / len(served) > 0.9
+    assert "(300 days drawn, as in risk)" in " ".join(plain["notes"])
+    assert "reached_days_wet" not in answer("--days", "0")["places"][0]
