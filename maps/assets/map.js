@@ -13,7 +13,10 @@ function chaidaenMap(map, control) {
     const [[south, west], [north, east]] = bounds;
     const tall = north - south > 1.5 * (east - west) && stage.clientWidth >= 640;
     const top = stage.clientWidth < 640 ? 100 : tall ? 20 : 64;
-    map.fitBounds(bounds, { paddingTopLeft: [left, top], paddingBottomRight: [28, tall ? 20 : 36], animate: false });
+    /* Where there is hardly any room, such as while a page is laid out, none goes to the edges. */
+    const edges = stage.clientWidth > left + 28 && stage.clientHeight > top + 36;
+    const padding = edges ? { paddingTopLeft: [left, top], paddingBottomRight: [28, tall ? 20 : 36] } : {};
+    map.fitBounds(bounds, { ...padding, animate: false });
   }
   /* Until somebody moves the map it shows the same in a frame of any size. */
   let moved = false;

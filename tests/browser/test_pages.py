@@ -252,6 +252,26 @@ def test_a_map_put_on_paper_before_it_is_drawn_is_drawn_after(opened):
     assert drawn > 50
 
 
+@pytest.mark.parametrize(("wide", "high"), [(50, 300), (300, 90), (40, 40)])
+def test_a_map_with_hardly_any_room_is_still_somewhere(opened, wide, high):
+    page = opened.page
+    page.emulate_media(media="null")
+    page.reload()
+    page.evaluate(
+        f"""(size) => {{
+          const frame = {MAP}.getContainer();
+          frame.style.cssText += `width: ${{size[0]}}px !important; min-width: 0 !important;
+            height: ${{size[1]}}px !important; min-height: 0 !important`;
+        }}""",
+        [wide, high],
+    )
+    opened.until(
+        f"Math.abs(map.getSize().x - {wide}) <= 2 && Math.abs(map.getSize().y - {high}) <= 2"
+    )
+    assert opened.map("Number.isFinite(map.getZoom() + map.getCenter().lat)")
+    page.reload()
+
+
 def test_the_ground_of_the_map_is_on_paper_too(opened, tmp_path):
     # A canvas drawn while Chromium prints is white where it should be clear.
     if shutil.which("pdftoppm") is None:
