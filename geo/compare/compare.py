@@ -14,7 +14,7 @@ from geo.compare.access import Asked, Ends, Tables, compared, ends
 from geo.compare.criticality import criticality_change
 from geo.compare.economics import Economics, judge
 from geo.compare.figures import days_of, figures
-from geo.compare.freight import freight_change, sold_at_home
+from geo.compare.freight import crossed_change, freight_change, sold_at_home
 from geo.compare.notes import caveats, of_seasons
 from geo.compare.side import Side, side_of, world_name
 from geo.driving.usual import PEOPLE
@@ -224,7 +224,10 @@ def compare(
         left = skip if before.criticality else (*skip, "criticality")
         # Each world goes when it has answered: its roads and costs are hundreds of megabytes.
         after = side_of(held or base.with_scenarios(*group), asked, given, left, before)
-        found.append(_compared(group, given, before, after, traffic))
+        crossed = None
+        if "freight" not in skip and any(one.crossings for one in after.study.touched):
+            crossed = crossed_change(base, after.study, asked.seasons[0])
+        found.append(_compared(group, given, before, after, traffic, crossed))
         del held, after
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]
     notes += [] if before.freight is None else sold_at_home(before.freight)
@@ -236,7 +239,12 @@ def _nothing(text: str) -> None:
 
 
 def _compared(
-    group: Sequence[str], given: Ends, before: Side, after: Side, traffic: Traffic | None
+    group: Sequence[str],
+    given: Ends,
+    before: Side,
+    after: Side,
+    traffic: Traffic | None,
+    crossed: pd.DataFrame | None,
 ) -> Comparison:
     base, world = before.study, after.study
     moved = compared(given, before.journeys, after.journeys)
@@ -254,7 +262,7 @@ def _compared(
         title_en=" + ".join(one.title_en for one in read),
         title_th=" + ".join(one.title_th for one in read),
         touched=world.touched,
-        figures=figures(moved, freight, money, lost, days=days_of(world.touched)),
+        figures=figures(moved, freight, money, lost, crossed=crossed, days=days_of(world.touched)),
         links=_links(before, after, traffic, money),
         freight=freight,
         criticality=criticality_change(*lost, world.world.marks) if lost else None,

@@ -67,6 +67,8 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "worst_extra_h": Figure("person-hours/day", better=-1),
     "worst_people_cut_off": Figure("people", better=-1),
     "freight": Figure("baht/t", better=-1),
+    "crossing_cost_thb": Figure("baht/t", better=-1),
+    "crossing_time_s": Figure("s", "hours", -1),
     "saved_time_h": Figure("vehicle-hours/day"),
     "saved_person_h": Figure("person-hours/day"),
     "saved_cost_thb": Figure("baht/day"),
@@ -113,6 +115,7 @@ def figures(
     economics: Economics | None,
     criticality: tuple[Criticality, Criticality] | None = None,
     *,
+    crossed: pd.DataFrame | None = None,
     days: float = 0.0,
 ) -> pd.DataFrame:
     """Gather the key figures of a comparison.
@@ -123,6 +126,8 @@ def figures(
         As `geo.compare.compare.Comparison` holds them.
     criticality
         Of links in the base and in the scenario.
+    crossed
+        Of `geo.compare.freight.crossed_change`.
     days
         For how many days the scenario lasts, 0 where it does not say.
 
@@ -136,6 +141,11 @@ def figures(
         rows += _worst(*criticality)
     if freight is not None and len(freight):
         rows += _freight(freight)
+    for row in [] if crossed is None else crossed.to_dict("records"):
+        rows += [
+            _row(f"crossing_{name}", row[f"{name}_base"], row[name], kind=str(row["crossing"]))
+            for name in ("cost_thb", "time_s")
+        ]
     if economics:
         rows += [_row(name, NAN, value) for name, value in _economics(economics, days)]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from geo.freight.across import hauls_across
 from geo.freight.terms import freight_terms
 from geo.freight.value_chain import chosen_products, sales
 from geo.study import Study
+
+LEAST_SHARE: Final = 0.005
+"""A haul whose hours and baht change by less than this share is the same."""
 
 COLUMNS = ("product", "name_en", "name_th", "from_id", "to_id", "cost_thb_per_t", "vehicles")
 
@@ -62,6 +68,39 @@ def freight_change(base: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
         cost_thb_per_t_change=changed["cost_thb_per_t"] - base["cost_thb_per_t"],
         vehicles=changed["vehicles"],
     )
+
+
+def crossed_change(base: Study, world: Study, season: str) -> pd.DataFrame:
+    """Set the cheapest haul from home through every crossing beside that of the base.
+
+    Parameters
+    ----------
+    base, world
+        The area as it is, and in the world of a scenario.
+    season
+        That was asked for.
+
+    Returns
+    -------
+    crossed
+        Columns `crossing, cost_thb_base, time_s_base, cost_thb, time_s`, a row for each crossing
+        where they differ: baht per tonne and median seconds to the city beyond, or to the gate
+        where none is known; NaN where nothing gets through.
+    """
+    found = [_through(one, season) for one in (base, world)]
+    table = found[0].add_suffix("_base").join(found[1], how="outer")
+    same = np.isclose(table["cost_thb_base"], table["cost_thb"], rtol=LEAST_SHARE)
+    same &= np.isclose(table["time_s_base"], table["time_s"], rtol=LEAST_SHARE)
+    return table[~same].rename_axis("crossing").reset_index()
+
+
+def _through(study: Study, season: str) -> pd.DataFrame:
+    """Return `cost_thb, time_s` of the cheapest haul through each crossing, by its id."""
+    _, hauls = hauls_across(study, season)
+    best: dict[str, tuple[float, float]] = {}
+    for haul in sorted(hauls, key=lambda one: (one.to_id == one.crossing, one.cost_thb_per_t)):
+        best.setdefault(haul.crossing, (haul.cost_thb_per_t, haul.time_s[1]))
+    return pd.DataFrame.from_dict(best, orient="index", columns=["cost_thb", "time_s"])
 
 
 def sold_at_home(chains: pd.DataFrame) -> list[str]:

@@ -22,7 +22,8 @@ from geo.scenario.changes import (
     SetSeason,
 )
 from geo.scenario.selection import Select
-from maps.base.i18n import Text
+from maps.base.columns import column_name
+from maps.base.i18n import Text, text
 from maps.base.road_words import road_word
 
 WORDS: Final = {
@@ -199,9 +200,35 @@ def _close_crossing(change: CloseCrossing, lang: str) -> str:
 
 @change_text.register
 def _change_crossing(change: ChangeCrossing, lang: str) -> str:
-    sets = ", ".join(f"{name} = {value}" for name, value in change.set.items())
-    verb = "เปลี่ยนด่าน " if lang == "th" else "Change the crossing "
+    th = lang == "th"
+    sets = ", ".join(_of_crossing(name, str(value))[th] for name, value in change.set.items())
+    verb = "เปลี่ยนด่าน " if th else "Change the crossing "
     return f"{verb}{change.crossing}: {sets}"
+
+
+_CROSSING: Final = {
+    ("type", "permanent"): "type_permanent",
+    ("type", "temporary"): "type_temporary",
+    ("type", "trade_point"): "type_trade_point",
+    ("persons", "yes"): "gate_persons",
+    ("persons", "no"): "gate_no_persons",
+    ("vehicles", "yes"): "gate_vehicles",
+    ("vehicles", "no"): "gate_no_vehicles",
+    ("goods", "yes"): "gate_goods",
+    ("goods", "no"): "gate_no_goods",
+    ("transload", "yes"): "gate_transload",
+    ("transload", "no"): "gate_no_transload",
+}
+"""Phrases for what a column of crossings says."""
+
+
+def _of_crossing(column: str, value: str) -> Text:
+    """Say what a crossing is set to be; what has no phrase stands as the table has it."""
+    if column == "hours":
+        return text("gate_hours", hours=value)
+    key = _CROSSING.get((column, value))
+    name = column_name(column)
+    return text(key) if key else (f"{name[0]} {value}", f"{name[1]} {value}")
 
 
 @change_text.register

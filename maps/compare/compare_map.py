@@ -35,6 +35,7 @@ from maps.compare.rows import (
     vehicles_of,
 )
 from maps.compare.tornado import tornado_chart
+from maps.compare.whom import for_whom
 from maps.picture.picture import Panel
 from maps.picture.sheet import Sheet, sheet
 
@@ -99,6 +100,7 @@ def compare_map(found: Comparisons, *, lang: str) -> Sheet:
         goal=one,
         who=vehicles[subject.vehicle],
         when=text(f"season_{subject.season}"),
+        whom=[for_whom(one.figures, subject, names) for one in shown],
         groups=groups(shown, names, vehicles),
         districts=[district_rows(scenario) for scenario in shown],
         tornados=tornados,

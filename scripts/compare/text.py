@@ -17,7 +17,8 @@ from maps.base.figures import NONE
 from maps.base.i18n import Text
 from maps.compare.figures import by_key, change, label, spelt
 from maps.compare.more_tables import more_tables
-from maps.compare.rows import kind_name, names_of
+from maps.compare.rows import kind_name, names_of, subject_of
+from maps.compare.whom import for_whom
 from scripts.access.spelling import rows_of
 from scripts.output import as_geojson, as_json, with_header
 from scripts.table import as_table, tabled
@@ -47,7 +48,8 @@ def touched(one: Touched, lang: str, names: Mapping[str, Text] | None = None) ->
     """Say what a change touched, and what building it needs."""
     parts = [change_text(with_names(one.change, names or {}, lang), lang)]
     if one.segments:
-        parts.append(said(f"{one.km:,.1f} km in {one.segments:,} segments"))
+        ending = "" if one.segments == 1 else "s"
+        parts.append(said(f"{one.km:,.1f} km in {one.segments:,} segment{ending}"))
     if one.crossings:
         parts.append(said(f"{one.crossings} crossing"))
     if one.needs:
@@ -75,6 +77,12 @@ def _heads(found: Comparisons, lang: str) -> str:
             )
             for change in one.touched
         ]
+        for told in for_whom(one.figures, subject_of(found), names):
+            lines.append(
+                textwrap.fill(
+                    told[lang == "th"], COLUMNS, initial_indent="  ", subsequent_indent="    "
+                )
+            )
     return "\n".join(lines)
 
 

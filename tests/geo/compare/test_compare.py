@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from geo.compare.compare import compare
+from geo.freight.across import hauls_across
 from geo.study import open_study
 from layers.errors import DataError
 from layers.store.importing import import_area
@@ -92,3 +93,35 @@ def test_an_imported_area_is_compared_with_a_scenario_of_ones_own(sample_data, h
     assert len(ends)
     assert (named[np.unique(ends)] != "").all()
     assert study.place("Ordino").name_en == "Ordino"
+
+
+def test_what_changes_at_a_crossing_is_what_freight_hauls_through_it(study):
+    found = compare(
+        study,
+        ["open_huai_ton_nun", "mae_sot_2_reopens", "close_1095"],
+        to=["provinces"],
+        skip=("economics", "criticality"),
+    )
+    opened, again, closed = (
+        one.figures[one.figures["figure"].isin(("crossing_cost_thb", "crossing_time_s"))]
+        for one in found
+    )
+    # Roads are no crossings: what they change for hauls is told by the corridors.
+    assert closed.empty
+    for table, gate, scenario in (
+        (opened, "huai_ton_nun", "open_huai_ton_nun"),
+        (again, "mae_sot_2", "mae_sot_2_reopens"),
+    ):
+        assert table["to_kind"].unique().tolist() == [gate]
+        for world, column in ((study, "base"), (study.with_scenarios(scenario), "value")):
+            _, hauls = hauls_across(world)
+            # On to the city beyond, where there is one.
+            own = [haul for haul in hauls if haul.crossing == gate and haul.to_id != gate]
+            cost, time_s = table[column]
+            if not own:
+                assert np.isnan([cost, time_s]).all()
+                continue
+            cheapest = min(own, key=lambda haul: haul.cost_thb_per_t)
+            assert [cost, time_s] == [cheapest.cost_thb_per_t, cheapest.time_s[1]]
+    # Who need not change vehicles is sooner there, and cheaper.
+    assert (opened["change"] < 0).all()
