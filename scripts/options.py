@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -14,7 +14,7 @@ from geo.driving.usual import GOODS
 from scripts.kinds import LocalTime, NewFile, Number
 
 if TYPE_CHECKING:
-    from geo.scenario.apply import Touched
+    from geo.study import Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -218,16 +218,20 @@ def end_of_progress(*, quiet: bool) -> None:
         click.echo("", err=True)
 
 
-def say_touched(touched: Sequence[Touched], lang: str, *, quiet: bool) -> None:
-    """Say what each change of a scenario touched."""
-    if not touched:
+def say_touched(study: Study, lang: str, *, quiet: bool) -> None:
+    """Say what each change of the scenarios of a study touched."""
+    if not study.touched:
         return
-    from maps.base.change_words import change_text
+    from maps.base.change_words import change_text, with_names
+    from maps.base.names import names_in
     from scripts.words import said
 
-    for one in touched:
-        roads = f"{one.km:,.1f} km in {one.segments:,} segments" if one.segments else ""
-        told = [change_text(one.change, lang), *([said(roads)] if roads else [])]
+    names = names_in(study, study.touched)
+    for one in study.touched:
+        ending = "" if one.segments == 1 else "s"
+        roads = f"{one.km:,.1f} km in {one.segments:,} segment{ending}" if one.segments else ""
+        change = change_text(with_names(one.change, names, lang), lang)
+        told = [change, *([said(roads)] if roads else [])]
         say(f"{one.scenario}: {': '.join(told)}", quiet=quiet)
 
 

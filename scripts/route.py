@@ -92,7 +92,7 @@ def route(  # noqa: PLR0913
     from scripts.route_text import text_of
 
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
-    say_touched(study.touched, lang, quiet=quiet)
+    say_touched(study, lang, quiet=quiet)
     check_season(study.world.season, season)
     if depart and arrive_by:
         raise click.UsageError("--depart and --arrive-by exclude each other")

@@ -294,9 +294,11 @@ def measures(
         what = "all access" if np.isinf(limit) else f"access within {limit} min"
         lost = float(people_by_state(change)["lost"])
         rows.append((f"lose {what} in the wet season", lost, "people"))
+    who = "people reached in both seasons" if len(times) > 1 else "people reached"
     for season, time_s in times.items():
-        rows.append((f"Gini of minutes, {season}", gini(time_s / 60, people), "0 to 1"))
-        rows += _fifths(np.where(always, time_s, np.inf), people, season, both=len(times) > 1)
+        kept = np.where(always, time_s, np.inf)
+        rows.append((f"Gini of minutes of {who}, {season}", gini(kept / 60, people), "0 to 1"))
+        rows += _fifths(kept, people, who, season)
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
 
@@ -309,14 +311,13 @@ def rural_of(study: Study, places: pd.DataFrame, vehicle: str) -> RuralAccess:
 
 
 def _fifths(
-    time_s: np.ndarray, people: np.ndarray, season: str, *, both: bool
+    time_s: np.ndarray, people: np.ndarray, who: str, season: str
 ) -> list[tuple[str, float, str]]:
     """Return the mean minutes of the nearest and the farthest fifth of the people reached."""
     reached = np.isfinite(time_s)
     if not people[reached].sum() > 0:
         return []
     fifths = quintiles(time_s[reached] / 60, people[reached])
-    who = "people reached in both seasons" if both else "people reached"
     return [
         (f"{which} fifth of {who}, {season}", float(fifths["mean"].iloc[at]), "minutes")
         for which, at in (("nearest", 0), ("farthest", -1))

@@ -15,11 +15,11 @@ from geo.compare.figures import FIGURES
 from geo.driving.vehicle import load_vehicle
 from geo.economics.appraisal import Appraisal
 from geo.scenario.apply import Touched
-from geo.scenario.changes import BanVehicles
 from maps.access.rows import KINDS
 from maps.base import figures
 from maps.base.change_words import change_text, with_names
 from maps.base.i18n import Text, either, text
+from maps.base.names import names_in
 from maps.compare.figures import by_key, change, label, spelt
 
 
@@ -103,27 +103,7 @@ def shown_of(one: Comparison, subject: Subject, names: Mapping[str, Text]) -> Sh
 
 def names_of(found: Comparisons) -> dict[str, Text]:
     """Return the names of places, products, crossings, hazards and vehicles, by id."""
-    ours = found.base.tables
-    tables = [found.base.gazetteer, ours.products, ours.crossings, ours.hazards]
-    named = pd.concat([table[["id", "name_en", "name_th"]] for table in tables])
-    names = {
-        str(row["id"]): either(str(row["name_en"]), str(row["name_th"]))
-        for row in named.to_dict("records")
-    }
-    for row in ours.hazards.to_dict("records"):
-        english, thai = names[str(row["id"])]
-        ref = str(row["ref"])
-        if ref and ref not in english:
-            names[str(row["id"])] = f"{ref}, {english}", f"{ref} {thai}"
-    banned = [
-        name
-        for one in found
-        for each in one.touched
-        if isinstance(each.change, BanVehicles)
-        for name in each.change.vehicles
-    ]
-    loaded = [load_vehicle(name) for name in dict.fromkeys(banned)]
-    return names | {one.id: (one.title_en, one.title_th) for one in loaded}
+    return names_in(found.base, (each for one in found for each in one.touched))
 
 
 def vehicles_of(found: Comparisons) -> dict[str, Text]:

@@ -104,7 +104,7 @@ def export(  # noqa: PLR0913
     taken = [path / name for name in form.files] or [path]
     save_all({}, overwrite=overwrite, also=taken)
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
-    say_touched(study.touched, "en", quiet=quiet)
+    say_touched(study, "en", quiet=quiet)
     check_season(study.world.season, season)
     say("… costs of every segment", quiet=quiet)
     trip = study.trip(vehicle, season, load, "time")

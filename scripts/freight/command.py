@@ -163,7 +163,7 @@ def freight(  # noqa: PLR0913, PLR0915 - an option is a line
     told = [output / name for name in ("map.html", "freight.xlsx")] if output else []
     refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, opened=opened, scenarios=scenario)
-    say_touched(study.touched, lang, quiet=quiet)
+    say_touched(study, lang, quiet=quiet)
     check_season(study.world.season, season)
     on: dict[str, Any] = {"vehicles": vehicles, "season": season, "empty_share": empty_share}
     drawn = map_ is not None or output is not None

@@ -86,7 +86,7 @@ def risk(  # noqa: PLR0913
     told = [output / name for name in ("map.html", "risk.xlsx")] if output else []
     refuse_existing([*([map_] if map_ else []), *told], overwrite=overwrite)
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
-    say_touched(study.touched, lang, quiet=quiet)
+    say_touched(study, lang, quiet=quiet)
     check_season(study.world.season, season)
     asked: dict[str, Any] = {
         "demand": demand,

@@ -341,3 +341,10 @@ def test_days_of_the_rains_are_told_unless_nobody_wants_them():
     assert sum(row["reached_days_wet"] or 0 for row in served) / len(served) > 0.9
     assert "(300 days drawn, as in risk)" in " ".join(plain["notes"])
     assert "reached_days_wet" not in answer("--days", "0")["places"][0]
+
+
+def test_what_a_scenario_touches_is_called_by_name():
+    found = done(*HOSPITALS, "--scenario", "landslide_108_huai_pong", "--days", "0")
+    told = " ".join(found.stderr.split())
+    assert "A landslide cuts the road for 7 days: 108, Huai Pong flash flood" in told
+    assert "hazard_108" not in told

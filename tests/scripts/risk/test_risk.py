@@ -290,7 +290,7 @@ def test_what_is_printed_can_be_asked_again_and_closed(tmp_path):
         encoding="utf-8",
     )
     told = done("risk", "valley", *FAST, "--scenario", path).stderr
-    assert "Road to the village:0-12: 12.0 km in 1 segments" in told
+    assert "Road to the village:0-12: 12.0 km in 1 segment" in told
 
 
 def test_a_wrong_link_gives_the_choices():
