@@ -252,7 +252,9 @@ def _of_purposes(
             else:
                 # Of cells of a raster nobody knows the settlement: all of the area go as often.
                 mine = fitted.ends.own
-                amount[:, at] = many * by_origin[mine].sum() / fitted.ends.people[mine].sum()
+                theirs = fitted.ends.people[mine].sum()
+                stated = sum(purposes.values()) or rules.risk.travel.trips_per_person_day
+                amount[:, at] = many * (by_origin[mine].sum() / theirs if theirs > 0 else stated)
         elif purposes:
             amount[:, at] = many * sum(purposes.values())
         else:

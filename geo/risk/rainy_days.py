@@ -51,14 +51,16 @@ def with_rainy_days(
     """
     try:
         roads, _ = load_roads(study, "people", to=(found.kind,), vehicle=found.vehicle)
+        if roads.people is None:
+            return found
+        drawn = places(roads, roads.people, days=days, seed=seed).set_index("id")
+        if not found.places["id"].isin(drawn.index).any():
+            raise DataError("people are known by cells of a raster, not by settlement")
     except (DataError, UnknownNameError) as error:
         if needed:
             raise
         note = f"On how many days of the rains one gets there cannot be drawn: {error}"
         return replace(found, notes=(*found.notes, note))
-    if roads.people is None:
-        return found
-    drawn = places(roads, roads.people, days=days, seed=seed).set_index("id")
     drawn = drawn.rename(
         columns={
             f"reached_{found.kind}": "reached_days_wet",

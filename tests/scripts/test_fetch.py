@@ -320,8 +320,15 @@ def test_fetched_people_are_counted_where_nobody_knows_them(home, tmp_path):
         done("fetch", "pai", "--place", "Pai, Thailand", "--country", "TH")
     result = done("access", "pai", "--to", "hospital", "--format", "json")
     assert "… people of" in result.stderr
-    (village,) = json.loads(result.stdout)["places"]
+    answer = json.loads(result.stdout)
+    (village,) = answer["places"]
     assert village["name_en"] == "V"
+    # Whoever is counted by cell goes as often as the table of trips says, not unknown times.
+    assert any("cannot be drawn: people are known by cells" in note for note in answer["notes"])
+    lost = json.loads(done("risk", "pai", "--demand", "people", "--format", "json").stdout)
+    hours = [row["people_extra_h"] for row in lost["corridors"]]
+    assert hours
+    assert None not in hours
     # The one settlement has the whole province, 220 by 10 cells of two people each; its edge
     # is straight in metres, some of them off the parallel of 18.99.
     assert village["population"] == pytest.approx(4400, rel=5e-3)
