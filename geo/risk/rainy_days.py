@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from geo.access.access import Access
 from geo.risk.loaded_roads import load_roads
@@ -47,28 +48,19 @@ def with_rainy_days(
     Raises
     ------
     DataError, UnknownNameError
-        As `geo.risk.loaded_roads.load_roads`.
+        As `geo.risk.loaded_roads.load_roads`, or people are known by cells of a raster alone.
     """
     try:
-        roads, _ = load_roads(study, "people", to=(found.kind,), vehicle=found.vehicle)
-        if roads.people is None:
-            return found
-        drawn = places(roads, roads.people, days=days, seed=seed).set_index("id")
-        if not found.places["id"].isin(drawn.index).any():
-            raise DataError("people are known by cells of a raster, not by settlement")
+        drawn = _drawn(study, found, days, seed)
     except (DataError, UnknownNameError) as error:
         if needed:
             raise
         note = f"On how many days of the rains one gets there cannot be drawn: {error}"
         return replace(found, notes=(*found.notes, note))
-    drawn = drawn.rename(
-        columns={
-            f"reached_{found.kind}": "reached_days_wet",
-            f"minutes_{found.kind}": "minutes_open_wet",
-        }
-    )[["reached_days_wet", "minutes_open_wet"]]
     table = found.places.join(drawn, on="id")
     lacking = table["minutes_wet"].isna() if "minutes_wet" in table else table["id"].isna()
+    if not lacking.any():
+        return replace(found, places=table)
     people = np.nan_to_num(table["population"].to_numpy(np.float64))
     often = (lacking & (table["reached_days_wet"] >= HALF)).to_numpy()
     note = (
@@ -77,3 +69,18 @@ def with_rainy_days(
         f"({days} days drawn, as in risk)."
     )
     return replace(found, places=table, notes=(*found.notes, note))
+
+
+def _drawn(study: Study, found: Access, days: int, seed: int) -> pd.DataFrame:
+    """Draw the days; columns `reached_days_wet, minutes_open_wet` by id of the settlement."""
+    roads, _ = load_roads(study, "people", to=(found.kind,), vehicle=found.vehicle)
+    if roads.people is None:
+        raise DataError("nobody goes there")
+    drawn = places(roads, roads.people, days=days, seed=seed).set_index("id")
+    if not found.places["id"].isin(drawn.index).any():
+        raise DataError("people are known by cells of a raster, not by settlement")
+    names = {
+        f"reached_{found.kind}": "reached_days_wet",
+        f"minutes_{found.kind}": "minutes_open_wet",
+    }
+    return drawn.rename(columns=names)[list(names.values())]
