@@ -14,7 +14,12 @@ from geo.compare.access import Asked, Ends, Tables, compared, ends
 from geo.compare.criticality import criticality_change
 from geo.compare.economics import Economics, judge
 from geo.compare.figures import days_of, figures
-from geo.compare.freight import crossed_change, freight_change, sold_at_home
+from geo.compare.freight import (
+    crossed_change,
+    freight_change,
+    sold_at_home,
+    through_crossings,
+)
 from geo.compare.notes import caveats, of_seasons
 from geo.compare.side import Side, side_of, world_name
 from geo.driving.usual import PEOPLE
@@ -216,7 +221,8 @@ def compare(
     say("today")
     traffic = None if "economics" in skip else estimate_traffic(base, asked.seasons[0])
     before = side_of(base, asked, given, skip)
-    found = []
+    found: list[Comparison] = []
+    through: pd.DataFrame | None = None
     for group in groups:
         name, held = worlds.pop(0)
         say(name)
@@ -226,7 +232,12 @@ def compare(
         after = side_of(held or base.with_scenarios(*group), asked, given, left, before)
         crossed = None
         if "freight" not in skip and any(one.crossings for one in after.study.touched):
-            crossed = crossed_change(base, after.study, asked.seasons[0])
+            try:
+                if through is None:
+                    through = through_crossings(base, asked.seasons[0])
+                crossed = crossed_change(through, through_crossings(after.study, asked.seasons[0]))
+            except DataError as error:
+                missing.append(f"No goods through crossings in {name}: {error}.")
         found.append(_compared(group, given, before, after, traffic, crossed))
         del held, after
     notes = [*missing, *before.notes, *(note for one in found for note in one.notes)]

@@ -70,37 +70,52 @@ def freight_change(base: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def crossed_change(base: Study, world: Study, season: str) -> pd.DataFrame:
-    """Set the cheapest haul from home through every crossing beside that of the base.
+def through_crossings(study: Study, season: str) -> pd.DataFrame:
+    """Find the cheapest haul from home through every crossing.
 
     Parameters
     ----------
-    base, world
-        The area as it is, and in the world of a scenario.
+    study
+        The area in its world.
     season
         That was asked for.
 
     Returns
     -------
-    crossed
-        Columns `crossing, cost_thb_base, time_s_base, cost_thb, time_s`, a row for each crossing
-        where they differ: baht per tonne and median seconds to the city beyond, or to the gate
-        where none is known; NaN where nothing gets through.
+    through
+        Columns `cost_thb, time_s` by id of the crossing: baht per tonne and median seconds to
+        the city beyond, or to the gate where none is known; no row where nothing gets through.
+
+    Raises
+    ------
+    DataError
+        The area names no `home`, or its crossings cannot be hauled to.
     """
-    found = [_through(one, season) for one in (base, world)]
-    table = found[0].add_suffix("_base").join(found[1], how="outer")
-    same = np.isclose(table["cost_thb_base"], table["cost_thb"], rtol=LEAST_SHARE)
-    same &= np.isclose(table["time_s_base"], table["time_s"], rtol=LEAST_SHARE)
-    return table[~same].rename_axis("crossing").reset_index()
-
-
-def _through(study: Study, season: str) -> pd.DataFrame:
-    """Return `cost_thb, time_s` of the cheapest haul through each crossing, by its id."""
     _, hauls = hauls_across(study, season)
     best: dict[str, tuple[float, float]] = {}
     for haul in sorted(hauls, key=lambda one: (one.to_id == one.crossing, one.cost_thb_per_t)):
         best.setdefault(haul.crossing, (haul.cost_thb_per_t, haul.time_s[1]))
     return pd.DataFrame.from_dict(best, orient="index", columns=["cost_thb", "time_s"])
+
+
+def crossed_change(base: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
+    """Set the cheapest hauls through crossings beside those of the base.
+
+    Parameters
+    ----------
+    base, changed
+        Of `through_crossings`.
+
+    Returns
+    -------
+    crossed
+        Columns `crossing, cost_thb_base, time_s_base, cost_thb, time_s`, a row for each crossing
+        where they differ; NaN where nothing gets through.
+    """
+    table = base.add_suffix("_base").join(changed, how="outer")
+    same = np.isclose(table["cost_thb_base"], table["cost_thb"], rtol=LEAST_SHARE)
+    same &= np.isclose(table["time_s_base"], table["time_s"], rtol=LEAST_SHARE)
+    return table[~same].rename_axis("crossing").reset_index()
 
 
 def sold_at_home(chains: pd.DataFrame) -> list[str]:

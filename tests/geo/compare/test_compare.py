@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from copied import copy_area
 
 from geo.compare.compare import compare
 from geo.freight.across import hauls_across
@@ -125,3 +126,17 @@ def test_what_changes_at_a_crossing_is_what_freight_hauls_through_it(study):
             assert [cost, time_s] == [cheapest.cost_thb_per_t, cheapest.time_s[1]]
     # Who need not change vehicles is sooner there, and cheaper.
     assert (opened["change"] < 0).all()
+
+
+def test_an_area_without_a_home_says_why_nothing_crosses(home):
+    folder = home / "areas" / "own"
+    copy_area(folder)
+    told = (folder / "area.toml").read_text(encoding="utf-8")
+    (folder / "area.toml").write_text(
+        told.replace('home = "mae_hong_son"\n', ""), encoding="utf-8", newline="\n"
+    )
+    own = open_study("own", roads="strategic")
+    found = compare(own, ["open_huai_ton_nun"], to=["hospital"], skip=("economics", "criticality"))
+    (one,) = found
+    assert "crossing_cost_thb" not in set(one.figures["figure"])
+    assert any("No goods through crossings in open_huai_ton_nun: " in note for note in found.notes)
