@@ -23,7 +23,7 @@ from geo.scenario.changes import (
 )
 from geo.scenario.selection import Select
 from maps.base.columns import column_name
-from maps.base.i18n import Text, text
+from maps.base.i18n import Text, opening_hours, text
 from maps.base.road_words import road_word
 
 WORDS: Final = {
@@ -225,7 +225,7 @@ _CROSSING: Final = {
 def _of_crossing(column: str, value: str) -> Text:
     """Say what a crossing is set to be; what has no phrase stands as the table has it."""
     if column == "hours":
-        return text("gate_hours", hours=value)
+        return text("gate_hours", hours=opening_hours(value))
     key = _CROSSING.get((column, value))
     name = column_name(column)
     return text(key) if key else (f"{name[0]} {value}", f"{name[1]} {value}")

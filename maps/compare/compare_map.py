@@ -133,13 +133,14 @@ def _legends(goal: Text, *, traffic: bool) -> list[Legend]:
                     for one in changes(MINUTES, "minutes")
                     if not one.low < 0 < one.high
                 ),
-                sign("swatch ring", text("legend_ring")),
+                sign("swatch ring lost", text("legend_lost")),
             ],
             text("minutes_change", kind=goal),
         ),
         legend(
             [
                 *(sign("swatch round", one.label, colour=one.colour) for one in steps(LIMITS)),
+                sign("swatch ring", text("legend_ring")),
                 facility(goal),
                 *([sign("stroke wide", text("legend_width"))] if traffic else []),
             ],

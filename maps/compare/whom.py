@@ -112,9 +112,20 @@ def _ways(known: Known, names: Mapping[str, Text]) -> Iterator[Text]:
 
 
 def _goods(known: Known, names: Mapping[str, Text]) -> Iterator[Text]:
+    freight = _of(known, "freight")
+    cut = [
+        kind_name(kind, names)
+        for kind, one in freight.items()
+        if math.isfinite(one.base) and math.isnan(one.value)
+    ]
+    if cut:
+        yield text(
+            "who_market_lost",
+            kinds=(", ".join(one for one, _ in cut), " ".join(one for _, one in cut)),
+        )
     moved = {
         kind: one
-        for kind, one in _of(known, "freight").items()
+        for kind, one in freight.items()
         if abs(one.change) > LEAST_SHARE * abs(one.base) + LEAST_THB
     }
     if not moved:

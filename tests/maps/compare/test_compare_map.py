@@ -191,7 +191,17 @@ def test_what_is_closed_or_lost_is_marked(page):
     made = page(scenario())
     assert '"dashArray": "2 7"' in made
     assert "cut-mark" in made
-    assert "not reached" in made
+    # The ring of who is lost is red and of the scenario, that of who never got there of today.
+    lost = made.index('class="swatch ring lost"')
+    assert lost < made.index('class="swatch ring"')
+    assert "no longer reached" in made[lost : lost + 300]
+
+
+def test_the_page_says_what_changes_for_whom(page):
+    made = page(scenario())
+    assert "What changes for whom" in made
+    assert "อะไรเปลี่ยนไปสำหรับใคร" in made
+    assert "Without a market, from one place or more: Cabbage" in made
 
 
 def test_the_page_says_how_far_traffic_is_from_counts(page):

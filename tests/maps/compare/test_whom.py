@@ -86,7 +86,9 @@ def test_the_product_that_changes_most_stands_for_all():
         "more: 1, less: 1"
     )
     # Who loses the market has no freight, and nobody invents one.
-    assert english(row("freight", 100, NAN, "longan")) == []
+    lost = row("freight", 100, NAN, "longan"), row("freight", 90, NAN, "rice")
+    assert english(*lost) == ["Without a market, from one place or more: Longan, Rice"]
+    assert english(row("freight", NAN, NAN, "longan")) == []
 
 
 @pytest.mark.parametrize(
