@@ -57,7 +57,9 @@ def with_rainy_days(
             raise
         note = f"On how many days of the rains one gets there cannot be drawn: {error}"
         return replace(found, notes=(*found.notes, note))
-    table = found.places.join(drawn, on="id")
+    # Measures that were asked for stay last, as without days.
+    before = [name for name in found.places if name not in found.extra]
+    table = found.places.join(drawn, on="id")[[*before, *drawn.columns, *found.extra]]
     lacking = table["minutes_wet"].isna() if "minutes_wet" in table else table["id"].isna()
     if not lacking.any():
         return replace(found, places=table)
