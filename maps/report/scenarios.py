@@ -16,11 +16,8 @@ from maps.compare.figures import change, label, spelt
 from maps.compare.more_tables import more_tables
 from maps.compare.rows import Shown, kind_name, names_of, shown_of, subject_of
 from maps.compare.tornado import tornado_chart
+from maps.compare.whom import PAYS
 from maps.report.chapter import Chapter, Number, View
-
-PAYS = 1.0
-"""Of a benefit-cost ratio."""
-
 
 TORNADOS = 1
 """So many, of the scenarios that pay best."""

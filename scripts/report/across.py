@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from geo.compare.freight import LEAST_SHARE
 from geo.freight.across import hauls_across
 from geo.freight.corridor_legs import Leg, Measures, legs_of, measures
 from geo.freight.corridors import Freight, freight
@@ -41,10 +41,6 @@ class Across:
     charts: Mapping[str, Markup]
     measured: Sequence[tuple[Text, Text, Measures]]
     table: pd.DataFrame
-
-
-LEAST_SHARE: Final = 0.005
-"""A corridor whose hours and baht change by less than this share is the same."""
 
 
 def across(study: Study, goods: Freight, lang: str, scenarios: Sequence[str] = ()) -> Across:

@@ -11,6 +11,7 @@ from maps.compare.whom import for_whom
 
 NAN = math.nan
 SUBJECT = Subject("hospital", "pickup", "dry")
+NOBODY = "Of the people who are known, nobody is a minute nearer to a hospital, or farther from it"
 NAMES = {
     "gate": ("The Gate", "ด่านหนึ่ง"),
     "city": ("The City", "เมืองหนึ่ง"),
@@ -45,7 +46,12 @@ def english(*rows):
 @pytest.mark.parametrize(
     ("nearer", "farther", "reach", "said"),
     [
-        (0, 0, 0, ["Nobody is a minute nearer to a hospital, or farther from it"]),
+        (
+            0,
+            0,
+            0,
+            [NOBODY],
+        ),
         (12, 0, 0, ["Nearer to a hospital by a minute or more: 12 people"]),
         (
             0,
