@@ -17,7 +17,7 @@ from layers.errors import DataError, UnknownNameError
 HALF: Final = 0.5
 
 DAYS: Final = 300
-"""As many as `risk` draws."""
+"""Two standard errors of a half are 6 points then; `risk` draws 1000, which takes twice as long."""
 
 
 def with_rainy_days(
