@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from layers.errors import WriteError
 from layers.io.files import write_bytes, writing
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+_WRITING: Final = {
+    # Instead of the time of day: the same layers give the same file.
+    "OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z",
+    # The file is a temporary one until it is whole: there is nothing to roll back to, and a
+    # journal with a wait for the disk at every layer would be most of the work.
+    "OGR_SQLITE_JOURNAL": "OFF",
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+}
 _STYLES = """
 CREATE TABLE IF NOT EXISTS layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
@@ -81,8 +89,7 @@ def write_geopackage(
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    # GDAL writes this instead of the time of day: the same layers give the same file.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
+    pyogrio.set_gdal_config_options(_WRITING)
     with writing(path) as temporary:
         try:
             for name, frame in layers.items():
@@ -95,6 +102,7 @@ def write_geopackage(
         shown = [name for name in (*layers, *(views or {})) if name in styles]
         database = sqlite3.connect(temporary)
         try:
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
             for name, frame in layers.items():
                 _check(database, path, name, frame)
             database.execute(_STYLES)
