@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _WRITING: Final = {
     # Instead of the time of day: the same layers give the same file.
     "OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z",
-    # The file is a temporary one until it is whole: there is nothing to roll back to, and a
-    # journal with a wait for the disk at every layer would be most of the work.
-    "OGR_SQLITE_JOURNAL": "OFF",
+    # The file is a temporary one until it is whole: nothing of it is worth a journal on the
+    # disk, or a wait for the disk at every layer. Without any journal failures pass unnoticed.
+    "OGR_SQLITE_JOURNAL": "MEMORY",
     "OGR_SQLITE_SYNCHRONOUS": "OFF",
 }
 _STYLES = """
@@ -102,7 +102,7 @@ def write_geopackage(
         shown = [name for name in (*layers, *(views or {})) if name in styles]
         database = sqlite3.connect(temporary)
         try:
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            database.executescript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")
             for name, frame in layers.items():
                 _check(database, path, name, frame)
             database.execute(_STYLES)

@@ -48,7 +48,7 @@ def beside(target: Path) -> Iterator[Path]:
     OSError
         The folder may not be written, or the disk is full.
     """
-    _sweep_now_and_then(target.parent)
+    sweep_now_and_then(target.parent)
     made, handle = _made(target)
     try:
         yield made
@@ -73,6 +73,14 @@ def sweep(folder: Path) -> None:
             one.unlink(missing_ok=True)
 
 
+def sweep_now_and_then(folder: Path) -> None:
+    """Sweep a folder, unless that was just done."""
+    now = time.monotonic()
+    if now - _swept.get(folder, -_EVERY_S) >= _EVERY_S:
+        _swept[folder] = now
+        sweep(folder)
+
+
 def _made(target: Path) -> tuple[Path, int]:
     """Make a folder and hold it."""
     while True:
@@ -83,11 +91,3 @@ def _made(target: Path) -> tuple[Path, int]:
         if handle is not None and made.is_dir():
             return made, handle
         let_go(handle)
-
-
-def _sweep_now_and_then(folder: Path) -> None:
-    """Sweep a folder, unless that was just done."""
-    now = time.monotonic()
-    if now - _swept.get(folder, -_EVERY_S) >= _EVERY_S:
-        _swept[folder] = now
-        sweep(folder)

@@ -12,6 +12,7 @@ import osmium
 from layers.errors import DataError
 from layers.io.expansion import check_packed
 from layers.io.files import existing_file
+from layers.osm.pbf_texts import check_texts
 from layers.osm.plain import newest_pbf, plain_xml
 
 ENDINGS: Final = {
@@ -52,6 +53,8 @@ def osm_source(path: Path) -> OsmFile:
     plain = plain_xml(path, ending)
     if plain is not None:
         return osmium.io.FileBuffer(plain, "osm")
+    if ending.endswith("pbf"):
+        check_texts(path)
     if ending == ".osh.pbf":
         return osmium.io.File(str(newest_pbf(path)), "pbf")
     if str(path).isascii():

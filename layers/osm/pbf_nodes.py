@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from layers.arrays import Ints
 
@@ -20,7 +21,7 @@ HEAD_MOST: Final = 64 * 1024
 BLOB_MOST: Final = 32 * 1024 * 1024
 """Bytes, by the format's definition."""
 
-_RAW, _RAW_SIZE, _ZLIB = 1, 2, 3
+_RAW, _RAW_SIZE, _ZLIB, _LZ4 = 1, 2, 3, 6
 _GROUP, _GRANULARITY, _LAT_OFFSET, _LON_OFFSET = 2, 17, 19, 20
 _NODE, _DENSE = 1, 2
 _ID, _LAT, _LON = 1, 8, 9
@@ -99,12 +100,18 @@ def _blob(stream: BinaryIO, size: int) -> bytes:
 def _inflated(body: bytes) -> bytes:
     """Return what a blob holds."""
     blob = dict(fields(body))
-    raw, packed, size = blob.get(_RAW), blob.get(_ZLIB), blob.get(_RAW_SIZE, 0)
+    raw, size = blob.get(_RAW), blob.get(_RAW_SIZE, 0)
     if isinstance(raw, bytes):
         return raw
-    if not isinstance(packed, bytes) or not isinstance(size, int) or size > BLOB_MOST:
-        raise OddPbfError("a blob is packed in another way")
-    return zlib.decompressobj().decompress(packed, max(size, 1))
+    packed, quick = blob.get(_ZLIB), blob.get(_LZ4)
+    if not isinstance(size, int) or size > BLOB_MOST:
+        raise OddPbfError("a blob is too large")
+    if isinstance(packed, bytes):
+        return zlib.decompressobj().decompress(packed, max(size, 1))
+    if isinstance(quick, bytes):
+        unpacked: bytes = pa.Codec("lz4_raw").decompress(quick, size, asbytes=True)
+        return unpacked
+    raise OddPbfError("a blob is packed in another way")
 
 
 def _parts(block: bytes) -> list[tuple[Ints, Ints, Ints]]:

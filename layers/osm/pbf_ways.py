@@ -102,7 +102,7 @@ def _block(blob: bytes) -> WayBlock | None:
     node, tags = np.empty(count[1], np.int64), np.empty((count[2], 3), np.int64)
     if not _filled(data, head, node, tags):
         raise OddPbfError("a way is damaged")
-    if len(tags) and tags[:, 1:].max() >= len(strings):
+    if len(tags) and not 0 <= tags[:, 1:].min() <= tags[:, 1:].max() < len(strings):
         raise OddPbfError("a tag has no text")
     way, version, date, size = head.T
     date_s = date * granularity // 1000
@@ -229,7 +229,7 @@ def _differences(data: Bytes, at: int, stop: int, node: Ints, count: int) -> int
     last = np.int64(0)
     while at < stop:
         bits, at = _varint(data, at)
-        if at < 0:
+        if at < 0 or at > stop or count == len(node):
             return -1
         last += ((bits >> 1) & 0x7FFFFFFFFFFFFFFF) ^ -(bits & 1)
         node[count] = last
@@ -241,8 +241,9 @@ def _differences(data: Bytes, at: int, stop: int, node: Ints, count: int) -> int
 def _texts(data: Bytes, at: int, stop: int, column: Ints, count: int) -> int:
     """Read positions of texts; return how many there are, -1 if one is cut off."""
     while at < stop:
-        column[count], at = _varint(data, at)
-        if at < 0:
+        value, at = _varint(data, at)
+        if at < 0 or at > stop or count == len(column):
             return -1
+        column[count] = value
         count += 1
     return count

@@ -32,11 +32,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj.exceptions import ProjError
 
 from layers.arrays import Bools, Floats, Ints
 from layers.crs import from_lon_lat
 from layers.errors import DataError
 from layers.io.columns_file import Columns, packed_columns, read_columns
+from layers.roads.bare_check import check_columns
 from layers.roads.network import RoadNetwork, Source, components
 from layers.roads.profile import Profile
 from layers.roads.schema import CONTROL, NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
@@ -202,8 +204,9 @@ def read_roads(path: Path) -> BareRoads:
     if file.about.get("format") != FORMAT:
         raise DataError(f"{path}: was written by another version; make it again")
     try:
+        check_columns(file.columns, file.about)
         return _unpacked(file)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ProjError) as error:
         raise DataError(f"{path}: is damaged ({error})") from error
 
 
@@ -213,8 +216,6 @@ def _unpacked(file: Columns) -> BareRoads:
     lon, lat = columns["node.lon"] * unit_deg, columns["node.lat"] * unit_deg
     x, y = (np.asarray(one) for one in from_lon_lat(about["crs"]).transform(lon, lat))
     u, v = columns["segment.u"], columns["segment.u"] + columns["segment.v"]
-    if len(u) and (min(u.min(), v.min()) < 0 or max(u.max(), v.max()) >= len(lon)):
-        raise ValueError("a segment ends at a node that is not there")
     part = components(len(lon), np.column_stack([u, v]))
     nodes = pd.DataFrame(
         {"x": x, "y": y, "lon": lon, "lat": lat, "elevation_m": np.nan}

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from layers.area import data_folder
 from layers.errors import WriteError
+from layers.io.beside import sweep_now_and_then
 from layers.io.files import fingerprint, writing
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -77,6 +78,8 @@ def code_fingerprint(*folders: Path) -> str:
 def read_kept(key: str) -> Kept | None:
     """Return what is kept under a key, None if there is nothing or it is damaged."""
     path = _path(key)
+    # Who only reads sweeps too: a run may have been killed right after its last file was whole.
+    sweep_now_and_then(path.parent)
     try:
         raw = np.memmap(path, np.uint8, "r")
         made = _parsed(raw)

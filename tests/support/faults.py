@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 import signal
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,12 +49,33 @@ class Folder:
     def state(self) -> States:
         """Return areas and results by name and content."""
         return {
-            name: hashlib.sha256((self.path / name).read_bytes()).hexdigest()
+            name: hashlib.sha256(_content(self.path / name)).hexdigest()
             for name in sorted(self.names())
             if (self.path / name).is_file()
             and "/." not in f"/{name}"
             and tuple(name.split("/")[:2]) not in HIDDEN
         }
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds; of a database the rows, since where they lie may differ.
+
+    After a write that failed and was tried again, SQLite puts the same rows on other pages.
+    """
+    if path.suffix == ".gpkg":
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as database:
+            told = database.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2")
+            rows = [(row, _rows(database, row[1]) if row[0] == "table" else []) for row in told]
+            return repr(rows).encode()
+    return path.read_bytes()
+
+
+def _rows(database: sqlite3.Connection, table: str) -> list[tuple]:
+    quoted = table.replace('"', '""')
+    # The tables of an index are virtual where nobody loaded what reads them.
+    with suppress(sqlite3.OperationalError):
+        return database.execute(f'SELECT * FROM "{quoted}"').fetchall()  # noqa: S608
+    return []
 
 
 @dataclass(frozen=True)
