@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -129,5 +128,22 @@ def _lines(cell: str, most: int) -> list[str]:
     """Break a cell into lines of a width."""
     if width(cell) <= most:
         return [cell]
-    # Letters that take no column are not counted by `textwrap`: what it breaks is never too wide.
-    return textwrap.wrap(cell, max(most, 1), break_on_hyphens=False) or [""]
+    lines = [""]
+    for word in cell.split():
+        for piece in _pieces(word, max(most, 1)):
+            told = f"{lines[-1]} {piece}" if lines[-1] else piece
+            if width(told) <= most:
+                lines[-1] = told
+            else:
+                lines.append(piece)
+    return lines
+
+
+def _pieces(word: str, most: int) -> list[str]:
+    """Break a word that is wider than a line; letters above and below stay with theirs."""
+    pieces = [""]
+    for letter in word:
+        if width(letter) and width(pieces[-1]) == most:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -35,7 +36,7 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     MissingFileError
         There is no such file.
     DataError
-        It is no vector file.
+        It is no vector file, or a position in it is no number.
     CrsError
         It has no coordinate system.
     """
@@ -61,6 +62,10 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
         raise DataError(f"{path}: is a table without shapes; {what} has them")
     if frame.crs is None:
         raise CrsError(f"{path}: has no coordinate reference system")
+    places, row = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    lost = row[~np.isfinite(places).all(axis=1)]
+    if len(lost):
+        raise DataError(f"{path}: shape {lost[0] + 1} has a position that is no number")
     return frame
 
 

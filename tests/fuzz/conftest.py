@@ -20,8 +20,10 @@ def pytest_terminal_summary(terminalreporter):
         report
         for outcome in ("passed", "failed")
         for report in terminalreporter.stats.get(outcome, [])
-        if report.when == "call"
+        if report.when == "call" and dict(report.user_properties).get("tried")
     ]
+    if not ended:
+        return
     for report in sorted(ended, key=lambda one: one.nodeid):
         told = dict(report.user_properties)
         name = report.nodeid.partition("::")[2].removeprefix("test_")

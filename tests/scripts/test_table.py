@@ -66,3 +66,13 @@ def test_a_thai_terminal_has_no_english_heads(asked):
         if line and not any("\u0e00" <= letter <= "\u0e7f" for letter in line)
     ]
     assert list(english_in(left, known)) == []
+
+
+def test_thai_is_broken_between_words_and_never_off_its_vowels():
+    """A head that has room, counted in columns, is whole; letters above and below keep theirs."""
+    rows = [("ปาย", "17", "ก" * 30), ("เชียงใหม่", "1,234", "ชั้นสูงสุดที่รู้" * 3)]
+    table = as_table(("ที่", "ชันสุด %", "ทาง"), rows, left=frozenset({0, 2}), most=34)
+    lines = table.split("\n")
+    assert max(map(width, lines)) <= 34
+    assert "ชันสุด" in table
+    assert not [line for line in lines for word in line.split() if not width(word[0])]
