@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from geo.access.nearest import water_of
 from geo.driving.season import all_season
 from geo.risk.demand import Demand
 from geo.routing.snap import Snapped
@@ -17,12 +18,12 @@ from layers.arrays import Ints
 from layers.errors import DataError
 
 
-def snapped(demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:
-    """Snap both ends of a demand, and leave out what lies far from every road."""
-    inland = trip.network.inland
+def snapped(study: Study, demand: Demand, trip: Trip) -> tuple[Demand, Snapped, Snapped, list[str]]:
+    """Snap both ends of a demand, and leave out what lies far from every road, or across water."""
+    inland, water = trip.network.inland, water_of(study, trip.season)
     ends, near, far = [], [], []
     for table in (demand.origins, demand.goals):
-        at = stops_at(trip.network, trip.costs, table, reach_m=WALK_M, usable=inland)
+        at = stops_at(trip.network, trip.costs, table, reach_m=WALK_M, usable=inland, water=water)
         kept = np.flatnonzero(at.near)
         if not len(kept):
             raise DataError(
@@ -51,7 +52,12 @@ def firm_ends(study: Study, demand: Demand, trip: Trip, at: Snapped) -> tuple[Sn
     if not len(of) or not (usable & trip.costs.usable).any():
         return at.take(of[:0]), of[:0]
     stops = stops_at(
-        trip.network, trip.costs, demand.origins.iloc[of], reach_m=WALK_M, usable=usable
+        trip.network,
+        trip.costs,
+        demand.origins.iloc[of],
+        reach_m=WALK_M,
+        usable=usable,
+        water=water_of(study, "wet"),
     )
     near = np.flatnonzero(stops.near)
     return stops.snapped.take(near), of[near]

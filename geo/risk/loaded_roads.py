@@ -236,7 +236,7 @@ def put_on_roads(
     trips = [study.trip(one.vehicle, season, 1.0, "time") for one in demands]
     placed, firm_of, notes = [], [], []
     for demand, trip in zip(demands, trips, strict=True):
-        kept, origins, goals, far = snapped(demand, trip)
+        kept, origins, goals, far = snapped(study, demand, trip)
         firm, of = firm_ends(study, kept, trip, origins)
         placed.append((kept, origins, goals, firm))
         firm_of.append(of)

@@ -141,6 +141,9 @@ def snap_places(trip: Trip, places: Sequence[Place]) -> Snapped:
     usable = trip.costs.usable
     labels = tuple(place.name_en for place in places)
     snapped = snap(trip.network, lon, lat, usable=usable, labels=labels, max_distance_m=TRIP_M)
+    # Between places beside one road of a piece one gets without leaving it.
+    if len(np.unique(snapped.segment)) == 1:
+        return snapped
     return _onto_the_network(trip.network, trip.costs, usable, (lon, lat), snapped)
 
 
@@ -169,7 +172,7 @@ def _onto_the_network(
     """Move places off pieces of road from which one cannot get on."""
     lost = detached(network, costs, usable)
     moved = np.flatnonzero(lost[nearest.segment])
-    if not len(moved) or lost[usable].all() or len(np.unique(nearest.segment)) == 1:
+    if not len(moved) or lost[usable].all():
         return nearest
     lon, lat = lon_lat
     there = snap(network, lon[moved], lat[moved], usable=usable & ~lost, max_distance_m=np.inf)

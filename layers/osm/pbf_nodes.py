@@ -16,10 +16,14 @@ import numpy as np
 import pyarrow as pa
 
 from layers.arrays import Ints
+from layers.io.expansion import RATIO
 
 HEAD_MOST: Final = 64 * 1024
 BLOB_MOST: Final = 32 * 1024 * 1024
 """Bytes, by the format's definition."""
+
+SMALL_BLOB: Final = 1024 * 1024
+"""Bytes that any blob may unpack to; larger ones at most `RATIO` times what they are packed."""
 
 _RAW, _RAW_SIZE, _ZLIB, _LZ4 = 1, 2, 3, 6
 _GROUP, _GRANULARITY, _LAT_OFFSET, _LON_OFFSET = 2, 17, 19, 20
@@ -32,6 +36,10 @@ _USUAL_GRANULARITY: Final = 100
 
 class OddPbfError(ValueError):
     """The file is damaged, or written in a way that only osmium reads."""
+
+
+class PbfBombError(OddPbfError):
+    """A blob unpacks to far more than anybody's roads."""
 
 
 class NodeBlock(NamedTuple):
@@ -106,6 +114,8 @@ def _inflated(body: bytes) -> bytes:
     packed, quick = blob.get(_ZLIB), blob.get(_LZ4)
     if not isinstance(size, int) or size > BLOB_MOST:
         raise OddPbfError("a blob is too large")
+    if size > SMALL_BLOB + RATIO * len(body):
+        raise PbfBombError(f"a blob of {len(body):,} bytes unpacks to {size:,}")
     if isinstance(packed, bytes):
         return zlib.decompressobj().decompress(packed, max(size, 1))
     if isinstance(quick, bytes):
@@ -170,6 +180,8 @@ def fields(message: bytes | int) -> Iterator[tuple[int, bytes | int]]:
     while at < size:
         key, at = _varint(message, at)
         kind = key & 7
+        if key < 8:  # noqa: PLR2004 - no field has number 0
+            raise OddPbfError("a field has no number")
         if kind == _VARINT:
             value, at = _varint(message, at)
             yield key >> 3, value

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from layers.errors import DataError
-from layers.osm.pbf_nodes import OddPbfError, fields, osm_blobs
+from layers.osm.pbf_nodes import OddPbfError, PbfBombError, fields, osm_blobs
 
 _STRINGS = 1
 
@@ -26,19 +26,23 @@ def check_texts(path: Path) -> None:
     Raises
     ------
     DataError
-        There is such a text.
+        There is such a text, or a blob unpacks to far more than roads do.
     """
     state = path.stat()
-    if _has_zeros(path, state.st_mtime_ns, state.st_size):
-        raise DataError(f"{path}: is damaged or no OpenStreetMap file: a text has a zero byte")
+    wrong = _wrong(path, state.st_mtime_ns, state.st_size)
+    if wrong:
+        raise DataError(f"{path}: is damaged or no OpenStreetMap file: {wrong}")
 
 
 @lru_cache(maxsize=4)
-def _has_zeros(path: Path, _changed: int, _size: int) -> bool:
+def _wrong(path: Path, _changed: int, _size: int) -> str:
+    """Say what is wrong with a file, empty if nothing is, or nothing that osmium does not tell."""
     try:
-        return any(_zeros_in(blob) for blob in osm_blobs(path))
-    except (OddPbfError, IndexError, ValueError, zlib.error):
-        return False
+        return "a text has a zero byte" if any(map(_zeros_in, osm_blobs(path))) else ""
+    except PbfBombError as error:
+        return str(error)
+    except (OddPbfError, IndexError, ValueError, OSError, zlib.error):
+        return ""
 
 
 def _zeros_in(blob: bytes) -> bool:

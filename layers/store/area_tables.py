@@ -53,11 +53,14 @@ class AreaTables:
     by_village
         Whether people live at the villages of the area's table, if it has one; else at the
         points of its subdistricts, which is all that a network of main roads can tell apart.
+    waters
+        Rivers and fords that a person gave instead of the import's; None if nobody did.
     """
 
     area: Area
     start: str = ""
     by_village: bool = True
+    waters: gpd.GeoDataFrame | None = None
     _facilities: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def with_home(self, text: str) -> AreaTables:
@@ -190,8 +193,8 @@ class AreaTables:
 
     @cached_property
     def water(self) -> gpd.GeoDataFrame:
-        """Rivers, lakes and fords of the import; without rows if nothing was imported."""
-        return load_water(self.area)
+        """Rivers, lakes and fords: those given, else the import's; maybe without rows."""
+        return load_water(self.area) if self.waters is None else self.waters
 
     @property
     def home(self) -> str:

@@ -40,7 +40,7 @@ from layers.store.tally import Counted, count_all, read_tally, save_tally
 from layers.tables.facility_kinds import facility_kinds
 from layers.terrain.grain import estimated_grain_m
 from layers.terrain.terrain import Terrain, open_terrain
-from layers.terrain.window import copy_by_grain
+from layers.terrain.window import copy_by_grain, ground_of
 
 Progress = Callable[[str], None]
 
@@ -222,7 +222,7 @@ def import_files(
         tally = count_all(raw, roads, points, water, _unknown(roads, terrain))
         save_tally(inner, tally)
         if terrain is not None:
-            copy_by_grain(terrain, extent_of_roads, inner)
+            copy_by_grain(terrain, ground_of(extent_of_roads, shape), inner)
     return Imported(area or load_area(name), kept, fresh=True, tally=tally)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from rasterio.errors import RasterioIOError
 from rasterio.merge import merge
+from shapely.geometry.base import BaseGeometry
 
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
@@ -19,6 +20,10 @@ from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
 
 MOST_CELLS: Final = 1_000_000_000
 """More are not kept: 4 GB; a country of 500 km each way in cells of 16 m."""
+
+AROUND_DEG: Final = 0.02
+"""Two kilometres around: who walks off the roads does so as far, and a road along a parallel has
+an extent without a height."""
 
 SAME_GRAIN: Final = 0.3
 """Grains that differ by less than this share are one: cells of a degree narrow to the north."""
@@ -53,6 +58,22 @@ def copy_by_grain(terrain: Terrain, bounds: Bounds, folder: Path) -> None:
     for number, group in enumerate(groups, start=1):
         name = f"terrain_{number}.tif" if number > 1 else "terrain.tif"
         copy_window(Terrain(tuple(group)), bounds, folder / name)
+
+
+def ground_of(roads: Bounds, boundary: BaseGeometry | None) -> Bounds:
+    """Return the extent of which the terrain is kept: all that is driven, or walked off the roads.
+
+    Parameters
+    ----------
+    roads
+        Their extent in lon, lat.
+    boundary
+        Of the area, in lon, lat.
+    """
+    every = [roads] if boundary is None else [roads, boundary.bounds]
+    west, south, east, north = zip(*every, strict=True)
+    around = AROUND_DEG
+    return min(west) - around, min(south) - around, max(east) + around, max(north) + around
 
 
 def _meet(one: Bounds, other: Bounds) -> bool:

@@ -84,6 +84,7 @@ def access(  # noqa: PLR0913
     study = open_study(area, roads=source, surfaces=surfaces, scenarios=scenario)
     say_touched(study, lang, quiet=quiet)
     check_season(study.world.season, season)
+    study = access_options.with_rivers_of(study, rivers, none=no_rivers)
     found = find_access(
         study,
         kind,
@@ -113,7 +114,7 @@ def access(  # noqa: PLR0913
         from scripts.pictures import map_files
 
         say(f"… the ground, in cells of {resolution:g} m", quiet=quiet)
-        wanted = Ground(resolution, max_minutes, rivers, landcover, speeds, no_rivers)
+        wanted = Ground(resolution, max_minutes, landcover, speeds)
         view = view_of(study, found, season, wanted)
         with results(output, map_, overwrite=overwrite) as (folder, drawn_map):
             written = map_files(page(study, found, view, lang), drawn_map, folder, quiet=quiet)

@@ -14,7 +14,6 @@ from geo.surface.ground import OffRoad
 from geo.surface.to_facilities import area_grid, off_road, travel_time_surface
 from layers.crs import LON_LAT
 from layers.io.files import write_text
-from layers.io.vector import read_shapes
 from layers.rasters.landcover import read_landcover, read_speeds
 from maps.access.access_map import access_map
 from maps.base.subject import subject_of
@@ -25,14 +24,12 @@ from scripts.exports import write_cog, write_geopackage, write_workbook
 
 @dataclass(frozen=True)
 class Ground:
-    """What the surface is to be like; `wade` is without rivers."""
+    """What the surface is to be like."""
 
     resolution_m: float
     max_minutes: int
-    rivers: Path | None = None
     landcover: Path | None = None
     speeds: Path | None = None
-    wade: bool = False
 
 
 def view_of(study: Study, found: Access, season: str, ground: Ground) -> SeasonView:
@@ -82,13 +79,8 @@ def save_files(study: Study, found: Access, view: SeasonView, folder: Path) -> N
 
 
 def ways_of(study: Study, season: str, ground: Ground) -> OffRoad:
-    """Read land cover with its speeds, and the rivers: those given, else the import's."""
-    way = OffRoad()
-    if ground.rivers:
-        shapes = read_shapes(ground.rivers, what="a layer of rivers").to_crs(study.area.crs)
-        way = replace(way, barriers=list(shapes.geometry))
-    elif not ground.wade:
-        way = off_road(study, season)
+    """Read land cover with its speeds, beside what stops who walks."""
+    way = off_road(study, season)
     if ground.landcover and ground.speeds:
         grid = area_grid(study, ground.resolution_m)
         cover = read_landcover(ground.landcover, grid.transform, grid.shape, grid.crs)

@@ -13,7 +13,10 @@ from scripts.kinds import Number
 from scripts.options import FILE, kind_of, known_vehicle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geo.access.decay import Decay
+    from geo.study import Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,6 +70,21 @@ def decay_of(name: str, numbers: tuple[float, ...]) -> Decay:
 
     made: Decay = getattr(decay, name)(*numbers)
     return made
+
+
+def with_rivers_of(study: Study, rivers: Path | None, *, none: bool) -> Study:
+    """Return a study with the rivers of a file, or without any; as it is without either."""
+    import geopandas as gpd
+
+    from geo.surface.water import with_rivers
+    from layers.crs import LON_LAT
+    from layers.io.vector import read_shapes
+
+    if none:
+        return with_rivers(study, gpd.GeoSeries([], crs=LON_LAT))
+    if rivers is None:
+        return study
+    return with_rivers(study, read_shapes(rivers, what="a layer of rivers").geometry)
 
 
 def check_together(

@@ -272,3 +272,28 @@ def test_what_was_read_and_left_out_is_a_table_and_json(tmp_path):
     assert rows["left out", "ways that stand twice"] == 4
     assert rows["inferred", "surface of segments"] == 4
     assert rows["read", "segments with rules of who may pass, when and how fast"] == 1
+
+
+@pytest.mark.parametrize(
+    "ends", [((98.0, 19.0), (98.05, 19.0)), ((98.0, 19.0003), (98.05, 19.0003))]
+)
+@pytest.mark.usefixtures("home")
+def test_a_road_along_a_parallel_climbs_as_its_terrain_does(tmp_path, ends):
+    """The extent of such roads has no height: the terrain that is kept reaches beyond it."""
+    points = dict(zip("AB", ends, strict=True))
+    dem = dem_file(tmp_path / "d.tif", slope=2.0)
+    osm = osm_file(tmp_path / "a.osm", points, [("AB", {})])
+    done("import", "pai", "--osm", osm, "--dem", dem)
+    found = route("pai", *(f"{lon},{lat}" for lon, lat in ends))
+    # 0.05 degrees are 50 cells of 2 m.
+    assert found["climb_m"] == pytest.approx(100, abs=3)
+    assert "no data" not in done("route", "pai", *(f"{x},{y}" for x, y in ends)).stderr
+
+
+@pytest.mark.usefixtures("home")
+def test_a_road_along_a_meridian_has_terrain_too(tmp_path):
+    points = {"A": (98.0, 19.0), "B": (98.0, 19.05)}
+    osm = osm_file(tmp_path / "a.osm", points, [("AB", {})])
+    result = done("import", "pai", "--osm", osm, "--dem", dem_file(tmp_path / "d.tif"))
+    assert "no data" not in result.stderr
+    assert "no data" not in done("route", "pai", "98.0,19.0", "98.0,19.05").stderr

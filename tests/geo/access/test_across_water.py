@@ -1,14 +1,17 @@
 """Nobody walks across a river: tables of settlements say what the surface says."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
-from commands import done
+from commands import done, problem
 from diamond import LAT, Drawing, network_of, trip_on
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, Point, box, mapping
 
 from geo.access.access import access
 from geo.access.rural_access import rural_access
+from geo.risk.loaded_roads import load_roads
 from geo.routing.ashore import Water
 from geo.routing.stops import stops_at
 from geo.study import open_study
@@ -154,3 +157,39 @@ def test_who_is_not_reached_is_told_why(tmp_path, monkeypatch, track, why):
     assert dict(zip(lost["name_en"], lost["why"], strict=True)) == {
         "north": f"{why}; nobody gets there"
     }
+
+
+def north_of(*options):
+    """Return what `access` tells of who lives north of the river."""
+    asked = ("access", "river", "--to", "hospital", "--format", "json", "--quiet", *options)
+    rows = json.loads(done(*asked).stdout)["places"]
+    return next(row for row in rows if row["name_en"] == "north")
+
+
+def test_water_that_is_given_or_taken_away_counts_in_tables_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path / "home"))
+    file, given = tmp_path / "river.osm", tmp_path / "my river.geojson"
+    file.write_text(osm(bridge=False, track=False), encoding="utf-8")
+    done("import", "river", "--osm", file, "--quiet")
+    here = north_of()
+    assert here["minutes_dry"] is None
+    # No day of the rains brings anybody across what stops them in the dry season.
+    assert not here["reached_days_wet"]
+    dry = north_of("--no-rivers")["minutes_dry"]
+    assert 15 < dry < 30
+    file.write_text(osm(bridge=False, track=False).replace("waterway", "was"), encoding="utf-8")
+    done("import", "river", "--osm", file, "--overwrite", "--quiet")
+    assert north_of()["minutes_dry"] == pytest.approx(dry)
+    given.write_text(json.dumps(mapping(LineString(RIVER))), encoding="utf-8")
+    assert north_of("--rivers", given)["minutes_dry"] is None
+    assert "no such file" in problem("access", "river", "--to", "hospital", "--rivers", "x.geojson")
+
+
+def test_nobody_reaches_what_lies_across_in_risk(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path / "home"))
+    file = tmp_path / "river.osm"
+    file.write_text(osm(bridge=False, track=False), encoding="utf-8")
+    done("import", "river", "--osm", file, "--quiet")
+    roads, notes = load_roads(open_study("river"), "people", to=("hospital",))
+    assert roads.people.demand.origins["name_en"].tolist() == ["south"]
+    assert "n22" in " ".join(notes)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import pandas as pd
 from diamond import LAT, NODES, WAYS, Drawing, diamond, network_of, trip_on, way_of
 
-from geo.routing.stops import passed_over
+from geo.routing.stops import passed_over, stops_at
 from layers.tables.places import Place
 
 AISLE = Drawing(
@@ -46,3 +47,12 @@ def test_a_large_piece_of_its_own_is_not_left(tmp_path):
     )
     trip = trip_on(network_of(far, tmp_path), "car")
     assert way_of(trip, (98.01, LAT + 0.0011), (98.03, LAT + 0.0011)) == "other"
+
+
+def test_a_table_of_one_place_leaves_the_aisle_too(tmp_path):
+    """Facilities and settlements are tables of their own: one hospital may be all there is."""
+    trip = trip_on(network_of(AISLE, tmp_path), "car")
+    place = pd.DataFrame({"id": ["x"], "lon": [NEAR[0]], "lat": [NEAR[1]]})
+    stops = stops_at(trip.network, trip.costs, place)
+    names = trip.network.segments["name"].to_numpy(str)
+    assert names[stops.snapped.segment].tolist() == ["A"]

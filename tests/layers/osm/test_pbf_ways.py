@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import osmium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.errors import DataError
 from layers.osm import scan
 from layers.osm.pbf_nodes import OddPbfError
 from layers.osm.pbf_ways import way_blocks
+from layers.osm.roads import read_osm
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 TAGS = st.dictionaries(
@@ -95,3 +99,27 @@ def test_positions_on_ways_are_left_to_osmium(tmp_path):
         writer.add_way(osmium.osm.mutable.Way(id=1, nodes=[1, 2], tags={"highway": "path"}))
     with pytest.raises(OddPbfError):
         list(way_blocks(path))
+
+
+def blob(kind, raw):
+    """Return a blob of a file, pressed."""
+    packed = zlib.compress(raw)
+    body = b"\x10" + varint(len(raw)) + b"\x1a" + varint(len(packed)) + packed
+    head = b"\x0a" + varint(len(kind)) + kind + b"\x18" + varint(len(body))
+    return len(head).to_bytes(4, "big") + head + body
+
+
+def varint(number):
+    made = b""
+    while number > 127:
+        made, number = made + bytes([number & 127 | 128]), number >> 7
+    return made + bytes([number])
+
+
+@pytest.mark.parametrize("inside", [b"\0", b"\x08\0"], ids=["nothing", "fields"])
+def test_a_block_that_unpacks_to_a_thousand_times_its_size_is_refused_at_once(tmp_path, inside):
+    path = written(tmp_path / "a.osm.pbf", [({"highway": "primary"}, [1, 2], 1)])
+    full = inside * (30 * 1024**2 // len(inside))
+    path.write_bytes(path.read_bytes() + blob(b"OSMData", full) * 50)
+    with pytest.raises(DataError, match="a blob of .* unpacks to 31,457,280"):
+        read_osm(path, crs="EPSG:32647")

@@ -22,6 +22,7 @@ from layers.rasters.population import people_cells
 from layers.rasters.population_raster import open_population
 from layers.store.importing import import_area
 from scripts.access.files import Ground, ways_of
+from scripts.access.options import with_rivers_of
 from scripts.cli import chaidaen
 
 
@@ -226,7 +227,7 @@ def test_a_river_without_a_bridge_stops_walkers(study, plain, tmp_path):
     line = {"type": "LineString", "coordinates": [[97.2, 18.7], [98.8, 18.7]]}
     feature = {"type": "Feature", "properties": {}, "geometry": line}
     river.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
-    wet, dry = seconds(study, rivers=river).time_s, plain.time_s
+    wet, dry = seconds(with_rivers_of(study, river, none=False)).time_s, plain.time_s
     assert (wet >= dry - 1).all()
     assert (np.minimum(wet, 1e6) > np.minimum(dry, 1e6) + 60).any()
 
