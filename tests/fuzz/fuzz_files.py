@@ -10,15 +10,12 @@ import numpy as np
 import osmium
 import pytest
 from drawing import draw as drawn
-from fuzzing import drivable, fuzzed, read
+from fuzzing import drivable, fuzzed, read, read_osm_of
 from hypothesis import strategies as st
 from odd_bytes import damaged
 from osmium.osm import mutable
 
 from layers.io.columns_file import packed_columns, read_columns
-from layers.osm.points import scan_points
-from layers.osm.roads import read_osm
-from layers.osm.water import scan_water
 from layers.roads.bare import ORDERED, bare_of, packed_roads, read_roads
 from layers.store.kept import kept_folder, read_kept, write_kept
 
@@ -56,12 +53,7 @@ def osm_bytes() -> bytes:
 def test_pbf(folder, content):
     path = folder / "a.osm.pbf"
     path.write_bytes(content)
-    read(scan_points, path)
-    read(scan_water, path)
-    roads = read(read_osm, path, crs="EPSG:32647")
-    if roads is not None:
-        drivable(roads)
-    return roads is not None
+    return read_osm_of(path)
 
 
 @functools.cache

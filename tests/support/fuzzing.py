@@ -6,6 +6,7 @@ import functools
 import os
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from hypothesis import HealthCheck, given, seed, settings
 from geo.driving.cost import edge_costs
 from geo.driving.vehicle import load_vehicle
 from layers.errors import ChaidaenError
+from layers.osm.points import scan_points
+from layers.osm.roads import read_osm
+from layers.osm.water import scan_water
 from layers.roads.inference import infer
 from layers.roads.network import RoadNetwork, Source
 from layers.terrain.drape import drape
@@ -73,3 +77,13 @@ def drivable(roads: Any) -> None:
     costs = edge_costs(infer(network, "TH"), TRUCK)
     assert not np.isnan(costs.time_s).any()
     assert (costs.time_s >= 0).all()
+
+
+def read_osm_of(path: Path) -> bool:
+    """Read all that is read of an OpenStreetMap file; say whether it has roads."""
+    read(scan_points, path)
+    read(scan_water, path)
+    roads = read(read_osm, path, crs="EPSG:32647")
+    if roads is not None:
+        drivable(roads)
+    return roads is not None
