@@ -380,8 +380,8 @@ def test_rivers_of_the_import_stop_walkers(sample_data, tmp_path):
     import_area("andorra", folder / "andorra.osm.pbf", dem=(folder / "andorra_srtm3.tif",))
     andorra = open_study("andorra")
     rivers, none = (
-        travel_time_surface(andorra, ways=ways_of(andorra, "dry", Ground(100, 480, wade=wade)))
-        for wade in (False, True)
+        travel_time_surface(study, ways=ways_of(study, "dry", Ground(100, 480)))
+        for study in (andorra, with_rivers_of(andorra, None, none=True))
     )
     reached = np.isfinite(rivers.time_s)
     longer = rivers.time_s[reached] - none.time_s[reached]
