@@ -21,7 +21,7 @@ _WRITING: Final = {
     # Instead of the time of day: the same layers give the same file.
     "OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z",
     # The file is a temporary one until it is whole: nothing of it is worth a journal on the
-    # disk, or a wait for the disk at every layer. Without any journal failures pass unnoticed.
+    # disk, or a wait for the disk at every layer.
     "OGR_SQLITE_JOURNAL": "MEMORY",
     "OGR_SQLITE_SYNCHRONOUS": "OFF",
 }

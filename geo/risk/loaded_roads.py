@@ -243,7 +243,8 @@ def put_on_roads(
         more = len(far) - NAMED
         if far:
             notes.append(
-                f"Farther than {WALK_M / 1000:g} km from every road, in no figure: "
+                f"Farther than {WALK_M / 1000:g} km from every road, or with water before those "
+                "that are nearer, in no figure: "
                 f"{', '.join(far[:NAMED])}{f' and {more} more' if more > 0 else ''}."
             )
     every = [side for _, *sides in placed for side in sides]

@@ -122,8 +122,11 @@ def test_a_terminal_of_the_shipped_area_is_thai(asked):
         ("closed since 2025-06-23 (https://a.b/c)", "ปิดตั้งแต่ 2025-06-23 (https://a.b/c)"),
         ("1095 bears 12 m; the vehicle is 16 m long", "1095 รับได้ 12 ม. รถยาว 16 ม."),
         (
-            "Farther than 5 km from every road, in no figure: a, b and 3 more.",
-            "ห่างถนนทุกสายเกิน 5 กม. ไม่อยู่ในตัวเลขใด: a, b และอีก 3 แห่ง",
+            (
+                "Farther than 5 km from every road, or with water before those that are nearer, "
+                "in no figure: a, b and 3 more."
+            ),
+            "ห่างถนนทุกสายเกิน 5 กม. หรือมีน้ำขวางถนนที่ใกล้กว่า ไม่อยู่ในตัวเลขใด: a, b และอีก 3 แห่ง",
         ),
         ("Drawn by hand.", "Drawn by hand."),
     ],
