@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scripts.kinds import FileName
 from scripts.options import FOLDER, end_of_progress, say, teller
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ FAILED_SHOWN = 5
 
 
 @click.command()
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("plan", type=FileName())
 @click.option(
     "--scheduler",
     metavar="ADDRESS",

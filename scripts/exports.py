@@ -98,7 +98,7 @@ def write_geopackage(
                 how |= {"DESCRIPTION": description} if description else {}
                 frame.to_file(temporary, layer=name, driver="GPKG", **how)
         except (DataSourceError, DataLayerError) as error:
-            raise WriteError(f"{path}: not written: {error}") from error
+            raise WriteError(f"{path}: not written: {_why(error, temporary, path)}") from error
         shown = [name for name in (*layers, *(views or {})) if name in styles]
         database = sqlite3.connect(temporary)
         try:
@@ -119,9 +119,15 @@ def write_geopackage(
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise WriteError(f"{path}: not written: it is damaged; is the disk full?")
         except sqlite3.Error as error:
-            raise WriteError(f"{path}: not written: {error}") from error
+            raise WriteError(f"{path}: not written: {_why(error, temporary, path)}") from error
         finally:
             database.close()
+
+
+def _why(error: Exception, temporary: Path, path: Path) -> str:
+    """Return what GDAL or SQLite says in one line, of the file that the reader knows."""
+    told = " ".join(str(error).split()).replace(str(temporary), str(path))
+    return f"the disk is full ({told})" if "disk is full" in told else told
 
 
 def _check(database: sqlite3.Connection, path: Path, name: str, frame: gpd.GeoDataFrame) -> None:

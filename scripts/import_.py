@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scripts.kinds import FileName
 from scripts.options import FILE, end_of_progress, say, teller
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--osm", type=FILE, required=True, help="Roads: .osm.pbf, .osm or .osm.gz.")
 @click.option(
     "--dem",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     multiple=True,
     help="Terrain: GeoTIFF, HGT, zipped HGT, or a folder of them; may be given again.",
 )

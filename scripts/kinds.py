@@ -12,6 +12,9 @@ import click
 BUDDHIST: Final = 543
 """Years that the Buddhist era is ahead."""
 
+UNREADABLE: Final = "\ufffd"
+"""Stands for bytes that are no text."""
+
 FAR: Final = 2200
 """A year from here on is one of the Buddhist era."""
 
@@ -49,11 +52,29 @@ class LocalTime(click.DateTime):
         return moment
 
 
-class NewFile(click.Path):
+class FileName(click.Path):
+    """A file or a folder, whose name other programs can read, too."""
+
+    def __init__(self, **given: bool) -> None:
+        super().__init__(path_type=Path, **given)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Refuse a name that is not UTF-8, for which `scripts.cli.main` puts a mark."""
+        if UNREADABLE in str(value):
+            self.fail(f"{value}: the name is not UTF-8; rename it.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class NewFile(FileName):
     """A file to write: what is there and no file is refused before anything is computed."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path, dir_okay=False)
+        super().__init__(dir_okay=False)
 
     def convert(
         self,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scripts.kinds import FileName
 from scripts.options import FILE, FOLDER, end_of_progress, say, teller
 
 
@@ -22,7 +23,7 @@ from scripts.options import FILE, FOLDER, end_of_progress, say, teller
 @click.option("--osm", type=FILE, help="Roads of the area: .osm.pbf, .osm or .osm.gz.")
 @click.option(
     "--dem",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     multiple=True,
     help="Terrain: GeoTIFF, HGT, zipped HGT, or a folder of them; may be given again.",
 )

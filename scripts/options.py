@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from geo.driving.usual import GOODS
-from scripts.kinds import LocalTime, NewFile, Number
+from scripts.kinds import FileName, LocalTime, NewFile, Number
 
 if TYPE_CHECKING:
     from geo.study import Study
@@ -20,9 +19,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS: Final = ("table", "json", "csv", "geojson")
 LANGUAGES: Final = ("en", "th")
-FILE: Final = click.Path(path_type=Path, dir_okay=False)
+FILE: Final = FileName(dir_okay=False)
 NEW_FILE: Final = NewFile()
-FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+FOLDER: Final = FileName(file_okay=False)
 
 
 class WithCoordinates(click.Command):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from scripts.kinds import FileName
 from scripts.options import FILE, end_of_progress, teller
 
 
@@ -16,7 +17,7 @@ from scripts.options import FILE, end_of_progress, teller
 @click.option("--land", type=FILE, help="Polygons of the home country, any vector file.")
 @click.option(
     "--dem",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     multiple=True,
     help="Make the area's first terrain rasters from these, in the order of its area.toml.",
 )

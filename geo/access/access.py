@@ -11,11 +11,13 @@ import pandas as pd
 from geo.access import groups
 from geo.access.decay import Decay, exponential
 from geo.access.losers import losers, losers_since
+from geo.access.names import no_zones, with_names
 from geo.access.nearest import Times, od_table, places_table, travel_times
 from geo.access.people import (
     caveats,
     cells_note,
     facilities_note,
+    facility_names,
     named,
     people_raster,
     zone_names,
@@ -68,6 +70,8 @@ class Access:
         From `geo.access.unreached.unreached`: who is not reached even in the dry season.
     others
         From `geo.access.others.with_others`: times of other people's grids beside these.
+    zones
+        Names of districts and subdistricts, columns `code, name_en, name_th`.
     """
 
     kind: str
@@ -91,10 +95,14 @@ class Access:
     notes: tuple[str, ...]
     unreached: pd.DataFrame = field(default_factory=pd.DataFrame)
     others: pd.DataFrame = field(default_factory=pd.DataFrame)
+    zones: pd.DataFrame = field(default_factory=no_zones)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables by name; the last ones only where there is something to tell."""
+        """The tables by name; the last ones only where there is something to tell.
+
+        Beside the codes of zones and the ids of facilities stand their names.
+        """
         names = ["places", "people", "measures", "districts", "subdistricts"]
         names += ["highland", "losers"]
         found = {name: getattr(self, name) for name in names}
@@ -104,6 +112,9 @@ class Access:
             found["others"] = self.others
         if self.scenario:
             found["losers_since"] = self.losers_since
+        called = facility_names(self.facilities, self.places, self.kind)
+        goals = self.facilities.assign(name_en=[called[str(i)] for i in self.facilities["id"]])
+        found = {name: with_names(one, self.zones, goals) for name, one in found.items()}
         return found if self.od is None else {**found, "od": self.od}
 
 
@@ -207,6 +218,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
     notes += caveats(study, places) if raster is None else cells_note(raster)
     lost = unreached(study, places, vehicle)
     notes += notes_of(lost, vehicle)
+    zones = zone_names(study)
     extra: tuple[str, ...] = ()
     if measures:
         reach = within_minutes or limits[len(limits) // 2]
@@ -232,8 +244,8 @@ def access(  # noqa: PLR0913 - each is a question of its own
         places,
         groups.people_within(counted, limits, places),
         found,
-        groups.by_zone(counted, limits, zone_names(study), places=places),
-        groups.by_zone(counted, limits, zone_names(study), "tambon", places=places),
+        groups.by_zone(counted, limits, zones, places=places),
+        groups.by_zone(counted, limits, zones, "tambon", places=places),
         groups.highland(counted, limits, places),
         losers(places, limits),
         _since(study, people, goals, vehicle, places, limits),
@@ -242,6 +254,7 @@ def access(  # noqa: PLR0913 - each is a question of its own
         extra,
         tuple(notes),
         lost,
+        zones=zones,
     )
 
 

@@ -77,8 +77,14 @@ def travel_times(
 
 
 def water_of(study: Study, season: str) -> Water | None:
-    """Return what nobody walks across in a season: the same that stops the walkers of surfaces."""
-    return Water.of(*water_and_fords(study, season))
+    """Return what nobody walks across in a season: the same that stops the walkers of surfaces.
+
+    Bridges lead across as fords do, those of footpaths, too, which no vehicle takes.
+    """
+    stopping, fords = water_and_fords(study, season)
+    segments = study.network.segments
+    bridges = segments.geometry[segments["bridge"].to_numpy(bool)]
+    return Water.of(stopping, [*fords, *bridges])
 
 
 def door_to_door(

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.measures import nearest
+from geo.access.names import with_names
 from geo.access.nearest import door_to_door, water_of
 from geo.access.people import named
 from geo.access.rural_access import RuralAccess, all_season_roads, rural_access
@@ -245,7 +246,7 @@ def _of_kind(
     ids = people["id"].tolist(), goals["id"].tolist()
     return {
         "pairs": tables.pairs(base.ways[kind], changed.ways[kind], *ids),
-        "places": places,
+        "places": with_names(places, given.districts.rename_axis("code").reset_index(), goals),
         "people": tables.people_by_limit(old, new, population, LIMITS),
         "districts": _named(tables.by_district(places, LIMITS), given.districts),
     }

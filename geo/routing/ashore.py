@@ -15,7 +15,7 @@ from layers.crs import from_lon_lat
 from layers.roads.network import RoadNetwork
 
 FORD_M = 50.0
-"""So near to a ford a walk crosses the water."""
+"""So near to a ford or a bridge a walk crosses the water."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Water:
     tree
         Of them.
     fords
-        Where one wades all the same.
+        Where one wades, or walks over a bridge.
     """
 
     barriers: Sequence[BaseGeometry]

@@ -99,10 +99,12 @@ def existing_file(path: Path, what: str) -> Path:
     MissingFileError
         There is no such file.
     DataError
-        It is a folder.
+        It is a folder, or a pipe or a device, from which nothing is read twice.
     """
     if path.is_dir():
         raise DataError(f"{path}: is a folder; {what} is a file")
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: is a device, a pipe or a socket; {what} is a file")
     if not path.is_file():
         raise MissingFileError(f"{path}: no such file; {what} was expected there")
     return path

@@ -103,6 +103,8 @@ def _refuse(folder: Path, names: Sequence[str], *, replace: bool) -> None:
     """Raise where something is there that may not, or cannot, be replaced."""
     if folder.exists() and not folder.is_dir():
         raise WriteError(f"{folder}: not written: is a file, and no folder")
+    if folder.is_symlink() and not folder.exists():
+        raise WriteError(f"{folder}: is a link to {folder.resolve()}, which is not there")
     for name in names:
         path = folder / name
         if path.is_dir():

@@ -71,7 +71,7 @@ def cell_text(column: str, told: str, names: Mapping[str, Text], at: int) -> str
     >>> cell_text("vehicles", "pickup > boat", names, 1), cell_text("id", "pickup", names, 1)
     ('รถกระบะ > boat', 'pickup')
     """
-    if column in AS_FILED:
+    if column in AS_FILED or column.endswith(("_en", "_th")):
         return told
     if column == "figure" and f"figure_{told}" in phrases("en"):
         return " ".join(text(f"figure_{told}", kind="")[at].split())

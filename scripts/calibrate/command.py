@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scripts.kinds import FileName
 from scripts.options import NEW_FILE, known_vehicle, language, say
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 @click.argument("area")
 @click.option(
     "--times",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FileName(exists=True, dir_okay=False),
     help="A table of travel times; the one that ships by default.",
 )
 @click.option(
     "--gpx",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FileName(exists=True, dir_okay=False),
     help="A track of a drive; may be given again. Alone, published times are not fitted to.",
 )
 @click.option(
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--adopt",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=FileName(exists=True, file_okay=False),
     help="A folder to write the fitted vehicles into, such as `vehicles` of the user's data.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")

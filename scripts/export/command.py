@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from geo.driving.usual import GOODS
-from scripts.kinds import Number
+from scripts.kinds import FileName, Number
 from scripts.options import check_season, known_vehicle, say, say_touched, scenarios, untagged
 
 FORMATS = ("gpkg", "graphml", "parquet", "osrm", "gmns", "geojson", "matrix", "omx")
@@ -42,7 +42,7 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm", "gmns", "geojson", "matrix", "o
 @click.option("--load", type=Number(0, 1), default=1.0, show_default=True, help="0 empty, 1 full.")
 @click.option(
     "--places",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     help="CSV with id, lon, lat: between which places matrix and omx tell times; by default "
     "between the settlements of AREA.",
 )
@@ -55,7 +55,7 @@ FORMATS = ("gpkg", "graphml", "parquet", "osrm", "gmns", "geojson", "matrix", "o
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     help="File of gpkg, graphml, geojson and omx, folder of the others; a folder that is "
     "there, or a name without an ending, gets the file of the former. By default below "
     "output/AREA.",

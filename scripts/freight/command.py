@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scripts.freight import decisions
-from scripts.kinds import Number
+from scripts.kinds import FileName, Number
 from scripts.options import (
     WithCoordinates,
     analysis,
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 @click.option("--product", help="Value chain of a product: cabbage, garlic …; or all.")
 @click.option(
     "--harvests",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(dir_okay=False),
     help="Your own table of harvests in place of the area's.",
 )
 @click.option(

@@ -65,7 +65,8 @@ def write_tables(
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         small = book.add_format({"font_color": "#5b6672", "font_size": 8, "bottom": 1})
         formats: dict[str, Any] = {"": None}
-        for name, table in tables.items():
+        for name, every in tables.items():
+            table = every.drop(columns=_told_twice(every, names or {}))
             sheet = book.add_worksheet(name[:SHEET_NAME])
             sheet.freeze_panes(2, 1)
             for column, key in enumerate(map(str, table.columns)):
@@ -84,6 +85,13 @@ def write_tables(
             if len(table):
                 sheet.autofilter(1, 0, len(table) + 1, max(len(table.columns) - 1, 0))
     write_bytes(path, made.getvalue())
+
+
+def _told_twice(table: pd.DataFrame, names: Mapping[str, Text]) -> list[str]:
+    """List columns of names beside ids that become names themselves."""
+    stems = [str(one)[:-3] for one in table.columns if str(one).endswith("_en")]
+    told = [one for one in stems if one in table and table[one].astype(str).isin(names).any()]
+    return [f"{one}_{lang}" for one in told for lang in ("en", "th")]
 
 
 def _in_words(values: pd.Series, key: str, names: Mapping[str, Text], at: int) -> pd.Series:

@@ -559,6 +559,25 @@ def test_a_place_typed_in_another_code_page():
     assert "is not known" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names are UTF-16 there")
+@pytest.mark.parametrize("given", [("import", "pai", "--osm"), ("route", "tak", "a", "b", "--map")])
+def test_a_file_name_in_another_code_page_is_refused(tmp_path, given):
+    name = os.fsdecode(os.fsencode(tmp_path) + "/ถนน.osm".encode("cp874"))
+    Path(name).write_text("mine", encoding="utf-8")
+    command = [sys.executable, "-m", "scripts.cli", *given, name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "the name is not UTF-8; rename it" in done.stderr
+    assert [os.fsencode(one) for one in tmp_path.iterdir()] == [os.fsencode(name)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes are those of Unix")
+def test_a_pipe_is_no_file_to_read(tmp_path):
+    os.mkfifo(tmp_path / "a.osm")
+    line = problem("import", "pai", "--osm", tmp_path / "a.osm")
+    assert "a.osm: is a device, a pipe or a socket; " in line
+
+
 @pytest.mark.skipif(os.name == "nt", reason="pipes are those of Unix")
 def test_a_pipe_in_the_way_of_a_page_is_refused_before_any_work(tmp_path):
     os.mkfifo(tmp_path / "pipe")

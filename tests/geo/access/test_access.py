@@ -121,6 +121,27 @@ def test_a_facility_without_a_name_is_called_by_its_place():
     assert facility_names(goals, towns, "fuel") == {"1": "fuel at Near", "2": "H"}
 
 
+def test_names_stand_beside_codes_and_ids(today):
+    table = today.tables["places"].set_index("id")
+    rows = table[table["district"] == "5803"]
+    assert len(rows)
+    assert set(rows["district_en"]) == {"Pai"}
+    assert set(rows["district_th"]) == {"ปาย"}
+    columns = table.columns.to_list()
+    for code in ("district", "tambon", "nearest_dry"):
+        at = columns.index(code)
+        assert columns[at + 1 : at + 3] == [f"{code}_en", f"{code}_th"]
+    goals = today.facilities.set_index("id")
+    near = table[table["nearest_dry"] != ""]
+    for lang in ("en", "th"):
+        named = goals[f"name_{lang}"].loc[near["nearest_dry"]]
+        assert near[f"nearest_dry_{lang}"].to_list() == named.to_list()
+    nowhere = table[table["nearest_wet"] == ""]
+    assert len(nowhere)
+    assert set(nowhere["nearest_wet_en"]) == {""}
+    assert {"district_en", "district_th"} <= set(today.tables["losers"].columns)
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

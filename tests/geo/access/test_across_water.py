@@ -94,7 +94,7 @@ def tag(key, value):
     return f'<tag k="{key}" v="{value}"/>'
 
 
-def osm(*, bridge, track=True):
+def osm(*, bridge, track=True, footbridge=False):
     stand = {21: (*DOORS["south"], tag("place", "village") + tag("name", "south"))}
     stand[22] = (*DOORS["north"], tag("place", "village") + tag("name", "north"))
     stand[30] = (98.0, LAT, tag("amenity", "hospital"))
@@ -103,6 +103,8 @@ def osm(*, bridge, track=True):
     ways = [((1, 2), road), ((11, 12), tag("waterway", "river"))]
     ways += [((3, 4), road)] if track else []
     ways += [((2, 3), road + tag("bridge", "yes"))] if bridge else []
+    ways += [((23, 24), tag("highway", "path") + tag("bridge", "yes"))] if footbridge else []
+    stand |= {23: (98.02, LAT + 0.009, ""), 24: (98.02, LAT + 0.011, "")} if footbridge else {}
     nodes = "".join(
         f'<node id="{node}" version="1" lat="{lat}" lon="{lon}">{tags}</node>'
         for node, (lon, lat, tags) in stand.items()
@@ -183,6 +185,17 @@ def test_water_that_is_given_or_taken_away_counts_in_tables_too(tmp_path, monkey
     given.write_text(json.dumps(mapping(LineString(RIVER))), encoding="utf-8")
     assert north_of("--rivers", given)["minutes_dry"] is None
     assert "no such file" in problem("access", "river", "--to", "hospital", "--rivers", "x.geojson")
+
+
+def test_a_footbridge_leads_who_walks_across(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAIDAEN_HOME", str(tmp_path / "home"))
+    file = tmp_path / "river.osm"
+    file.write_text(osm(bridge=False, track=False, footbridge=True), encoding="utf-8")
+    done("import", "river", "--osm", file, "--quiet")
+    # 1.3 km on foot, which takes some 20 minutes, and the drive.
+    minutes = north_of()["minutes_dry"]
+    assert 15 < minutes < 30
+    assert north_of("--no-rivers")["minutes_dry"] == pytest.approx(minutes)
 
 
 def test_nobody_reaches_what_lies_across_in_risk(tmp_path, monkeypatch):

@@ -161,6 +161,14 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path):
     assert content(tmp_path / "disk" / "real") == NEW
 
 
+@UNIX
+def test_a_link_that_leads_nowhere_is_no_folder(tmp_path):
+    (tmp_path / "out").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(WriteError, match="out: is a link to .*elsewhere, which is not there"):
+        run(tmp_path / "out")
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
 @pytest.mark.parametrize("way", ["swap", "one by one"])
 def test_a_run_that_fails_leaves_all_as_it_was(tmp_path, monkeypatch, way):
     if way == "one by one":
