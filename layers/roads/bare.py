@@ -38,7 +38,7 @@ from layers.arrays import Bools, Floats, Ints
 from layers.crs import from_lon_lat
 from layers.errors import DataError
 from layers.io.columns_file import Columns, packed_columns, read_columns
-from layers.roads.bare_check import check_columns
+from layers.roads.bare_check import check_columns, check_places
 from layers.roads.network import RoadNetwork, Source, components
 from layers.roads.profile import Profile
 from layers.roads.schema import CONTROL, NODE_COLUMNS, RESTRICTION_COLUMNS, SEGMENT_COLUMNS
@@ -224,6 +224,7 @@ def _unpacked(file: Columns) -> BareRoads:
     if f"node.{CONTROL}" in columns:
         nodes[CONTROL] = _column(file, f"node.{CONTROL}", "str")
     length = columns["segment.length_cm"] / 100.0
+    check_places(np.column_stack([x, y]), np.column_stack([u, v]), length)
     made = {"u": u, "v": v, "length_m": length, "component": part[u], "inferred": _none(len(u))}
     segments = pd.DataFrame(
         {

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from layers.arrays import Ints
+import numpy as np
+
+from layers.arrays import Floats, Ints
 from layers.roads.schema import (
     HIGHWAYS,
     ONEWAY,
@@ -54,7 +56,7 @@ def check_columns(columns: Mapping[str, Ints], about: Mapping[str, Any]) -> None
         _within(ends, name, 0, nodes - 1)
     for name in ("restriction.from_segment", "restriction.to_segment"):
         _within(columns, name, 0, segments - 1)
-    _within(columns, "segment.length_cm", 0, FARTHEST_CM)
+    _within(columns, "segment.length_cm", 1, FARTHEST_CM)
     points = len(columns["point.x"])
     _within(columns, "segment.points", 0, points)
     if int(columns["segment.points"].sum()) != points:
@@ -65,6 +67,31 @@ def check_columns(columns: Mapping[str, Ints], about: Mapping[str, Any]) -> None
             raise ValueError(f"{name} leads off the Earth")
     for name, words in about["words"].items():
         _check_words(columns, name, words)
+
+
+def check_places(xy: Floats, ends: Ints, length_m: Floats) -> None:
+    """Refuse nodes where the coordinate system ends, and roads shorter than the straight line.
+
+    Parameters
+    ----------
+    xy
+        Of nodes, metres, shape (nodes, 2).
+    ends
+        Nodes at both ends of segments, shape (segments, 2).
+    length_m
+        Of segments, shape (segments,).
+
+    Raises
+    ------
+    ValueError
+        What is wrong.
+    """
+    if not np.isfinite(xy).all():
+        raise ValueError("nodes lie where the coordinate system has no place")
+    straight_m = np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T)
+    # A map of a wide area is off by a few in a hundred at its rim, never by half.
+    if (length_m < straight_m / 2 - 1).any():
+        raise ValueError("roads are shorter than the straight line between their ends")
 
 
 def _check_units(about: Mapping[str, Any]) -> None:

@@ -110,12 +110,15 @@ def either(english: str, thai: str) -> Text:
 def spans(words: str | Text) -> Markup:
     """Return both languages as HTML, each marked as its own; the page shows one.
 
+    A line does not end between a number and its %.
+
     Examples
     --------
     >>> spans(("Road <1>", "ถนน"))
     Markup('<span lang="en">Road &lt;1&gt;</span><span lang="th">ถนน</span>')
     """
-    english, thai = (words, words) if isinstance(words, str) else words
+    told = (words, words) if isinstance(words, str) else words
+    english, thai = (re.sub(r"(?<=\d) (?=%)", "\u00a0", one) for one in told)
     if english == thai:
         return escape(english)
     return Markup('<span lang="en">{}</span><span lang="th">{}</span>').format(english, thai)
