@@ -207,7 +207,8 @@ class Tags(HTMLParser):
 
     def handle_data(self, data):
         if self.inside not in {"script", "style"}:
-            self.text += data + "\n"
+            # As one reads it: a space that holds a line together is a space.
+            self.text += data.replace("\u00a0", " ") + "\n"
 
     def count(self, tag):
         return sum(found == tag for found, _ in self.found)
