@@ -247,7 +247,8 @@ def test_a_district_that_is_mostly_cut_off_says_how_many_are(tmp_path):
     values = given(tmp_path)
     cut = values["districts"].assign(share_unreached=[0.0, 0.59])
     page = drawn(**values | {"districts": cut}).html
-    assert "59\u00a0% not reached" in page
+    # In the script of the page, whose letters beyond ASCII are escaped.
+    assert r"59\u00a0% not reached" in page
     assert re.findall(r"^\d+$", row_of(page, "West"), re.MULTILINE)[-1] == "59"
 
 
