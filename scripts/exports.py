@@ -1,4 +1,4 @@
-"""Write results for other programs: GeoPackage with styles, COG, XLSX; each whole or not at all."""
+"""Write results for other programs: GeoPackage with styles, COG; each whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from layers.io.files import write_bytes, writing
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 _WRITING: Final = {
@@ -218,33 +217,3 @@ def write_cog(path: Path, time_s: NDArray[np.float32], affine: Any, crs: str) ->
             raster.write(cells, 1)
             raster.set_band_description(1, "seconds to the nearest facility")
         write_bytes(path, memory.read())
-
-
-def write_workbook(
-    path: Path, sheets: Mapping[str, pd.DataFrame], *, created: str = "2000-01-01"
-) -> None:
-    """Write tables as the sheets of one XLSX workbook; text stays text, never a formula.
-
-    Parameters
-    ----------
-    path
-        File to write.
-    sheets
-        By name.
-    created
-        Date that the workbook says, ISO: no clock, so that the same tables give the same file.
-    """
-    from datetime import datetime
-    from io import BytesIO
-
-    import pandas as pd
-
-    # A full disk is met once, by the one write at the end.
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    made = BytesIO()
-    with pd.ExcelWriter(made, engine="xlsxwriter", engine_kwargs={"options": plain}) as book:
-        book.book.set_properties({"created": datetime.fromisoformat(created)})
-        for name, table in sheets.items():
-            table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
-            book.sheets[name].autofit()
-    write_bytes(path, made.getvalue())

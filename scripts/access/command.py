@@ -120,7 +120,7 @@ def access(  # noqa: PLR0913
             written = map_files(page(study, found, view, lang), drawn_map, folder, quiet=quiet)
             if folder:
                 written |= {folder / name: table for name, table in files(found).items()}
-                save_files(study, found, view, folder)
+                save_files(study, found, view, folder, lang)
             save_all(written, overwrite=True)
     emit(text(study, found, format_, lang))
     if (map_ or output) and study.tables.terrain is None:

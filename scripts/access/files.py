@@ -19,7 +19,8 @@ from maps.access.access_map import access_map
 from maps.base.subject import subject_of
 from maps.picture.sheet import Sheet
 from maps.qgis.access import styles
-from scripts.exports import write_cog, write_geopackage, write_workbook
+from scripts.exports import write_cog, write_geopackage
+from scripts.workbook import save_workbook
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def layers_of(study: Study, found: Access, view: SeasonView) -> dict[str, gpd.Ge
     return layers | ({"districts": view.districts} if len(view.districts) else {})
 
 
-def save_files(study: Study, found: Access, view: SeasonView, folder: Path) -> None:
+def save_files(study: Study, found: Access, view: SeasonView, folder: Path, lang: str) -> None:
     """Write surface.tif with its style, access.gpkg and tables.xlsx into a folder."""
     layers = layers_of(study, found, view)
     # All pairs may be more rows than a sheet has; they are a CSV file.
@@ -75,7 +76,14 @@ def save_files(study: Study, found: Access, view: SeasonView, folder: Path) -> N
     surface = view.surface
     write_cog(folder / "surface.tif", surface.time_s, surface.grid.transform, study.area.crs)
     write_text(folder / "surface.qml", styles("surface", found.minutes))
-    write_workbook(folder / "tables.xlsx", sheets)
+    save_workbook(
+        folder / "tables.xlsx",
+        study,
+        sheets,
+        found.notes,
+        lang=lang,
+        kinds=[found.kind],
+    )
 
 
 def ways_of(study: Study, season: str, ground: Ground) -> OffRoad:

@@ -11,14 +11,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.compare.access import PROVINCES
 from geo.compare.compare import Comparisons
 from layers.crs import LON_LAT
 from maps.compare.compare_map import compare_map
 from maps.compare.layers import MOST_MARKED
 from maps.qgis.compare import change_style
-from scripts.exports import View, write_geopackage, write_workbook
+from scripts.exports import View, write_geopackage
 from scripts.output import results, save_all, table_csv
 from scripts.pictures import map_files
+from scripts.workbook import save_workbook
 
 SHEET_ROWS = 1_000_000
 """A sheet has 1,048,576 rows; longer tables are CSV only."""
@@ -106,7 +108,15 @@ def save(
             tables = found.tables()
             written |= {made / f"{name}.csv": table_csv(table) for name, table in tables.items()}
             sheets = {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS}
-            write_workbook(made / "compare.xlsx", sheets)
+            save_workbook(
+                made / "compare.xlsx",
+                found.base,
+                sheets,
+                found.notes,
+                lang=lang,
+                kinds=[one for one in found.asked.kinds if one != PROVINCES],
+                more={one.id: (one.title_en, one.title_th) for one in found.scenarios},
+            )
             drawn = layers_of(found)
             write_geopackage(made / "compare.gpkg", drawn.layers, drawn.styles, views=drawn.views)
         save_all(written, overwrite=True)

@@ -213,7 +213,7 @@ def freight(  # noqa: PLR0913, PLR0915 - an option is a line
         raise DataError("this table has no geometry; take --format json or csv")
     if map_ and answer.draw is None:
         raise click.UsageError("--map: this table has no map")
-    _save(answer, map_, output, crs=study.area.crs, overwrite=overwrite, quiet=quiet)
+    _save(study, answer, map_, output, lang=lang, overwrite=overwrite, quiet=quiet)
     emit(answer.text)
     for message in (*answer.messages, *for_answers(study.network.source.notes)):
         say(message, quiet=quiet)
@@ -247,11 +247,12 @@ def _own_harvests(
 
 
 def _save(
+    study: Study,
     answer: Answer,
     map_: Path | None,
     output: Path | None,
     *,
-    crs: str,
+    lang: str,
     overwrite: bool,
     quiet: bool,
 ) -> None:
@@ -260,10 +261,10 @@ def _save(
         return
     import pandas as pd
 
-    from scripts.exports import write_workbook
     from scripts.freight.files import save_layers
     from scripts.output import as_csv, results, save_all
     from scripts.pictures import map_files
+    from scripts.workbook import save_workbook
 
     tables = answer.tables.items()
     files: dict[Path, str | bytes] = {}
@@ -272,9 +273,13 @@ def _save(
             files = map_files(answer.draw(), drawn_map, folder, quiet=quiet)
         if folder:
             files |= {folder / f"{name}.csv": as_csv(rows) for name, rows in tables}
-            write_workbook(
-                folder / "freight.xlsx", {name: pd.DataFrame(rows) for name, rows in tables}
+            save_workbook(
+                folder / "freight.xlsx",
+                study,
+                {name: pd.DataFrame(rows) for name, rows in tables},
+                answer.messages,
+                lang=lang,
             )
             if answer.layers:
-                save_layers(folder / "freight.gpkg", answer.layers(), crs)
+                save_layers(folder / "freight.gpkg", answer.layers(), study.area.crs)
         save_all(files, overwrite=True)

@@ -13,21 +13,20 @@ from geo.study import Study
 from layers.io.results import writing_files
 from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
-from maps.base.source_notes import for_answers, source_note
 from maps.report.brief import brief_page
 from maps.report.paper import Paper, report_docx
 from maps.report.report import report_page, titles_of
 from scripts.dates import today
 from scripts.exports import write_geopackage
+from scripts.names import names_of
 from scripts.output import as_json, table_csv
 from scripts.pictures import warn_without_thai
 from scripts.report.check import FILE, files_of, followed, stale
 from scripts.report.goals import Followed, follow
-from scripts.report.names import names_of
 from scripts.report.part import Asked, Part
 from scripts.report.pictures import Pictures, drawn
 from scripts.report.provenance import provenance, unchanged, version
-from scripts.report.workbook import write_tables
+from scripts.workbook import limits_of, notes_of, write_workbook
 
 ALWAYS: Final = (
     "index.html",
@@ -115,13 +114,13 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
             data = told if isinstance(told, bytes) else told.encode()
             # Excel takes a CSV without the mark for the code page of the computer.
             (temporary / name).write_bytes(codecs.BOM_UTF8 + data if ".csv" in name else data)
-        write_tables(
+        write_workbook(
             temporary / "tables.xlsx",
             {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS},
             notes_of(study, made.notes),
             lang=asked.lang,
             created=when,
-            names=names_of(study, asked),
+            names=names_of(study, asked.kinds, (*asked.scenarios, *asked.worlds)),
         )
         write_geopackage(temporary / "report.gpkg", layers, styles, views=views)
         told_of = made_from | {"followed": followed(study), "files": files_of(temporary, names)}
@@ -148,24 +147,6 @@ def paper_of(
         limits=limits_of(study, notes),
         sources=tuple((one, one) for one in credits_of(study.area, study.network)),
     )
-
-
-def limits_of(study: Study, notes: Sequence[Text]) -> tuple[Text, ...]:
-    """Say what weakens the figures."""
-    return (
-        *(source_note(note) for note in for_answers(study.network.source.notes)),
-        *notes,
-    )
-
-
-def notes_of(study: Study, notes: Sequence[Text]) -> list[Text]:
-    """Gather what the workbook begins with: titles, limits and sources."""
-    return [
-        *titles_of(study.area, study.network, today().isoformat(), study.scenario),
-        *limits_of(study, notes),
-        text("report_sources"),
-        *((one, one) for one in credits_of(study.area, study.network)),
-    ]
 
 
 def _told(made: Made) -> list[tuple[str, Text]]:

@@ -107,6 +107,7 @@ def risk(  # noqa: PLR0913
     save(
         found,
         lambda: page(found, lang),
+        lang=lang,
         map_=map_,
         output=output,
         overwrite=overwrite,

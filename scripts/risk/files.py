@@ -14,10 +14,11 @@ from maps.picture.sheet import Sheet
 from maps.qgis.risk import risk_styles
 from maps.risk.failure_map import failure_map
 from maps.risk.risk_map import risk_map
-from scripts.exports import write_geopackage, write_workbook
+from scripts.exports import write_geopackage
 from scripts.output import results, save_all
 from scripts.pictures import map_files
 from scripts.risk.text import files, plain_tables
+from scripts.workbook import save_workbook
 
 
 def page(found: Criticality | Failure, lang: str) -> Sheet:
@@ -29,6 +30,7 @@ def save(
     found: Criticality | Failure,
     draw: Callable[[], Sheet],
     *,
+    lang: str,
     map_: Path | None,
     output: Path | None,
     overwrite: bool,
@@ -47,7 +49,13 @@ def save(
         written = map_files(draw(), drawn_map, folder, quiet=quiet)
         if folder:
             written |= {folder / name: text for name, text in files(found).items()}
-            write_workbook(folder / "risk.xlsx", plain_tables(found))
+            save_workbook(
+                folder / "risk.xlsx",
+                found.roads.study,
+                plain_tables(found),
+                found.notes,
+                lang=lang,
+            )
             layers = layers_of(found)
             styles = {name: risk_styles(name) for name in layers}
             write_geopackage(folder / "risk.gpkg", layers, styles)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import rasterio
 import shapely
 from affine import Affine
 
 from layers.errors import WriteError
-from scripts.exports import View, write_cog, write_geopackage, write_workbook
+from scripts.exports import View, write_cog, write_geopackage
 
 CRS = "EPSG:32647"
 
@@ -118,16 +116,3 @@ def test_cog_keeps_minutes_and_leaves_out_what_is_not_reached(tmp_path):
         found = raster.read(1, masked=True)
     assert found.mask.tolist() == [[False, True], [False, True]]
     assert found.compressed().tolist() == [1.5, 30.0]
-
-
-def test_workbook_takes_text_as_text(tmp_path):
-    table = pd.DataFrame({"name": ["=1+1", "ปาย", "https://x.org"], "minutes": [1.5, np.nan, 3.0]})
-    write_workbook(tmp_path / "tables.xlsx", {"places": table, "districts": table})
-    with zipfile.ZipFile(tmp_path / "tables.xlsx") as book:
-        names = book.namelist()
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        texts = book.read("xl/sharedStrings.xml").decode()
-    assert "<f>" not in sheet
-    assert "ปาย" in texts
-    assert "=1+1" in texts
-    assert "xl/worksheets/sheet2.xml" in names

@@ -1,7 +1,8 @@
-"""What ids in the tables of a report are called."""
+"""What ids in tables are called."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,16 +14,27 @@ from maps.base.i18n import Text, either
 
 if TYPE_CHECKING:
     from geo.study import Study
-    from scripts.report.part import Asked
 
 
-def names_of(study: Study, asked: Asked) -> dict[str, Text]:
-    """Return names by id: of places, facilities, crossings, products, vehicles, scenarios."""
+def names_of(
+    study: Study, kinds: Iterable[str] = (), scenarios: Iterable[str] = ()
+) -> dict[str, Text]:
+    """Return names by id: of places, facilities, crossings, products, vehicles, scenarios.
+
+    Parameters
+    ----------
+    study
+        The area.
+    kinds
+        Of facilities.
+    scenarios
+        Their ids or files.
+    """
     ours = study.tables
     tables = [study.gazetteer, ours.settlements, ours.products, ours.crossings, ours.hazards]
-    kinds = {}
-    for kind in asked.kinds:
-        kinds[kind] = kind_of(kind)[0]
+    called = {}
+    for kind in kinds:
+        called[kind] = kind_of(kind)[0]
         tables.append(ours.facilities(kind))
     named = pd.concat([table[["id", "name_en", "name_th"]] for table in tables if len(table)])
     names = {
@@ -32,6 +44,6 @@ def names_of(study: Study, asked: Asked) -> dict[str, Text]:
     for name in find_vehicles():
         vehicle = load_vehicle(name)
         names[name] = vehicle.title_en, vehicle.title_th
-    for scenario in read_scenarios(study.area, (*asked.scenarios, *asked.worlds)):
+    for scenario in read_scenarios(study.area, tuple(scenarios)):
         names[scenario.id] = scenario.title_en, scenario.title_th
-    return names | kinds
+    return names | called

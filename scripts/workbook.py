@@ -1,19 +1,28 @@
-"""The workbook of a report: heads in words, numbers as an office writes them, notes first."""
+"""Tables as one workbook: heads in words, numbers as an office writes them, notes first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
 from layers.io.files import write_bytes
 from maps.base.columns import cell_text, column_name, number_format
+from maps.base.credits import credits_of
 from maps.base.i18n import Text, text
+from maps.base.source_notes import for_answers, source_note
+from maps.base.terminal_words import in_thai
+from maps.report.report import titles_of
+from scripts.dates import today
+from scripts.names import names_of
+
+if TYPE_CHECKING:
+    from geo.study import Study
 
 WIDEST: Final = 44
 """Letters of the widest column."""
@@ -21,11 +30,14 @@ WIDEST: Final = 44
 SHEET_NAME: Final = 31
 """Letters that a sheet's name may have."""
 
+SENTENCES: Final = frozenset({"why"})
+"""Columns of which every cell is a sentence."""
+
 LONG: Final = 32_000
 """Letters that a cell may hold."""
 
 
-def write_tables(
+def write_workbook(
     path: Path,
     tables: Mapping[str, pd.DataFrame],
     notes: Sequence[Text],
@@ -87,6 +99,55 @@ def write_tables(
     write_bytes(path, made.getvalue())
 
 
+def save_workbook(
+    path: Path,
+    study: Study,
+    tables: Mapping[str, pd.DataFrame],
+    notes: Iterable[str],
+    *,
+    lang: str,
+    kinds: Iterable[str] = (),
+    more: Mapping[str, Text] | None = None,
+) -> None:
+    """Write the tables of an answer, names in place of ids.
+
+    Parameters
+    ----------
+    path, tables, lang
+        As for `write_workbook`.
+    study
+        The area in its world.
+    notes
+        What is said of the answer.
+    kinds
+        As for `scripts.names.names_of`.
+    more
+        Further names, by id.
+    """
+    told = [(note, in_thai(note)) for note in notes]
+    names = names_of(study, kinds) | dict(more or {})
+    when = datetime.fromisoformat(today().isoformat()).replace(hour=12)
+    write_workbook(path, tables, notes_of(study, told), lang=lang, created=when, names=names)
+
+
+def limits_of(study: Study, notes: Sequence[Text]) -> tuple[Text, ...]:
+    """Say what weakens the figures."""
+    return (
+        *(source_note(note) for note in for_answers(study.network.source.notes)),
+        *notes,
+    )
+
+
+def notes_of(study: Study, notes: Sequence[Text]) -> list[Text]:
+    """Gather what the workbook begins with: titles, limits and sources."""
+    return [
+        *titles_of(study.area, study.network, today().isoformat(), study.scenario),
+        *limits_of(study, notes),
+        text("report_sources"),
+        *((one, one) for one in credits_of(study.area, study.network)),
+    ]
+
+
 def _told_twice(table: pd.DataFrame, names: Mapping[str, Text]) -> list[str]:
     """List columns of names beside ids that become names themselves."""
     stems = [str(one)[:-3] for one in table.columns if str(one).endswith("_en")]
@@ -99,7 +160,10 @@ def _in_words(values: pd.Series, key: str, names: Mapping[str, Text], at: int) -
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return values
     every = {one for one in values if isinstance(one, str)}
-    words = {one: cell_text(key, one, names, at) for one in every}
+    if key in SENTENCES:
+        words = {one: (one, in_thai(one))[at] for one in every}
+    else:
+        words = {one: cell_text(key, one, names, at) for one in every}
     return values.map(lambda one: words.get(one, one) if isinstance(one, str) else one)
 
 
