@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -47,8 +48,8 @@ def value(found: float | None, unit: str) -> str:
 
 
 def minutes_of(minutes: float | None, none: str = "not reached") -> str:
-    """Spell minutes; what is not reached is said in words."""
-    return said(none) if minutes is None else f"{minutes:,.0f}"
+    """Spell minutes, rounded up as on the map, so that they fit their limit; or say `none`."""
+    return said(none) if minutes is None else f"{math.ceil(minutes - 1e-6):,}"
 
 
 def close(minutes: float | None) -> str:
