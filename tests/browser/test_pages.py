@@ -206,6 +206,26 @@ def test_the_whole_map_is_on_paper(opened):
     page.emulate_media(media="screen")
 
 
+BOXES = """() => [".corridors .stage", ".corridors .panel", "figure.map figcaption"].map((one) => {
+  const found = document.querySelector(one);
+  return found && found.getBoundingClientRect().toJSON();
+})"""
+
+
+@pytest.mark.parametrize("sheet", [(710, 1030), (1496, 1030)], ids=["A4", "A3 landscape"])
+def test_on_paper_the_legend_stands_below_its_map_and_above_all_notes(opened, sheet):
+    page, before = opened.page, opened.page.viewport_size
+    page.set_viewport_size({"width": sheet[0], "height": sheet[1]})
+    page.emulate_media(media="print")
+    stage, panel, notes = page.evaluate(BOXES)
+    if panel and panel["height"]:
+        assert stage["bottom"] <= panel["top"] + 1
+        assert panel["bottom"] <= notes["top"] + 1
+        assert stage["width"] > 0.85 * sheet[0]
+    page.emulate_media(media="screen")
+    page.set_viewport_size(before)
+
+
 def test_the_map_is_on_the_first_sheet(opened):
     page = opened.page
     page.emulate_media(media="null")
