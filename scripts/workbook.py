@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,6 @@ from maps.base.i18n import Text, text
 from maps.base.source_notes import for_answers, source_note
 from maps.base.terminal_words import in_thai
 from maps.report.report import titles_of
-from scripts.dates import today
 from scripts.names import names_of
 
 if TYPE_CHECKING:
@@ -32,6 +31,9 @@ SHEET_NAME: Final = 31
 
 SENTENCES: Final = frozenset({"why"})
 """Columns of which every cell is a sentence."""
+
+NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a file without a date of its own was made."""
 
 LONG: Final = 32_000
 """Letters that a cell may hold."""
@@ -126,8 +128,8 @@ def save_workbook(
     """
     told = [(note, in_thai(note)) for note in notes]
     names = names_of(study, kinds) | dict(more or {})
-    when = datetime.fromisoformat(today().isoformat()).replace(hour=12)
-    write_workbook(path, tables, notes_of(study, told), lang=lang, created=when, names=names)
+    # No clock: the same question gives the same file tomorrow.
+    write_workbook(path, tables, notes_of(study, told), lang=lang, created=NEVER, names=names)
 
 
 def limits_of(study: Study, notes: Sequence[Text]) -> tuple[Text, ...]:
@@ -138,10 +140,10 @@ def limits_of(study: Study, notes: Sequence[Text]) -> tuple[Text, ...]:
     )
 
 
-def notes_of(study: Study, notes: Sequence[Text]) -> list[Text]:
-    """Gather what the workbook begins with: titles, limits and sources."""
+def notes_of(study: Study, notes: Sequence[Text], created: str = "") -> list[Text]:
+    """Gather what a workbook begins with: titles (with a date, if any), limits and sources."""
     return [
-        *titles_of(study.area, study.network, today().isoformat(), study.scenario),
+        *titles_of(study.area, study.network, created, study.scenario),
         *limits_of(study, notes),
         text("report_sources"),
         *((one, one) for one in credits_of(study.area, study.network)),

@@ -94,11 +94,11 @@ def report_page(  # noqa: PLR0913 - what the report shows
 def titles_of(
     area: Area, network: RoadNetwork, created: str, world: Sequence[str] = ()
 ) -> tuple[Text, Text]:
-    """Return the title of a report, and the line under it: its world, date and roads."""
+    """Return the title of a report, and the line under it: its world, date (if any) and roads."""
     about = joined(
         [
             *(text("scenario", name=name) for name in world),
-            date(created),
+            *([date(created)] if created else []),
             text("roads_from", title=source_title(area, network.source.title)),
         ]
     )

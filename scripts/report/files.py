@@ -117,7 +117,7 @@ def written(study: Study, asked: Asked, made: Made, folder: Path, *, overwrite: 
         write_workbook(
             temporary / "tables.xlsx",
             {name: table for name, table in tables.items() if len(table) <= SHEET_ROWS},
-            notes_of(study, made.notes),
+            notes_of(study, made.notes, created),
             lang=asked.lang,
             created=when,
             names=names_of(study, asked.kinds, (*asked.scenarios, *asked.worlds)),

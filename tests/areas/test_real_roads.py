@@ -229,7 +229,9 @@ def test_every_village_is_reached_or_named_with_the_reason(found):
     table = found.unreached
     assert set(table["id"]) == lost
     assert 0 < len(lost) < 10
-    assert found.tables["unreached"] is table
+    told = found.tables["unreached"]
+    assert told[[*table.columns]].equals(table)
+    assert (told["tambon_th"] != "").all()
     (note,) = (one for one in found.notes if one.startswith("Not reached"))
     for row in table.itertuples():
         assert f"{row.name_en}: {row.why}" in note
