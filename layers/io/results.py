@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from layers.errors import WriteError
-from layers.io.beside import OWN, WRITING, name_beside
+from layers.io.beside import OWN, WRITING, name_beside, sweep
 from layers.io.files import not_written
 from layers.io.folders import swap_in
 from layers.io.system import lock_now
@@ -81,6 +81,9 @@ def writing_files(
         new = own / NEW
         new.mkdir()
         yield new
+        # What a disk that failed for a moment kept from being cleared away.
+        for one in (new, *(path for path in new.rglob("*") if path.is_dir())):
+            sweep(one)
         written = sorted(
             one.relative_to(new).as_posix() for one in new.rglob("*") if not one.is_dir()
         )

@@ -161,6 +161,15 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path):
     assert content(tmp_path / "disk" / "real") == NEW
 
 
+def test_what_a_writer_could_not_clear_away_does_not_come_along(tmp_path):
+    with writing_files(tmp_path / "out", ["tables/a.csv"]) as made:
+        left = made / "tables" / ".writing-a.csv-0123456789ab"
+        left.mkdir(parents=True)
+        (left / "a.csv").write_text("half")
+        (made / "tables" / "a.csv").write_text("whole")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.csv", "out", "tables"]
+
+
 @UNIX
 def test_a_link_that_leads_nowhere_is_no_folder(tmp_path):
     (tmp_path / "out").symlink_to(tmp_path / "elsewhere")
