@@ -54,6 +54,9 @@ def beside(target: Path) -> Iterator[Path]:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+        if made.exists():
+            # A disk that failed for a moment; where nothing changes, nobody sweeps here soon.
+            shutil.rmtree(made, ignore_errors=True)
         let_go(handle)
 
 

@@ -83,3 +83,18 @@ def test_two_writers_of_one_file_are_both_right(tmp_path):
         other.write_text("other")
     assert path.read_text() == "one"
     assert names(tmp_path) == ["a.txt"]
+
+
+def test_a_disk_that_fails_for_a_moment_leaves_nothing_behind(tmp_path, monkeypatch):
+    real, failed = os.rmdir, []
+
+    def once(*given, **named):
+        if not failed:
+            failed.append(given)
+            raise OSError(5, "Input/output error")
+        real(*given, **named)
+
+    monkeypatch.setattr(os, "rmdir", once)
+    write_text(tmp_path / "a.csv", "whole")
+    assert failed
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
