@@ -153,7 +153,8 @@ def packed_roads(
         "node.osm_id": nodes["osm_id"].to_numpy(),
         "segment.u": segments["u"].to_numpy(),
         "segment.v": segments["v"].to_numpy() - segments["u"].to_numpy(),
-        "segment.length_cm": np.rint(segments["length_m"].to_numpy() * 100),
+        # A road of no length is refused by whoever reads it.
+        "segment.length_cm": np.maximum(np.rint(segments["length_m"].to_numpy() * 100), 1),
     }
     words: dict[str, list[Any]] = {}
     if CONTROL in nodes:
