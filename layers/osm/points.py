@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from layers.tables.facility_kinds import (
 from layers.terrain.terrain import Terrain
 
 TITLE: Final = "OpenStreetMap"
+_MOST: Final = 1e9
+"""No place has more people, beds or metres; a number of hundreds of digits is infinite."""
+
 CAPACITY: Final = ("beds", "capacity:beds", "capacity")
 Progress = Callable[[str], None]
 Row = dict[str, Any]
@@ -129,7 +133,8 @@ def number(text: str) -> float:
     (1234.0, 24678.0, 300.0, 12.5, nan)
     """
     match = re.match(r"[\s~]*((?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?)", text)
-    return float(re.sub(r"[ ,]", "", match[1])) if match else float("nan")
+    value = float(re.sub(r"[ ,]", "", match[1])) if match else math.nan
+    return value if value <= _MOST else math.nan
 
 
 def _is_settlement(key: str, tags: Mapping[str, str]) -> bool:

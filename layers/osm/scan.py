@@ -25,6 +25,7 @@ from layers.osm.raw_ways import RawWays
 from layers.osm.tags import road_class, word
 from layers.osm.turns import RESTRICTION_KEYS, read_restriction
 from layers.osm.via_ways import Restriction
+from layers.roads.surfaces import is_surface
 
 __all__ = ["ENDINGS", "RawWays", "osm_bounds", "scan_osm"]
 
@@ -84,6 +85,7 @@ def scan_osm(
     ways, counts["stray"] = without_stray(ways) if bounds is None else (ways, 0)
     counts |= {"beyond": near.beyond[0], "ferry_relations": found.by_relation}
     counts["trains"] = int(((ways.tags["railway"] != "") & (ways.tags["highway"] == "")).sum())
+    counts["odd_surfaces"] = int((~ways.tags["surface"].map(is_surface).astype(bool)).sum())
     counts["areas"] = int((ways.tags["area"].map(word) == "yes").sum())
     return _together(path, ways, found, counts, date, near.bounds if bounds else None)
 

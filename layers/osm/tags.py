@@ -44,14 +44,18 @@ Default speed limits: the commonest value of each)."""
 
 _MPH, _KNOT, _FOOT, _INCH = 1.60934, 1.852, 0.3048, 0.0254
 _SPEED = re.compile(r"(\d+(?:[.,]\d+)?) ?(km/h|kmh|kph|mph|knots)?")
-_ZONE = re.compile(r"[A-Z]{2}(?:-[A-Z]+)?:(?:zone:?)?(\d+)")
+_ZONE = re.compile(r"[A-Z]{2}(?:-[A-Z]+)?:(?:zone:?)?(\d{1,9})")
 _NAMED = re.compile(r"(?:[A-Z]{2}(?:-[A-Z]+)?:)?([a-z_]+)", re.IGNORECASE)
 _QUANTITY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)\.?")
 _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in))?")
 _INCHES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:\"|''|in)")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d+)(?::(\d\d))?")
-_ISO_TIME = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9})(?::(\d\d))?")
+_ISO_TIME = re.compile(
+    r"P(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?", re.IGNORECASE
+)
 _LONGEST_S = 30 * 86_400
+_MOST: Final = 1e9
+"""No speed, load or size is more; a number of hundreds of digits is infinite."""
 _LB = 0.45359237e-3
 _TONNES = dict.fromkeys(("", "t", "tonne", "tonnes", "ton", "tons"), 1.0)
 _TONNES |= {"kg": 1e-3, "st": 2000 * _LB, "lt": 2240 * _LB, "lb": _LB, "lbs": _LB}
@@ -89,7 +93,7 @@ def speed_kph(text: str) -> float:
     # A unit at one value of the list holds for all of it.
     unit = next(({"mph": _MPH, "knots": _KNOT}.get(lane[2], 1.0) for lane in read if lane[2]), 1.0)
     speed = sum(_number(lane[1]) for lane in read) / len(read) * unit
-    return speed if speed > 0 else math.nan
+    return _positive(speed)
 
 
 def posted_kph(maxspeed: str, *sources: str) -> float:
@@ -132,9 +136,9 @@ def size_m(text: str) -> float:
     """
     plain = word(text)
     if feet := _FEET.fullmatch(plain):
-        return round(float(feet[1]) * _FOOT + float(feet[2] or 0) * _INCH, 9)
+        return _positive(round(float(feet[1]) * _FOOT + float(feet[2] or 0) * _INCH, 9))
     if inches := _INCHES.fullmatch(plain):
-        return round(float(inches[1]) * _INCH, 9)
+        return _positive(round(float(inches[1]) * _INCH, 9))
     return _quantity(text, _METRES)
 
 
@@ -267,5 +271,9 @@ def _quantity(text: str, units: dict[str, float]) -> float:
     read = _QUANTITY.fullmatch(word(text))
     if not read or read[2] not in units:
         return math.nan
-    value = _number(read[1]) * units[read[2]]
-    return value if value > 0 else math.nan
+    return _positive(_number(read[1]) * units[read[2]])
+
+
+def _positive(value: float) -> float:
+    """Return a number that can be one of a road, NaN for any other."""
+    return value if 0 < value <= _MOST else math.nan

@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, str]] = {
     "areas": "{} roads are drawn as areas; one goes along their outline.",
     "ferry_relations": "{} ways are ferries by their relation alone.",
     "trains": "{} railways carry vehicles and count as ferries.",
+    "odd_surfaces": "{} roads have a surface whose name is not known; they count as unpaved.",
     "barriers": "{} barriers on roads: who may pass each is as its tags say.",
 }
 """A sentence for each kind of count, in the order in which they are told."""
@@ -32,6 +33,7 @@ ONE: Final[Mapping[str, str]] = {
     "areas": "1 road is drawn as an area; one goes along its outline.",
     "ferry_relations": "1 way is a ferry by its relation alone.",
     "trains": "1 railway carries vehicles and counts as a ferry.",
+    "odd_surfaces": "1 road has a surface whose name is not known; it counts as unpaved.",
     "barriers": "1 barrier on a road: who may pass it is as its tags say.",
 }
 """The same of one."""

@@ -53,3 +53,16 @@ def surface_class(value: str) -> str:
         return LIKE[plain]
     parts = [surface_class(part) for part in plain.split(";")] if ";" in plain else []
     return max((part for part in parts if part), key=SURFACES.index, default=UNKNOWN)
+
+
+def is_surface(value: str) -> bool:
+    """Tell whether a surface is one that is known, or none, or several of which all are.
+
+    Examples
+    --------
+    >>> is_surface("laterite"), is_surface(""), is_surface("moon dust"), is_surface("mud;moon")
+    (True, True, False, False)
+    """
+    plain = value.strip().lower()
+    parts = [part.strip() for part in plain.split(";")]
+    return plain in LIKE or all(not one or one in SURFACES or one in LIKE for one in parts)

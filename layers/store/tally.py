@@ -78,6 +78,8 @@ def _rows(
     yield Counted("read", "settlements", len(points.settlements))
     yield Counted("read", "rivers, lakes and fords", len(water))
     why = "not tagged: by class of road and country"
+    odd = counts.get("odd_surfaces", 0)
+    yield Counted("inferred", "surface of roads", odd, _why("odd_surfaces"))
     bare = (segments["surface"] == "") & (segments["tracktype"] == "")
     yield Counted("inferred", "surface of segments", int(bare.sum()), why)
     lanes = segments["lanes"].isna() & (segments["highway"] != "ferry")

@@ -191,6 +191,15 @@ def test_a_node_at_null_island_moves_nothing(tmp_path):
     assert raw.bounds == pytest.approx((98.0, LAT, 98.04, LAT))
 
 
+def test_a_surface_that_nobody_knows_is_unpaved_and_said(tmp_path):
+    surfaces = {"A": "moon dust", "B": "laterite", "C": "asphalt;moon dust"}
+    tags = {name: {"surface": one} for name, one in surfaces.items()}
+    roads = read_text(tmp_path, Drawing(way_tags=tags).xml())
+    assert roads.counts["odd_surfaces"] == 2
+    (note,) = (one for one in roads.notes if "surface" in one)
+    assert note == "2 roads have a surface whose name is not known; they count as unpaved."
+
+
 def test_ferries_by_relation_and_trains_that_carry_vehicles(tmp_path):
     drawing = Drawing(
         way_tags={

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.osm.columns import KEYS, SIGNS, apply_once, attributes
+from layers.osm.points import number
 from layers.osm.tags import (
     direction,
     duration_s,
@@ -184,6 +185,16 @@ def test_road_class():
     assert road_class("", "", "rail", "yes") == "ferry"
     assert road_class("", "", "rail", "") == ""
     assert road_class("", "bus") == ""
+
+
+@pytest.mark.parametrize("digits", [20, 400, 5000])
+@pytest.mark.parametrize("read", [speed_kph, weight_t, size_m, lane_count, duration_s, number])
+@pytest.mark.parametrize(
+    "form", ["{}", "RU:{}", "{} kg", "{}'6\"", '{}"', "{}:00", "PT{}M", "1;{}"]
+)
+def test_a_number_beyond_all_bounds_is_none(digits, read, form):
+    value = read(form.format("9" * digits))
+    assert math.isnan(value) or value <= 60
 
 
 @given(st.text(max_size=12))
