@@ -28,13 +28,18 @@ class Way(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Roads of a part of the file: `found` and `date` are of all, the rest of those kept."""
+    """Roads of a part of the file: `found` and `date` are of all, the rest of those kept.
+
+    `changed` are id and version of ways that were changed and are no roads, shape (others, 2): a
+    file may have such a way once more, as the road it was.
+    """
 
     way_id: Ints
     version: Ints
     size: Ints
     nodes: Ints
     tags: pd.DataFrame
+    changed: Ints
     found: int
     date: str
 
@@ -47,13 +52,14 @@ def add_batch(batches: list[Batch], fresh: Batch) -> None:
     last = batches.pop()
     batches.append(
         last._replace(
+            changed=np.concatenate([last.changed, fresh.changed]),
             found=last.found + fresh.found,
             date=max(last.date, fresh.date),
         )
     )
 
 
-def pack(ways: list[Way], near: NearNodes) -> Batch:
+def pack(ways: list[Way], changed: list[tuple[int, int]], near: NearNodes) -> Batch:
     """Turn ways into columns; leave out those of which no node is near."""
     nodes = np.array([node for way in ways for node in way.nodes], np.int64).reshape(-1, 3)
     size = np.array([len(way.nodes) for way in ways], np.int64)
@@ -70,6 +76,7 @@ def pack(ways: list[Way], near: NearNodes) -> Batch:
             | {SIGNS: [sign_text(way.tags) for way in chosen]},
             dtype="str",
         ).astype("category"),
+        changed=np.array(changed, np.int64).reshape(-1, 2),
         found=len(ways),
         date=max((way.date for way in ways), default=""),
     )
@@ -88,17 +95,23 @@ def one_batch(batches: list[Batch]) -> Batch:
                 for key in (*KEYS, SIGNS)
             }
         ),
+        changed=np.concatenate([batch.changed for batch in batches]),
         found=sum(batch.found for batch in batches),
         date=max(batch.date for batch in batches),
     )
 
 
 def once(ways: Batch) -> tuple[Batch, int]:
-    """Keep each way once, the newest version and of equal ones the last, and count the others."""
+    """Keep each way once, the newest version and of equal ones the last, and count the others.
+
+    Of a way whose newest version is no road nothing is kept.
+    """
     order = np.lexsort([np.arange(len(ways.way_id)), ways.version, ways.way_id])
     last = np.append(ways.way_id[order][1:] != ways.way_id[order][:-1], True)[: len(order)]
     kept = np.zeros(len(order), bool)
     kept[order[last]] = True
+    changed = pd.Series(ways.changed[:, 1]).groupby(ways.changed[:, 0]).max()
+    kept &= pd.Series(ways.way_id).map(changed).fillna(-1).to_numpy() <= ways.version
     return take(ways, kept), int((~kept).sum())
 
 

@@ -59,6 +59,7 @@ def pack_block(block: WayBlock, near: NearNodes, *, dated: bool) -> Batch:
         size=block.size[kept],
         nodes=np.column_stack([node, np.full((len(node), 2), UNKNOWN)]),
         tags=pd.DataFrame(tags | {SIGNS: _column(_signs(block)[kept])}),
+        changed=np.column_stack([block.way, block.version])[~road & (block.version > 1)],
         found=int(road.sum()),
         date=_newest(block.date_s[road]) if dated else "",
     )

@@ -121,29 +121,46 @@ def _read(
     restrictions: list[Restriction] = []
     node_tags = NodeTags()
     waiting: list[Way] = []
+    changed = _Changed()
     ferries: dict[int, dict[str, str]] = {}
     kinds = osmium.osm.ALL if by_osmium else osmium.osm.NODE | osmium.osm.RELATION
     lines = osmium.filter.KeyFilter("highway", "route", "railway", *RESTRICTION_KEYS)
     lines.enable_for(osmium.osm.WAY | osmium.osm.RELATION)
     points = osmium.filter.KeyFilter(*NODE_KEYS)
     points.enable_for(osmium.osm.NODE)
-    for entity in osmium.FileProcessor(source, kinds).with_filter(lines).with_filter(points):
+    objects = osmium.FileProcessor(source, kinds).with_filter(lines).with_filter(points)
+    for entity in objects.handler_for_filtered(changed) if by_osmium else objects:
         if isinstance(entity, osmium.osm.Node):
             node_tags.add(entity)
         elif isinstance(entity, osmium.osm.Relation):
             restrictions.extend(read_restriction(entity))
             ferries |= _ferry_members(entity)
-        elif isinstance(entity, osmium.osm.Way) and (way := _way(entity, {}, dated=dated)):
+        elif isinstance(entity, osmium.osm.Way):
+            if (way := _way(entity, {}, dated=dated)) is None:
+                changed.way(entity)
+                continue
             waiting.append(way)
             if len(waiting) == _BATCH:
-                add_batch(batches, pack(waiting, near))
+                add_batch(batches, pack(waiting, [], near))
                 waiting.clear()
                 tell(f"{path.name}: reading roads · {sum(one.found for one in batches):,}")
     before = len(waiting)
     waiting += _ferries(source, ferries, dated=dated) if ferries else ()
     by_relation = len(waiting) - before
-    add_batch(batches, pack(waiting, near))
+    add_batch(batches, pack(waiting, changed.ways, near))
     return _Found(batches, tuple(restrictions), node_tags, by_relation)
+
+
+class _Changed:
+    """Ids and versions of ways that were changed and are no roads."""
+
+    def __init__(self) -> None:
+        self.ways: list[tuple[int, int]] = []
+
+    def way(self, way: osmium.osm.Way) -> None:
+        """Note a way."""
+        if way.version > 1:
+            self.ways.append((way.id, way.version))
 
 
 def _packed(

@@ -91,6 +91,44 @@ def test_a_way_that_stands_twice_is_one_road(tmp_path):
     assert roads.notes[0] == "4 ways stand twice in the file; each counts once."
 
 
+def write_versions(path, tags, order):
+    """Write the diamond; its second way stands twice, with other tags in every version."""
+    with osmium.SimpleWriter(str(path)) as writer:
+        for number, (lon, lat) in NODES.items():
+            writer.add_node(osmium.osm.mutable.Node(id=number, version=1, location=(lon, lat)))
+        for number, nodes in enumerate(WAYS.values(), start=100):
+            for version in order if number == 101 else (1,):
+                told = tags[version] if number == 101 else {"highway": "primary"}
+                writer.add_way(
+                    osmium.osm.mutable.Way(
+                        id=number,
+                        version=version,
+                        nodes=list(nodes),
+                        tags=told | {"name": f"{number}-{version}"},
+                    )
+                )
+
+
+@pytest.mark.parametrize("ending", [".osm", ".osm.pbf"])
+@pytest.mark.parametrize("order", [(1, 3), (3, 1)])
+@pytest.mark.parametrize("other", [{"highway": "proposed"}, {"building": "yes"}, {}])
+def test_of_two_versions_of_a_way_the_newest_says_whether_it_is_a_road(
+    tmp_path, ending, order, other
+):
+    road = {"highway": "primary"}
+    write_versions(tmp_path / f"no{ending}", {1: road, 3: other}, order)
+    gone = read_osm(tmp_path / f"no{ending}", crs=CRS)
+    assert names(gone) == ["100-1", "102-1", "103-1"]
+    assert gone.notes[0] == "1 way stands twice in the file; it counts once."
+    write_versions(tmp_path / f"yes{ending}", {1: other, 3: road}, order)
+    assert names(read_osm(tmp_path / f"yes{ending}", crs=CRS)) == [
+        "100-1",
+        "101-3",
+        "102-1",
+        "103-1",
+    ]
+
+
 def test_a_file_split_in_two_and_put_together_gives_the_same_roads(tmp_path):
     def part(*wanted: str) -> str:
         drawing = Drawing(ways={name: WAYS[name] for name in wanted})
