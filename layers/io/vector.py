@@ -52,8 +52,8 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
         raise
     except shapely.errors.GEOSException as error:
         raise DataError(
-            f"{path}: an outline is not closed (its last position must be the first), or a line "
-            "has too few positions"
+            f"{path}: {_misshapen(path, layer)}: its outline is not closed (the last position must "
+            "be the first), or it has too few positions"
         ) from error
     except (RuntimeError, ValueError) as error:
         reason = str(error).split(";")[0]
@@ -67,6 +67,15 @@ def read_shapes(path: Path, *, what: str = "a layer") -> gpd.GeoDataFrame:
     if len(lost):
         raise DataError(f"{path}: shape {lost[0] + 1} has a position that is no number")
     return frame
+
+
+def _misshapen(path: Path, layer: str) -> str:
+    """Name the first shape that is none."""
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+        _, _, shapes, _ = pyogrio.raw.read(path, layer=layer or None, columns=[])
+    made = shapely.from_wkb(shapes, on_invalid="ignore")
+    wrong = [row for row, one in enumerate(shapes) if one is not None and made[row] is None]
+    return f"shape {wrong[0] + 1}" if wrong else "a shape"
 
 
 def _chosen(path: Path, layer: str) -> str:

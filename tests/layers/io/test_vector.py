@@ -30,6 +30,11 @@ def test_of_several_layers_one_is_named(tmp_path, recwarn):
 )
 def test_an_outline_that_is_not_closed_is_one_line(tmp_path, geometry):
     path = tmp_path / "open.geojson"
-    path.write_text(f'{{"type": "Feature", "properties": {{}}, "geometry": {geometry}}}')
-    with pytest.raises(DataError, match="outline is not closed"):
+    whole = '{"type": "Point", "coordinates": [98, 18]}'
+    features = ", ".join(
+        f'{{"type": "Feature", "properties": {{}}, "geometry": {one}}}'
+        for one in ("null", whole, geometry)
+    )
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+    with pytest.raises(DataError, match=r"geojson: shape 3: its outline is not closed"):
         read_polygon(path)
