@@ -37,3 +37,11 @@ def open_raster(name: str | Path) -> rasterio.DatasetReader:
             start = file.read(4)
         driver = next((one for first, one in PICTURES.items() if start.startswith(first)), driver)
     return rasterio.open(name, driver=driver)
+
+
+def why_unread(error: rasterio.errors.RasterioError) -> str:
+    """Return what GDAL said of a file; rasterio's own words may only point to it."""
+    said = str(error.__cause__ or error)
+    if "not recognized as being in a supported file format" in said:
+        return "it is no GeoTIFF, HGT, DTED or ASCII grid"
+    return said

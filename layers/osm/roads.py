@@ -311,7 +311,9 @@ def _mask(rows: Ints, size: int) -> Bools:
 def _nothing(raw: RawWays, within: shapely.Geometry | None) -> str:
     """Say why there is no segment."""
     if within is None and raw.counts.get("beyond"):
-        return f"{raw.path}: no road is left: {raw.counts['beyond']:,} node(s) beyond the Earth"
+        beyond = raw.counts["beyond"]
+        what = "node lies" if beyond == 1 else "nodes lie"
+        return f"{raw.path}: no road is left: {beyond:,} {what} beyond the Earth"
     if within is None:
         return f"{raw.path}: none of its {raw.found:,} roads has a length"
     west, south, east, north = raw.bounds

@@ -78,7 +78,8 @@ def scan_osm(
         if not ways.found:
             raise DataError(f"{path}: has no roads: no way with highway=… was found")
         if not near.count or (bounds is None and not len(ways.way_id)):
-            raise DataError(f"{path}: has {ways.found:,} roads but {_no_nodes(near)}")
+            roads = "road" if ways.found == 1 else "roads"
+            raise DataError(f"{path}: has {ways.found:,} {roads} but {_no_nodes(near)}")
         counts = {"lost": ways.found - len(ways.way_id) if bounds is None else 0}
         ways, counts["duplicates"] = once(ways)
         ways = _located(source, ways, near, bounds)
@@ -233,7 +234,7 @@ def _no_nodes(near: NearNodes) -> str:
     number, lat, lon = near.beyond
     if not number:
         hint = "give (._;>;); out meta; in a query of Overpass, or out geom;"
-        return f"none of their nodes; {hint}"
+        return f"none of the nodes; {hint}"
     swapped = abs(lat) > 90 >= abs(lon)  # noqa: PLR2004
     hint = "; are latitude and longitude swapped?" if swapped else ""
     many = "node lies" if number == 1 else "nodes lie"

@@ -18,7 +18,7 @@ from layers.arrays import Floats
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
-from layers.io.raster_file import open_raster
+from layers.io.raster_file import open_raster, why_unread
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,7 @@ def read_hazard_raster(path: Path, bounds: Bounds) -> HazardRaster:
             cells = np.ma.filled(read, np.nan)
             return HazardRaster(cells, raster.window_transform(window), raster.crs.to_wkt())
     except RasterioIOError as error:
-        raise DataError(f"{path}: cannot be read: {error.__cause__ or error}") from error
+        raise DataError(f"{path}: cannot be read: {why_unread(error)}") from error
     except ProjError as error:
         raise CrsError(f"{path}: its coordinate system cannot be used: {error}") from error
 

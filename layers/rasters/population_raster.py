@@ -19,7 +19,7 @@ from layers.arrays import Floats
 from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
-from layers.io.raster_file import open_raster
+from layers.io.raster_file import open_raster, why_unread
 
 BLOCK: Final = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""
@@ -95,7 +95,7 @@ def open_population(path: Path) -> PopulationRaster:
             around = degrees.transform_bounds(left, bottom, right, top)
             return PopulationRaster(path, crs, (left, bottom, right, top), around)
     except RasterioIOError as error:
-        reason = error.__cause__ or error
+        reason = why_unread(error)
         raise DataError(f"{path}: cannot be read as a population raster: {reason}") from error
     except ProjError as error:
         raise CrsError(f"{path}: its coordinate system cannot be used: {error}") from error
@@ -141,4 +141,4 @@ def read_blocks(
                     cells = np.where(np.isfinite(cells) & (cells > 0), cells, 0.0)
                     yield Block(cells, around), inside
     except RasterioIOError as error:
-        raise DataError(f"{raster.path}: cannot be read: {error.__cause__ or error}") from error
+        raise DataError(f"{raster.path}: cannot be read: {why_unread(error)}") from error

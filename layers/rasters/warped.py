@@ -16,7 +16,7 @@ from rasterio.vrt import WarpedVRT
 from layers.arrays import Bools
 from layers.errors import CrsError, DataError
 from layers.io.files import existing_file
-from layers.io.raster_file import open_raster
+from layers.io.raster_file import open_raster, why_unread
 
 
 class Warped(NamedTuple):
@@ -73,4 +73,4 @@ def read_warped(
                 scale, offset = float(raster.scales[0]), float(raster.offsets[0])
                 return Warped(warped.read(1), known, scale, offset, int(raster.count))
     except RasterioError as error:
-        raise DataError(f"{path}: cannot be read as {what}: {error}") from error
+        raise DataError(f"{path}: cannot be read as {what}: {why_unread(error)}") from error

@@ -12,8 +12,8 @@ from rasterio.windows import Window
 
 from layers.arrays import Floats
 from layers.errors import DataError
-from layers.io.raster_file import open_raster
-from layers.terrain.sampling import Tile, in_metres, why
+from layers.io.raster_file import open_raster, why_unread
+from layers.terrain.sampling import Tile, in_metres
 
 SIDE: Final = 512
 """Cells of a side of a block that is looked at."""
@@ -62,7 +62,7 @@ def estimated_grain_m(tile: Tile) -> float:
         with open_raster(tile.name) as raster:
             blocks = [_block(raster, at, under) for at in range(BLOCKS) for under in range(BLOCKS)]
     except RasterioIOError as error:
-        raise DataError(f"{tile.path}: cannot be read: {why(error)}") from error
+        raise DataError(f"{tile.path}: cannot be read: {why_unread(error)}") from error
     grains = [grain for block in blocks if (grain := _grain_cells(block)) > 0]
     if not grains:
         return tile.cell_m

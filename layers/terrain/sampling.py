@@ -14,7 +14,7 @@ from rasterio.windows import Window
 from layers.arrays import Floats
 from layers.crs import Bounds, from_lon_lat
 from layers.errors import DataError
-from layers.io.raster_file import open_raster
+from layers.io.raster_file import open_raster, why_unread
 
 BLOCK: Final = 2048
 """Cells of a side that are read at once, so that memory does not grow with the raster."""
@@ -72,7 +72,7 @@ def sample_tile(tile: Tile, lon: Floats, lat: Floats) -> Floats:
             for part in np.split(order, np.flatnonzero(np.diff(block[order])) + 1):
                 found[part] = _sample_window(raster, column[part], row[part])
     except RasterioIOError as error:
-        raise DataError(f"{tile.path}: cannot be read: {why(error)}") from error
+        raise DataError(f"{tile.path}: cannot be read: {why_unread(error)}") from error
     return found
 
 
@@ -109,11 +109,6 @@ def in_metres(values: Floats, raster: rasterio.DatasetReader) -> Floats:
     heights: Floats = (values * raster.scales[0] + raster.offsets[0]) * metres
     heights[~((heights >= LOWEST_M) & (heights <= HIGHEST_M))] = np.nan
     return heights
-
-
-def why(error: RasterioIOError) -> str:
-    """Return what GDAL said of a file; rasterio's own words may only point to it."""
-    return str(error.__cause__ or error)
 
 
 def weighted_mean(values: Floats, weights: Floats) -> Floats:

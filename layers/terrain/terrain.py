@@ -19,9 +19,9 @@ from layers.crs import Bounds, to_lon_lat
 from layers.errors import CrsError, DataError
 from layers.io.expansion import check_archive
 from layers.io.files import existing_file
-from layers.io.raster_file import open_raster
+from layers.io.raster_file import open_raster, why_unread
 from layers.terrain.geotiff import GRAIN_TAG
-from layers.terrain.sampling import Tile, sample_tile, why
+from layers.terrain.sampling import Tile, sample_tile
 
 METRES_PER_DEGREE = 111_320.0
 """Length of a degree of latitude."""
@@ -226,7 +226,7 @@ def _tile(name: str, path: Path) -> Tile:
             cell = float(max(across, down) * METRES_PER_DEGREE)
             return Tile(name, path, crs, bounds, cell, max(cell, _own_grain(raster, path)))
     except RasterioIOError as error:
-        raise DataError(f"{path}: cannot be read as terrain: {why(error)}") from error
+        raise DataError(f"{path}: cannot be read as terrain: {why_unread(error)}") from error
     except ProjError as error:
         raise CrsError(f"{path}: its coordinate system cannot be used: {error}") from error
 

@@ -13,9 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.crs import Bounds, extent, from_lon_lat
 from layers.errors import CrsError, DataError
-from layers.io.raster_file import open_raster
+from layers.io.raster_file import open_raster, why_unread
 from layers.terrain.geotiff import on_grid, write_heights
-from layers.terrain.sampling import Tile, in_metres, why
+from layers.terrain.sampling import Tile, in_metres
 from layers.terrain.terrain import METRES_PER_DEGREE, Terrain
 
 MOST_CELLS: Final = 1_000_000_000
@@ -133,7 +133,7 @@ def copy_window(terrain: Terrain, bounds: Bounds, path: Path) -> None:
                 dtype="float32",
             )
         except RasterioIOError as error:
-            raise DataError(f"{first.path}: cannot be read: {why(error)}") from error
+            raise DataError(f"{first.path}: cannot be read: {why_unread(error)}") from error
         units = {(raster.scales[0], raster.offsets[0], raster.units[0]) for raster in rasters}
         if len(units) > 1:
             raise DataError(f"{first.path}: terrain tiles differ in scale, offset or unit")

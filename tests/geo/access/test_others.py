@@ -112,7 +112,7 @@ def test_other_units_and_places_are_refused(answer, tmp_path):
     with pytest.raises(CrsError, match=r"b\.tif: has no coordinate reference system"):
         with_others(study, found, time=bare)
     (tmp_path / "x.tif").write_text("<VRTDataset/>")
-    with pytest.raises(DataError, match=r"x\.tif: cannot be read as minutes"):
+    with pytest.raises(DataError, match=r"x\.tif: cannot be read as minutes: it is no GeoTIFF"):
         read_minutes(tmp_path / "x.tif", rasterio.Affine.identity(), (2, 2), "EPSG:32647",
                      per_metre=False)  # fmt: skip
 

@@ -387,7 +387,7 @@ def test_missing_nodes_cut_a_way(read):
 
 
 def test_all_nodes_missing(read):
-    with pytest.raises(DataError, match="2 roads but none of their nodes"):
+    with pytest.raises(DataError, match="2 roads but none of the nodes"):
         read([(1, [0, 1], PRIMARY), (2, [1, 2], PRIMARY)], missing=(0, 1, 2))
 
 

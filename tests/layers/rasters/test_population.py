@@ -206,7 +206,7 @@ def test_bad_rasters_are_named(tmp_path):
         open_population(tmp_path / "none.tif")
     text = tmp_path / "text.tif"
     text.write_text("people")
-    with pytest.raises(DataError, match="cannot be read as a population raster"):
+    with pytest.raises(DataError, match="cannot be read as a population raster: it is no G"):
         open_population(text)
     with pytest.raises(CrsError, match="no coordinate reference system"):
         open_population(write(tmp_path / "a.tif", [[1.0]], crs=None))

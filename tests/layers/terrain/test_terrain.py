@@ -136,7 +136,9 @@ def test_what_is_refused(tmp_path):
     (tmp_path / "bad.zip").write_bytes(b"PK but no archive")
     with pytest.raises(MissingFileError, match="none.tif: no such file"):
         open_terrain(tmp_path / "none.tif")
-    with pytest.raises(DataError, match="text.tif: cannot be read as terrain"):
+    with pytest.raises(
+        DataError, match="text.tif: cannot be read as terrain: it is no GeoTIFF, HGT"
+    ):
         open_terrain(tmp_path / "text.tif")
     with pytest.raises(DataError, match="empty: holds no terrain; endings read: .hgt"):
         open_terrain(tmp_path / "empty")
