@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -78,9 +79,9 @@ STREETS: Final = "streets"
 
 
 def road_numbers(legs: Sequence[Leg]) -> list[str]:
-    """Return the numbers of the roads of a route in order, without short connections."""
-    refs = [leg.ref for leg in legs if leg.distance_m >= SHORT_M]
-    return [ref for at, ref in enumerate(refs) if ref and (at == 0 or refs[at - 1] != ref)]
+    """Return the numbers of the roads of a way in order, without connections in between."""
+    refs = [leg.ref for leg in legs if leg.ref and leg.distance_m >= SHORT_M]
+    return [ref for ref, _ in groupby(refs)]
 
 
 def gathered(legs: Sequence[Leg]) -> tuple[Leg, ...]:

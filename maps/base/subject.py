@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.driving.vehicle import load_vehicle
+from geo.routing.legs import road_numbers
 from geo.routing.route import Route
 from geo.study import Study
 from layers.area import Area
@@ -16,9 +17,6 @@ from maps.base.i18n import Text, either, text
 
 SEASONS: Final = {"dry": "season_dry", "wet": "season_wet"}
 """Key of each season's words."""
-
-SHORT_M: Final = 1000.0
-"""A stretch shorter than this is not named among a route's highways."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +111,4 @@ def highways(route: Route) -> str:
     refs
         Like `108 · 11 · 1`; a dash where no road has a number.
     """
-    refs: list[str] = []
-    for leg in route.legs:
-        if leg.ref and leg.distance_m >= SHORT_M and refs[-1:] != [leg.ref]:
-            refs.append(leg.ref)
-    return "\N{NO-BREAK SPACE}· ".join(refs) or "\N{EN DASH}"
+    return "\N{NO-BREAK SPACE}· ".join(road_numbers(route.legs)) or "\N{EN DASH}"

@@ -65,6 +65,9 @@ def test_another_map_of_a_chapter_takes_the_place_of_the_first(opened):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_language_is_that_of_every_map(opened, lang):
+    first = opened.page.locator(FIGURE).first
+    first.scroll_into_view_if_needed()
+    first.locator("xpath=self::*[contains(@class, 'live')]").wait_for()
     opened.speak(lang)
     frames = opened.page.frames[1:]
     assert frames

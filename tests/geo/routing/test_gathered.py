@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.routing.legs import STREETS, Leg, gathered
+from geo.routing.legs import STREETS, Leg, gathered, road_numbers
 
 
 def leg(road, metres, grade=1.0):
@@ -61,3 +61,9 @@ def test_nothing_is_lost_and_nothing_short_is_left(rows):
         assert sum(getattr(one, name) for one in found) == pytest.approx(total)
     assert max(one.max_grade_pct for one in found) == max(one.max_grade_pct for one in legs)
     assert len(found) == 1 or all(one.distance_m >= 300 for one in found)
+
+
+def test_a_number_is_told_once_though_a_way_without_one_lies_between():
+    way = [leg("1095", 9000), leg("", 800), leg("1095", 700), leg("107", 400), leg("11", 5000)]
+    assert road_numbers(way) == ["1095", "11"]
+    assert road_numbers([*way, leg("1095", 900)]) == ["1095", "11", "1095"]
