@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
@@ -34,6 +35,12 @@ COMMANDS: Final = {
     "vehicles": "scripts.vehicles:vehicles",
 }
 """A verb and where its command lives; a new verb is one module and one line here."""
+
+
+CUT_OFF: Final = (
+    "what Python compiled of the program is cut off, as on a disk that was full ({why}); "
+    "remove the folders __pycache__ below {folder}"
+)
 
 
 class _Problem(click.ClickException):
@@ -65,6 +72,10 @@ class _Verbs(click.Group):
         except Exception as error:
             from layers.errors import ChaidaenError
 
+            if isinstance(error, EOFError) and not ctx.params["debug"]:
+                # Nothing is asked of anybody: no module could be loaded.
+                folder = Path(__file__).resolve().parents[1]
+                raise _Problem(CUT_OFF.format(why=error, folder=folder)) from error
             expected = isinstance(error, (ChaidaenError, OSError)) and not isinstance(
                 error, BrokenPipeError
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,11 +45,13 @@ class LocalTime(click.DateTime):
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401
         """Refuse a year that nobody plans for."""
-        moment = super().convert(value, param, ctx)
-        if isinstance(moment, datetime) and moment.year >= FAR:
-            meant = str(value).replace(str(moment.year), str(moment.year - BUDDHIST), 1)
-            self.fail(f"{moment.year} is a Buddhist year; {meant}?", param, ctx)
-        return moment
+        year = re.match(r"[0-9]{4}(?=-)", str(value))
+        if year and int(year[0]) >= FAR:
+            # Not read as it is: 29 February is in other years there.
+            meant = f"{int(year[0]) - BUDDHIST}{str(value)[4:]}"
+            super().convert(meant, param, ctx)
+            self.fail(f"{year[0]} is a Buddhist year; {meant}?", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class FileName(click.Path):

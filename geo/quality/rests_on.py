@@ -66,17 +66,17 @@ def _heights(study: Study, segment: Ints, metres: Floats) -> tuple[str, ...]:
         every = float(np.median(ground["grain_m"][segment][coarse > 0]))
         told.append(f"on {shares[0]:.0%} of it the terrain is told only every {every:,.0f} m")
     if shares[1] >= NAMED and not flat:
-        told.append(f"{shares[1]:.0%} of it lies beyond the terrain")
+        told.append(f"for {shares[1]:.0%} of it the terrain has no data")
     if told:
         notes.append(
-            f"Heights of this way: {' and '.join(told)}; there its climb is that of roads in such "
-            "country, and no single grade is measured."
+            f"Heights of this way: {' and '.join(told)}; there its climb is that of the ground "
+            "around it or of roads in such country, and no single grade is measured."
         )
     if flat:
         notes.append(
-            f"Heights of this way: {shares[1]:.0%} of it lies beyond the terrain and is taken for "
-            "flat: its climb, fuel and hours are too low; import its roads with a --dem FILE of "
-            "that ground."
+            f"Heights of this way: for {shares[1]:.0%} of it the terrain has no data and it is "
+            "taken for flat: its climb, fuel and hours are too low; import its roads with a --dem "
+            "FILE of that ground."
         )
     return tuple(notes)
 

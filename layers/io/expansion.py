@@ -67,6 +67,6 @@ def _allow(path: Path, packed: int, unpacked: int) -> None:
     """Refuse what unpacks to too much."""
     if unpacked > MOST or unpacked > max(SMALL, RATIO * packed):
         raise DataError(
-            f"{path}: is {packed / 1e6:,.1f} MB and unpacks to {unpacked / 1e6:,.0f} MB or more; "
-            f"refused: over {SMALL / 1e6:,.0f} MB at most {RATIO} times, never {MOST / 1e9:,.0f} GB"
+            f"{path}: its {packed:,} bytes unpack to more than {unpacked / 1e6:,.0f} MB; refused, "
+            f"since map data never grow to {RATIO} times their size, nor to {MOST / 1e9:,.0f} GB"
         )

@@ -591,3 +591,15 @@ def test_a_page_of_times_replaces_nothing_unasked(tmp_path):
     line = problem("calibrate", "mae_hong_son", "--no-fit", "--write", page)
     assert "times.md: is already there; --overwrite replaces it" in line
     assert page.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_compiled_module_that_is_cut_off_is_told(tmp_path):
+    environment = {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
+    assert process("areas", **environment).returncode == 0
+    (compiled,) = tmp_path.rglob("scripts/areas.cpython-*.pyc")
+    compiled.write_bytes(compiled.read_bytes()[:200])
+    ended = process("areas", **environment)
+    assert ended.returncode == 1
+    line = ended.stderr.decode()
+    assert line.startswith("chaidaen: what Python compiled of the program is cut off")
+    assert str(ROOT) in line

@@ -24,9 +24,18 @@ def test_it_is_wrong_usage(asked):
     assert "Traceback" not in result.output
 
 
-def test_a_buddhist_year_is_told():
-    with pytest.raises(click.BadParameter, match=r"2569 is a Buddhist year; 2026-11-23T08:00\?"):
-        LocalTime(["%Y-%m-%dT%H:%M"]).convert("2569-11-23T08:00", None, None)
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("2569-11-23T08:00", "2026-11-23T08:00"), ("2567-02-29T08:00", "2024-02-29T08:00")],
+)
+def test_a_buddhist_year_is_told(given, meant):
+    with pytest.raises(click.BadParameter, match=rf"{given[:4]} is a Buddhist year; {meant}\?"):
+        LocalTime(["%Y-%m-%dT%H:%M"]).convert(given, None, None)
+
+
+def test_a_buddhist_date_that_is_none_is_wrong():
+    with pytest.raises(click.BadParameter, match="2026-02-29T08:00"):
+        LocalTime(["%Y-%m-%dT%H:%M"]).convert("2569-02-29T08:00", None, None)
 
 
 def test_numbers_in_their_range():

@@ -50,7 +50,7 @@ def test_shares_are_of_the_way_by_length():
     network = draw(ROW)
     (note,) = said(network, Ground(east(network, "B"), east(network, "C")))
     assert "on 33% of it the terrain is told only every 926 m" in note
-    assert "33% of it lies beyond the terrain" in note
+    assert "for 33% of it the terrain has no data" in note
 
 
 def test_flat_for_want_of_terrain_is_told():
@@ -58,7 +58,7 @@ def test_flat_for_want_of_terrain_is_told():
     flat = replace(network, source=replace(network.source, flat=True))
     coarse, missing = said(flat, Ground(east(network, "B"), east(network, "C")))
     assert "on 33% of it the terrain is told only every 926 m" in coarse
-    assert "33% of it lies beyond the terrain and is taken for flat" in missing
+    assert "for 33% of it the terrain has no data and it is taken for flat" in missing
     assert "too low" in missing
     for note in (coarse, missing):
         assert not re.findall(r"[A-Za-z]{3,}", in_thai(note).replace("--dem FILE", ""))
@@ -84,4 +84,4 @@ def test_a_long_road_may_leave_the_terrain_on_its_way():
     west, length = east(network, "A"), east(network, "B") - east(network, "A")
     (note,) = said(network, Ground(west + 0.5 * length, west + 0.7 * length))
     assert "on 20% of it the terrain is told only every 926 m" in note
-    assert "30% of it lies beyond the terrain" in note
+    assert "for 30% of it the terrain has no data" in note
