@@ -250,7 +250,6 @@ def _row(terms: Terms, one: Delivery) -> dict[str, Any]:
     load_t = haul.drives[0].payload_t if haul.reached else np.nan
     per_t = ("cost_thb_per_t", "fuel_l_per_t", "co2_kg_per_t")
     amounts = {name: getattr(haul, name) if haul.reached else np.nan for name in per_t}
-    legs = [leg for route in profile.routes for leg in route.legs] if profile else []
     return {
         "from_id": haul.from_id,
         "to_id": haul.to_id,
@@ -272,7 +271,7 @@ def _row(terms: Terms, one: Delivery) -> dict[str, Any]:
         "climb_m": profile.climb_m if profile else np.nan,
         "descent_m": profile.descent_m if profile else np.nan,
         "max_grade_pct": profile.max_grade_pct if profile else np.nan,
-        "roads": " · ".join(road_numbers(legs)),
+        "roads": " · ".join(road_numbers(profile.legs if profile else ())),
         "limiting_road": profile.limiting_road if profile else "",
         "lost_s": profile.lost_s if profile else np.nan,
         "passable": haul.passable if haul.reached else np.nan,

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.driving.season import passable
 from geo.freight.haul import Drive, Haul, Terms
 from geo.routing.alternatives import find_alternatives
+from geo.routing.legs import Leg
 from geo.routing.route import Route, route_of
 from geo.routing.trip import halts_on, log_spread, sums
 from geo.rules.seasons import Rain
@@ -43,6 +44,11 @@ class HaulProfile:
     limiting_road: str
     lost_s: float
     passable_wet: float
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """Stretches on one road each, over all drives."""
+        return tuple(leg for route in self.routes for leg in route.legs)
 
 
 @dataclass(frozen=True, eq=False)

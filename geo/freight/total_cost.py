@@ -190,9 +190,8 @@ def _row(at: int, way: Delivery, price: HourPrice, cargo: float | None) -> tuple
     mean, spread, time, chance = priced_hours(haul, passable, price)
     direct = haul.cost_thb_per_t
     share = logistics_share(direct, time, 0.0, cargo) if cargo else np.nan
-    legs = [leg for route in profile.routes for leg in route.legs] if profile else []
     total = direct + time + chance
-    named = haul.to_id, haul.crossing, at, " · ".join(road_numbers(legs))
+    named = haul.to_id, haul.crossing, at, " · ".join(road_numbers(profile.legs if profile else ()))
     return *named, direct, mean, spread, time, chance, total, share
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -59,8 +60,11 @@ def add_batch(batches: list[Batch], fresh: Batch) -> None:
     )
 
 
-def pack(ways: list[Way], changed: list[tuple[int, int]], near: NearNodes) -> Batch:
-    """Turn ways into columns; leave out those of which no node is near."""
+def pack(ways: list[Way], near: NearNodes, changed: Sequence[int] = ()) -> Batch:
+    """Turn ways into columns; leave out those of which no node is near.
+
+    `changed` has ids and versions in turn.
+    """
     nodes = np.array([node for way in ways for node in way.nodes], np.int64).reshape(-1, 3)
     size = np.array([len(way.nodes) for way in ways], np.int64)
     row = np.repeat(np.arange(len(ways)), size)

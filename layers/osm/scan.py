@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -142,26 +143,26 @@ def _read(
                 continue
             waiting.append(way)
             if len(waiting) == _BATCH:
-                add_batch(batches, pack(waiting, [], near))
+                add_batch(batches, pack(waiting, near))
                 waiting.clear()
                 tell(f"{path.name}: reading roads · {sum(one.found for one in batches):,}")
     before = len(waiting)
     waiting += _ferries(source, ferries, dated=dated) if ferries else ()
     by_relation = len(waiting) - before
-    add_batch(batches, pack(waiting, changed.ways, near))
+    add_batch(batches, pack(waiting, near, changed.ways))
     return _Found(batches, tuple(restrictions), node_tags, by_relation)
 
 
 class _Changed:
-    """Ids and versions of ways that were changed and are no roads."""
+    """Ids and versions, in turn, of ways that were changed and are no roads."""
 
     def __init__(self) -> None:
-        self.ways: list[tuple[int, int]] = []
+        self.ways = array("q")
 
     def way(self, way: osmium.osm.Way) -> None:
         """Note a way."""
         if way.version > 1:
-            self.ways.append((way.id, way.version))
+            self.ways.extend((way.id, way.version))
 
 
 def _packed(
